@@ -1,0 +1,36 @@
+# How Gaussian is what an image generator generates? See README.md and docs/architecture.md.
+from snakemake.utils import min_version
+
+min_version("9.14")
+
+
+configfile: "config.yaml"
+
+
+report: "workflow/report/study.rst"
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/dataset.smk"
+include: "workflow/rules/denoiser.smk"
+include: "workflow/rules/sampling.smk"
+include: "workflow/rules/moments.smk"
+include: "workflow/rules/spectra.smk"
+include: "workflow/rules/classifier.smk"
+include: "workflow/rules/figures.smk"
+include: "workflow/rules/report.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        study.path("report.html"),
+
+
+rule figures:
+    input:
+        study.results,
+
+
+onsuccess:
+    print(where_results_are())

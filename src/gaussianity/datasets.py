@@ -1,0 +1,235 @@
+"""Readers of labelled images: handwritten digits, IDX files, an .npz, a folder per class."""
+
+import gzip
+import math
+import struct
+import warnings
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from gaussianity.errors import InputError
+from gaussianity.files import read_npz
+from gaussianity.images import require_images
+
+IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp")
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Labelled images.
+
+    images - (n, C, H, W), uint8 or float32 with black at 0 and white at 1; labels - int64 (n,),
+    positions in class_names; class_names - tuple of str.
+    """
+
+    images: np.ndarray
+    labels: np.ndarray
+    class_names: tuple
+
+    def of_class(self, name):
+        """Images of one class, in file order."""
+        return self.images[self.labels == self.class_names.index(name)]
+
+
+def read_dataset(reader, path=None, labels=None):
+    """Read a whole dataset.
+
+    Args:    reader - a key of READERS; path - of the images; labels - of the labels (idx only).
+    Raises:  InputError - a file is missing, damaged or not what the reader expects.
+    """
+    read_images, read_labels = READERS[reader]
+    given = read_labels(path, labels)
+    images = read_images(path)
+    if len(images) != len(given):
+        raise InputError(
+            f"{path}: expected as many images as labels, found {len(images)} images and "
+            f"{len(given)} labels in {labels or path}"
+        )
+    require_images(path, images)
+    names, indices = np.unique(given, return_inverse=True)
+    return Dataset(images, indices.astype(np.int64), tuple(str(name) for name in names))
+
+
+def class_counts(reader, path=None, labels=None):
+    """Number of images of each class, from the labels alone: dict of class name to count.
+
+    Raises:  InputError - as `read_dataset`, for the labels.
+    """
+    names, counts = np.unique(READERS[reader][1](path, labels), return_counts=True)
+    return {str(name): int(count) for name, count in zip(names, counts, strict=True)}
+
+
+def save_fields(dataset):
+    """The arrays of a dataset's .npz artifact, which the npz reader reads again."""
+    return dict(
+        images=dataset.images,
+        labels=dataset.labels,
+        class_names=np.array(dataset.class_names, dtype=np.str_),
+    )
+
+
+def load_dataset(path):
+    """A dataset's .npz artifact, as `save_fields` wrote it."""
+    arrays = read_npz(path, "images", "labels", "class_names")
+    require_images(path, arrays["images"])
+    return Dataset(arrays["images"], arrays["labels"], tuple(arrays["class_names"].tolist()))
+
+
+def _digits_images(path):
+    """scikit-learn's 1,797 digits of 8x8 pixels; 0..16 becomes float32 0..1."""
+    from sklearn.datasets import load_digits
+
+    return (load_digits().images[:, None] / 16).astype(np.float32)
+
+
+def _digits_labels(path, labels):
+    from sklearn.datasets import load_digits
+
+    return load_digits().target
+
+
+def _read_bytes(path, expected):
+    """The whole file, unpacked where its name ends in .gz."""
+    if path is None:
+        raise InputError(f"dataset: expected a path of {expected}, found null; set it in the study")
+    try:
+        raw = Path(path).read_bytes()
+    except FileNotFoundError:
+        raise InputError(f"{path}: expected {expected}, found no such file") from None
+    except OSError as error:
+        raise InputError(f"{path}: expected {expected}: {error.strerror}") from None
+    if not str(path).endswith(".gz"):
+        return raw
+    try:
+        return gzip.decompress(raw)
+    except (OSError, EOFError, zlib.error) as error:
+        raise InputError(
+            f"{path}: expected a whole gzip file: {error}; fetch the file again"
+        ) from None
+
+
+def read_idx(path, dimensions, expected):
+    """An IDX file of unsigned bytes (MNIST's format): uint8 array.
+
+    Args:    path - ending in .gz where packed; dimensions - allowed numbers of dimensions;
+             expected - what the file holds, for the message.
+    Raises:  InputError - missing, damaged gzip, wrong magic number or length.
+    Source:  the MNIST pages of LeCun, Cortes and Burges: 0, 0, type code, number of dimensions,
+             then the sizes as big-endian 32-bit integers, then the values.
+    """
+    raw = _read_bytes(path, expected)
+    allowed = " or ".join(f"0x0000080{n}" for n in dimensions)
+    if len(raw) < 4 or raw[:3] != b"\0\0\x08" or raw[3] not in dimensions:
+        raise InputError(
+            f"{path}: expected {expected} with magic number {allowed}, found 0x{raw[:4].hex()}"
+        )
+    shape = struct.unpack_from(f">{raw[3]}I", raw.ljust(4 + 4 * raw[3], b"\0"), 4)
+    values = np.frombuffer(raw, dtype=np.uint8, offset=min(len(raw), 4 + 4 * raw[3]))
+    if values.size != math.prod(shape):
+        raise InputError(
+            f"{path}: expected {math.prod(shape)} bytes for the shape {shape}, found {values.size};"
+            " the file is cut off or damaged"
+        )
+    return values.reshape(shape)
+
+
+def _idx_images(path):
+    images = read_idx(path, (3, 4), "an IDX file of images")
+    return images[:, None] if images.ndim == 3 else images
+
+
+def _idx_labels(path, labels):
+    if labels is None:
+        raise InputError(
+            "dataset.labels: expected the path of an IDX file of labels, found null; "
+            "set it in the study"
+        )
+    return read_idx(labels, (1,), "an IDX file of labels")
+
+
+def _npz_images(path):
+    images = read_npz(path, "images")["images"]
+    return images[:, None] if images.ndim == 3 else images
+
+
+def _npz_labels(path, labels):
+    if path is None:
+        raise InputError("dataset.path: expected the path of an .npz, found null; set it")
+    given = read_npz(path, "labels")["labels"]
+    if given.ndim != 1 or given.dtype.kind not in "iuU":
+        raise InputError(
+            f"{path}: labels must be integers or strings of shape (n,), found {given.dtype} of "
+            f"shape {given.shape}"
+        )
+    names = read_npz(path).get("class_names")
+    return given if names is None else _named(path, names, given)
+
+
+def _named(path, names, given):
+    if given.dtype.kind == "U" or not 0 <= given.min() <= given.max() < len(names):
+        raise InputError(f"{path}: labels must be positions in class_names, 0 to {len(names) - 1}")
+    return names[given]
+
+
+def _folder_files(path):
+    """Image files and their class, the name of the folder that holds them, sorted by name."""
+    if path is None or not Path(path).is_dir():
+        raise InputError(
+            f"dataset.path: expected a folder with one folder of images per class, found {path}"
+        )
+    files = [
+        (file, folder.name)
+        for folder in sorted(Path(path).iterdir())
+        if folder.is_dir()
+        for file in sorted(folder.iterdir())
+        if file.suffix.lower() in IMAGE_SUFFIXES
+    ]
+    if not files:
+        raise InputError(
+            f"{path}: expected one folder of images per class, found no image "
+            f"({', '.join(IMAGE_SUFFIXES)}) in any folder of it"
+        )
+    return files
+
+
+def _folder_labels(path, labels):
+    return np.array([name for _, name in _folder_files(path)])
+
+
+def _folder_images(path):
+    files = [file for file, _ in _folder_files(path)]
+    images = [_read_image(file) for file in files]
+    for file, image in zip(files, images, strict=True):
+        if image.shape != images[0].shape:
+            raise InputError(
+                f"{file}: expected images of one shape, {images[0].shape} as {files[0]} has, "
+                f"found {image.shape}"
+            )
+    return np.stack(images)
+
+
+def _read_image(file):
+    """One image file as uint8 (C, H, W): C = 1 for grey images, 3 otherwise."""
+    from PIL import Image
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(file) as image:
+                mode = "L" if image.mode in ("1", "L", "LA") else "RGB"
+                pixels = np.asarray(image.convert(mode))
+    except (OSError, SyntaxError, Image.DecompressionBombError, Warning) as error:
+        raise InputError(f"{file}: expected a readable image: {error}") from None
+    return pixels[None] if mode == "L" else pixels.transpose(2, 0, 1)
+
+
+# reader: images(path), labels(path, labels)
+READERS = {
+    "digits": (_digits_images, _digits_labels),
+    "idx": (_idx_images, _idx_labels),
+    "npz": (_npz_images, _npz_labels),
+    "folder": (_folder_images, _folder_labels),
+}

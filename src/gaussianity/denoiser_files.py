@@ -1,0 +1,82 @@
+"""Denoisers on disk: safetensors for the numbers, JSON beside it for what they mean."""
+
+import json
+from pathlib import Path
+
+import safetensors
+import safetensors.torch
+
+from gaussianity.denoisers import KINDS
+from gaussianity.errors import InputError
+from gaussianity.files import replacing
+
+FORMAT = "gaussianity-denoiser/1"
+
+
+def save_denoiser(denoiser, path, class_names=()):
+    """Write `path` (.safetensors) and its description, the same name ending in .json.
+
+    Args:    denoiser - of a kind in KINDS; class_names - what each label stands for, in order.
+    """
+    path = Path(path)
+    tensors = {name: tensor.contiguous() for name, tensor in denoiser.state_dict().items()}
+    description = dict(
+        format=FORMAT,
+        kind=denoiser.kind,
+        class_names=list(class_names),
+        arguments=denoiser.arguments,
+    )
+    with replacing(path) as temporary:
+        safetensors.torch.save_file(tensors, temporary)
+    with replacing(path.with_suffix(".json")) as temporary:
+        temporary.write_text(json.dumps(description, indent=2) + "\n")
+
+
+def read_description(path):
+    """The JSON description of a saved denoiser.
+
+    Args:    path - of the .safetensors or the .json file.
+    Returns: dict of format, kind, class_names, arguments.
+    Raises:  InputError - the file is missing or not a denoiser's description.
+    """
+    path = Path(path).with_suffix(".json")
+    try:
+        description = json.loads(path.read_text())
+    except FileNotFoundError:
+        raise InputError(
+            f"{path}: expected a denoiser's description (.json beside .safetensors), "
+            "found no such file"
+        ) from None
+    except ValueError as error:
+        raise InputError(f"{path}: expected JSON: {error}") from None
+    if not isinstance(description, dict) or description.get("format") != FORMAT:
+        raise InputError(f'{path}: expected a description with "format": "{FORMAT}"')
+    if description.get("kind") not in KINDS:
+        raise InputError(
+            f"{path}: kind must be one of {', '.join(KINDS)}, found {description.get('kind')!r}"
+        )
+    return description
+
+
+def load_denoiser(path, device="cpu"):
+    """A saved denoiser, in evaluation mode.
+
+    Args:    path - of the .safetensors or the .json file; device - where it computes.
+    Returns: a torch module D; D(x, sigma, class_labels) with x (n, C, H, W), sigma scalar or (n,),
+             class_labels one-hot (n, classes) or None; D.class_names lists what the labels mean.
+    Raises:  InputError - a file is missing, damaged, or the two do not fit together.
+    """
+    description = read_description(path)
+    path = Path(path).with_suffix(".safetensors")
+    try:
+        denoiser = KINDS[description["kind"]](**description["arguments"])
+        denoiser.load_state_dict(safetensors.torch.load_file(path))
+    except FileNotFoundError:
+        raise InputError(f"{path}: expected the denoiser's tensors, found no such file") from None
+    except (safetensors.SafetensorError, OSError) as error:
+        raise InputError(f"{path}: expected a safetensors file: {error}") from None
+    except (KeyError, TypeError, ValueError, RuntimeError) as error:
+        sentence = " ".join(str(error).split())
+        raise InputError(f"{path}: tensors and description do not fit: {sentence}") from None
+    denoiser.class_names = description["class_names"]
+    return denoiser.to(device).eval().requires_grad_(False)

@@ -1,0 +1,152 @@
+"""Denoisers D(x, sigma, class_labels): the posterior mean of an image given a noisy one.
+
+Every denoiser is a torch module with `image_shape` (C, H, W) and `label_dim` (0: unconditional).
+Images are in the network form, black at -1 and white at 1; sigma is the noise's standard deviation.
+"""
+
+import math
+
+import torch
+from torch import nn
+
+from gaussianity.unet import UNet
+
+
+def per_sample(sigma, x):
+    """Noise levels (n, 1, 1, 1) in the dtype of x from a scalar or (n,)."""
+    sigma = torch.as_tensor(sigma, dtype=x.dtype, device=x.device)
+    return sigma.expand(len(x)).reshape(-1, 1, 1, 1)
+
+
+def require_labels(class_labels, x, label_dim):
+    """Raise ValueError unless class_labels is None or one-hot of shape (n, label_dim)."""
+    if class_labels is not None and tuple(class_labels.shape) != (len(x), label_dim):
+        raise ValueError(
+            f"class_labels must be one-hot of shape {(len(x), label_dim)}, "
+            f"found {tuple(class_labels.shape)}"
+        )
+
+
+class EDMDenoiser(nn.Module):
+    """A U-Net F in EDM's preconditioning: D = c_skip x + c_out F(c_in x; c_noise).
+
+    Args:    image_shape - (C, H, W), H = W; label_dim - number of classes, 0 for none;
+             sigma_data - standard deviation of the images; network - arguments of UNet.
+    Source:  Karras et al. (2022), eq. 7 and table 1, column "Ours".
+    """
+
+    kind = "unet"
+
+    def __init__(self, *, image_shape, label_dim, sigma_data=0.5, network):
+        super().__init__()
+        channels, height, _ = image_shape
+        self.image_shape, self.label_dim = tuple(image_shape), label_dim
+        self.sigma_data = sigma_data
+        self.arguments = dict(
+            image_shape=list(image_shape),
+            label_dim=label_dim,
+            sigma_data=sigma_data,
+            network=dict(network),
+        )
+        self.network = UNet(resolution=height, channels=channels, label_dim=label_dim, **network)
+
+    def forward(self, x, sigma, class_labels=None):
+        """D(x; sigma, class_labels): x (n, C, H, W), any float dtype; the same shape and dtype."""
+        require_labels(class_labels, x, self.label_dim)
+        noisy = x.to(torch.float32)
+        sigma = per_sample(sigma, noisy)
+        total = (sigma**2 + self.sigma_data**2).sqrt()
+        c_skip = (self.sigma_data / total) ** 2
+        c_out = sigma * self.sigma_data / total
+        c_noise = sigma.flatten().log() / 4
+        if class_labels is not None:
+            class_labels = class_labels.to(torch.float32)
+        return (c_skip * noisy + c_out * self.network(noisy / total, c_noise, class_labels)).to(
+            x.dtype
+        )
+
+
+class GaussianDenoiser(nn.Module):
+    """Exact posterior mean where class k is N(mean_k, covariance_k): the control.
+
+    D(x; sigma, k) = mean_k + C_k (C_k + sigma^2 I)^-1 (x - mean_k); without labels, the posterior
+    mean under the mixture of all classes with equal weights. Computes in float64.
+
+    Args:    image_shape - (C, H, W); label_dim - number of classes K; rank - eigenpairs kept, at
+             most d = C*H*W. The buffers `mean` (K, d), `vectors` (K, rank, d) with orthonormal
+             rows and `variances` (K, rank) hold the classes, see `of_classes`.
+    """
+
+    kind = "gaussian"
+
+    def __init__(self, *, image_shape, label_dim, rank):
+        super().__init__()
+        self.image_shape, self.label_dim = tuple(image_shape), label_dim
+        self.arguments = dict(image_shape=list(image_shape), label_dim=label_dim, rank=rank)
+        d = math.prod(image_shape)
+        self.register_buffer("mean", torch.zeros(label_dim, d, dtype=torch.float64))
+        self.register_buffer("vectors", torch.zeros(label_dim, rank, d, dtype=torch.float64))
+        self.register_buffer("variances", torch.zeros(label_dim, rank, dtype=torch.float64))
+
+    @classmethod
+    def of_classes(cls, classes, image_shape):
+        """The denoiser of the empirical mean and covariance of each class's images.
+
+        Args:    classes - per class, rows (n_k, d) in the network form; image_shape - (C, H, W).
+        """
+        d = math.prod(image_shape)
+        rank = max(min(len(rows) - 1, d) for rows in classes)
+        denoiser = cls(image_shape=image_shape, label_dim=len(classes), rank=rank)
+        for k, rows in enumerate(classes):
+            rows = torch.as_tensor(rows, dtype=torch.float64)
+            denoiser.mean[k] = rows.mean(dim=0)
+            # The thin SVD of the centred rows holds the covariance's eigenpairs on the smaller side.
+            centred = (rows - denoiser.mean[k]) / math.sqrt(len(rows) - 1)
+            _, singular, vectors = torch.linalg.svd(centred, full_matrices=False)
+            kept = min(rank, len(singular))
+            denoiser.vectors[k, :kept] = vectors[:kept]
+            denoiser.variances[k, :kept] = singular[:kept] ** 2
+        return denoiser
+
+    def forward(self, x, sigma, class_labels=None):
+        """D(x; sigma, class_labels): x (n, C, H, W), any float dtype; the same shape and dtype."""
+        require_labels(class_labels, x, self.label_dim)
+        flat = x.to(torch.float64).flatten(1)
+        variance = per_sample(sigma, x.to(torch.float64)).reshape(-1, 1) ** 2
+        if class_labels is None:
+            denoised = self._mixture_mean(flat, variance)
+        else:
+            denoised = torch.empty_like(flat)
+            classes = class_labels.argmax(dim=1)
+            for k in classes.unique():
+                members = classes == k
+                denoised[members] = self._class_mean(flat[members], variance[members], k)
+        return denoised.reshape(x.shape).to(x.dtype)
+
+    def _class_mean(self, flat, variance, k):
+        coordinates = (flat - self.mean[k]) @ self.vectors[k].T  # (n, rank)
+        shrunk = coordinates * (self.variances[k] / (self.variances[k] + variance))
+        return self.mean[k] + shrunk @ self.vectors[k]
+
+    def _log_density(self, flat, variance, k):
+        """log N(x; mean_k, C_k + variance I) up to a constant shared by the classes: (n,)."""
+        centred = flat - self.mean[k]
+        coordinates = centred @ self.vectors[k].T
+        total = self.variances[k] + variance  # (n, rank)
+        outside = centred.square().sum(1) - coordinates.square().sum(1)
+        complement = centred.shape[1] - self.vectors.shape[1]
+        return -0.5 * (
+            (coordinates.square() / total + total.log()).sum(1)
+            + outside / variance[:, 0]
+            + complement * variance[:, 0].log()
+        )
+
+    def _mixture_mean(self, flat, variance):
+        classes = range(self.label_dim)
+        log_density = torch.stack([self._log_density(flat, variance, k) for k in classes], dim=1)
+        weights = log_density.softmax(dim=1)  # (n, K)
+        means = torch.stack([self._class_mean(flat, variance, k) for k in classes], dim=1)
+        return (weights[:, :, None] * means).sum(dim=1)
+
+
+KINDS = {kind.kind: kind for kind in (EDMDenoiser, GaussianDenoiser)}

@@ -1,0 +1,100 @@
+"""Figure "norm_contraction": how the image's norm falls along the sampler.
+
+Figure 9 of Ghane et al. (2025), arXiv 2501.07741; the share of steps in which the norm grew is ours.
+"""
+
+import numpy as np
+import seaborn as sns
+
+from gaussianity.figures import style
+
+
+def decreases(trajectory):
+    """Norm lost in each step.
+
+    Args:    trajectory - DataFrame with image_class, seed, step, sigma, x_norm, sorted by step
+             within each seed, ending at sigma 0.
+    Returns: DataFrame with image_class, seed, step, sigma (where the step starts) and decrease,
+             ||x_i|| - ||x_(i+1)||, in network units.
+    """
+    after = trajectory.groupby(["image_class", "seed"], sort=False)["x_norm"].shift(-1)
+    steps = trajectory.assign(decrease=trajectory["x_norm"] - after)
+    columns = ["image_class", "seed", "step", "sigma", "decrease"]
+    return steps.loc[after.notna(), columns].reset_index(drop=True)
+
+
+def table(steps):
+    """Mean, standard deviation and share of growing norms per class and step, "all" for all classes.
+
+    Args:    steps - see `decreases`.
+    """
+    together = steps.assign(image_class="all")
+    parts = [_summary(part) for part in (steps, together)]
+    return type(steps)({name: [v for p in parts for v in p[name]] for name in parts[0].columns})
+
+
+def _summary(steps):
+    grouped = steps.groupby(["image_class", "step", "sigma"], sort=False)["decrease"]
+    return grouped.agg(
+        mean="mean", std="std", share_grew=lambda part: float((part < 0).mean()), images="size"
+    ).reset_index()
+
+
+def draw(steps, summary, classes, count):
+    """Trajectories of some classes, mean with envelope of all, and the share of growing norms.
+
+    Args:    steps - see `decreases`; summary - see `table`; classes - shown in the first panel;
+             count - trajectories shown per class.
+    Returns: Figure.
+    """
+    with style.theme():
+        figure, axes = style.grid(1, 3, height=3.8)
+        trajectories, means, grew = axes[0]
+        _trajectories(trajectories, steps, classes, count)
+        _means(means, summary)
+        _grew(grew, summary[summary["image_class"] == "all"])
+        for panel in axes[0]:
+            panel.set_xscale("log")
+            panel.invert_xaxis()
+            panel.set_xlabel(r"noise level $\sigma_i$ (sampling runs to the right)")
+    return figure
+
+
+def _trajectories(panel, steps, classes, count):
+    for colour, image_class in zip(sns.color_palette("colorblind"), classes, strict=False):
+        chosen = steps[steps["image_class"] == image_class]
+        wide = chosen.pivot(index="sigma", columns="seed", values="decrease").iloc[::-1, :count]
+        panel.plot(wide.index, wide.to_numpy(), color=colour, linewidth=0.5, alpha=0.35)
+        panel.plot([], [], color=colour, label=f"class {image_class}")
+    panel.axhline(0, color="black", linewidth=0.8)
+    panel.set_yscale("symlog", linthresh=0.1)
+    panel.set_ylabel(r"$\|x_i\| - \|x_{i+1}\|$")
+    panel.set_title(f"(a) {wide.shape[1]} trajectories per class")
+    panel.legend(loc="upper right", fontsize=8)
+
+
+def _means(panel, summary):
+    classes = [name for name in summary["image_class"].unique() if name != "all"]
+    colours = sns.color_palette("viridis", len(classes))
+    for colour, image_class in zip(colours, classes, strict=True):
+        line = summary[summary["image_class"] == image_class]
+        low, high = line["mean"] - line["std"], line["mean"] + line["std"]
+        panel.plot(line["sigma"], line["mean"], color=colour, linewidth=1.2, label=image_class)
+        panel.fill_between(line["sigma"], low, high, color=colour, alpha=0.12, linewidth=0)
+    panel.axhline(0, color="black", linewidth=0.8)
+    panel.set_yscale("symlog", linthresh=0.1)
+    panel.set_ylabel("mean decrease, band of one std")
+    panel.set_title("(b) mean per class")
+    columns = 2 if len(classes) > 5 else 1
+    panel.legend(loc="upper right", ncols=columns, fontsize=8, title="class", title_fontsize=8)
+
+
+def _grew(panel, overall):
+    share = 100 * overall["share_grew"]
+    panel.plot(overall["sigma"], share, color="black", marker="o", markersize=4)
+    mean = np.average(share, weights=overall["images"])
+    panel.set_ylim(bottom=min(-1.0, -0.05 * share.max()))
+    panel.set_ylabel("images whose norm grew (%)")
+    panel.set_title(f"(c) norm grew in {mean:.1f} % of all steps")
+
+

@@ -1,0 +1,119 @@
+"""Artifacts on disk: npz and parquet, written whole or not at all, checked where they enter."""
+
+import contextlib
+import os
+import zipfile
+from pathlib import Path
+
+import numpy as np
+
+from gaussianity.errors import InputError
+
+
+@contextlib.contextmanager
+def replacing(path):
+    """A temporary name beside `path`, renamed to it on success and removed on failure.
+
+    >>> with replacing("/tmp/example.txt") as temporary:
+    ...     size = temporary.write_text("whole")
+    >>> Path("/tmp/example.txt").read_text()
+    'whole'
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        yield temporary
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_npz(path, **arrays):
+    """Write named arrays, uncompressed; the same arrays give the same bytes."""
+    with replacing(path) as temporary, open(temporary, "wb") as file:
+        np.savez(file, **arrays)
+
+
+def read_npz(path, *names):
+    """Read arrays by name; floating-point arrays must be finite.
+
+    Args:    path - the file; names - the arrays expected in it, all of them where none is named.
+    Returns: dict of name to array.
+    Raises:  InputError - the file is missing, damaged, holds objects, lacks a name, or holds NaN.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            missing = sorted(set(names) - set(archive.files))
+            if missing:
+                raise InputError(
+                    f"{path}: expected the arrays {', '.join(names)}, found "
+                    f"{', '.join(archive.files)}; {', '.join(missing)} is missing"
+                )
+            arrays = {name: archive[name] for name in names or archive.files}
+    except FileNotFoundError:
+        raise InputError(f"{path}: expected an .npz file, found no such file") from None
+    except InputError:
+        raise
+    except (OSError, ValueError, EOFError, AttributeError, zipfile.BadZipFile) as error:
+        raise InputError(f"{path}: expected a readable .npz file of plain arrays: {error}") from None
+    for name, array in arrays.items():
+        require_finite(path, name, array)
+    return arrays
+
+
+def require_finite(path, name, array):
+    """Raise an InputError that names the file where a floating-point array holds NaN or infinity."""
+    if array.dtype.kind == "f" and not np.isfinite(array).all():
+        where = np.argwhere(~np.isfinite(array))[0]
+        raise InputError(
+            f"{path}: array {name} must be finite, found {array[tuple(where)]} at index "
+            f"{tuple(int(i) for i in where)}"
+        )
+
+
+def write_table(path, columns):
+    """Write a parquet table from a dict of equally long columns."""
+    import pyarrow
+    import pyarrow.parquet
+
+    with replacing(path) as temporary:
+        pyarrow.parquet.write_table(pyarrow.table(columns), temporary)
+
+
+def write_csv(path, frame):
+    """Write a pandas DataFrame as text, floats with 10 significant digits."""
+    with replacing(path) as temporary:
+        frame.to_csv(temporary, index=False, float_format="%.10g")
+
+
+def read_labelled_tables(paths, labels):
+    """Read parquet files into one DataFrame, each with the constant columns of its label.
+
+    Args:    paths - files; labels - a dict of column to value for each file.
+    Raises:  InputError - a file is missing or not parquet.
+    """
+    import pandas
+
+    labelled = zip(paths, labels, strict=True)
+    frames = [read_tables([path]).assign(**label) for path, label in labelled]
+    return pandas.concat(frames, ignore_index=True)
+
+
+def read_tables(paths):
+    """Read parquet files into one pandas DataFrame, in the order given.
+
+    Raises:  InputError - a file is missing or not parquet.
+    """
+    import pandas
+    import pyarrow
+
+    frames = []
+    for path in paths:
+        try:
+            frames.append(pandas.read_parquet(path))
+        except FileNotFoundError:
+            raise InputError(f"{path}: expected a parquet table, found no such file") from None
+        except (OSError, pyarrow.ArrowException) as error:
+            raise InputError(f"{path}: expected a readable parquet table: {error}") from None
+    return pandas.concat(frames, ignore_index=True)

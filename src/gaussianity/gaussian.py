@@ -1,0 +1,74 @@
+"""Samples of N(mean, covariance) that match a class, without factoring more than the data need.
+
+With centred rows X_c (n, d), mean + z^T X_c / sqrt(n - 1) for z ~ N(0, I_n) has exactly the mean and
+covariance of the rows; with n > d the symmetric root of the (d, d) covariance is the smaller one.
+"""
+
+import numpy as np
+
+from gaussianity.moments import of_batch
+from gaussianity.streams import stream
+
+
+def gaussian_samples(rows, count, generator):
+    """Samples of the normal distribution with the mean and covariance of some rows.
+
+    Args:    rows - (n, d), n at least 2; count - number of samples; generator - NumPy generator.
+    Returns: float64 (count, d), in the unit of the rows.
+    """
+    z = generator.standard_normal((count, normals_needed(*np.shape(rows))))
+    moments = of_batch(rows)
+    if uses_rows(*np.shape(rows)):
+        return from_rows(z, moments.mean, [np.asarray(rows)])
+    return from_covariance(z, moments.mean, moments.covariance)
+
+
+def uses_rows(n, d):
+    """Are the n rows of length d the smaller root of their covariance?"""
+    return n <= d
+
+
+def normals_needed(n, d):
+    """Standard normals per sample: min(n, d) of them, one per row or one per pixel."""
+    return min(n, d)
+
+
+def normals(seed, source_index, class_index, samples, size):
+    """Standard normals float64 (len(samples), size), one stream per sample.
+
+    Args:    seed - study seed; source_index, class_index - integers; samples - sample numbers
+             within the class; size - length of each sample's vector.
+    """
+    streams = (stream(seed, "gaussian", source_index, class_index, i) for i in samples)
+    return np.stack([generator.standard_normal(size) for generator in streams])
+
+
+def from_rows(z, mean, batches):
+    """Gaussian samples from the rows themselves: no factorisation, one product per batch.
+
+    Args:    z - standard normals (m, n); mean (d,) of the n rows; batches - the rows (n_i, d).
+    Returns: float64 (m, d) ~ N(mean, covariance of the rows), independent.
+    Raises:  ValueError - the batches do not hold n rows.
+    """
+    n = z.shape[1]
+    samples = np.tile(mean, (len(z), 1))
+    start = 0
+    for batch in batches:
+        stop = start + len(batch)
+        samples += z[:, start:stop] @ ((batch - mean) / np.sqrt(n - 1))
+        start = stop
+    if start != n:
+        raise ValueError(f"expected {n} rows, found {start}")
+    return samples
+
+
+def from_covariance(z, mean, covariance):
+    """Gaussian samples from a covariance, singular ones included.
+
+    Args:    z - standard normals (m, d); mean (d,); covariance (d, d), positive semidefinite.
+    Returns: float64 (m, d) ~ N(mean, covariance), independent.
+    """
+    values, vectors = np.linalg.eigh(covariance)
+    # The symmetric root is unique, so rounding in the covariance can't flip or turn the samples.
+    root = (vectors * np.sqrt(values.clip(min=0))) @ vectors.T
+    return mean + z @ root

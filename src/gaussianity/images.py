@@ -1,0 +1,61 @@
+"""Images and the units that they are counted in.
+
+Three forms: the network's (float, black -1 to white 1), stored (uint8 0..255, or float32 with black
+0 and white 1, unclipped), and rows (n, d) of float in [0, 1] units, which all statistics use.
+"""
+
+import numpy as np
+
+from gaussianity.errors import InputError
+from gaussianity.files import read_npz
+
+
+def to_uint8(x):
+    """Network form to 8 bits as the paper does: clip(x * 127.5 + 128, 0, 255), truncated."""
+    return (np.asarray(x) * 127.5 + 128).clip(0, 255).astype(np.uint8)
+
+
+def to_unit(x):
+    """Network form to float32 with black at 0 and white at 1, unclipped."""
+    return ((np.asarray(x) + 1) / 2).astype(np.float32)
+
+
+def rows(images, dtype=np.float64):
+    """Stored images (n, C, H, W) to rows (n, C*H*W) with black at 0 and white at 1."""
+    flat = np.asarray(images).reshape(len(images), -1)
+    if flat.dtype == np.uint8:
+        return flat.astype(dtype) / dtype(255)
+    return flat.astype(dtype)
+
+
+def to_network(images, dtype=np.float32):
+    """Stored images (n, C, H, W) to the network form, black at -1 and white at 1."""
+    return (rows(images, dtype) * 2 - 1).reshape(np.shape(images))
+
+
+def require_images(path, images):
+    """Raise an InputError unless images are uint8 or float32 of shape (n, C, H, W)."""
+    if images.ndim != 4 or images.dtype not in (np.uint8, np.float32):
+        raise InputError(
+            f"{path}: images must be uint8 or float32 of shape (n, C, H, W), found "
+            f"{images.dtype} of shape {images.shape}"
+        )
+
+
+def read_images(path):
+    """Stored images of an .npz artifact, (n, C, H, W)."""
+    images = read_npz(path, "images")["images"]
+    require_images(path, images)
+    return images
+
+
+def read_rows(paths, dtype=np.float64):
+    """Rows (n, d) of each file in turn: a stream that holds one shard at a time."""
+    for path in paths:
+        yield rows(read_images(path), dtype)
+
+
+def read_class_rows(paths, shards_per_class, dtype=np.float64):
+    """Rows (n, d) of each class in turn, from the shard files of one class after the other."""
+    for start in range(0, len(paths), shards_per_class):
+        yield np.concatenate(list(read_rows(paths[start : start + shards_per_class], dtype)))

@@ -1,0 +1,96 @@
+"""Losses of a linear classifier: value, gradient by the logits, and prediction.
+
+A logits array ends in (..., outputs); labels are integers in the shape before it. Arrays are of any
+library of the array API standard (NumPy on a CPU, torch on a GPU).
+"""
+
+from array_api_compat import array_namespace
+
+
+def softmax(logits):
+    """exp(logits) over their sum along the last axis."""
+    xp = array_namespace(logits)
+    exponentials = xp.exp(logits - xp.max(logits, axis=-1, keepdims=True))
+    return exponentials / xp.sum(exponentials, axis=-1, keepdims=True)
+
+
+def sigmoid(logits):
+    """1 / (1 + exp(-logits)), by tanh so that it never overflows."""
+    xp = array_namespace(logits)
+    return (1 + xp.tanh(logits / 2)) / 2
+
+
+class SoftmaxMSE:
+    """Mean over classes of (softmax(logits) - one-hot)^2: the paper's multi-class loss."""
+
+    @staticmethod
+    def outputs(classes):
+        return classes
+
+    @staticmethod
+    def value(logits, one_hot):
+        xp = array_namespace(logits)
+        return xp.mean((softmax(logits) - one_hot) ** 2, axis=-1)
+
+    @staticmethod
+    def gradient(logits, one_hot):
+        xp = array_namespace(logits)
+        p = softmax(logits)
+        error = p - one_hot
+        inner = xp.sum(error * p, axis=-1, keepdims=True)
+        return 2 / logits.shape[-1] * p * (error - inner)
+
+
+class SigmoidMSE:
+    """(sigmoid(logit) - label)^2 for two classes and one output: the paper's binary loss."""
+
+    @staticmethod
+    def outputs(classes):
+        if classes != 2:
+            raise ValueError(f"the sigmoid is for 2 classes, found {classes}")
+        return 1
+
+    @staticmethod
+    def value(logits, one_hot):
+        return ((sigmoid(logits) - one_hot[..., 1:]) ** 2)[..., 0]
+
+    @staticmethod
+    def gradient(logits, one_hot):
+        p = sigmoid(logits)
+        return 2 * (p - one_hot[..., 1:]) * p * (1 - p)
+
+
+class CrossEntropy:
+    """-log softmax(logits)[label]."""
+
+    @staticmethod
+    def outputs(classes):
+        return classes
+
+    @staticmethod
+    def value(logits, one_hot):
+        xp = array_namespace(logits)
+        top = xp.max(logits, axis=-1, keepdims=True)
+        log_sum = xp.log(xp.sum(xp.exp(logits - top), axis=-1)) + top[..., 0]
+        return log_sum - xp.sum(logits * one_hot, axis=-1)
+
+    @staticmethod
+    def gradient(logits, one_hot):
+        return softmax(logits) - one_hot
+
+
+def predictions(logits):
+    """Predicted class of each logits row; one output stands for two classes."""
+    xp = array_namespace(logits)
+    if logits.shape[-1] == 1:
+        return xp.astype(logits[..., 0] > 0, xp.int64)
+    return xp.argmax(logits, axis=-1)
+
+
+def iterative_loss(name, classes):
+    """The loss of a config name: "mse" is the sigmoid's for two classes, the softmax's for more."""
+    if name == "mse":
+        return SigmoidMSE if classes == 2 else SoftmaxMSE
+    if name == "cross_entropy":
+        return CrossEntropy
+    raise ValueError(f"loss must be mse or cross_entropy, found {name!r}")

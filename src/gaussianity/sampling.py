@@ -1,0 +1,180 @@
+"""EDM's stochastic sampler, with one random generator per image.
+
+Source: Karras et al. (2022), algorithm 2 and eq. 5.
+"""
+
+import math
+
+import numpy as np
+import torch
+from scipy.special import gammaincinv
+from tqdm import tqdm
+
+BASES = ("gaussian", "student_t")
+
+
+def sigma_schedule(steps, *, sigma_min=0.002, sigma_max=80.0, rho=7.0):
+    """Noise levels t_0 > ... > t_{steps-1}, then 0: float64 (steps + 1,). Eq. 5 in Karras et al."""
+    ramp = torch.arange(steps, dtype=torch.float64) / max(1, steps - 1)
+    start, end = sigma_max ** (1 / rho), sigma_min ** (1 / rho)
+    return torch.cat([(start + ramp * (end - start)) ** rho, torch.zeros(1, dtype=torch.float64)])
+
+
+class ImageNoise:
+    """One generator per image, drawn in the order of NVIDIA's sampler, so that a seed names an image.
+
+    First the latent in float32, then one label for a class-conditional denoiser, then noise in
+    float64 at every step. A Student-t base divides the latent elementwise by sqrt(chi2(dof) / dof),
+    drawn after the label.
+    """
+
+    def __init__(self, seeds, image_shape):
+        self.image_shape = tuple(image_shape)
+        self.generators = [torch.Generator().manual_seed(int(seed) % 2**32) for seed in seeds]
+
+    def normal(self, dtype):
+        """Standard normals (n, C, H, W)."""
+        return torch.stack(
+            [torch.randn(self.image_shape, generator=g, dtype=dtype) for g in self.generators]
+        )
+
+    def labels(self, label_dim):
+        """One label per image: int (n,)."""
+        return torch.cat(
+            [torch.randint(label_dim, (1,), generator=g) for g in self.generators]
+        )
+
+    def chi_square(self, dof):
+        """Chi-square variates (n, C, H, W) in float64, by inversion of one uniform each."""
+        uniform = torch.stack(
+            [
+                torch.rand(self.image_shape, generator=g, dtype=torch.float64)
+                for g in self.generators
+            ]
+        )
+        return torch.from_numpy(2 * gammaincinv(dof / 2, uniform.numpy()))
+
+
+class Trajectory:
+    """What the sampler passed through: norms at every step, images at chosen ones.
+
+    Args:    snapshot_steps - steps whose x and D(x) are kept; snapshot_images - of the first how
+             many images of a batch.
+    """
+
+    def __init__(self, snapshot_steps=(), snapshot_images=0):
+        self.snapshot_steps, self.snapshot_images = set(snapshot_steps), snapshot_images
+        self.sigma, self.norms, self.kept = [], [], []
+
+    def record(self, step, sigma, x, denoised=None, direction=None):
+        """Keep ||x||, ||D||, ||d|| of one step; the end point has x alone."""
+        parts = [x, denoised, direction]
+        nan = torch.full((len(x),), math.nan, dtype=x.dtype, device=x.device)
+        self.sigma.append(float(sigma))
+        self.norms.append(
+            torch.stack([nan if t is None else t.flatten(1).norm(dim=1) for t in parts])
+        )
+        if step in self.snapshot_steps and self.snapshot_images:
+            shown = x if denoised is None else denoised
+            self.kept.append(torch.stack([x[: self.snapshot_images], shown[: self.snapshot_images]]))
+
+    def columns(self, seeds):
+        """Norms as columns of equal length n * (steps + 1), image by image."""
+        norms = torch.stack(self.norms).cpu().numpy()  # (steps + 1, 3, n)
+        levels, _, n = norms.shape
+        by_image = norms.transpose(1, 2, 0).reshape(3, -1)
+        return dict(
+            seed=np.repeat(np.asarray(seeds, dtype=np.int64), levels),
+            step=np.tile(np.arange(levels, dtype=np.int32), n),
+            sigma=np.tile(self.sigma, n),
+            x_norm=by_image[0],
+            denoised_norm=by_image[1],
+            direction_norm=by_image[2],
+        )
+
+    def snapshots(self):
+        """Kept x and denoised, float32 (images, kept, C, H, W) in the network form, with the step
+        and sigma (kept,) of each; the end point is its own denoised image."""
+        x, denoised = torch.stack(self.kept, dim=2).to("cpu", torch.float32).numpy()
+        steps = sorted(self.snapshot_steps)
+        return dict(x=x, denoised=denoised, step=steps, sigma=[self.sigma[i] for i in steps])
+
+
+@torch.no_grad()
+def sample(
+    denoiser,
+    seeds,
+    class_labels=None,
+    *,
+    steps=18,
+    sigma_min=0.002,
+    sigma_max=80.0,
+    rho=7.0,
+    S_churn=0.0,
+    S_min=0.0,
+    S_max=math.inf,
+    S_noise=1.0,
+    base="gaussian",
+    dof=3.0,
+    trajectory=None,
+    device="cpu",
+):
+    """Generate one image per seed in one batch.
+
+    Args:    denoiser - D(x, sigma, class_labels) with image_shape and label_dim; seeds - n integers;
+             class_labels - one-hot (n, label_dim); None draws each image's label from its generator;
+             steps, sigma_min, sigma_max, rho - noise levels; S_churn, S_min, S_max, S_noise - the
+             stochasticity of algorithm 2, S_churn = 0 for the deterministic sampler; base - latent
+             distribution "gaussian" or "student_t" with `dof`; trajectory - a Trajectory to record.
+    Returns: float64 (n, C, H, W) in the network form, on the CPU.
+    Raises:  ValueError - unknown base.
+    Source:  Karras et al. (2022), algorithm 2.
+    """
+    if base not in BASES:
+        raise ValueError(f"base must be one of {', '.join(BASES)}, found {base!r}")
+    noise = ImageNoise(seeds, denoiser.image_shape)
+    latents = noise.normal(torch.float32).to(torch.float64)
+    if denoiser.label_dim:
+        drawn = torch.eye(denoiser.label_dim)[noise.labels(denoiser.label_dim)]
+        class_labels = drawn if class_labels is None else torch.as_tensor(class_labels)
+        class_labels = class_labels.to(device)
+    if base == "student_t":
+        latents = latents / (noise.chi_square(dof) / dof).sqrt()
+
+    t = sigma_schedule(steps, sigma_min=sigma_min, sigma_max=sigma_max, rho=rho).tolist()
+    x_next = latents.to(device) * t[0]  # line 2
+    for i in range(steps):
+        x = x_next
+        churned = S_churn > 0 and S_min <= t[i] <= S_max
+        gamma = min(S_churn / steps, math.sqrt(2) - 1) if churned else 0.0
+        t_hat = t[i] + gamma * t[i]  # line 5
+        x_hat = x
+        if S_churn > 0:  # the noise is drawn at every step, so that a step's numbers stay its own
+            epsilon = noise.normal(torch.float64).to(device) * S_noise  # line 4
+            x_hat = x + math.sqrt(t_hat**2 - t[i] ** 2) * epsilon  # line 6
+        denoised = denoiser(x_hat, t_hat, class_labels)
+        d = (x_hat - denoised) / t_hat  # line 7
+        x_next = x_hat + (t[i + 1] - t_hat) * d  # line 8
+        if trajectory is not None:
+            trajectory.record(i, t[i], x, denoised, d)
+        if i < steps - 1:  # lines 9 to 11: Heun's correction except at the last step
+            d_next = (x_next - denoiser(x_next, t[i + 1], class_labels)) / t[i + 1]
+            x_next = x_hat + (t[i + 1] - t_hat) * (d + d_next) / 2
+    if trajectory is not None:
+        trajectory.record(steps, 0.0, x_next)
+    return x_next.cpu()
+
+
+def sample_batches(denoiser, seeds, class_labels, *, batch_size, trajectories=None, **settings):
+    """Batches of `sample`, one after the other, with progress.
+
+    Args:    seeds - n integers; class_labels - one-hot (n, label_dim) or None; trajectories - called
+             once per batch for a Trajectory; settings - see `sample`.
+    Yields:  seeds, images and Trajectory (or None) of each batch.
+    """
+    for start in tqdm(range(0, len(seeds), batch_size), desc="batches", mininterval=5):
+        part = slice(start, start + batch_size)
+        trajectory = trajectories() if trajectories else None
+        labels = None if class_labels is None else class_labels[part]
+        images = sample(denoiser, seeds[part], labels, trajectory=trajectory, **settings)
+        yield seeds[part], images, trajectory

@@ -1,0 +1,43 @@
+"""Train, validation and test parts of each class, the same for every origin of a seed."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gaussianity.streams import stream
+
+
+@dataclass(frozen=True)
+class Split:
+    """Row indices of the concatenated classes.
+
+    train - per training size per class, int (size * classes,), nested: a smaller size is part of a
+    larger one; validation, test - int arrays, disjoint from each other and from every train.
+    """
+
+    train: dict
+    validation: np.ndarray
+    test: np.ndarray
+
+
+def split_classes(classes, per_class, *, train_sizes, validation_size, test_size, study_seed, seed):
+    """Split each class's images at random; sizes are per class.
+
+    Args:    classes - class indices, in the order in which their rows are concatenated; per_class -
+             images of each class; study_seed - of the study; seed - number of the repetition, 0, 1, ....
+    Returns: Split.
+    Raises:  ValueError - the parts need more images than there are.
+    """
+    need = max(train_sizes) + validation_size + test_size
+    if need > per_class:
+        raise ValueError(f"the split needs {need} images per class, found {per_class}")
+    orders = [
+        start * per_class + stream(study_seed, "split", seed, k).permutation(per_class)
+        for start, k in enumerate(classes)
+    ]
+    held = test_size + validation_size
+    return Split(
+        train={n: np.concatenate([o[held : held + n] for o in orders]) for n in train_sizes},
+        validation=np.concatenate([o[test_size:held] for o in orders]),
+        test=np.concatenate([o[:test_size] for o in orders]),
+    )

@@ -1,0 +1,103 @@
+"""Training of EDM denoisers: noise distribution, loss weight, exponential moving average."""
+
+import copy
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from tqdm import tqdm
+
+from gaussianity.denoisers import EDMDenoiser
+
+
+@dataclass(frozen=True)
+class Training:
+    """How to train.
+
+    steps - optimiser steps; batch_size - images per step; learning_rate - Adam's peak, reached after
+    `warmup_steps` and decayed to zero along a cosine; sigma_mean, sigma_std - of ln sigma;
+    average_decay - of the exponential moving average, per step.
+    """
+
+    steps: int
+    batch_size: int
+    learning_rate: float
+    warmup_steps: int = 50
+    sigma_mean: float = -1.2
+    sigma_std: float = 1.2
+    average_decay: float = 0.995
+
+
+def loss_weight(sigma, sigma_data):
+    """lambda(sigma) = (sigma^2 + sigma_data^2) / (sigma sigma_data)^2 (Karras et al. 2022, table 1)."""
+    return (sigma**2 + sigma_data**2) / (sigma * sigma_data) ** 2
+
+
+def denoising_loss(denoiser, images, class_labels, sigma, noise):
+    """Mean of lambda(sigma) |D(y + sigma n; sigma) - y|^2 over images and pixels (eq. 2 in [1]).
+
+    Args:    images, noise - (n, C, H, W); class_labels - one-hot or None; sigma - (n,).
+    Source:  [1] Karras et al. (2022).
+    """
+    level = sigma.reshape(-1, 1, 1, 1)
+    denoised = denoiser(images + level * noise, sigma, class_labels)
+    return (loss_weight(level, denoiser.sigma_data) * (denoised - images) ** 2).mean()
+
+
+def train(images, labels, *, label_dim, sigma_data, network, training, generator, device="cpu"):
+    """Train a class-conditional EDM denoiser.
+
+    Args:    images - (n, C, H, W) in the network form; labels - int (n,); label_dim - classes;
+             sigma_data, network - see EDMDenoiser; training - Training; generator - NumPy generator
+             of the whole training: weights, batches, noise levels and noise.
+    Returns: the averaged denoiser, and the loss of each step as a float64 array (steps,).
+    """
+    torch_generator = torch.Generator().manual_seed(int(generator.integers(2**31)))
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(int(generator.integers(2**31)))
+        denoiser = EDMDenoiser(
+            image_shape=images.shape[1:],
+            label_dim=label_dim,
+            sigma_data=sigma_data,
+            network=network,
+        ).to(device)
+        averaged = copy.deepcopy(denoiser).eval().requires_grad_(False)
+        losses = _optimise(denoiser, averaged, images, labels, training, torch_generator, device)
+    return averaged, losses
+
+
+def _optimise(denoiser, averaged, images, labels, training, generator, device):
+    images = torch.as_tensor(images, dtype=torch.float32)
+    one_hot = torch.eye(denoiser.label_dim)[torch.as_tensor(labels)] if denoiser.label_dim else None
+    optimiser = torch.optim.Adam(denoiser.parameters(), lr=1.0, betas=(0.9, 0.99))
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimiser, lambda step: learning_rate(step, training)
+    )
+    losses = []
+    for step in tqdm(range(training.steps), desc="training", mininterval=5):
+        chosen = torch.randint(len(images), (training.batch_size,), generator=generator)
+        ln_sigma = torch.randn(training.batch_size, generator=generator)
+        sigma = (ln_sigma * training.sigma_std + training.sigma_mean).exp()
+        noise = torch.randn((training.batch_size, *images.shape[1:]), generator=generator)
+        batch = [images[chosen], None if one_hot is None else one_hot[chosen], sigma, noise]
+        loss = denoising_loss(denoiser, *(t if t is None else t.to(device) for t in batch))
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        schedule.step()
+        update_average(averaged, denoiser, training.average_decay, step)
+        losses.append(loss.detach())
+    return torch.stack(losses).to("cpu", torch.float64).numpy()
+
+
+def learning_rate(step, training):
+    """Linear warm-up to the peak, then half a cosine to zero."""
+    warm = min(1.0, (step + 1) / max(1, training.warmup_steps))
+    return training.learning_rate * warm * 0.5 * (1 + np.cos(np.pi * step / training.steps))
+
+
+@torch.no_grad()
+def update_average(averaged, denoiser, decay, step):
+    """Move the average towards the weights; early steps forget faster, (step + 1) / (step + 10)."""
+    weight = 1 - min(decay, (step + 1) / (step + 10))
+    torch._foreach_lerp_(list(averaged.parameters()), list(denoiser.parameters()), weight)

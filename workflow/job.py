@@ -1,0 +1,50 @@
+"""What every script does around its main function."""
+
+import contextlib
+import os
+import sys
+import traceback
+
+from gaussianity.errors import InputError
+
+
+@contextlib.contextmanager
+def logged(path):
+    """Send what the job prints to its log; end with status 1 after an error.
+
+    A user's mistake becomes one sentence there, a fault of ours a traceback.
+    """
+    with (
+        open(path, "w", buffering=1) as log,
+        contextlib.redirect_stdout(log),
+        contextlib.redirect_stderr(log),
+    ):
+        try:
+            yield
+        except InputError as error:
+            print(f"error: {error}")
+            sys.exit(1)
+        except Exception:
+            traceback.print_exc()
+            sys.exit(1)
+
+
+def torch_device(name):
+    """The device of a config name: auto is an NVIDIA GPU where there is one.
+
+    Imports torch, which takes seconds, only where there may be one.
+    """
+    if name == "cpu" or (name == "auto" and not os.path.exists("/dev/nvidia0")):
+        return "cpu"
+    import torch
+
+    if torch.cuda.is_available():
+        return "cuda"
+    if name == "cuda":
+        raise InputError("config: device is cuda, but torch finds no GPU; set it to auto or cpu")
+    return "cpu"
+
+
+def figure_outputs(output):
+    """The three files of a figure as keyword arguments of gaussianity.figures.style.save."""
+    return dict(pdf=output.pdf, png=output.png, csv=output.csv)

@@ -1,0 +1,69 @@
+# The configuration, checked first; then wildcard domains; then input functions.
+import os
+import sys
+from pathlib import Path
+
+from snakemake.exceptions import WorkflowError
+
+# The package and workflow/study.py are found without installation, in every job and environment.
+LIBRARY = [str(Path(workflow.basedir) / folder) for folder in ("src", "workflow")]
+sys.path[:0] = LIBRARY
+os.environ["PYTHONPATH"] = os.pathsep.join(
+    dict.fromkeys([*LIBRARY, *filter(None, [os.environ.get("PYTHONPATH")])])
+)
+
+from gaussianity.errors import InputError
+from study import Study, source_files
+
+try:
+    study = Study(config)
+except InputError as error:
+    raise WorkflowError(str(error)) from None
+
+PYTHON = sys.executable
+ENVIRONMENT = "../../envs/gaussianity.yaml"
+GPUS = int(
+    config["device"] == "cuda" or (config["device"] == "auto" and os.path.exists("/dev/nvidia0"))
+)
+
+
+wildcard_constraints:
+    study=study.name,
+    source="|".join(study.sources),
+    origin="|".join(study.origins),
+    subset="|".join(study.subsets),
+    image_class="|".join(study.classes),
+    loss="|".join(study.losses),
+    seed=r"\d+",
+    shard=r"\d+",
+
+
+def denoiser_input(wildcards):
+    """What the denoiser is made from: the dataset, or the saved file."""
+    if study.trains_on_data:
+        return f"results/{study.name}/dataset.npz"
+    return study.config["denoiser"]["path"]
+
+
+def shards_of_class(wildcards):
+    """Images of one class of an origin."""
+    return study.shard_files(wildcards.origin, wildcards.image_class)
+
+
+def shards_of_source_class(wildcards):
+    """Images of one class of the source that Gaussian data match."""
+    return study.shard_files(wildcards.source, wildcards.image_class)
+
+
+def shards_of_subset(wildcards):
+    """Images of all classes of a subset, class by class."""
+    return study.subset_files(wildcards.origin, wildcards.subset)
+
+
+def where_results_are():
+    folder = Path("results") / study.name
+    return (
+        f"\nReport:  {folder / 'report.html'} (open it in a browser)\n"
+        f"Figures: {folder / 'figures'}/*.pdf and *.png, each with its table .csv\n"
+        f"Data:    {folder} (results/README.md tells how to open each kind of file)\n"
+    )

@@ -1,0 +1,29 @@
+# denoiser: denoiser.safetensors with denoiser.json beside it (gaussianity.load_denoiser reads both)
+#     and denoiser_training.parquet: step, loss (empty where nothing is trained)
+
+
+rule denoiser:
+    input:
+        given=denoiser_input,
+        source=source_files("denoiser"),
+    output:
+        denoiser="results/{study}/denoiser.safetensors",
+        description="results/{study}/denoiser.json",
+        training="results/{study}/denoiser_training.parquet",
+    log:
+        "logs/{study}/denoiser.log",
+    benchmark:
+        "benchmarks/{study}/denoiser.tsv"
+    conda:
+        ENVIRONMENT
+    threads: config["denoiser"]["training"]["threads"]
+    resources:
+        mem_mb=4000,
+        runtime=240,
+        gpu=GPUS,
+    params:
+        denoiser=config["denoiser"],
+        study_seed=config["seed"],
+        device=config["device"],
+    script:
+        "../scripts/denoiser.py"

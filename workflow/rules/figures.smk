@@ -1,0 +1,204 @@
+# <name>_figure: figures/<name>.pdf, .png and .csv (the numbers drawn)
+#     drawn by src/gaussianity/figures/<name>.py, described by workflow/report/<name>.rst
+
+
+rule accuracy_figure:
+    input:
+        scores=lambda wildcards: study.files("classifier", study.scores),
+        source=source_files("accuracy_figure"),
+    output:
+        pdf="results/{study}/figures/accuracy.pdf",
+        png=report(
+            "results/{study}/figures/accuracy.png",
+            caption="../report/accuracy.rst",
+            category="1 Accuracy",
+            labels={"shows": "test accuracy against training size", "as": "figure"},
+        ),
+        csv=report(
+            "results/{study}/figures/accuracy.csv",
+            caption="../report/accuracy.rst",
+            category="1 Accuracy",
+            labels={"shows": "test accuracy against training size", "as": "table"},
+        ),
+    log:
+        "logs/{study}/accuracy_figure.log",
+    benchmark:
+        "benchmarks/{study}/accuracy_figure.tsv"
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=4000,
+        runtime=30,
+    params:
+        labels=study.scores,
+    script:
+        "../scripts/accuracy_figure.py"
+
+
+rule spectra_figure:
+    input:
+        spectra=lambda wildcards: study.files("spectra", study.spectra),
+        source=source_files("spectra_figure"),
+    output:
+        pdf="results/{study}/figures/spectra.pdf",
+        png=report(
+            "results/{study}/figures/spectra.png",
+            caption="../report/spectra.rst",
+            category="2 Spectra",
+            labels={"shows": "covariance eigenvalues per class", "as": "figure"},
+        ),
+        csv=report(
+            "results/{study}/figures/spectra.csv",
+            caption="../report/spectra.rst",
+            category="2 Spectra",
+            labels={"shows": "covariance eigenvalues per class", "as": "table"},
+        ),
+    log:
+        "logs/{study}/spectra_figure.log",
+    benchmark:
+        "benchmarks/{study}/spectra_figure.tsv"
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=4000,
+        runtime=30,
+    params:
+        labels=study.spectra,
+    script:
+        "../scripts/spectra_figure.py"
+
+
+rule gram_figure:
+    input:
+        gram=lambda wildcards: study.files("gram", study.grams),
+        source=source_files("gram_figure"),
+    output:
+        pdf="results/{study}/figures/gram.pdf",
+        png=report(
+            "results/{study}/figures/gram.png",
+            caption="../report/gram.rst",
+            category="2 Spectra",
+            labels={"shows": "Gram eigenvalues per subset", "as": "figure"},
+        ),
+        csv=report(
+            "results/{study}/figures/gram.csv",
+            caption="../report/gram.rst",
+            category="2 Spectra",
+            labels={"shows": "Gram eigenvalues per subset", "as": "table"},
+        ),
+    log:
+        "logs/{study}/gram_figure.log",
+    benchmark:
+        "benchmarks/{study}/gram_figure.tsv"
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=4000,
+        runtime=30,
+    params:
+        labels=study.grams,
+    script:
+        "../scripts/gram_figure.py"
+
+
+rule norm_contraction_figure:
+    input:
+        trajectories=lambda wildcards: study.files("trajectory", study.trajectories),
+        source=source_files("norm_contraction_figure"),
+    output:
+        pdf="results/{study}/figures/norm_contraction.pdf",
+        png=report(
+            "results/{study}/figures/norm_contraction.png",
+            caption="../report/norm_contraction.rst",
+            category="3 Norms along the sampler",
+            labels={"shows": "norm decrease per step", "as": "figure"},
+        ),
+        csv=report(
+            "results/{study}/figures/norm_contraction.csv",
+            caption="../report/norm_contraction.rst",
+            category="3 Norms along the sampler",
+            labels={"shows": "norm decrease per step", "as": "table"},
+        ),
+    log:
+        "logs/{study}/norm_contraction_figure.log",
+    benchmark:
+        "benchmarks/{study}/norm_contraction_figure.tsv"
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=4000,
+        runtime=30,
+    params:
+        labels=study.trajectories,
+        classes=study.trajectory_classes,
+        shown=config["figures"]["trajectories_per_class"],
+    script:
+        "../scripts/norm_contraction_figure.py"
+
+
+rule norm_evolution_figure:
+    input:
+        trajectories=lambda wildcards: study.files("trajectory", study.trajectories),
+        snapshots=lambda wildcards: study.snapshots,
+        source=source_files("norm_evolution_figure"),
+    output:
+        pdf="results/{study}/figures/norm_evolution.pdf",
+        png=report(
+            "results/{study}/figures/norm_evolution.png",
+            caption="../report/norm_evolution.rst",
+            category="3 Norms along the sampler",
+            labels={"shows": "one image and all norms", "as": "figure"},
+        ),
+        csv=report(
+            "results/{study}/figures/norm_evolution.csv",
+            caption="../report/norm_evolution.rst",
+            category="3 Norms along the sampler",
+            labels={"shows": "one image and all norms", "as": "table"},
+        ),
+    log:
+        "logs/{study}/norm_evolution_figure.log",
+    benchmark:
+        "benchmarks/{study}/norm_evolution_figure.tsv"
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=4000,
+        runtime=30,
+    params:
+        image_class=study.trajectory_classes[0],
+    script:
+        "../scripts/norm_evolution_figure.py"
+
+
+rule sample_grid_figure:
+    input:
+        shards=lambda wildcards: study.first_shards,
+        source=source_files("sample_grid_figure"),
+    output:
+        pdf="results/{study}/figures/sample_grid.pdf",
+        png=report(
+            "results/{study}/figures/sample_grid.png",
+            caption="../report/sample_grid.rst",
+            category="4 Images",
+            labels={"shows": "images of every class and origin", "as": "figure"},
+        ),
+        csv=report(
+            "results/{study}/figures/sample_grid.csv",
+            caption="../report/sample_grid.rst",
+            category="4 Images",
+            labels={"shows": "images of every class and origin", "as": "table"},
+        ),
+    log:
+        "logs/{study}/sample_grid_figure.log",
+    benchmark:
+        "benchmarks/{study}/sample_grid_figure.tsv"
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=4000,
+        runtime=30,
+    params:
+        labels=study.spectra,
+        shown=config["figures"]["grid_images"],
+    script:
+        "../scripts/sample_grid_figure.py"

@@ -1,0 +1,48 @@
+# moments: moments/{origin}/{image_class}.npz
+#     count (), mean (d,), covariance (d, d), float64, in [0, 1] units and their square
+# gaussian: gaussian/{source}/{image_class}/{shard}.npz
+#     images float32 (at most shard_size, C, H, W) of N(mean, covariance) of the source, unclipped
+
+
+rule moments:
+    input:
+        shards=shards_of_class,
+        source=source_files("moments"),
+    output:
+        moments="results/{study}/moments/{origin}/{image_class}.npz",
+    log:
+        "logs/{study}/moments/{origin}/{image_class}.log",
+    benchmark:
+        "benchmarks/{study}/moments/{origin}/{image_class}.tsv"
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=4000,
+        runtime=60,
+    script:
+        "../scripts/moments.py"
+
+
+rule gaussian:
+    input:
+        moments="results/{study}/moments/{source}/{image_class}.npz",
+        shards=shards_of_source_class,
+        source=source_files("gaussian"),
+    output:
+        images="results/{study}/gaussian/{source}/{image_class}/{shard}.npz",
+    log:
+        "logs/{study}/gaussian/{source}/{image_class}/{shard}.log",
+    benchmark:
+        "benchmarks/{study}/gaussian/{source}/{image_class}/{shard}.tsv"
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=4000,
+        runtime=60,
+    params:
+        source_index=lambda wildcards: study.source_index(wildcards.source),
+        class_index=lambda wildcards: study.class_index(wildcards.image_class),
+        bounds=lambda wildcards: study.shard_bounds(wildcards.source, wildcards.shard),
+        study_seed=config["seed"],
+    script:
+        "../scripts/gaussian.py"

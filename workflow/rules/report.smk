@@ -1,0 +1,40 @@
+# configuration: config.yaml, every key of the study as it was merged
+# report: report.html, Snakemake's own report of the figures, tables, configuration and runtimes
+
+
+localrules:
+    configuration,
+    report,
+
+
+rule configuration:
+    output:
+        config=report(
+            "results/{study}/config.yaml",
+            caption="../report/config.rst",
+            category="5 Configuration",
+            labels={"shows": "all settings of the study", "as": "text"},
+        ),
+    log:
+        "logs/{study}/configuration.log",
+    conda:
+        ENVIRONMENT
+    params:
+        config=config,
+    script:
+        "../scripts/configuration.py"
+
+
+rule report:
+    input:
+        results=study.results,
+        captions=sorted(str(path) for path in Path("workflow/report").glob("*.rst")),
+    output:
+        report="results/{study}/report.html",
+    log:
+        "logs/{study}/report.log",
+    params:
+        config="results/{study}/config.yaml",
+    shell:
+        "{PYTHON} -m snakemake figures --configfile {params.config} --report {output.report} --nolock"
+        " --cores 1 > {log} 2>&1"

@@ -1,0 +1,67 @@
+# sampling: sampling/{image_class}/{shard}.npz
+#     images (at most shard_size, C, H, W), uint8, or float32 with black 0 and white 1; seeds (n,)
+#   {shard}.parquet: seed, step, sigma, x_norm, denoised_norm, direction_norm (network units)
+#   {shard}.snapshots.npz: x and denoised float32 (images, steps, C, H, W), black -1 and white 1;
+#     step (steps,), sigma (steps,)
+# class_agreement: class_agreement.csv: image_class, images, agreement
+
+
+rule sampling:
+    input:
+        denoiser="results/{study}/denoiser.safetensors",
+        description="results/{study}/denoiser.json",
+        source=source_files("sampling"),
+    output:
+        images="results/{study}/sampling/{image_class}/{shard}.npz",
+        trajectory="results/{study}/sampling/{image_class}/{shard}.parquet",
+        snapshots="results/{study}/sampling/{image_class}/{shard}.snapshots.npz",
+    log:
+        "logs/{study}/sampling/{image_class}/{shard}.log",
+    benchmark:
+        "benchmarks/{study}/sampling/{image_class}/{shard}.tsv"
+    conda:
+        ENVIRONMENT
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=240,
+        gpu=GPUS,
+    params:
+        sampling=config["sampling"],
+        class_index=lambda wildcards: study.class_index(wildcards.image_class),
+        bounds=lambda wildcards: study.shard_bounds("diffusion", wildcards.shard),
+        study_seed=config["seed"],
+        device=config["device"],
+    script:
+        "../scripts/sampling.py"
+
+
+rule class_agreement:
+    input:
+        dataset="results/{study}/dataset.npz",
+        shards=lambda wildcards: [
+            file for c in study.classes for file in study.shard_files("diffusion", c)
+        ],
+        source=source_files("class_agreement"),
+    output:
+        table=report(
+            "results/{study}/figures/class_agreement.csv",
+            caption="../report/class_agreement.rst",
+            category="4 Images",
+            labels={"shows": "share of images of the intended class", "as": "table"},
+        ),
+    log:
+        "logs/{study}/class_agreement.log",
+    benchmark:
+        "benchmarks/{study}/class_agreement.tsv"
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=4000,
+        runtime=30,
+    params:
+        classes=[c for c in study.classes for _ in study.shards("diffusion")]
+        if study.uses_denoiser
+        else [],
+    script:
+        "../scripts/class_agreement.py"

@@ -1,0 +1,20 @@
+"""Figure of test accuracy against training size, with its table."""
+
+from gaussianity.figures import accuracy, style
+from gaussianity.files import read_labelled_tables
+
+
+def main(*, scores, labels, files):
+    summary = accuracy.table(read_labelled_tables(scores, labels))
+    style.save(accuracy.draw(summary), summary, **files)
+
+
+if __name__ == "__main__":
+    from job import figure_outputs, logged
+
+    with logged(snakemake.log[0]):
+        main(
+            scores=snakemake.input.scores,
+            labels=snakemake.params.labels,
+            files=figure_outputs(snakemake.output),
+        )

@@ -1,0 +1,61 @@
+"""Make the study's denoiser: train a U-Net, compute the exact Gaussian one, or take a saved one."""
+
+import torch
+from gaussianity.datasets import load_dataset
+from gaussianity.denoiser_files import load_denoiser, save_denoiser
+from gaussianity.denoisers import GaussianDenoiser
+from gaussianity.files import write_table
+from gaussianity.images import to_network
+from gaussianity.streams import stream
+from gaussianity.training import Training, train
+
+
+def trained(data, config, study_seed, device):
+    settings = dict(config["training"])
+    torch.set_num_threads(settings.pop("threads"))
+    return train(
+        to_network(data.images),
+        data.labels,
+        label_dim=len(data.class_names),
+        sigma_data=config["sigma_data"],
+        network=config["network"],
+        training=Training(**settings),
+        generator=stream(study_seed, "training"),
+        device=device,
+    )
+
+
+def exact_gaussian(data):
+    classes = [to_network(data.of_class(name)) for name in data.class_names]
+    rows = [images.reshape(len(images), -1) for images in classes]
+    return GaussianDenoiser.of_classes(rows, data.images.shape[1:])
+
+
+def main(*, given, denoiser, training, config, study_seed, device):
+    losses = []
+    if config["kind"] == "file":
+        made = load_denoiser(given)
+        class_names = made.class_names
+    else:
+        data = load_dataset(given)
+        class_names = data.class_names
+        if config["kind"] == "unet":
+            made, losses = trained(data, config, study_seed, device)
+        else:
+            made = exact_gaussian(data)
+    save_denoiser(made, denoiser, class_names)
+    write_table(training, dict(step=range(len(losses)), loss=losses))
+
+
+if __name__ == "__main__":
+    from job import logged, torch_device
+
+    with logged(snakemake.log[0]):
+        main(
+            given=snakemake.input.given,
+            denoiser=snakemake.output.denoiser,
+            training=snakemake.output.training,
+            config=snakemake.params.denoiser,
+            study_seed=snakemake.params.study_seed,
+            device=torch_device(snakemake.params.device),
+        )

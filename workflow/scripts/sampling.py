@@ -1,0 +1,52 @@
+"""Sample one shard of a class, with the norms and some images along the way."""
+
+import numpy as np
+import torch
+from gaussianity.denoiser_files import load_denoiser
+from gaussianity.files import write_npz, write_table
+from gaussianity.images import to_uint8, to_unit
+from gaussianity.sampling import Trajectory, sample_batches
+from gaussianity.streams import image_seeds
+
+
+def main(
+    *, denoiser, images, trajectory, snapshots, sampling, class_index, bounds, study_seed, device
+):
+    settings = dict(sampling)
+    stored = to_uint8 if settings.pop("stored_as") == "uint8" else to_unit
+    steps, shown = settings.pop("snapshot_steps"), settings.pop("snapshot_images")
+    seeds = image_seeds(study_seed, class_index, range(*bounds))
+    model = load_denoiser(denoiser, device)
+    labels = torch.eye(model.label_dim)[[class_index] * len(seeds)] if model.label_dim else None
+    batches = list(
+        sample_batches(
+            model,
+            seeds,
+            labels,
+            trajectories=lambda: Trajectory(steps, shown),
+            device=device,
+            **settings,
+        )
+    )
+    tables = [record.columns(part) for part, _, record in batches]
+    write_npz(images, images=np.concatenate([stored(x) for _, x, _ in batches]), seeds=seeds)
+    write_table(trajectory, {key: np.concatenate([t[key] for t in tables]) for key in tables[0]})
+    write_npz(snapshots, **batches[0][2].snapshots())
+
+
+if __name__ == "__main__":
+    from job import logged, torch_device
+
+    torch.set_num_threads(snakemake.threads)
+    with logged(snakemake.log[0]):
+        main(
+            denoiser=snakemake.input.denoiser,
+            images=snakemake.output.images,
+            trajectory=snakemake.output.trajectory,
+            snapshots=snakemake.output.snapshots,
+            sampling=snakemake.params.sampling,
+            class_index=snakemake.params.class_index,
+            bounds=snakemake.params.bounds,
+            study_seed=snakemake.params.study_seed,
+            device=torch_device(snakemake.params.device),
+        )

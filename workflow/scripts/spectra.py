@@ -1,0 +1,24 @@
+"""Covariance eigenvalues of one class of an origin, with their power law."""
+
+import numpy as np
+from gaussianity.files import write_table
+from gaussianity.images import read_rows
+from gaussianity.spectra import covariance_eigenvalues, power_law
+
+
+def main(*, shards, spectra, per_class, fit_ranks):
+    values = covariance_eigenvalues(read_rows(shards), per_class)
+    fit = {name: np.full(len(values), value) for name, value in power_law(values, fit_ranks).items()}
+    write_table(spectra, dict(rank=np.arange(1, len(values) + 1), eigenvalue=values, **fit))
+
+
+if __name__ == "__main__":
+    from job import logged
+
+    with logged(snakemake.log[0]):
+        main(
+            shards=snakemake.input.shards,
+            spectra=snakemake.output.spectra,
+            per_class=snakemake.params.per_class,
+            fit_ranks=snakemake.params.fit_ranks,
+        )

@@ -1,0 +1,318 @@
+"""The configuration of a study: checked once, then asked for names and paths of files.
+
+The only place that turns the configuration into a list of jobs; the rules call its methods.
+"""
+
+import ast
+import itertools
+from pathlib import Path
+
+import jsonschema
+import yaml
+
+from gaussianity.datasets import class_counts
+from gaussianity.errors import InputError
+
+ROOT = Path(__file__).parent.parent
+SCHEMA = ROOT / "workflow" / "schemas" / "config.schema.yaml"
+SCRIPTS = Path("workflow/scripts")
+PACKAGE = Path("src/gaussianity")
+# Where a stage's file stands, by the name that `Study.files` takes.
+FILES = {
+    "classifier": "classifier/{subset}/{origin}/{loss}/{seed}.parquet",
+    "spectra": "spectra/{origin}/{image_class}.parquet",
+    "gram": "gram/{subset}/{origin}.parquet",
+    "trajectory": "sampling/{image_class}/{shard}.parquet",
+}
+IMAGES_OF_SOURCE = {"diffusion": "sampling", "data": "data"}
+
+
+def check_schema(config):
+    """Raise an InputError that names the first key that the closed schema refuses."""
+    schema = yaml.safe_load(SCHEMA.read_text())
+    errors = jsonschema.Draft202012Validator(schema).iter_errors(config)
+    error = jsonschema.exceptions.best_match(errors)
+    if error is not None:
+        raise InputError(_sentence(error, schema))
+
+
+def _sentence(error, schema):
+    key = ".".join(str(part) for part in error.absolute_path)
+    if error.validator == "additionalProperties":
+        unknown = sorted(set(error.instance) - set(error.schema["properties"]))
+        names = ", ".join(f"{key}.{name}" if key else name for name in unknown)
+        return f"config: unknown key {names}; allowed are {', '.join(error.schema['properties'])}"
+    if error.validator == "required":
+        missing = sorted(set(error.validator_value) - set(error.instance))
+        return f"config: {key or 'top level'} lacks the key {', '.join(missing)}"
+    meaning = error.schema.get("description")
+    expected = {
+        "type": lambda value: value if isinstance(value, str) else " or ".join(value),
+        "enum": lambda value: "one of " + ", ".join(str(v) for v in value),
+        "minimum": lambda value: f"at least {value}",
+        "maximum": lambda value: f"at most {value}",
+        "exclusiveMinimum": lambda value: f"above {value}",
+        "exclusiveMaximum": lambda value: f"below {value}",
+        "multipleOf": lambda value: f"a multiple of {value}",
+        "minItems": lambda value: f"at least {value} items",
+        "maxItems": lambda value: f"at most {value} items",
+        "uniqueItems": lambda value: "items that differ",
+        "pattern": lambda value: f"text matching {value}",
+        "oneOf": lambda value: "an integer of at least 1, or null",
+    }[error.validator](error.validator_value)
+    return f"config: {key} must be {expected}, found {error.instance!r}" + (
+        f" ({meaning})" if meaning else ""
+    )
+
+
+class Study:
+    """A checked configuration.
+
+    Args:    config - as Snakemake merged it.
+    Raises:  InputError - the schema refuses it, or it asks for what the data do not have.
+    """
+
+    def __init__(self, config):
+        check_schema(config)
+        self.config = config
+        self.name = config["study"]
+        self.sources = {source["name"]: source for source in config["sources"]}
+        self.subsets = {
+            subset["name"]: dict(subset, classes=[str(c) for c in subset["classes"]])
+            for subset in config["subsets"]
+        }
+        self.classes = list(dict.fromkeys(c for s in self.subsets.values() for c in s["classes"]))
+        self.losses = config["classifier"]["losses"]
+        self.seeds = list(range(config["classifier"]["seeds"]))
+        self.uses_denoiser = "diffusion" in self.sources
+        self.trains_on_data = self.uses_denoiser and config["denoiser"]["kind"] != "file"
+        self.uses_dataset = "data" in self.sources or self.trains_on_data
+        self.class_names = self._check_data()
+        self._check_sizes()
+        self._check_figures()
+
+    @property
+    def origins(self):
+        """diffusion, diffusion-gaussian, data, data-gaussian: those that the study has."""
+        return [origin for source in self.sources for origin in (source, f"{source}-gaussian")]
+
+    def _check_data(self):
+        names = list(self.sources)
+        if len(names) != len(self.config["sources"]) or len(self.subsets) != len(
+            self.config["subsets"]
+        ):
+            raise InputError("config: sources and subsets must have names that differ")
+        if self.uses_dataset:
+            counts = class_counts(**self.config["dataset"])
+        else:
+            from gaussianity.denoiser_files import read_description  # imports torch: seconds
+
+            counts = dict.fromkeys(read_description(self._denoiser_path())["class_names"], 0)
+        for name, subset in self.subsets.items():
+            for image_class in subset["classes"]:
+                if image_class not in counts:
+                    raise InputError(
+                        f"config: subsets: {name} asks for the class {image_class!r}; the classes "
+                        f"are {', '.join(counts)}"
+                    )
+        if "data" in self.sources:
+            fewest = min(self.classes, key=counts.get)
+            if self.sources["data"]["images_per_class"] > counts[fewest]:
+                raise InputError(
+                    f"config: sources: data: images_per_class must be at most {counts[fewest]}, "
+                    f"as many as the class {fewest} has, found "
+                    f"{self.sources['data']['images_per_class']}"
+                )
+        return list(counts)
+
+    def _denoiser_path(self):
+        if self.config["denoiser"]["path"] is None:
+            raise InputError(
+                "config: denoiser.path must be a saved denoiser where denoiser.kind is file, "
+                "found null"
+            )
+        return self.config["denoiser"]["path"]
+
+    def _check_sizes(self):
+        for name, source in self.sources.items():
+            held = source["validation_size"] + source["test_size"]
+            pool = source["images_per_class"] - held
+            if max(source["train_sizes"]) > pool:
+                raise InputError(
+                    f"config: sources: {name}: train_sizes must be at most {pool} "
+                    f"(images_per_class {source['images_per_class']} less validation and test "
+                    f"{held}), found {max(source['train_sizes'])}"
+                )
+            for subset in self.subsets.values():
+                if subset["gram_images_per_class"] > source["images_per_class"]:
+                    raise InputError(
+                        f"config: subsets: {subset['name']}: gram_images_per_class must be at most "
+                        f"{source['images_per_class']}, as many as {name} has, found "
+                        f"{subset['gram_images_per_class']}"
+                    )
+
+    def _check_figures(self):
+        sampling = self.config["sampling"]
+        if max(sampling["snapshot_steps"]) > sampling["steps"]:
+            raise InputError(
+                f"config: sampling.snapshot_steps must be at most {sampling['steps']} "
+                f"(sampling.steps), found {max(sampling['snapshot_steps'])}"
+            )
+        for low, high in (("sigma_min", "sigma_max"), ("S_min", "S_max")):
+            if sampling[low] >= sampling[high]:
+                raise InputError(
+                    f"config: sampling.{low} must be below sampling.{high} = {sampling[high]}, "
+                    f"found {sampling[low]}"
+                )
+        first, last = self.config["spectra"]["fit_ranks"]
+        if first >= last:
+            raise InputError(f"config: spectra.fit_ranks must rise, found {[first, last]}")
+        if self.uses_denoiser:
+            for image_class in self.trajectory_classes:
+                if image_class not in self.classes:
+                    raise InputError(
+                        f"config: figures.trajectory_classes must be among the subsets' classes "
+                        f"{', '.join(self.classes)}, found {image_class!r}"
+                    )
+
+    @property
+    def trajectory_classes(self):
+        return [str(c) for c in self.config["figures"]["trajectory_classes"]]
+
+    @staticmethod
+    def source_of(origin):
+        """The source that an origin is, or whose Gaussian data it is."""
+        return origin.removesuffix("-gaussian")
+
+    def source_index(self, source):
+        """A number of the source that does not depend on which others the study has."""
+        return list(IMAGES_OF_SOURCE).index(source)
+
+    def class_index(self, image_class):
+        """Position of the class in the dataset, which is also its label."""
+        return self.class_names.index(image_class)
+
+    def per_class(self, origin):
+        """Images per class of an origin."""
+        return self.sources[self.source_of(origin)]["images_per_class"]
+
+    def shard_bounds(self, origin, shard):
+        """First image and end of a shard."""
+        size = self.config["shard_size"]
+        return int(shard) * size, min((int(shard) + 1) * size, self.per_class(origin))
+
+    def shards(self, origin):
+        """Shard numbers of each class of an origin."""
+        return range(-(-self.per_class(origin) // self.config["shard_size"]))
+
+    def shard_files(self, origin, image_class):
+        """The .npz files that hold the images of one class of an origin, in order."""
+        source = self.source_of(origin)
+        folder = IMAGES_OF_SOURCE[source] if origin == source else f"gaussian/{source}"
+        return [
+            f"results/{self.name}/{folder}/{image_class}/{shard}.npz"
+            for shard in self.shards(origin)
+        ]
+
+    def subset_files(self, origin, subset):
+        """The shard files of all classes of a subset, class by class."""
+        return [
+            file
+            for image_class in self.subsets[subset]["classes"]
+            for file in self.shard_files(origin, image_class)
+        ]
+
+    def path(self, name):
+        """A file or folder of the study."""
+        return f"results/{self.name}/{name}"
+
+    def files(self, kind, labels):
+        """The file of a kind in FILES for each label, a dict of its wildcards."""
+        return [self.path(FILES[kind].format(**label)) for label in labels]
+
+    @property
+    def scores(self):
+        """Labels of the classifier tables: subset, loss, origin, seed."""
+        return _product(
+            subset=self.subsets, loss=self.losses, origin=self.origins, seed=self.seeds
+        )
+
+    @property
+    def spectra(self):
+        """Labels of the spectra: class and origin."""
+        return _product(image_class=self.classes, origin=self.origins)
+
+    @property
+    def grams(self):
+        """Labels of the Gram spectra: subset and origin."""
+        return _product(subset=self.subsets, origin=self.origins)
+
+    @property
+    def trajectories(self):
+        """Labels of the trajectory tables: class and shard."""
+        return _product(image_class=self.classes, shard=self.shards("diffusion"))
+
+    @property
+    def first_shards(self):
+        """The first shard of each class and origin, in the order of `spectra`."""
+        return [
+            self.shard_files(label["origin"], label["image_class"])[0] for label in self.spectra
+        ]
+
+    @property
+    def snapshots(self):
+        """Images along the sampler of the class that the norm evolution figure shows."""
+        return self.path(f"sampling/{self.trajectory_classes[0]}/0.snapshots.npz")
+
+    @property
+    def figures(self):
+        """Names of the figures that the study draws."""
+        always = ["accuracy", "spectra", "gram", "sample_grid"]
+        return always + (["norm_contraction", "norm_evolution"] if self.uses_denoiser else [])
+
+    @property
+    def results(self):
+        """Everything that the report shows."""
+        figures = [
+            self.path(f"figures/{name}.{suffix}")
+            for name in self.figures
+            for suffix in ("pdf", "png", "csv")
+        ]
+        checked = self.uses_denoiser and self.uses_dataset
+        agreement = [self.path("figures/class_agreement.csv")] if checked else []
+        return [*figures, *agreement, self.path("config.yaml")]
+
+
+def _product(**domains):
+    """All combinations as dicts, the last name varying fastest."""
+    values = itertools.product(*domains.values())
+    return [dict(zip(domains, combination, strict=True)) for combination in values]
+
+
+def source_files(script):
+    """The script of a rule's package modules, followed through their imports, from the root.
+
+    A rule that declares them as inputs runs again when one of them changes.
+    """
+    found, waiting = set(), [SCRIPTS / f"{script}.py"]
+    while waiting:
+        tree = ast.parse((ROOT / waiting.pop()).read_text())
+        for node in ast.walk(tree):
+            for module in _imported(node) - found:
+                found.add(module)
+                waiting.append(module)
+    return sorted(str(module) for module in found)
+
+
+def _imported(node):
+    """Files of this package that an import statement loads."""
+    if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "gaussianity":
+        base = PACKAGE.joinpath(*node.module.split(".")[1:])
+        candidates = [base, *(base / alias.name for alias in node.names)]
+    elif isinstance(node, ast.Import):
+        names = [alias.name.split(".") for alias in node.names]
+        candidates = [PACKAGE.joinpath(*n[1:]) for n in names if n[0] == "gaussianity"]
+    else:
+        return set()
+    files = (candidate.with_suffix(".py") for candidate in candidates)
+    return {file for file in files if (ROOT / file).is_file()}
