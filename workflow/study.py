@@ -5,6 +5,7 @@ The only place that turns the configuration into a list of jobs; the rules call 
 
 import ast
 import itertools
+import os
 from pathlib import Path
 
 import jsonschema
@@ -25,6 +26,17 @@ FILES = {
     "trajectory": "sampling/{image_class}/{shard}.parquet",
 }
 IMAGES_OF_SOURCE = {"diffusion": "sampling", "data": "data"}
+
+
+def expose_package():
+    """Let every job, in whatever environment, find the package without installation."""
+    paths = [str(ROOT / "src"), *filter(None, [os.getenv("PYTHONPATH")])]
+    os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))
+
+
+def has_gpu(device):
+    """Will jobs of this config device compute on a GPU, as far as one can tell without torch?"""
+    return device == "cuda" or (device == "auto" and os.path.exists("/dev/nvidia0"))
 
 
 def check_schema(config):
@@ -233,9 +245,7 @@ class Study:
     @property
     def scores(self):
         """Labels of the classifier tables: subset, loss, origin, seed."""
-        return _product(
-            subset=self.subsets, loss=self.losses, origin=self.origins, seed=self.seeds
-        )
+        return _product(subset=self.subsets, loss=self.losses, origin=self.origins, seed=self.seeds)
 
     @property
     def spectra(self):

@@ -1,11 +1,12 @@
 """Linear classifiers trained by SGD: all training sizes and learning rates as one tensor program.
 
 Weights of every (training size, learning rate) stand side by side in one array (sizes, d, rates *
-outputs): the sizes are the batch of a matrix product, the rates share its columns, and a size leaves
-the batch when it has run its epochs. Arrays are of any library of the array API standard.
+outputs): the sizes are the batch of a matrix product, the rates share its columns, and a size
+leaves the batch when it has run its epochs. Arrays are of any library of the array API standard.
 
 Source: the training of Ghane et al. (2025), arXiv 2501.07741: SGD without momentum, no bias, cosine
-annealing; departure: epoch and learning rate are chosen on validation images unless asked otherwise.
+annealing; departure: epoch and learning rate are chosen on validation images unless asked
+otherwise.
 """
 
 from dataclasses import dataclass
@@ -22,9 +23,12 @@ PARTS = ("train", "validation", "test")
 
 @dataclass(frozen=True)
 class SGD:
-    """How to train. learning_rates - all are tried; epochs - at most; batch_size - images per step;
+    """How to train.
+
+    learning_rates - all are tried; epochs - at most; batch_size - images per step;
     patience - epochs without a lower loss on the selecting part after which a learning rate stops,
-    None for never; selection - part that chooses epoch and rate, "validation" or the paper's "test".
+    None for never; selection - part that chooses epoch and rate, "validation" or the paper's
+    "test".
     """
 
     learning_rates: tuple
@@ -48,8 +52,8 @@ class Problem:
 def sgd_classifiers(problem, sgd, *, study_seed, seed):
     """Train a linear classifier for each training size of a problem.
 
-    Args:    problem - Problem; sgd - SGD; study_seed - of the study; seed - number of the repetition, 0, 1, ...,
-             which fixes initial weights and shuffling.
+    Args:    problem - Problem; sgd - SGD; study_seed - of the study; seed - number of the
+             repetition, which fixes initial weights and shuffling.
     Returns: one dict per training size, smallest first: train_size (per class), learning_rate,
              epochs (run), best_epoch, then loss and accuracy of each of PARTS.
     """
@@ -120,12 +124,17 @@ class _Run:
         self.outputs = self.loss.outputs(classes)
         self.state = {
             n: _Size(
-                problem.split.train[n], stream(study_seed, "shuffle", seed, n), sgd.batch_size, rates
+                problem.split.train[n],
+                stream(study_seed, "shuffle", seed, n),
+                sgd.batch_size,
+                rates,
             )
             for n in self.sizes
         }
         self.active = list(self.sizes)
-        start = initial_weights(problem.rows.shape[1], self.outputs, study_seed=study_seed, seed=seed)
+        start = initial_weights(
+            problem.rows.shape[1], self.outputs, study_seed=study_seed, seed=seed
+        )
         self.weights = self._array(np.tile(start, (len(self.sizes), 1, rates)))
         self.selecting = self._index(getattr(problem.split, sgd.selection))
         self._rates()

@@ -100,7 +100,7 @@ class GaussianDenoiser(nn.Module):
         for k, rows in enumerate(classes):
             rows = torch.as_tensor(rows, dtype=torch.float64)
             denoiser.mean[k] = rows.mean(dim=0)
-            # The thin SVD of the centred rows holds the covariance's eigenpairs on the smaller side.
+            # The thin SVD of the centred rows holds the covariance's eigenpairs, smaller side.
             centred = (rows - denoiser.mean[k]) / math.sqrt(len(rows) - 1)
             _, singular, vectors = torch.linalg.svd(centred, full_matrices=False)
             kept = min(rank, len(singular))

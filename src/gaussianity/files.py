@@ -56,14 +56,16 @@ def read_npz(path, *names):
     except InputError:
         raise
     except (OSError, ValueError, EOFError, AttributeError, zipfile.BadZipFile) as error:
-        raise InputError(f"{path}: expected a readable .npz file of plain arrays: {error}") from None
+        raise InputError(
+            f"{path}: expected a readable .npz file of plain arrays: {error}"
+        ) from None
     for name, array in arrays.items():
         require_finite(path, name, array)
     return arrays
 
 
 def require_finite(path, name, array):
-    """Raise an InputError that names the file where a floating-point array holds NaN or infinity."""
+    """Raise an InputError that names the file where a float array holds NaN or infinity."""
     if array.dtype.kind == "f" and not np.isfinite(array).all():
         where = np.argwhere(~np.isfinite(array))[0]
         raise InputError(

@@ -1,7 +1,8 @@
 """Samples of N(mean, covariance) that match a class, without factoring more than the data need.
 
-With centred rows X_c (n, d), mean + z^T X_c / sqrt(n - 1) for z ~ N(0, I_n) has exactly the mean and
-covariance of the rows; with n > d the symmetric root of the (d, d) covariance is the smaller one.
+With centred rows X_c (n, d), mean + z^T X_c / sqrt(n - 1) for z ~ N(0, I_n) has exactly the mean
+and covariance of the rows; with n > d the symmetric root of the (d, d) covariance is the smaller
+one.
 """
 
 import numpy as np

@@ -21,7 +21,7 @@ def sigma_schedule(steps, *, sigma_min=0.002, sigma_max=80.0, rho=7.0):
 
 
 class ImageNoise:
-    """One generator per image, drawn in the order of NVIDIA's sampler, so that a seed names an image.
+    """One generator per image, drawn as NVIDIA's sampler does, so that a seed names an image.
 
     First the latent in float32, then one label for a class-conditional denoiser, then noise in
     float64 at every step. A Student-t base divides the latent elementwise by sqrt(chi2(dof) / dof),
@@ -40,9 +40,7 @@ class ImageNoise:
 
     def labels(self, label_dim):
         """One label per image: int (n,)."""
-        return torch.cat(
-            [torch.randint(label_dim, (1,), generator=g) for g in self.generators]
-        )
+        return torch.cat([torch.randint(label_dim, (1,), generator=g) for g in self.generators])
 
     def chi_square(self, dof):
         """Chi-square variates (n, C, H, W) in float64, by inversion of one uniform each."""
@@ -76,7 +74,9 @@ class Trajectory:
         )
         if step in self.snapshot_steps and self.snapshot_images:
             shown = x if denoised is None else denoised
-            self.kept.append(torch.stack([x[: self.snapshot_images], shown[: self.snapshot_images]]))
+            self.kept.append(
+                torch.stack([x[: self.snapshot_images], shown[: self.snapshot_images]])
+            )
 
     def columns(self, seeds):
         """Norms as columns of equal length n * (steps + 1), image by image."""
@@ -121,12 +121,12 @@ def sample(
 ):
     """Generate one image per seed in one batch.
 
-    Args:    denoiser - D(x, sigma, class_labels) with image_shape and label_dim; seeds - n integers;
-             class_labels - one-hot (n, label_dim); None draws each image's label from its generator;
-             steps, sigma_min, sigma_max, rho - noise levels; S_churn, S_min, S_max, S_noise - the
-             stochasticity of algorithm 2, S_churn = 0 for the deterministic sampler; base - latent
-             distribution "gaussian" or "student_t" with `dof`; trajectory - a Trajectory to record.
-    Returns: float64 (n, C, H, W) in the network form, on the CPU.
+    Args:    denoiser - D(x, sigma, class_labels) with image_shape and label_dim; seeds - n
+             integers; class_labels - one-hot (n, label_dim); None draws each image's label from its
+             generator; steps, sigma_min, sigma_max, rho - noise levels; S_churn, S_min, S_max,
+             S_noise - the stochasticity of algorithm 2, S_churn = 0 for the deterministic sampler;
+             base - latent distribution "gaussian" or "student_t" with `dof`; trajectory - a
+    Trajectory to record. Returns: float64 (n, C, H, W) in the network form, on the CPU.
     Raises:  ValueError - unknown base.
     Source:  Karras et al. (2022), algorithm 2.
     """
@@ -168,8 +168,8 @@ def sample(
 def sample_batches(denoiser, seeds, class_labels, *, batch_size, trajectories=None, **settings):
     """Batches of `sample`, one after the other, with progress.
 
-    Args:    seeds - n integers; class_labels - one-hot (n, label_dim) or None; trajectories - called
-             once per batch for a Trajectory; settings - see `sample`.
+    Args:    seeds - n integers; class_labels - one-hot (n, label_dim) or None; trajectories -
+             called once per batch for a Trajectory; settings - see `sample`.
     Yields:  seeds, images and Trajectory (or None) of each batch.
     """
     for start in tqdm(range(0, len(seeds), batch_size), desc="batches", mininterval=5):

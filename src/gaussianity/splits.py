@@ -24,7 +24,7 @@ def split_classes(classes, per_class, *, train_sizes, validation_size, test_size
     """Split each class's images at random; sizes are per class.
 
     Args:    classes - class indices, in the order in which their rows are concatenated; per_class -
-             images of each class; study_seed - of the study; seed - number of the repetition, 0, 1, ....
+             images of each class; study_seed - of the study; seed - number of the repetition.
     Returns: Split.
     Raises:  ValueError - the parts need more images than there are.
     """

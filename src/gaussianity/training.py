@@ -14,8 +14,8 @@ from gaussianity.denoisers import EDMDenoiser
 class Training:
     """How to train.
 
-    steps - optimiser steps; batch_size - images per step; learning_rate - Adam's peak, reached after
-    `warmup_steps` and decayed to zero along a cosine; sigma_mean, sigma_std - of ln sigma;
+    steps - optimiser steps; batch_size - images per step; learning_rate - Adam's peak, reached
+    after `warmup_steps` and decayed to zero along a cosine; sigma_mean, sigma_std - of ln sigma;
     average_decay - of the exponential moving average, per step.
     """
 
@@ -29,7 +29,7 @@ class Training:
 
 
 def loss_weight(sigma, sigma_data):
-    """lambda(sigma) = (sigma^2 + sigma_data^2) / (sigma sigma_data)^2 (Karras et al. 2022, table 1)."""
+    """lambda(sigma) = (sigma^2 + sigma_data^2) / (sigma sigma_data)^2 (Karras et al., table 1)."""
     return (sigma**2 + sigma_data**2) / (sigma * sigma_data) ** 2
 
 

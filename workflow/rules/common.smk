@@ -1,30 +1,24 @@
 # The configuration, checked first; then wildcard domains; then input functions.
-import os
 import sys
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 
-# The package and workflow/study.py are found without installation, in every job and environment.
-LIBRARY = [str(Path(workflow.basedir) / folder) for folder in ("src", "workflow")]
-sys.path[:0] = LIBRARY
-os.environ["PYTHONPATH"] = os.pathsep.join(
-    dict.fromkeys([*LIBRARY, *filter(None, [os.environ.get("PYTHONPATH")])])
-)
+# The package and workflow/study.py are found here without installation.
+sys.path[:0] = [str(Path(workflow.basedir) / folder) for folder in ("src", "workflow")]
 
 from gaussianity.errors import InputError
-from study import Study, source_files
+from study import Study, expose_package, has_gpu, source_files
+
+expose_package()
 
 try:
     study = Study(config)
 except InputError as error:
     raise WorkflowError(str(error)) from None
 
-PYTHON = sys.executable
 ENVIRONMENT = "../../envs/gaussianity.yaml"
-GPUS = int(
-    config["device"] == "cuda" or (config["device"] == "auto" and os.path.exists("/dev/nvidia0"))
-)
+GPUS = int(has_gpu(config["device"]))
 
 
 wildcard_constraints:

@@ -33,8 +33,9 @@ rule report:
         report="results/{study}/report.html",
     log:
         "logs/{study}/report.log",
+    conda:
+        ENVIRONMENT
     params:
         config="results/{study}/config.yaml",
-    shell:
-        "{PYTHON} -m snakemake figures --configfile {params.config} --report {output.report} --nolock"
-        " --cores 1 > {log} 2>&1"
+    script:
+        "../scripts/report.py"

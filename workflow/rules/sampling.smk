@@ -60,8 +60,10 @@ rule class_agreement:
         mem_mb=4000,
         runtime=30,
     params:
-        classes=[c for c in study.classes for _ in study.shards("diffusion")]
-        if study.uses_denoiser
-        else [],
+        classes=(
+            [c for c in study.classes for _ in study.shards("diffusion")]
+            if study.uses_denoiser
+            else []
+        ),
     script:
         "../scripts/class_agreement.py"

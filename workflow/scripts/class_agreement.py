@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+
 from gaussianity.agreement import class_agreement
 from gaussianity.datasets import load_dataset
 from gaussianity.files import write_csv

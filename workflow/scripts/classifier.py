@@ -1,6 +1,7 @@
 """Train the linear classifiers of all training sizes on one subset of an origin."""
 
 import numpy as np
+
 from gaussianity.classifiers import SGD, Problem, sgd_classifiers
 from gaussianity.files import write_table
 from gaussianity.images import read_rows

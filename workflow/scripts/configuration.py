@@ -1,6 +1,7 @@
 """Keep the configuration beside the results that it made."""
 
 import yaml
+
 from gaussianity.files import replacing
 
 

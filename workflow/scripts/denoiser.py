@@ -1,6 +1,7 @@
 """Make the study's denoiser: train a U-Net, compute the exact Gaussian one, or take a saved one."""
 
 import torch
+
 from gaussianity.datasets import load_dataset
 from gaussianity.denoiser_files import load_denoiser, save_denoiser
 from gaussianity.denoisers import GaussianDenoiser

@@ -1,6 +1,7 @@
 """One shard of the Gaussian data that match a class of a source."""
 
 import numpy as np
+
 from gaussianity.files import read_npz, write_npz
 from gaussianity.gaussian import from_covariance, from_rows, normals, normals_needed, uses_rows
 from gaussianity.images import read_images, read_rows

@@ -1,6 +1,7 @@
 """Gram eigenvalues of the balanced mixture of a subset's classes."""
 
 import numpy as np
+
 from gaussianity.files import write_table
 from gaussianity.images import read_class_rows
 from gaussianity.spectra import gram_eigenvalues

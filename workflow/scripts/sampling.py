@@ -2,6 +2,7 @@
 
 import numpy as np
 import torch
+
 from gaussianity.denoiser_files import load_denoiser
 from gaussianity.files import write_npz, write_table
 from gaussianity.images import to_uint8, to_unit

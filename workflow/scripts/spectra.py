@@ -1,6 +1,7 @@
 """Covariance eigenvalues of one class of an origin, with their power law."""
 
 import numpy as np
+
 from gaussianity.files import write_table
 from gaussianity.images import read_rows
 from gaussianity.spectra import covariance_eigenvalues, power_law
@@ -8,7 +9,9 @@ from gaussianity.spectra import covariance_eigenvalues, power_law
 
 def main(*, shards, spectra, per_class, fit_ranks):
     values = covariance_eigenvalues(read_rows(shards), per_class)
-    fit = {name: np.full(len(values), value) for name, value in power_law(values, fit_ranks).items()}
+    fit = {
+        name: np.full(len(values), value) for name, value in power_law(values, fit_ranks).items()
+    }
     write_table(spectra, dict(rank=np.arange(1, len(values) + 1), eigenvalue=values, **fit))
 
 

@@ -18,9 +18,9 @@ def table(scores):
     """Test accuracy over seeds, and what a source has over its Gaussian data.
 
     Args:    scores - DataFrame with subset, loss, origin, seed, train_size, test_accuracy.
-    Returns: DataFrame, a row per subset, loss, origin and train_size: mean, std (over seeds), seeds,
-             and gap, gap_error: the mean over seeds of source less Gaussian accuracy and the standard
-             error of that mean (NaN for one seed).
+    Returns: DataFrame, a row per subset, loss, origin and train_size: mean, std (over seeds),
+             seeds, and gap, gap_error: the mean over seeds of source less Gaussian accuracy and the
+             standard error of that mean (NaN for one seed).
     """
     keys = ["subset", "loss", "origin", "train_size"]
     grouped = scores.groupby(keys, sort=False)["test_accuracy"]
@@ -54,11 +54,11 @@ def draw(summary):
             for panel, subset in zip(row, subsets, strict=True):
                 chosen = summary[(summary["loss"] == loss) & (summary["subset"] == subset)]
                 _panel(panel, chosen)
-                panel.set_title(f"{subset} classes: {LOSS_NAMES[loss]}")
+                panel.set_title(f"{subset}: {LOSS_NAMES[loss]}")
             row[0].set_ylabel("test accuracy")
         for panel in axes[-1]:
             panel.set_xlabel("training images per class")
-        style.legend_below(figure, axes)
+        style.shared_legend(figure, axes)
     return figure
 
 

@@ -26,8 +26,8 @@ def draw(eigenvalues):
         figure, axes = style.grid(1, len(subsets), height=3.4, sharey=True)
         for panel, subset in zip(axes[0], subsets, strict=True):
             lines(panel, eigenvalues[eigenvalues["subset"] == subset])
-            panel.set_title(f"{subset} classes")
+            panel.set_title(subset)
             panel.set_xlabel("rank of the eigenvalue")
         axes[0, 0].set_ylabel("eigenvalue of $X X^T$")
-        style.legend_below(figure, axes)
+        style.shared_legend(figure, axes)
     return figure

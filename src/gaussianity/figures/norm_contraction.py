@@ -1,6 +1,7 @@
 """Figure "norm_contraction": how the image's norm falls along the sampler.
 
-Figure 9 of Ghane et al. (2025), arXiv 2501.07741; the share of steps in which the norm grew is ours.
+Figure 9 of Ghane et al. (2025), arXiv 2501.07741; the share of steps in which the norm grew is
+ours.
 """
 
 import numpy as np
@@ -24,7 +25,7 @@ def decreases(trajectory):
 
 
 def table(steps):
-    """Mean, standard deviation and share of growing norms per class and step, "all" for all classes.
+    """Mean, std and share of growing norms per class and step, "all" for all classes.
 
     Args:    steps - see `decreases`.
     """
@@ -47,16 +48,21 @@ def draw(steps, summary, classes, count):
              count - trajectories shown per class.
     Returns: Figure.
     """
+    decrease = steps["decrease"]
     with style.theme():
         figure, axes = style.grid(1, 3, height=3.8)
         trajectories, means, grew = axes[0]
         _trajectories(trajectories, steps, classes, count)
         _means(means, summary)
         _grew(grew, summary[summary["image_class"] == "all"])
+        for panel in (trajectories, means):
+            panel.axhline(0, color="black", linewidth=0.8)
+            panel.set_yscale("symlog", linthresh=0.1)
+            panel.set_ylim(min(-0.1, 2 * decrease.min()), 2 * decrease.max())
         for panel in axes[0]:
             panel.set_xscale("log")
             panel.invert_xaxis()
-            panel.set_xlabel(r"noise level $\sigma_i$ (sampling runs to the right)")
+            panel.set_xlabel(r"noise level $\sigma_i$, from first step to last")
     return figure
 
 
@@ -66,8 +72,6 @@ def _trajectories(panel, steps, classes, count):
         wide = chosen.pivot(index="sigma", columns="seed", values="decrease").iloc[::-1, :count]
         panel.plot(wide.index, wide.to_numpy(), color=colour, linewidth=0.5, alpha=0.35)
         panel.plot([], [], color=colour, label=f"class {image_class}")
-    panel.axhline(0, color="black", linewidth=0.8)
-    panel.set_yscale("symlog", linthresh=0.1)
     panel.set_ylabel(r"$\|x_i\| - \|x_{i+1}\|$")
     panel.set_title(f"(a) {wide.shape[1]} trajectories per class")
     panel.legend(loc="upper right", fontsize=8)
@@ -81,8 +85,6 @@ def _means(panel, summary):
         low, high = line["mean"] - line["std"], line["mean"] + line["std"]
         panel.plot(line["sigma"], line["mean"], color=colour, linewidth=1.2, label=image_class)
         panel.fill_between(line["sigma"], low, high, color=colour, alpha=0.12, linewidth=0)
-    panel.axhline(0, color="black", linewidth=0.8)
-    panel.set_yscale("symlog", linthresh=0.1)
     panel.set_ylabel("mean decrease, band of one std")
     panel.set_title("(b) mean per class")
     columns = 2 if len(classes) > 5 else 1
@@ -96,5 +98,3 @@ def _grew(panel, overall):
     panel.set_ylim(bottom=min(-1.0, -0.05 * share.max()))
     panel.set_ylabel("images whose norm grew (%)")
     panel.set_title(f"(c) norm grew in {mean:.1f} % of all steps")
-
-

@@ -1,7 +1,7 @@
 """Figure "norm_evolution": one image from noise to end, and the norms of all on the way.
 
-The norm-evolution figure of Ghane et al. (2025), arXiv 2501.07741: noise schedule, images x, denoised
-images D(x), and histograms of ||x||, ||D|| and ||d||.
+The norm-evolution figure of Ghane et al. (2025), arXiv 2501.07741: noise schedule, images x,
+denoised images D(x), and histograms of ||x||, ||D|| and ||d||.
 """
 
 import matplotlib.pyplot as plt
@@ -18,8 +18,8 @@ def table(trajectory, steps):
     """Quantiles of each norm at the chosen steps.
 
     Args:    trajectory - DataFrame with step, sigma and the columns of NORMS; steps - chosen.
-    Returns: DataFrame with norm, step, sigma, and quantiles q05, q25, q50, q75, q95; the end point has
-             no D and no d.
+    Returns: DataFrame with norm, step, sigma, and quantiles q05, q25, q50, q75, q95; the end point
+             has no D and no d.
     """
     lines = []
     for name in NORMS:
@@ -91,13 +91,13 @@ def _histograms(figure, trajectory, colours):
         for step, colour in colours.items():
             values = chosen.loc[chosen["step"] == step, name]
             if len(values):
-                counts, edges = np.histogram(np.log10(values), bins=30)
+                counts, edges = np.histogram(values, bins=30)
                 density = counts / counts.max()
-                panel.stairs(density, 10**edges, color=colour, fill=True, alpha=0.35)
-                panel.stairs(density, 10**edges, color=colour, label=f"i = {step}")
-        panel.set_xscale("log")
+                panel.stairs(density, edges, color=colour, fill=True, alpha=0.35)
+                panel.stairs(density, edges, color=colour, linewidth=1.5, label=f"i = {step}")
         panel.set_xlabel(symbol)
         panel.set_ylim(0, 1.08)
+    axes[0].set_xscale("log")  # the state's norm falls by orders of magnitude
     axes[0].set_ylabel("images per bin, highest = 1")
     handles, labels = axes[0].get_legend_handles_labels()
     figure.legend(

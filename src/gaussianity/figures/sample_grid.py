@@ -13,9 +13,9 @@ from gaussianity.figures.norm_evolution import show
 def table(images):
     """Pixel statistics of the images shown.
 
-    Args:    images - dict of origin to dict of class to stored images (n, C, H, W), in [0, 1] units.
-    Returns: DataFrame with origin, image_class, images, pixel_mean, pixel_std, outside: the share of
-             pixels below 0 or above 1, which the figure shows as black and white.
+    Args:    images - dict of origin to dict of class to images (n, C, H, W), black 0, white 1.
+    Returns: DataFrame with origin, image_class, images, pixel_mean, pixel_std, outside: the
+             share of pixels below 0 or above 1, which the figure shows as black and white.
     """
     return pd.DataFrame(
         dict(

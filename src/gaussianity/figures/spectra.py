@@ -48,7 +48,7 @@ def draw(spectra):
             panel.set_visible(False)
         figure.supxlabel("rank of the eigenvalue", fontsize=10)
         figure.supylabel("eigenvalue of the covariance", fontsize=10)
-        style.legend_below(figure, axes)
+        style.shared_legend(figure, axes)
     return figure
 
 

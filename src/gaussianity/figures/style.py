@@ -26,13 +26,13 @@ WIDTH = 10.0  # inches; the text is 10 points at this width
 def theme():
     """seaborn's theme for print: white, grid, text that stays text in a PDF."""
     fixed = {"pdf.fonttype": 42, "svg.fonttype": "none", "axes.titlesize": 10, "figure.dpi": 100}
-    with sns.axes_style("whitegrid"), sns.plotting_context("paper", font_scale=1.1):
-        with plt.rc_context(fixed):
-            yield
+    look = sns.axes_style("whitegrid") | sns.plotting_context("paper", font_scale=1.1)
+    with plt.rc_context(look | fixed):
+        yield
 
 
 def line_style(origin):
-    """Keyword arguments of a line for an origin: full for a source, dashed for its Gaussian data."""
+    """Keyword arguments of an origin's line: full for a source, dashed for Gaussian data."""
     source = origin.removesuffix("-gaussian")
     if origin == source:
         return dict(color=COLOURS[source], linestyle="-", label=LABELS[origin])
@@ -57,14 +57,14 @@ def grid(rows, columns, *, height=2.6, **options):
     )
 
 
-def legend_below(figure, axes):
-    """One legend for all panels, under them."""
+def shared_legend(figure, axes):
+    """One legend for all panels, above them."""
     entries = {}
     for panel in axes.flat:
         for handle, label in zip(*panel.get_legend_handles_labels(), strict=True):
             entries.setdefault(label, handle)
     figure.legend(
-        entries.values(), entries.keys(), loc="outside lower center", ncols=4, frameon=False
+        entries.values(), entries.keys(), loc="outside upper center", ncols=4, frameon=False
     )
 
 

@@ -1,0 +1,35 @@
+# make results: set up, run the default study to its figures and report.
+# make test:    set up, run the tests. make test-all adds the slow ones.
+PYTHON ?= python3
+BIN := .venv/bin
+STUDY ?= config.yaml
+
+.PHONY: results test test-all lint setup clean
+
+results: setup
+	$(BIN)/snakemake --cores all --configfile $(STUDY)
+
+test: setup lint
+	$(BIN)/python -m pytest -m "not slow"
+
+test-all: setup lint
+	$(BIN)/python -m pytest
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/snakefmt --check Snakefile workflow
+	$(BIN)/snakemake --lint
+
+setup: .venv/ready
+
+# A new lock file rebuilds the environment; a half-built one is never marked ready.
+.venv/ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else f"Gaussianity needs Python 3.11 or newer, {sys.executable} is {v.major}.{v.minor}: call make PYTHON=/path/to/python3.11")'
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+clean:
+	rm -rf .venv .snakemake results/*/ logs benchmarks/*/
