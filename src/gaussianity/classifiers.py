@@ -1,8 +1,8 @@
 """Linear classifiers trained by SGD: all training sizes and learning rates as one tensor program.
 
-Weights of every (training size, learning rate) stand side by side in one array (sizes, d, rates *
-outputs): the sizes are the batch of a matrix product, the rates share its columns, and a size
-leaves the batch when it has run its epochs. Arrays are of any library of the array API standard.
+Weights of every (training size, learning rate) stand together in one array (sizes, outputs * rates,
+d): the sizes are the batch of a matrix product, the rates share its rows, and a size leaves the
+batch when it has run its epochs. Arrays are of any library of the array API standard.
 
 Source: the training of Ghane et al. (2025), arXiv 2501.07741: SGD without momentum, no bias, cosine
 annealing; departure: epoch and learning rate are chosen on validation images unless asked
@@ -64,19 +64,20 @@ def sgd_classifiers(problem, sgd, *, study_seed, seed):
 
 
 def evaluate(problem, indices, weights):
-    """Mean loss and accuracy on some rows of every classifier in a column block.
+    """Mean loss and accuracy on some rows of classifiers with different learning rates.
 
-    Args:    indices - rows (m,); weights - (d, rates, outputs).
+    Args:    indices - rows (m,); weights - (outputs, rates, d).
     Returns: two arrays (rates,).
     """
     xp = array_namespace(weights)
-    d, rates, outputs = weights.shape
-    logits = xp.matmul(problem.rows[indices], xp.reshape(weights, (d, rates * outputs)))
-    logits = xp.reshape(logits, (-1, rates, outputs))
-    one_hot = problem.one_hot[indices]
-    value = iterative_loss(problem.loss, one_hot.shape[-1]).value(logits, one_hot[:, None, :])
-    correct = predictions(logits) == xp.argmax(one_hot, axis=-1)[:, None]
-    return xp.mean(value, axis=0), xp.mean(xp.astype(correct, weights.dtype), axis=0)
+    outputs, rates, d = weights.shape
+    rows = problem.rows[indices]
+    logits = xp.matmul(xp.reshape(weights, (outputs * rates, d)), xp.matrix_transpose(rows))
+    logits = xp.reshape(logits, (outputs, rates, -1))
+    one_hot = xp.matrix_transpose(problem.one_hot[indices])[:, None, :]
+    value = iterative_loss(problem.loss, one_hot.shape[0]).value(logits, one_hot)
+    correct = predictions(logits) == xp.argmax(one_hot, axis=0)
+    return xp.mean(value, axis=-1), xp.mean(xp.astype(correct, weights.dtype), axis=-1)
 
 
 def initial_weights(d, outputs, *, study_seed, seed):
@@ -89,29 +90,30 @@ class _Size:
     """Progress of the classifiers of one training size."""
 
     def __init__(self, indices, generator, batch_size, rates):
-        self.indices, self.generator, self.batch_size = indices, generator, batch_size
-        self.epoch = self.position = 0
-        self.best = np.full(rates, np.inf)
+        self.indices, self.generator = indices, generator
+        self.epoch, self.best = 0, np.full(rates, np.inf)
         self.best_epoch = np.zeros(rates, dtype=int)
         self.best_weights = None
-        self.order = generator.permutation(indices)
+        # Batches are the rows of (steps, batch_size); what pads the last one has weight 0.
+        self.steps = -(-len(indices) // batch_size)
+        padding = self.steps * batch_size - len(indices)
+        weights = np.pad(np.ones(len(indices)), (0, padding)).reshape(self.steps, batch_size)
+        self.row_weights = weights / weights.sum(axis=1, keepdims=True)
+        self._shuffle()
 
-    def batch(self):
-        """The next row indices (batch_size,) and their weights; a short batch is padded by 0."""
-        rows = self.order[self.position : self.position + self.batch_size]
-        self.position += self.batch_size
-        weights = np.zeros(self.batch_size)
-        weights[: len(rows)] = 1 / len(rows)
-        return np.pad(rows, (0, self.batch_size - len(rows))), weights
+    def _shuffle(self):
+        order = self.generator.permutation(self.indices)
+        padding = self.row_weights.size - len(order)
+        self.order = np.pad(order, (0, padding)).reshape(self.row_weights.shape)
+        self.position = 0
 
     @property
     def at_epoch_end(self):
-        return self.position >= len(self.order)
+        return self.position == self.steps
 
     def next_epoch(self):
         self.epoch += 1
-        self.position = 0
-        self.order = self.generator.permutation(self.indices)
+        self._shuffle()
 
 
 class _Run:
@@ -122,78 +124,68 @@ class _Run:
         classes, rates = problem.one_hot.shape[-1], len(sgd.learning_rates)
         self.loss = iterative_loss(problem.loss, classes)
         self.outputs = self.loss.outputs(classes)
+        shuffles = {n: stream(study_seed, "shuffle", seed, n) for n in self.sizes}
         self.state = {
-            n: _Size(
-                problem.split.train[n],
-                stream(study_seed, "shuffle", seed, n),
-                sgd.batch_size,
-                rates,
-            )
-            for n in self.sizes
+            n: _Size(problem.split.train[n], shuffles[n], sgd.batch_size, rates) for n in self.sizes
         }
         self.active = list(self.sizes)
-        start = initial_weights(
-            problem.rows.shape[1], self.outputs, study_seed=study_seed, seed=seed
-        )
-        self.weights = self._array(np.tile(start, (len(self.sizes), 1, rates)))
+        d = problem.rows.shape[1]
+        start = initial_weights(d, self.outputs, study_seed=study_seed, seed=seed)
+        every_rate = np.repeat(start.T, rates, axis=0)  # (outputs * rates, d)
+        self.weights = self._array(np.tile(every_rate, (len(self.sizes), 1, 1)))
         self.selecting = self._index(getattr(problem.split, sgd.selection))
-        self._rates()
+        self._anneal()
 
     def _array(self, values):
-        return self.xp.asarray(
-            values, dtype=self.problem.rows.dtype, device=device_of(self.problem.rows)
-        )
+        rows = self.problem.rows
+        return self.xp.asarray(values, dtype=rows.dtype, device=device_of(rows))
 
     def _index(self, values):
         return self.xp.asarray(values, dtype=self.xp.int64, device=device_of(self.problem.rows))
 
-    def _rates(self):
-        """Annealed learning rates of the active sizes' columns: (active, 1, rates * outputs)."""
-        rates = np.repeat(self.sgd.learning_rates, self.outputs)
-        annealed = [
-            rates * 0.5 * (1 + np.cos(np.pi * self.state[n].epoch / self.sgd.epochs))
-            for n in self.active
-        ]
-        self.rates = self._array(np.stack(annealed)[:, None, :])
+    def _anneal(self):
+        """Learning rates of the active sizes' epochs: (active, outputs * rates, 1)."""
+        epochs = np.array([self.state[n].epoch for n in self.active])
+        cosine = 0.5 * (1 + np.cos(np.pi * epochs / self.sgd.epochs))
+        rates = np.tile(self.sgd.learning_rates, self.outputs)
+        self.rates = self._array((cosine[:, None] * rates)[:, :, None])
 
     def step(self):
         """One SGD step of every active size and rate, then the ends of epochs."""
-        xp, batches = self.xp, [self.state[n].batch() for n in self.active]
-        indices = self._index(np.stack([rows for rows, _ in batches]))
-        row_weights = self._array(np.stack([w for _, w in batches]))
+        xp, states = self.xp, [self.state[n] for n in self.active]
+        indices = self._index(np.stack([s.order[s.position] for s in states]))
+        row_weights = self._array(np.stack([s.row_weights[s.position] for s in states]))
         rows = self.problem.rows[indices]  # (active, batch, d)
-        one_hot = self.problem.one_hot[indices][:, :, None, :]  # (active, batch, 1, classes)
-        logits = xp.matmul(rows, self.weights)
-        shape = (*logits.shape[:2], -1, self.outputs)  # (active, batch, rates, outputs)
+        one_hot = xp.matrix_transpose(self.problem.one_hot[indices])[:, :, None, :]
+        logits = xp.matmul(self.weights, xp.matrix_transpose(rows))
+        shape = (len(states), self.outputs, -1, logits.shape[-1])  # (active, outputs, rates, batch)
         gradient = self.loss.gradient(xp.reshape(logits, shape), one_hot)
-        gradient = xp.reshape(gradient, logits.shape) * row_weights[:, :, None]
-        self.weights -= self.rates * xp.matmul(xp.matrix_transpose(rows), gradient)
+        gradient = xp.reshape(gradient * row_weights[:, None, None, :], logits.shape)
+        self.weights -= self.rates * xp.matmul(gradient, rows)
+        for state in states:
+            state.position += 1
         ended = [n for n in self.active if self.state[n].at_epoch_end]
         if ended:
-            finished = [n for n in ended if self._end_epoch(n)]
-            self._drop(finished)
+            self._drop([n for n in ended if self._end_epoch(n)])
 
     def _end_epoch(self, n):
         """Keep what is best so far; True when the size has nothing more to run."""
         state = self.state[n]
         state.next_epoch()
-        columns = self._columns(self.weights[self.active.index(n)])
-        loss, _ = evaluate(self.problem, self.selecting, columns)
+        weights = self.weights[self.active.index(n)]
+        weights = self.xp.reshape(weights, (self.outputs, -1, weights.shape[-1]))
+        loss, _ = evaluate(self.problem, self.selecting, weights)
         loss = np.asarray(loss.tolist())
         better = loss < state.best
         if state.best_weights is None:
-            state.best_weights = self.xp.asarray(columns, copy=True)
-        for rate in np.flatnonzero(better):
-            state.best_weights[:, int(rate), :] = columns[:, int(rate), :]
+            state.best_weights = self.xp.asarray(weights, copy=True)
+        for rate in np.flatnonzero(better).tolist():
+            state.best_weights[:, rate, :] = weights[:, rate, :]
         state.best = np.where(better, loss, state.best)
         state.best_epoch = np.where(better, state.epoch, state.best_epoch)
         patience = self.sgd.patience
         waited = patience is not None and (state.epoch - state.best_epoch >= patience).all()
         return state.epoch >= self.sgd.epochs or bool(waited)
-
-    def _columns(self, weights):
-        """(d, rates * outputs) as (d, rates, outputs)."""
-        return self.xp.reshape(weights, (weights.shape[0], -1, self.outputs))
 
     def _drop(self, finished):
         if finished:
@@ -201,7 +193,7 @@ class _Run:
             self.weights = self.weights[self._index(kept)]
             self.active = [self.active[i] for i in kept]
         if self.active:
-            self._rates()
+            self._anneal()
 
     def result(self, n):
         """The row of one training size: its best learning rate, on all parts."""

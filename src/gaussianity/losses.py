@@ -1,17 +1,20 @@
 """Losses of a linear classifier: value, gradient by the logits, and prediction.
 
-A logits array ends in (..., outputs); labels are integers in the shape before it. Arrays are of any
-library of the array API standard (NumPy on a CPU, torch on a GPU).
+Logits and one-hot labels are arrays (..., outputs, models, rows) and (..., classes, 1, rows): the
+outputs stand before the many models and rows, so that a sum over them runs along long stretches of
+memory. Arrays are of any library of the array API standard (NumPy on a CPU, torch on a GPU).
 """
 
 from array_api_compat import array_namespace
 
+OUTPUTS = -3  # the axis of outputs and classes
+
 
 def softmax(logits):
-    """exp(logits) over their sum along the last axis."""
+    """exp(logits) over their sum along the outputs."""
     xp = array_namespace(logits)
-    exponentials = xp.exp(logits - xp.max(logits, axis=-1, keepdims=True))
-    return exponentials / xp.sum(exponentials, axis=-1, keepdims=True)
+    exponentials = xp.exp(logits - xp.max(logits, axis=OUTPUTS, keepdims=True))
+    return exponentials / xp.sum(exponentials, axis=OUTPUTS, keepdims=True)
 
 
 def sigmoid(logits):
@@ -30,15 +33,15 @@ class SoftmaxMSE:
     @staticmethod
     def value(logits, one_hot):
         xp = array_namespace(logits)
-        return xp.mean((softmax(logits) - one_hot) ** 2, axis=-1)
+        return xp.mean((softmax(logits) - one_hot) ** 2, axis=OUTPUTS)
 
     @staticmethod
     def gradient(logits, one_hot):
         xp = array_namespace(logits)
         p = softmax(logits)
         error = p - one_hot
-        inner = xp.sum(error * p, axis=-1, keepdims=True)
-        return 2 / logits.shape[-1] * p * (error - inner)
+        inner = xp.sum(error * p, axis=OUTPUTS, keepdims=True)
+        return 2 / logits.shape[OUTPUTS] * p * (error - inner)
 
 
 class SigmoidMSE:
@@ -52,12 +55,12 @@ class SigmoidMSE:
 
     @staticmethod
     def value(logits, one_hot):
-        return ((sigmoid(logits) - one_hot[..., 1:]) ** 2)[..., 0]
+        return ((sigmoid(logits) - one_hot[..., 1:, :, :]) ** 2)[..., 0, :, :]
 
     @staticmethod
     def gradient(logits, one_hot):
         p = sigmoid(logits)
-        return 2 * (p - one_hot[..., 1:]) * p * (1 - p)
+        return 2 * (p - one_hot[..., 1:, :, :]) * p * (1 - p)
 
 
 class CrossEntropy:
@@ -70,9 +73,9 @@ class CrossEntropy:
     @staticmethod
     def value(logits, one_hot):
         xp = array_namespace(logits)
-        top = xp.max(logits, axis=-1, keepdims=True)
-        log_sum = xp.log(xp.sum(xp.exp(logits - top), axis=-1)) + top[..., 0]
-        return log_sum - xp.sum(logits * one_hot, axis=-1)
+        top = xp.max(logits, axis=OUTPUTS, keepdims=True)
+        log_sum = xp.log(xp.sum(xp.exp(logits - top), axis=OUTPUTS)) + top[..., 0, :, :]
+        return log_sum - xp.sum(logits * one_hot, axis=OUTPUTS)
 
     @staticmethod
     def gradient(logits, one_hot):
@@ -80,11 +83,11 @@ class CrossEntropy:
 
 
 def predictions(logits):
-    """Predicted class of each logits row; one output stands for two classes."""
+    """Predicted class (..., models, rows); one output stands for two classes."""
     xp = array_namespace(logits)
-    if logits.shape[-1] == 1:
-        return xp.astype(logits[..., 0] > 0, xp.int64)
-    return xp.argmax(logits, axis=-1)
+    if logits.shape[OUTPUTS] == 1:
+        return xp.astype(logits[..., 0, :, :] > 0, xp.int64)
+    return xp.argmax(logits, axis=OUTPUTS)
 
 
 def iterative_loss(name, classes):

@@ -17,6 +17,8 @@ def stream(seed, purpose, *indices):
     Args:    seed - study seed; purpose - one of PURPOSES; indices - integers (class, sample, ...).
     Raises:  ValueError - unknown purpose.
     """
+    if purpose not in PURPOSES:
+        raise ValueError(f"purpose must be one of {', '.join(PURPOSES)}, found {purpose!r}")
     return np.random.default_rng([seed, PURPOSES.index(purpose), *indices])
 
 

@@ -69,7 +69,7 @@ def train(images, labels, *, label_dim, sigma_data, network, training, generator
 def _optimise(denoiser, averaged, images, labels, training, generator, device):
     images = torch.as_tensor(images, dtype=torch.float32)
     one_hot = torch.eye(denoiser.label_dim)[torch.as_tensor(labels)] if denoiser.label_dim else None
-    optimiser = torch.optim.Adam(denoiser.parameters(), lr=1.0, betas=(0.9, 0.99))
+    optimiser = torch.optim.Adam(denoiser.parameters(), lr=1.0, betas=(0.9, 0.99), fused=True)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda step: learning_rate(step, training)
     )

@@ -1,0 +1,153 @@
+"""Denoisers against dense formulas, explicit densities and limits."""
+
+import numpy as np
+import pytest
+import torch
+from scipy.stats import multivariate_normal
+
+from gaussianity.denoiser_files import load_denoiser, save_denoiser
+from gaussianity.denoisers import EDMDenoiser, GaussianDenoiser
+from gaussianity.errors import InputError
+
+NETWORK = dict(model_channels=8, channel_mult=[1, 2], num_blocks=1, attention_resolutions=[4])
+
+
+@pytest.fixture
+def edm():
+    torch.manual_seed(0)
+    denoiser = EDMDenoiser(image_shape=(1, 8, 8), label_dim=3, network=NETWORK).eval()
+    for parameter in denoiser.parameters():  # the last layers start at zero
+        torch.nn.init.normal_(parameter, std=0.1)
+    return denoiser
+
+
+def noisy(n, shape, sigma):
+    return sigma * torch.randn((n, *shape), generator=torch.Generator().manual_seed(1)).double()
+
+
+def one_hot(*labels, classes=2):
+    return torch.eye(classes)[list(labels)]
+
+
+@pytest.mark.parametrize("sigma", [0.01, 0.5, 20.0])
+def test_gaussian_denoiser_is_the_posterior_mean(gaussian_denoiser, gaussian_classes, sigma):
+    x = noisy(4, (3, 2, 2), 1 + sigma)
+    found = gaussian_denoiser(x, sigma, one_hot(0, 1, 1, 0)).reshape(4, -1).numpy()
+    for row, given, k in zip(found, x.reshape(4, -1).numpy(), (0, 1, 1, 0), strict=True):
+        mean, covariance = gaussian_classes[k].mean(axis=0), np.cov(gaussian_classes[k].T)
+        inverse = np.linalg.inv(covariance + sigma**2 * np.eye(12))
+        np.testing.assert_allclose(row, mean + covariance @ inverse @ (given - mean), rtol=1e-9)
+
+
+def test_gaussian_denoiser_of_fewer_images_than_pixels():
+    rows = np.random.default_rng(0).standard_normal((5, 12))
+    denoiser = GaussianDenoiser.of_classes([rows], (3, 2, 2))
+    assert denoiser.variances.shape == (1, 4)
+    x = noisy(1, (3, 2, 2), 1.0)
+    covariance, mean = np.cov(rows.T), rows.mean(axis=0)
+    expected = mean + covariance @ np.linalg.inv(covariance + 0.25 * np.eye(12)) @ (
+        x.reshape(-1).numpy() - mean
+    )
+    np.testing.assert_allclose(denoiser(x, 0.5, torch.ones(1, 1)).flatten(), expected, rtol=1e-9)
+
+
+@pytest.mark.parametrize("sigma", [0.3, 3.0])
+def test_without_labels_it_is_the_posterior_mean_of_the_mixture(
+    gaussian_denoiser, gaussian_classes, sigma
+):
+    x = noisy(5, (3, 2, 2), 1.0)
+    flat = x.reshape(5, -1).numpy()
+    densities = np.stack(
+        [
+            multivariate_normal(c.mean(axis=0), np.cov(c.T) + sigma**2 * np.eye(12)).pdf(flat)
+            for c in gaussian_classes
+        ]
+    )
+    weights = densities / densities.sum(axis=0)
+    each = [gaussian_denoiser(x, sigma, one_hot(k, k, k, k, k)).flatten(1).numpy() for k in (0, 1)]
+    expected = sum(w[:, None] * mean for w, mean in zip(weights, each, strict=True))
+    np.testing.assert_allclose(gaussian_denoiser(x, sigma).flatten(1), expected, rtol=1e-8)
+
+
+def test_limits_of_the_gaussian_denoiser(gaussian_denoiser, gaussian_classes):
+    x = noisy(1, (3, 2, 2), 1.0)
+    torch.testing.assert_close(gaussian_denoiser(x, 1e-9, one_hot(0)), x)
+    mean = torch.from_numpy(gaussian_classes[0].mean(axis=0)).reshape(1, 3, 2, 2)
+    torch.testing.assert_close(gaussian_denoiser(x, 1e6, one_hot(0)), mean)
+
+
+def test_a_noise_level_per_sample(gaussian_denoiser, edm):
+    for denoiser, shape, classes in ((gaussian_denoiser, (3, 2, 2), 2), (edm, (1, 8, 8), 3)):
+        x, labels = noisy(3, shape, 1.0), one_hot(0, 1, 0, classes=classes)
+        levels = torch.tensor([0.1, 1.0, 10.0])
+        together = denoiser(x, levels, labels)
+        for i in range(3):
+            alone = denoiser(x[i : i + 1], float(levels[i]), labels[i : i + 1])
+            torch.testing.assert_close(together[i : i + 1], alone, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("sigma", [0.002, 0.5, 80.0])
+def test_preconditioning_of_table_1(edm, sigma):
+    x, labels = noisy(2, (1, 8, 8), sigma).float(), one_hot(0, 2, classes=3)
+    c_skip = 0.25 / (sigma**2 + 0.25)
+    c_out = sigma * 0.5 / (sigma**2 + 0.25) ** 0.5
+    c_in, c_noise = 1 / (sigma**2 + 0.25) ** 0.5, 0.25 * np.log(sigma)
+    raw = edm.network(c_in * x, torch.full((2,), c_noise), labels)
+    expected = c_skip * x + c_out * raw
+    torch.testing.assert_close(edm(x, sigma, labels), expected, rtol=1e-5, atol=1e-5)
+
+
+def test_labels_and_noise_matter(edm):
+    x = noisy(1, (1, 8, 8), 1.0)
+    outputs = [edm(x, 1.0, one_hot(k, classes=3)) for k in (0, 1)] + [edm(x, 1.0), edm(x, 2.0)]
+    for i, a in enumerate(outputs):
+        for b in outputs[:i]:
+            assert (a - b).abs().max() > 1e-3
+
+
+def test_dtype_of_the_input_is_kept(edm, gaussian_denoiser):
+    for dtype in (torch.float32, torch.float64):
+        assert edm(noisy(1, (1, 8, 8), 1.0).to(dtype), 1.0).dtype == dtype
+        assert gaussian_denoiser(noisy(1, (3, 2, 2), 1.0).to(dtype), 1.0).dtype == dtype
+
+
+def test_labels_of_the_wrong_shape(edm, gaussian_denoiser):
+    for denoiser, shape in ((edm, (1, 8, 8)), (gaussian_denoiser, (3, 2, 2))):
+        with pytest.raises(ValueError, match=r"one-hot of shape \(2, \d\), found \(2, 5\)"):
+            denoiser(noisy(2, shape, 1.0), 1.0, torch.zeros(2, 5))
+
+
+@pytest.mark.parametrize("suffix", [".safetensors", ".json"])
+def test_saved_and_loaded(edm, gaussian_denoiser, tmp_path, suffix):
+    for denoiser, shape in ((edm, (1, 8, 8)), (gaussian_denoiser, (3, 2, 2))):
+        save_denoiser(denoiser, tmp_path / "d.safetensors", ["a", "b"])
+        loaded = load_denoiser(tmp_path / f"d{suffix}")
+        x = noisy(2, shape, 1.0)
+        assert torch.equal(loaded(x, 0.7), denoiser(x, 0.7))
+        assert (loaded.class_names, loaded.image_shape) == (["a", "b"], shape)
+
+
+def test_files_that_do_not_fit(edm, tmp_path):
+    path = tmp_path / "d.safetensors"
+    with pytest.raises(InputError, match=r"d\.json: expected a denoiser's description"):
+        load_denoiser(path)
+    save_denoiser(edm, path)
+    description = path.with_suffix(".json")
+    good = description.read_text()
+    for broken, message in (
+        ("{", "expected JSON"),
+        ("[]", '"format"'),
+        (good.replace("unet", "vae"), "one of unet, gaussian, found 'vae'"),
+        (good.replace('"label_dim": 3', '"label_dim": 4'), "do not fit"),
+        (good.replace('"num_blocks"', '"blocks"'), "do not fit"),
+    ):
+        description.write_text(broken)
+        with pytest.raises(InputError, match=message):
+            load_denoiser(path)
+    description.write_text(good)
+    path.write_bytes(path.read_bytes()[:-10])
+    with pytest.raises(InputError, match="expected a safetensors file"):
+        load_denoiser(path)
+    path.unlink()
+    with pytest.raises(InputError, match="expected the denoiser's tensors, found no such file"):
+        load_denoiser(path)

@@ -1,0 +1,183 @@
+"""Artifacts are written whole or not at all, and damage is found when they are read."""
+
+import contextlib
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from gaussianity.errors import InputError
+from gaussianity.files import (
+    read_labelled_tables,
+    read_npz,
+    read_tables,
+    replacing,
+    write_csv,
+    write_npz,
+    write_table,
+)
+
+PAYLOAD = np.arange(24, dtype=np.int16).reshape(4, 6) + 1000
+
+
+def half_written(path):
+    with replacing(path) as temporary:
+        temporary.write_text("half")
+        raise RuntimeError("interrupted")
+
+
+def flipped(content, position, mask=255):
+    return content[:position] + bytes([content[position] ^ mask]) + content[position + 1 :]
+
+
+def test_failure_leaves_nothing_behind(tmp_path):
+    with pytest.raises(RuntimeError, match="interrupted"):
+        half_written(tmp_path / "new.txt")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_failure_keeps_the_old_file(tmp_path):
+    path = tmp_path / "old.txt"
+    path.write_text("old")
+    with pytest.raises(RuntimeError, match="interrupted"):
+        half_written(path)
+    assert list(tmp_path.iterdir()) == [path]
+    assert path.read_text() == "old"
+
+
+def test_final_name_appears_when_the_file_is_whole(tmp_path):
+    path = tmp_path / "folder" / "new.txt"
+    with replacing(path) as temporary:
+        temporary.write_text("whole")
+        assert not path.exists()
+    assert list(path.parent.iterdir()) == [path]
+    assert path.read_text() == "whole"
+
+
+def test_the_same_arrays_give_the_same_bytes(tmp_path, monkeypatch):
+    write_npz(tmp_path / "a.npz", x=PAYLOAD, y=np.array(["text"]))
+    monkeypatch.setattr("time.time", lambda: 1e9)
+    write_npz(tmp_path / "b.npz", x=PAYLOAD, y=np.array(["text"]))
+    assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
+
+
+def test_npz_round_trip(tmp_path):
+    arrays = dict(x=PAYLOAD, y=np.array(["a", "bc"]), z=np.array([0.5, -1e300]))
+    write_npz(tmp_path / "a.npz", **arrays)
+    found = read_npz(tmp_path / "a.npz")
+    assert list(found) == ["x", "y", "z"]
+    for name, array in arrays.items():
+        np.testing.assert_array_equal(found[name], array)
+        assert found[name].dtype == array.dtype
+
+
+def test_only_named_arrays_are_read(tmp_path):
+    write_npz(tmp_path / "a.npz", x=PAYLOAD, y=np.array(np.nan))
+    assert list(read_npz(tmp_path / "a.npz", "x")) == ["x"]
+
+
+def test_missing_npz(tmp_path):
+    with pytest.raises(InputError, match=r"absent\.npz: expected an \.npz file, found no such"):
+        read_npz(tmp_path / "absent.npz")
+
+
+def test_missing_array(tmp_path):
+    write_npz(tmp_path / "a.npz", x=PAYLOAD)
+    with pytest.raises(InputError, match=r"a\.npz: .*arrays x, mean, found x; mean is missing"):
+        read_npz(tmp_path / "a.npz", "x", "mean")
+
+
+@pytest.mark.parametrize("save", [np.savez, np.savez_compressed])
+def test_cut_npz(tmp_path, save):
+    path = tmp_path / "a.npz"
+    save(path, x=PAYLOAD)
+    whole = path.read_bytes()
+    for length in range(len(whole)):
+        path.write_bytes(whole[:length])
+        with pytest.raises(InputError, match=r"a\.npz: expected a readable \.npz file"):
+            read_npz(path, "x")
+
+
+@pytest.mark.parametrize("save", [np.savez, np.savez_compressed])
+def test_flipped_byte_in_the_payload(tmp_path, save):
+    path = tmp_path / "a.npz"
+    save(path, x=PAYLOAD)
+    whole = path.read_bytes()
+    end = whole.index(b"PK\1\2")  # the archive's directory follows the data
+    for position in range(end - PAYLOAD.nbytes, end):
+        path.write_bytes(flipped(whole, position))
+        with pytest.raises(InputError, match=r"a\.npz: expected a readable \.npz file"):
+            read_npz(path, "x")
+
+
+@pytest.mark.parametrize("save", [np.savez, np.savez_compressed])
+def test_a_flipped_byte_never_changes_what_is_read(tmp_path, save):
+    """Some bytes, such as dates, do not matter; for all others there is an InputError."""
+    path = tmp_path / "a.npz"
+    save(path, x=PAYLOAD)
+    whole = path.read_bytes()
+    for position, mask in itertools.product(range(len(whole)), (1, 64, 255)):
+        path.write_bytes(flipped(whole, position, mask))
+        with contextlib.suppress(InputError):
+            np.testing.assert_array_equal(read_npz(path, "x")["x"], PAYLOAD, strict=True)
+
+
+def test_objects_are_refused(tmp_path):
+    np.savez(tmp_path / "a.npz", x=np.array([dict()]))
+    with pytest.raises(InputError, match=r"a\.npz: .*plain arrays: Object arrays cannot be load"):
+        read_npz(tmp_path / "a.npz")
+
+
+def test_a_bare_array_is_no_npz(tmp_path):
+    np.save(tmp_path / "a.npy", PAYLOAD)
+    with pytest.raises(InputError, match=r"a\.npy: expected a readable \.npz file"):
+        read_npz(tmp_path / "a.npy")
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_values_must_be_finite(tmp_path, value, dtype):
+    array = np.zeros((2, 3), dtype=dtype)
+    array[1, 2] = value
+    write_npz(tmp_path / "a.npz", mean=array)
+    message = rf"a\.npz: array mean must be finite, found {value} at index \(1, 2\)"
+    with pytest.raises(InputError, match=message):
+        read_npz(tmp_path / "a.npz", "mean")
+
+
+def test_tables_round_trip_in_the_order_given(tmp_path):
+    write_table(tmp_path / "a.parquet", dict(step=[0, 1], norm=[0.1, float("nan")]))
+    write_table(tmp_path / "b.parquet", dict(step=[2], norm=[1e300]))
+    found = read_tables([tmp_path / "b.parquet", tmp_path / "a.parquet"])
+    expected = pd.DataFrame(dict(step=[2, 0, 1], norm=[1e300, 0.1, np.nan]))
+    pd.testing.assert_frame_equal(found, expected)
+
+
+def test_labels_become_columns(tmp_path):
+    paths = [tmp_path / name for name in ("a.parquet", "b.parquet")]
+    write_table(paths[0], dict(rank=[1, 2]))
+    write_table(paths[1], dict(rank=[1]))
+    labels = [dict(origin="data", seed=3), dict(origin="diffusion", seed=4)]
+    found = read_labelled_tables(paths, labels)
+    expected = dict(rank=[1, 2, 1], origin=["data", "data", "diffusion"], seed=[3, 3, 4])
+    assert found.to_dict("list") == expected
+
+
+def test_missing_table(tmp_path):
+    with pytest.raises(InputError, match=r"absent\.parquet: expected a parquet table, found no su"):
+        read_tables([tmp_path / "absent.parquet"])
+
+
+@pytest.mark.parametrize("length", [0, 3, 60, -1])
+def test_cut_table(tmp_path, length):
+    path = tmp_path / "a.parquet"
+    write_table(path, dict(rank=[1, 2]))
+    path.write_bytes(path.read_bytes()[:length])
+    with pytest.raises(InputError, match=r"a\.parquet: expected a readable parquet table: "):
+        read_labelled_tables([path], [dict(seed=0)])
+
+
+def test_csv_keeps_ten_digits(tmp_path):
+    write_csv(tmp_path / "a.csv", pd.DataFrame(dict(name=["x", "y"], value=[1 / 3, 2.0])))
+    assert (tmp_path / "a.csv").read_text() == "name,value\nx,0.3333333333\ny,2\n"

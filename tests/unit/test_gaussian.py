@@ -1,0 +1,109 @@
+"""The matched Gaussian data: their law is tested, not one draw of it."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from gaussianity.gaussian import (
+    from_covariance,
+    from_rows,
+    gaussian_samples,
+    normals,
+    normals_needed,
+    uses_rows,
+)
+
+
+def correlated(n, d, seed=0):
+    generator = np.random.default_rng(seed)
+    return generator.standard_normal((n, d)) @ generator.standard_normal((d, d)) + 3
+
+
+def batches(rows, parts=3):
+    return np.array_split(rows, parts)
+
+
+def test_rows_are_a_root_of_their_covariance():
+    """Both samplers are affine in z: the image of the identity is the root, so the law is exact."""
+    rows = correlated(10, 25)
+    root = from_rows(np.eye(10), rows.mean(axis=0), batches(rows)) - rows.mean(axis=0)
+    np.testing.assert_allclose(root.T @ root, np.cov(rows.T), atol=1e-12)
+
+
+def test_symmetric_root_of_a_singular_covariance():
+    covariance = np.cov(correlated(5, 8).T)
+    root = from_covariance(np.eye(8), np.zeros(8), covariance)
+    np.testing.assert_allclose(root, root.T, atol=1e-12)
+    np.testing.assert_allclose(root @ root, covariance, atol=1e-12)
+
+
+def test_mean_is_the_image_of_zero():
+    rows = correlated(6, 9)
+    mean = rows.mean(axis=0)
+    np.testing.assert_allclose(from_rows(np.zeros((2, 6)), mean, batches(rows))[1], mean)
+    np.testing.assert_allclose(from_covariance(np.zeros((2, 9)), mean, np.eye(9))[1], mean)
+
+
+@pytest.mark.parametrize(("n", "d"), [(200, 6), (7, 30)])
+def test_sample_moments_follow_their_exact_distributions(n, d):
+    """(m - 1) tr(C^+ S) and m |C^(-1/2) (mean - mu)|^2 are chi-square for samples of N(mu, C)."""
+    rows = correlated(n, d)
+    covariance, m = np.cov(rows.T), 4000
+    samples = gaussian_samples(rows, m, np.random.default_rng(3))
+    rank = min(n - 1, d)
+    inverse = np.linalg.pinv(covariance, rcond=1e-10, hermitian=True)
+    shift = samples.mean(axis=0) - rows.mean(axis=0)
+    assert 1e-4 < stats.chi2.cdf(m * shift @ inverse @ shift, rank) < 1 - 1e-4
+    spread = (m - 1) * np.trace(inverse @ np.cov(samples.T))
+    assert 1e-4 < stats.chi2.cdf(spread, rank * (m - 1)) < 1 - 1e-4
+
+
+def test_samples_are_normal_and_not_only_of_two_moments():
+    samples = gaussian_samples(correlated(50, 4), 4000, np.random.default_rng(5))
+    for column in samples.T:
+        standard = (column - column.mean()) / column.std()
+        assert stats.kstest(standard, "norm").pvalue > 1e-4
+
+
+def test_convergence_of_the_sample_covariance_is_of_order_one_half():
+    """The mean squared error of a covariance is (tr(C)^2 + tr(C^2)) / (m - 1): four times the
+    samples halve the root of it."""
+    rows = correlated(60, 5)
+    covariance = np.cov(rows.T)
+
+    def mean_square_error(m):
+        draws = [gaussian_samples(rows, m, np.random.default_rng([m, i])) for i in range(60)]
+        return np.mean([((np.cov(s.T) - covariance) ** 2).sum() for s in draws])
+
+    expected = np.trace(covariance) ** 2 + (covariance**2).sum()
+    for m in (200, 800):
+        assert mean_square_error(m) * (m - 1) / expected == pytest.approx(1, rel=0.25)
+
+
+def test_a_sample_keeps_its_numbers_in_any_shard():
+    whole = normals(0, 1, 2, range(10), 5)
+    np.testing.assert_array_equal(normals(0, 1, 2, range(4, 7), 5), whole[4:7])
+
+
+def test_classes_sources_and_studies_have_streams_of_their_own():
+    draws = {normals(s, o, c, [0], 1).item() for s in (0, 1) for o in (0, 1) for c in (0, 1)}
+    assert len(draws) == 8
+
+
+def test_the_number_of_batches_does_not_matter():
+    rows, z = correlated(12, 40), np.random.default_rng(0).standard_normal((3, 12))
+    one = from_rows(z, rows.mean(axis=0), [rows])
+    many = from_rows(z, rows.mean(axis=0), batches(rows, 5))
+    np.testing.assert_allclose(one, many, rtol=1e-12)
+
+
+def test_smaller_side():
+    assert uses_rows(10, 10)
+    assert not uses_rows(11, 10)
+    assert normals_needed(3, 10) == 3
+    assert normals_needed(20, 10) == 10
+
+
+def test_missing_rows_are_an_error():
+    with pytest.raises(ValueError, match="expected 5 rows, found 4"):
+        from_rows(np.ones((1, 5)), np.zeros(3), [np.ones((4, 3))])

@@ -1,0 +1,157 @@
+"""The sampler against a plain transcription, closed forms and the order of its error."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from scipy import stats
+
+from gaussianity.sampling import ImageNoise, Trajectory, sample, sample_batches, sigma_schedule
+
+CHURN = dict(S_churn=10.0, S_min=0.05, S_max=50.0, S_noise=1.003)
+
+
+class Unit(torch.nn.Module):
+    """D(x) = x: nothing moves, so that the end is the latent."""
+
+    image_shape, label_dim = (1, 4, 4), 0
+
+    def forward(self, x, sigma, class_labels=None):
+        return x
+
+
+def labels(n, k=0, classes=2):
+    return torch.eye(classes)[[k] * n]
+
+
+def test_schedule_is_equation_5():
+    t = sigma_schedule(7, sigma_min=0.01, sigma_max=50.0, rho=5.0)
+    ends = 50.0**0.2, 0.01**0.2
+    expected = [(ends[0] + i / 6 * (ends[1] - ends[0])) ** 5 for i in range(7)] + [0.0]
+    np.testing.assert_allclose(t, expected, rtol=1e-12)
+
+
+def reference_sampler(denoiser, seed, label, steps, S_churn, S_min, S_max, S_noise):
+    """Algorithm 2 for one image, written from the paper line by line, with NVIDIA's draw order."""
+    generator = torch.Generator().manual_seed(seed)
+    latent = torch.randn((1, *denoiser.image_shape), generator=generator)
+    torch.randint(denoiser.label_dim, (1,), generator=generator)
+    t = sigma_schedule(steps)
+    x = latent.double() * t[0]
+    for i in range(steps):
+        gamma = min(S_churn / steps, math.sqrt(2) - 1) if S_min <= t[i] <= S_max else 0
+        epsilon = S_noise * torch.randn(x.shape, generator=generator, dtype=torch.float64)
+        t_hat = t[i] + gamma * t[i]
+        x_hat = x + torch.sqrt(t_hat**2 - t[i] ** 2) * epsilon
+        d = (x_hat - denoiser(x_hat, t_hat, label)) / t_hat
+        x = x_hat + (t[i + 1] - t_hat) * d
+        if t[i + 1] != 0:
+            d_prime = (x - denoiser(x, t[i + 1], label)) / t[i + 1]
+            x = x_hat + (t[i + 1] - t_hat) * (d + d_prime) / 2
+    return x
+
+
+def test_algorithm_2_line_by_line(gaussian_denoiser):
+    found = sample(gaussian_denoiser, [5, 9], labels(2, 1), steps=9, **CHURN)
+    for image, seed in zip(found, (5, 9), strict=True):
+        expected = reference_sampler(gaussian_denoiser, seed, labels(1, 1), 9, **CHURN)
+        torch.testing.assert_close(image[None], expected, rtol=1e-10, atol=1e-12)
+
+
+def test_a_seed_names_an_image_in_any_batch(gaussian_denoiser):
+    together = sample(gaussian_denoiser, range(10), labels(10), steps=5, **CHURN)
+    parts = sample_batches(
+        gaussian_denoiser, np.arange(10), labels(10), batch_size=4, steps=5, **CHURN
+    )
+    torch.testing.assert_close(
+        torch.cat([images for _, images, _ in parts]), together, rtol=1e-12, atol=1e-12
+    )
+
+
+def test_latents_are_those_of_the_public_sampler(shared):
+    fixture = np.load(shared / "checkpoints" / "adm-16x16-cond.npz")
+    noise = ImageNoise(fixture["seeds"], fixture["latents"].shape[1:])
+    np.testing.assert_array_equal(noise.normal(torch.float32), fixture["latents"])
+
+
+def test_labels_are_drawn_where_none_are_given(gaussian_denoiser):
+    noise = ImageNoise(range(40), (3, 2, 2))
+    noise.normal(torch.float32)
+    drawn = torch.eye(2)[noise.labels(2)]
+    assert 0 < drawn[:, 0].sum() < 40
+    found = sample(gaussian_denoiser, range(40), None, steps=4)
+    torch.testing.assert_close(found, sample(gaussian_denoiser, range(40), drawn, steps=4))
+
+
+def flow(denoiser, seeds, k, sigma_max):
+    """Exact end of the probability-flow ODE: along each eigenvector the deviation from the mean
+    shrinks by sqrt(variance / (variance + sigma_max^2))."""
+    x = ImageNoise(seeds, denoiser.image_shape).normal(torch.float32).double().flatten(1)
+    centred = x * sigma_max - denoiser.mean[k]
+    shrink = (denoiser.variances[k] / (denoiser.variances[k] + sigma_max**2)).sqrt()
+    return denoiser.mean[k] + (centred @ denoiser.vectors[k].T * shrink) @ denoiser.vectors[k]
+
+
+def test_deterministic_error_falls_at_second_order(gaussian_denoiser):
+    exact = flow(gaussian_denoiser, range(20), 1, 80.0)
+    errors = [
+        (sample(gaussian_denoiser, range(20), labels(20, 1), steps=n).flatten(1) - exact)
+        .norm(dim=1)
+        .mean()
+        for n in (32, 64, 128, 256)
+    ]
+    orders = np.log2(np.array(errors[:-1]) / np.array(errors[1:]))
+    np.testing.assert_allclose(orders, 2, atol=0.2)
+
+
+@pytest.mark.parametrize("churn", [dict(S_churn=0.0), dict(CHURN, S_noise=1.0)])
+def test_sampled_moments_are_those_of_the_class(gaussian_denoiser, churn):
+    """The control: n |C^(-1/2)(mean - mu)|^2 and (n - 1) tr(C^-1 S) are chi-square."""
+    n, d, k = 3000, 12, 0
+    found = sample(gaussian_denoiser, range(n), labels(n, k), steps=128, **churn)
+    vectors, variances = gaussian_denoiser.vectors[k], gaussian_denoiser.variances[k]
+    deviations = (found.flatten(1) - gaussian_denoiser.mean[k]) @ vectors.T / variances.sqrt()
+    shift = n * float(deviations.mean(dim=0).square().sum())
+    assert 1e-4 < stats.chi2.cdf(shift, d) < 1 - 1e-4
+    spread = float((deviations - deviations.mean(dim=0)).square().sum())
+    assert 1e-4 < stats.chi2.cdf(spread, d * (n - 1)) < 1 - 1e-4
+    correlation = np.corrcoef(deviations.T.numpy())[np.triu_indices(d, 1)]
+    assert np.abs(correlation).max() < 5 / math.sqrt(n)
+
+
+def test_student_t_base():
+    latents = sample(Unit(), range(400), steps=2, base="student_t", dof=3.0) / 80.0
+    assert stats.kstest(latents.flatten(), "t", args=(3,)).pvalue > 1e-3
+    normal = sample(Unit(), range(400), steps=2) / 80.0
+    assert stats.kstest(normal.flatten(), "norm").pvalue > 1e-3
+
+
+def test_unknown_base():
+    with pytest.raises(ValueError, match="gaussian, student_t, found 'cauchy'"):
+        sample(Unit(), [0], base="cauchy")
+
+
+def test_trajectory_records_every_step(gaussian_denoiser):
+    trajectory = Trajectory(snapshot_steps=(0, 3, 5), snapshot_images=2)
+    end = sample(
+        gaussian_denoiser, range(4), labels(4), steps=5, trajectory=trajectory, S_churn=0.0
+    )
+    columns = {
+        key: np.reshape(value, (4, 6)) for key, value in trajectory.columns(range(4)).items()
+    }
+    np.testing.assert_array_equal(columns["seed"][:, 0], range(4))
+    np.testing.assert_allclose(columns["sigma"][0], sigma_schedule(5))
+    np.testing.assert_allclose(columns["x_norm"][:, -1], end.flatten(1).norm(dim=1))
+    assert np.isnan(columns["denoised_norm"][:, -1]).all()
+    assert np.isfinite(columns["denoised_norm"][:, :-1]).all()
+    start = 80.0 * ImageNoise(range(4), (3, 2, 2)).normal(torch.float32).double()
+    np.testing.assert_allclose(columns["x_norm"][:, 0], start.flatten(1).norm(dim=1))
+    direction = (start - gaussian_denoiser(start, 80.0, labels(4))) / 80.0
+    np.testing.assert_allclose(columns["direction_norm"][:, 0], direction.flatten(1).norm(dim=1))
+
+    kept = trajectory.snapshots()
+    assert kept["x"].shape == kept["denoised"].shape == (2, 3, 3, 2, 2)
+    assert list(kept["step"]) == [0, 3, 5]
+    np.testing.assert_allclose(kept["x"][:, -1], end[:2], rtol=1e-6)
+    np.testing.assert_array_equal(kept["x"][:, -1], kept["denoised"][:, -1])

@@ -1,0 +1,174 @@
+"""A user's mistakes: one sentence before any job starts, or the file named, nothing left over."""
+
+import gzip
+import struct
+import time
+
+import numpy as np
+import pytest
+import yaml
+
+from gaussianity.errors import InputError
+from study import Study
+
+from .conftest import ROOT, SMOKE
+
+
+def default(**changes):
+    """The default configuration with changes by dotted key."""
+    config = yaml.safe_load((ROOT / "config.yaml").read_text())
+    for key, value in changes.items():
+        *path, last = key.split("__")
+        part = config
+        for name in path:
+            part = part[int(name)] if isinstance(part, list) else part[name]
+        part[last] = value
+    return config
+
+
+CASES = [
+    (dict(colour="red"), "unknown key colour; allowed are study, seed"),
+    (dict(sampling__step=3), "unknown key sampling.step; allowed are steps"),
+    (dict(sources__0__images=3), "unknown key sources.0.images"),
+    (dict(seed="one"), "seed must be integer, found 'one'"),
+    (dict(seed=-1), "seed must be at least 0, found -1"),
+    (dict(study="../x"), "study must be text matching"),
+    (dict(device="tpu"), "device must be one of auto, cpu, cuda, found 'tpu'"),
+    (dict(sampling__rho=0), "sampling.rho must be above 0, found 0"),
+    (dict(sampling__stored_as="png"), "sampling.stored_as must be one of uint8, float32"),
+    (dict(classifier__patience=0), "classifier.patience must be an integer of at least 1, or null"),
+    (dict(classifier__losses=[]), r"classifier.losses must be at least 1 items"),
+    (dict(subsets__0__classes=[3]), "subsets.0.classes must be at least 2 items"),
+    (dict(subsets__0__classes=[3, 3]), "subsets.0.classes must be items that differ"),
+    (dict(subsets__0__classes=["a/b", 3]), "subsets.0.classes.0 must be text matching"),
+    (dict(subsets__0__classes=[3, 11]), "pair asks for the class '11'; the classes are 0, 1, 2"),
+    (dict(subsets__1__name="pair"), "sources and subsets must have names that differ"),
+    (dict(sources__1__images_per_class=180), "at most 174, as many as the class 8 has, found 180"),
+    (
+        dict(sources__0__train_sizes=[1281]),
+        r"diffusion: train_sizes must be at most 1280 \(images_per_class 2048 less .* 768\)",
+    ),
+    (
+        dict(subsets__0__gram_images_per_class=175),
+        "pair: gram_images_per_class must be at most 174",
+    ),
+    (dict(sampling__snapshot_steps=[99]), "sampling.snapshot_steps must be at most 16"),
+    (dict(sampling__sigma_min=90.0), "sampling.sigma_min must be below sampling.sigma_max = 80.0"),
+    (dict(spectra__fit_ranks=[0.5, 0.1]), "spectra.fit_ranks must rise"),
+    (dict(figures__trajectory_classes=["x"]), "figures.trajectory_classes must be among"),
+    (dict(dataset__reader="idx"), "dataset.labels: expected the path of an IDX file of labels"),
+    (
+        dict(denoiser__kind="file", sources=default()["sources"][:1]),
+        "denoiser.path must be a saved denoiser",
+    ),
+]
+
+
+@pytest.mark.parametrize(("changes", "message"), CASES)
+def test_configuration(changes, message):
+    with pytest.raises(InputError, match=message):
+        Study(default(**changes))
+
+
+def test_missing_key():
+    config = default()
+    del config["sampling"]["steps"]
+    with pytest.raises(InputError, match="sampling lacks the key steps"):
+        Study(config)
+
+
+def test_default_configuration_is_accepted():
+    study = Study(default())
+    assert study.origins == ["diffusion", "diffusion-gaussian", "data", "data-gaussian"]
+    assert study.classes == ["3", "8", "1", "5", "0", "2", "4", "6", "7", "9"]
+
+
+def one_sentence(output):
+    """The message below Snakemake's own heading, with no traceback anywhere."""
+    assert "Traceback" not in output
+    return [line for line in output.splitlines() if "config:" in line or "expected" in line]
+
+
+def test_snakemake_stops_before_any_job(project):
+    done = project.snakemake(*SMOKE, "--config", "seed=one")
+    assert done.returncode != 0
+    (sentence,) = one_sentence(done.stdout)
+    assert "seed must be integer, found 'one'" in sentence
+    assert not (project.folder / "results").exists()
+
+
+def write_idx(path, array, *, magic=None):
+    header = magic or bytes([0, 0, 8, array.ndim])
+    content = header + struct.pack(f">{array.ndim}I", *array.shape) + array.tobytes()
+    path.write_bytes(gzip.compress(content))
+
+
+def idx_study(folder, images, labels):
+    source = dict(name="data", images_per_class=20, train_sizes=[8], validation_size=4, test_size=8)
+    subset = dict(name="pair", classes=[0, 1], gram_images_per_class=10)
+    study = dict(
+        study="idx",
+        dataset=dict(reader="idx", path=str(images), labels=str(labels)),
+        sources=[source],
+        subsets=[subset],
+        classifier=dict(losses=["least_squares"], seeds=1),
+    )
+    (folder / "study.yaml").write_text(yaml.safe_dump(study))
+    return "--configfile", "study.yaml"
+
+
+def test_missing_labels_are_named_before_any_job(project):
+    arguments = idx_study(project.folder, "images.gz", "labels.gz")
+    done = project.snakemake(*arguments)
+    assert done.returncode != 0
+    assert "labels.gz: expected an IDX file of labels, found no such file" in done.stdout
+    assert "Traceback" not in done.stdout
+
+
+def test_truncated_images_are_named_and_nothing_is_left(project):
+    generator = np.random.default_rng(0)
+    labels = np.tile(np.array([0, 1], dtype=np.uint8), 20)
+    write_idx(project.folder / "labels.gz", labels)
+    images = project.folder / "images.gz"
+    write_idx(images, generator.integers(0, 256, (40, 4, 4)).astype(np.uint8))
+    arguments = idx_study(project.folder, images.name, "labels.gz")
+    whole = images.read_bytes()
+    images.write_bytes(whole[:-20])
+    done = project.snakemake(*arguments)
+    assert done.returncode != 0
+    assert "images.gz: expected a whole gzip file" in done.stdout  # the log, shown by the profile
+    assert "Traceback" not in done.stdout
+    assert not list((project.folder / "results").rglob("*.npz"))
+    images.write_bytes(whole)
+    project.succeed(*arguments, "--until", "classifier")
+    assert (project.folder / "results/idx/classifier/pair/data/least_squares/0.parquet").is_file()
+
+
+def test_a_killed_job_leaves_no_partial_output(project):
+    """SIGKILL of the whole process group in the middle of training; then the run is completed."""
+    import os
+    import signal
+    import subprocess
+
+    target = "results/smoke/denoiser.safetensors"
+    command = project.command(*SMOKE, target, "--config", "denoiser={training: {steps: 100000}}")
+    running = subprocess.Popen(
+        command,
+        cwd=project.folder,
+        env=dict(os.environ, PYTHONPATH=str(project.folder / "src")),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    log = project.folder / "logs/smoke/denoiser.log"
+    for _ in range(600):
+        if log.exists() and "training" in log.read_text():
+            break
+        time.sleep(0.1)
+    os.killpg(running.pid, signal.SIGKILL)
+    running.wait()
+    assert log.exists()
+    assert not list((project.folder / "results/smoke").glob("denoiser*"))
+    project.succeed(*SMOKE, "--unlock")
+    project.succeed(*SMOKE, target)
+    assert (project.folder / target).is_file()

@@ -1,0 +1,163 @@
+"""The smoke study from its start to its report, and what a second run does."""
+
+import re
+import shutil
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+import yaml
+
+import gaussianity
+from gaussianity.moments import of_batch
+from gaussianity.spectra import covariance_eigenvalues
+
+from .conftest import SMOKE, Project
+
+FIGURES = ["accuracy", "spectra", "gram", "norm_contraction", "norm_evolution", "sample_grid"]
+
+
+@pytest.fixture
+def results(smoke):
+    return smoke.folder / "results" / "smoke"
+
+
+def images(results, *parts):
+    return gaussianity.images.rows(np.load(results.joinpath(*parts))["images"])
+
+
+def test_it_says_where_the_results_are(smoke, results):
+    for line in ("results/smoke/report.html", "results/smoke/figures"):
+        assert line in smoke.output
+    for name in FIGURES:
+        for suffix in ("pdf", "png", "csv"):
+            assert (results / "figures" / f"{name}.{suffix}").stat().st_size > 100
+
+
+def test_second_run_has_nothing_to_do(smoke):
+    assert "Nothing to be done" in smoke.succeed(*SMOKE)
+
+
+def test_touching_a_module_reruns_nothing_and_changing_it_what_imports_it(smoke):
+    module = smoke.folder / "src" / "gaussianity" / "spectra.py"
+    module.touch()
+    assert "Nothing to be done" in smoke.succeed(*SMOKE)
+    text = module.read_text()
+    try:
+        module.write_text(text + "\n# changed\n")
+        plan = smoke.succeed(*SMOKE, "--dry-run")
+    finally:
+        module.write_text(text)
+    stats = dict(re.findall(r"^(\w+) +(\d+)$", plan, re.MULTILINE))
+    assert stats["spectra"] == "12"
+    assert stats["gram"] == "8"
+    assert not {"sampling", "moments", "classifier", "denoiser"} & set(stats)
+
+
+def test_a_copied_checkout_reruns_nothing(smoke, tmp_path):
+    copy = tmp_path / "copy"
+    shutil.copytree(smoke.folder, copy)
+    moved = Project.__new__(Project)
+    moved.folder = copy
+    assert "Nothing to be done" in moved.succeed(*SMOKE)
+
+
+def test_report_is_one_page_with_every_figure(results):
+    page = (results / "report.html").read_text()
+    for name in FIGURES:
+        assert f"figures/{name}.png" in page
+        assert f"figures/{name}.csv" in page
+    assert "class_agreement.csv" in page
+    assert "config.yaml" in page
+
+
+def test_configuration_is_kept(results):
+    kept = yaml.safe_load((results / "config.yaml").read_text())
+    assert kept["study"] == "smoke"
+    assert kept["sampling"]["S_noise"] == 1.003  # from config.yaml, not named by the study
+
+
+def test_samples_are_what_the_python_prompt_gives(results):
+    """The files' images from the package alone: denoiser from its file, the seeds as they stand."""
+    stored = np.load(results / "sampling" / "7" / "1.npz")
+    denoiser = gaussianity.load_denoiser(results / "denoiser.json")
+    torch.set_num_threads(1)
+    label = torch.eye(10)[[7] * 48]
+    found = gaussianity.sample(
+        denoiser, stored["seeds"], label, steps=6, S_churn=5.0, S_min=0.05, S_max=50, S_noise=1.003
+    )
+    np.testing.assert_array_equal(gaussianity.images.to_uint8(found), stored["images"])
+
+
+def test_moments_and_spectra_equal_those_of_all_rows(results):
+    for origin, parts in (("diffusion", ("sampling",)), ("data", ("data",))):
+        shards = sorted(results.joinpath(*parts, "1").glob("[0-9].npz"))
+        rows = np.concatenate([images(results, shard) for shard in shards])
+        stored = np.load(results / "moments" / origin / "1.npz")
+        assert stored["count"] == len(rows)
+        np.testing.assert_allclose(stored["covariance"], of_batch(rows).covariance, atol=1e-14)
+        values = pd.read_parquet(results / "spectra" / origin / "1.parquet")["eigenvalue"]
+        np.testing.assert_allclose(values, covariance_eigenvalues([rows], len(rows)), atol=1e-12)
+
+
+def test_origins_have_as_many_images_as_their_source(results):
+    for source, folder in (("diffusion", "sampling"), ("data", "data")):
+        for shard in ("0", "1"):
+            shape = images(results, folder, "0", f"{shard}.npz").shape
+            assert images(results, "gaussian", source, "0", f"{shard}.npz").shape == shape
+
+
+def test_classifier_tables_are_complete(results):
+    tables = sorted((results / "classifier").rglob("*.parquet"))
+    assert len(tables) == 2 * 4 * 2 * 2  # subsets, origins, losses, seeds
+    for path in tables:
+        table = pd.read_parquet(path)
+        assert list(table["train_size"]) == [8, 32]
+        assert table["test_accuracy"].between(0, 1).all()
+
+
+def test_control_data_are_told_apart(results):
+    """Zeros and ones of the real digits: known to be linearly separable."""
+    table = pd.read_csv(results / "figures" / "accuracy.csv")
+    pair = table[(table["subset"] == "pair") & (table["train_size"] == 32)]
+    assert pair[pair["origin"] == "data"]["mean"].min() > 0.95
+
+
+def test_other_shards_cores_and_order_give_the_same(smoke, results, tmp_path):
+    """Shards of 32 instead of 48 on one core: samples to one 8-bit level, tables to 1e-6.
+
+    The batch composition differs (batches of 32, not 48); seeds, noise and network do not.
+    """
+    other = Project(tmp_path)
+    denoiser = [results / f"denoiser{suffix}" for suffix in (".safetensors", ".json")]
+    study = dict(yaml.safe_load((results / "config.yaml").read_text()), shard_size=32)
+    study["denoiser"] = dict(study["denoiser"], kind="file", path=str(denoiser[0]))
+    (tmp_path / "study.yaml").write_text(yaml.safe_dump(study))
+    other.succeed("--configfile", "study.yaml", "--cores", "1", "--until", "spectra", "classifier")
+    found = tmp_path / "results" / "smoke"
+    for image_class in ("0", "1", "7"):
+        ours = [
+            np.load(p)["images"]
+            for p in sorted((results / "sampling" / image_class).glob("[0-9].npz"))
+        ]
+        theirs = [
+            np.load(p)["images"]
+            for p in sorted((found / "sampling" / image_class).glob("[0-9].npz"))
+        ]
+        assert len(theirs) == len(ours) + 1
+        difference = np.concatenate(ours).astype(int) - np.concatenate(theirs)
+        assert np.abs(difference).max() <= 1
+        assert (difference != 0).mean() < 1e-3
+    compared = 0
+    for path in sorted((results / "classifier").rglob("data*/*/*.parquet")) + sorted(
+        (results / "spectra").rglob("data*/*.parquet")
+    ):
+        pd.testing.assert_frame_equal(
+            pd.read_parquet(path),
+            pd.read_parquet(found / path.relative_to(results)),
+            rtol=1e-6,
+            atol=1e-6,
+        )
+        compared += 1
+    assert compared == 16 + 6

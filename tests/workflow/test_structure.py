@@ -1,0 +1,87 @@
+"""The workflow's form: lint, declared sources, names, pins."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+import study as study_module
+
+ROOT = Path(__file__).parents[2]
+SCRIPTS = sorted(
+    path.stem for path in (ROOT / "workflow" / "scripts").glob("*.py") if path.stem != "job"
+)
+
+
+def rules():
+    text = "".join(path.read_text() for path in sorted((ROOT / "workflow/rules").glob("*.smk")))
+    blocks = re.split(r"^rule (\w+):", text, flags=re.MULTILINE)[1:]
+    return dict(zip(blocks[::2], blocks[1::2], strict=True))
+
+
+def test_lint_is_clean():
+    command = [sys.executable, "-m", "snakemake", "--lint"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_a_rule_declares_what_its_script_imports(script):
+    """Against what Python itself loads, down to imports of imports."""
+    program = (
+        "import sys, importlib.util\n"
+        f"spec = importlib.util.spec_from_file_location('s', 'workflow/scripts/{script}.py')\n"
+        "spec.loader.exec_module(importlib.util.module_from_spec(spec))\n"
+        "print(*sorted(m for m in sys.modules if m.startswith('gaussianity.')))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    loaded = {f"src/{name.replace('.', '/')}.py" for name in done.stdout.split()}
+    packages = {"src/gaussianity/figures.py"}  # a package without code of its own
+    assert loaded - packages <= set(study_module.source_files(script))
+
+
+def test_every_rule_has_its_script_and_its_sources():
+    found = rules()
+    assert set(found) == set(SCRIPTS)
+    for name, body in found.items():
+        assert f'"../scripts/{name}.py"' in body
+        if name not in ("configuration", "report"):
+            assert f'source=source_files("{name}")' in body
+        assert "log:" in body
+
+
+def test_every_figure_has_its_module_and_its_caption():
+    for name in SCRIPTS:
+        if name.endswith("_figure"):
+            figure = name.removesuffix("_figure")
+            assert (ROOT / "src/gaussianity/figures" / f"{figure}.py").is_file()
+            assert (ROOT / "workflow/report" / f"{figure}.rst").is_file()
+
+
+def test_the_schema_is_closed_and_every_key_is_in_the_default_study():
+    schema = yaml.safe_load(study_module.SCHEMA.read_text())
+    config = yaml.safe_load((ROOT / "config.yaml").read_text())
+
+    def walk(part, given):
+        if part.get("type") == "array" and "properties" in part["items"]:
+            part, given = part["items"], given[0]
+        if "properties" in part:
+            assert part["additionalProperties"] is False
+            assert set(part["properties"]) == set(part["required"]) == set(given)
+            for name, inner in part["properties"].items():
+                walk(inner, given[name])
+
+    walk(schema, config)
+
+
+def test_conda_environment_pins_what_the_lock_file_pins():
+    lock = set((ROOT / "requirements.lock").read_text().split())
+    environment = yaml.safe_load((ROOT / "envs" / "gaussianity.yaml").read_text())
+    pins = environment["dependencies"][-1]["pip"]
+    assert len(pins) > 10
+    assert set(pins) <= lock
