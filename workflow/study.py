@@ -59,20 +59,19 @@ def _sentence(error, schema):
         return f"config: {key or 'top level'} lacks the key {', '.join(missing)}"
     meaning = error.schema.get("description")
     expected = {
-        "type": lambda value: value if isinstance(value, str) else " or ".join(value),
-        "enum": lambda value: "one of " + ", ".join(str(v) for v in value),
-        "minimum": lambda value: f"at least {value}",
-        "maximum": lambda value: f"at most {value}",
-        "exclusiveMinimum": lambda value: f"above {value}",
-        "exclusiveMaximum": lambda value: f"below {value}",
-        "multipleOf": lambda value: f"a multiple of {value}",
-        "minItems": lambda value: f"at least {value} items",
-        "maxItems": lambda value: f"at most {value} items",
-        "uniqueItems": lambda value: "items that differ",
-        "pattern": lambda value: f"text matching {value}",
-        "oneOf": lambda value: "an integer of at least 1, or null",
+        "type": lambda value: f"be {value if isinstance(value, str) else ' or '.join(value)}",
+        "enum": lambda value: f"be one of {', '.join(str(v) for v in value)}",
+        "minimum": lambda value: f"be at least {value}",
+        "maximum": lambda value: f"be at most {value}",
+        "exclusiveMinimum": lambda value: f"be above {value}",
+        "exclusiveMaximum": lambda value: f"be below {value}",
+        "multipleOf": lambda value: f"be a multiple of {value}",
+        "minItems": lambda value: f"have {value} or more items",
+        "maxItems": lambda value: f"have {value} or fewer items",
+        "uniqueItems": lambda value: "have items that differ",
+        "pattern": lambda value: f"match {value}",
     }[error.validator](error.validator_value)
-    return f"config: {key} must be {expected}, found {error.instance!r}" + (
+    return f"config: {key} must {expected}, found {error.instance!r}" + (
         f" ({meaning})" if meaning else ""
     )
 
@@ -93,13 +92,18 @@ class Study:
             subset["name"]: dict(subset, classes=[str(c) for c in subset["classes"]])
             for subset in config["subsets"]
         }
-        self.classes = list(dict.fromkeys(c for s in self.subsets.values() for c in s["classes"]))
         self.losses = config["classifier"]["losses"]
         self.seeds = list(range(config["classifier"]["seeds"]))
         self.uses_denoiser = "diffusion" in self.sources
         self.trains_on_data = self.uses_denoiser and config["denoiser"]["kind"] != "file"
         self.uses_dataset = "data" in self.sources or self.trains_on_data
-        self.class_names = self._check_data()
+        counts = self._class_counts()
+        self.class_names = list(counts)
+        self._check_subsets()
+        asked = {c for subset in self.subsets.values() for c in subset["classes"]}
+        self.classes = [name for name in self.class_names if name in asked]
+        if "data" in self.sources:
+            self._check_images_per_class(counts)
         self._check_sizes()
         self._check_figures()
 
@@ -108,34 +112,36 @@ class Study:
         """diffusion, diffusion-gaussian, data, data-gaussian: those that the study has."""
         return [origin for source in self.sources for origin in (source, f"{source}-gaussian")]
 
-    def _check_data(self):
-        names = list(self.sources)
-        if len(names) != len(self.config["sources"]) or len(self.subsets) != len(
-            self.config["subsets"]
-        ):
-            raise InputError("config: sources and subsets must have names that differ")
+    def _class_counts(self):
+        """Class names, in the order of their labels, with their number of images."""
         if self.uses_dataset:
-            counts = class_counts(**self.config["dataset"])
-        else:
-            from gaussianity.denoiser_files import read_description  # imports torch: seconds
+            return class_counts(**self.config["dataset"])
+        from gaussianity.denoiser_files import read_description  # imports torch: seconds
 
-            counts = dict.fromkeys(read_description(self._denoiser_path())["class_names"], 0)
+        return dict.fromkeys(read_description(self._denoiser_path())["class_names"], 0)
+
+    def _check_subsets(self):
+        config = self.config
+        for part, found in (("sources", self.sources), ("subsets", self.subsets)):
+            if len(found) != len(config[part]):
+                names = ", ".join(entry["name"] for entry in config[part])
+                raise InputError(f"config: {part} must have names that differ, found {names}")
         for name, subset in self.subsets.items():
             for image_class in subset["classes"]:
-                if image_class not in counts:
+                if image_class not in self.class_names:
                     raise InputError(
                         f"config: subsets: {name} asks for the class {image_class!r}; the classes "
-                        f"are {', '.join(counts)}"
+                        f"are {', '.join(self.class_names)}"
                     )
-        if "data" in self.sources:
-            fewest = min(self.classes, key=counts.get)
-            if self.sources["data"]["images_per_class"] > counts[fewest]:
-                raise InputError(
-                    f"config: sources: data: images_per_class must be at most {counts[fewest]}, "
-                    f"as many as the class {fewest} has, found "
-                    f"{self.sources['data']['images_per_class']}"
-                )
-        return list(counts)
+
+    def _check_images_per_class(self, counts):
+        fewest = min(self.classes, key=counts.get)
+        asked = self.sources["data"]["images_per_class"]
+        if asked > counts[fewest]:
+            raise InputError(
+                f"config: sources: data: images_per_class must be at most {counts[fewest]}, "
+                f"as many as the class {fewest} has, found {asked}"
+            )
 
     def _denoiser_path(self):
         if self.config["denoiser"]["path"] is None:

@@ -12,8 +12,7 @@ import yaml
 import gaussianity
 from gaussianity.moments import of_batch
 from gaussianity.spectra import covariance_eigenvalues
-
-from .conftest import SMOKE, Project
+from project import SMOKE, Project
 
 FIGURES = ["accuracy", "spectra", "gram", "norm_contraction", "norm_evolution", "sample_grid"]
 

@@ -67,13 +67,22 @@ def draw(steps, summary, classes, count):
 
 
 def _trajectories(panel, steps, classes, count):
-    for colour, image_class in zip(sns.color_palette("colorblind"), classes, strict=False):
-        chosen = steps[steps["image_class"] == image_class]
-        wide = chosen.pivot(index="sigma", columns="seed", values="decrease").iloc[::-1, :count]
-        panel.plot(wide.index, wide.to_numpy(), color=colour, linewidth=0.5, alpha=0.35)
+    colours = dict(zip(classes, sns.color_palette("colorblind", len(classes)), strict=True))
+    wide = {
+        image_class: steps[steps["image_class"] == image_class]
+        .pivot(index="sigma", columns="seed", values="decrease")
+        .iloc[::-1, :count]
+        for image_class in classes
+    }
+    for start in range(0, count, 5):  # in turns, so that no class hides the others
+        for image_class, lines in wide.items():
+            part = lines.iloc[:, start : start + 5]
+            colour = colours[image_class]
+            panel.plot(part.index, part.to_numpy(), color=colour, linewidth=0.5, alpha=0.4)
+    for image_class, colour in colours.items():
         panel.plot([], [], color=colour, label=f"class {image_class}")
     panel.set_ylabel(r"$\|x_i\| - \|x_{i+1}\|$")
-    panel.set_title(f"(a) {wide.shape[1]} trajectories per class")
+    panel.set_title(f"(a) {min(len(w.columns) for w in wide.values())} trajectories per class")
     panel.legend(loc="upper right", fontsize=8)
 
 

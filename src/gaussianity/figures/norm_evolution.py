@@ -4,6 +4,8 @@ The norm-evolution figure of Ghane et al. (2025), arXiv 2501.07741: noise schedu
 denoised images D(x), and histograms of ||x||, ||D|| and ||d||.
 """
 
+import math
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -101,6 +103,10 @@ def _histograms(figure, trajectory, colours):
     axes[0].set_ylabel("images per bin, highest = 1")
     handles, labels = axes[0].get_legend_handles_labels()
     figure.legend(
-        handles, labels, loc="outside lower center", ncols=min(9, len(handles)), frameon=False
+        handles,
+        labels,
+        loc="outside lower center",
+        ncols=math.ceil(len(handles) / math.ceil(len(handles) / 9)),
+        frameon=False,
     )
     figure.suptitle("norms of all images, a colour per step", fontsize=10)

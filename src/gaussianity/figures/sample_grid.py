@@ -49,7 +49,7 @@ def draw(images):
     row = mosaic(images[origins[0]][classes[0]])
     columns = min(2, len(origins))
     rows = -(-len(origins) // columns)
-    height = style.WIDTH / columns * len(classes) * (row.shape[1] + 1) / row.shape[2] + 0.4
+    height = style.WIDTH / columns * len(classes) * (row.shape[1] + 1) / row.shape[2] * 0.94 + 0.4
     with style.theme():
         figure, axes = style.grid(rows, columns, height=height)
         for panel, origin in zip(axes.flat, origins, strict=False):

@@ -1,0 +1,41 @@
+"""A copy of the project in which workflows run, apart from the checkout's own results."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+SMOKE = ("--configfile", "workflow/studies/smoke.yaml")
+PARTS = ["Snakefile", "config.yaml", "workflow", "src", "envs", "pyproject.toml"]
+
+
+class Project:
+    """A checkout in a folder of its own."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        for part in PARTS:
+            copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
+            copy(ROOT / part, folder / part)
+
+    def command(self, *arguments):
+        return [sys.executable, "-m", "snakemake", "--cores", "2", *map(str, arguments)]
+
+    def snakemake(self, *arguments):
+        """Run snakemake to its end: CompletedProcess with stdout and stderr in one text."""
+        return subprocess.run(
+            self.command(*arguments),
+            cwd=self.folder,
+            env=dict(os.environ, PYTHONPATH=str(self.folder / "src")),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def succeed(self, *arguments):
+        """The output of a run that must succeed."""
+        done = self.snakemake(*arguments)
+        assert done.returncode == 0, done.stdout[-6000:]
+        return done.stdout
