@@ -1,13 +1,13 @@
 # make results: set up, run the default study to its figures and report.
+#               make results STUDY=workflow/studies/NAME.yaml runs another study.
 # make test:    set up, run the tests. make test-all adds the slow ones.
 PYTHON ?= python3
 BIN := .venv/bin
-STUDY ?= config.yaml
 
 .PHONY: results test test-all lint setup clean
 
 results: setup
-	$(BIN)/snakemake --cores all --configfile $(STUDY)
+	$(BIN)/snakemake --cores all $(if $(STUDY),--configfile $(STUDY))
 
 test: setup lint
 	$(BIN)/python -m pytest -m "not slow"

@@ -74,22 +74,25 @@ def require_finite(path, name, array):
         )
 
 
-def write_table(path, columns):
-    """Write a parquet table from a dict of equally long columns of numbers."""
+def write_table(path, columns, **labels):
+    """Write a parquet table.
+
+    Args:    columns - dict of equally long columns of numbers; labels - columns that hold one value
+             (a text or a number), so that a file says itself what it is about.
+    """
     import pyarrow
     import pyarrow.parquet
 
     # From buffers: pyarrow.table(columns) would import pandas, a third of a second in every job.
     arrays = [np.ascontiguousarray(column) for column in columns.values()]
-    table = pyarrow.Table.from_arrays(
-        [
-            pyarrow.Array.from_buffers(
-                pyarrow.from_numpy_dtype(array.dtype), len(array), [None, pyarrow.py_buffer(array)]
-            )
-            for array in arrays
-        ],
-        names=list(columns),
-    )
+    numbers = [
+        pyarrow.Array.from_buffers(
+            pyarrow.from_numpy_dtype(array.dtype), len(array), [None, pyarrow.py_buffer(array)]
+        )
+        for array in arrays
+    ]
+    constants = [pyarrow.repeat(pyarrow.scalar(value), len(arrays[0])) for value in labels.values()]
+    table = pyarrow.Table.from_arrays([*constants, *numbers], names=[*labels, *columns])
     with replacing(path) as temporary:
         pyarrow.parquet.write_table(table, temporary)
 
@@ -98,19 +101,6 @@ def write_csv(path, frame):
     """Write a pandas DataFrame as text, floats with 10 significant digits."""
     with replacing(path) as temporary:
         frame.to_csv(temporary, index=False, float_format="%.10g")
-
-
-def read_labelled_tables(paths, labels):
-    """Read parquet files into one DataFrame, each with the constant columns of its label.
-
-    Args:    paths - files; labels - a dict of column to value for each file.
-    Raises:  InputError - a file is missing or not parquet.
-    """
-    import pandas
-
-    labelled = zip(paths, labels, strict=True)
-    frames = [read_tables([path]).assign(**label) for path, label in labelled]
-    return pandas.concat(frames, ignore_index=True)
 
 
 def read_tables(paths):

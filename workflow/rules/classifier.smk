@@ -1,5 +1,5 @@
 # classifier: classifier/{subset}/{origin}/{loss}/{seed}.parquet, a row per training size
-#     train_size (images per class), learning_rate, epochs, best_epoch, and train_, validation_ and
+#     subset, origin, loss, seed, train_size (images per class), learning_rate, epochs, best_epoch, and train_, validation_ and
 #     test_ loss and accuracy; least squares has no learning rate and no epochs
 
 

@@ -29,8 +29,6 @@ rule accuracy_figure:
     resources:
         mem_mb=4000,
         runtime=30,
-    params:
-        labels=study.scores,
     script:
         "../scripts/accuracy_figure.py"
 
@@ -62,8 +60,6 @@ rule spectra_figure:
     resources:
         mem_mb=4000,
         runtime=30,
-    params:
-        labels=study.spectra,
     script:
         "../scripts/spectra_figure.py"
 
@@ -95,8 +91,6 @@ rule gram_figure:
     resources:
         mem_mb=4000,
         runtime=30,
-    params:
-        labels=study.grams,
     script:
         "../scripts/gram_figure.py"
 
@@ -129,7 +123,6 @@ rule norm_contraction_figure:
         mem_mb=4000,
         runtime=30,
     params:
-        labels=study.trajectories,
         classes=study.trajectory_classes,
         shown=config["figures"]["trajectories_per_class"],
     script:
@@ -198,7 +191,8 @@ rule sample_grid_figure:
         mem_mb=4000,
         runtime=30,
     params:
-        labels=study.spectra,
+        classes=study.classes,
+        origins=study.origins,
         shown=config["figures"]["grid_images"],
     script:
         "../scripts/sample_grid_figure.py"

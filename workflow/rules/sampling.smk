@@ -1,6 +1,6 @@
 # sampling: sampling/{image_class}/{shard}.npz
 #     images (at most shard_size, C, H, W), uint8, or float32 with black 0 and white 1; seeds (n,)
-#   {shard}.parquet: seed, step, sigma, x_norm, denoised_norm, direction_norm (network units)
+#   {shard}.parquet: image_class, seed, step, sigma, x_norm, denoised_norm, direction_norm (network units)
 #   {shard}.snapshots.npz: x and denoised float32 (images, steps, C, H, W), black -1 and white 1;
 #     step (steps,), sigma (steps,)
 # class_agreement: class_agreement.csv: image_class, images, agreement

@@ -1,8 +1,8 @@
 # spectra: spectra/{origin}/{image_class}.parquet
-#     rank, eigenvalue of the covariance (largest first, squared [0, 1] units), exponent, first_rank,
+#     origin, image_class, rank, eigenvalue of the covariance (largest first, squared [0, 1] units), exponent, first_rank,
 #     last_rank, r_squared of the power-law fit (the same in every row)
 # gram: gram/{subset}/{origin}.parquet
-#     rank, eigenvalue of X X^T of the balanced mixture (largest first, squared [0, 1] units)
+#     subset, origin, rank, eigenvalue of X X^T of the balanced mixture (largest first, squared [0, 1] units)
 
 
 rule spectra:

@@ -1,11 +1,11 @@
 """Figure of test accuracy against training size, with its table."""
 
 from gaussianity.figures import accuracy, style
-from gaussianity.files import read_labelled_tables
+from gaussianity.files import read_tables
 
 
-def main(*, scores, labels, files):
-    summary = accuracy.table(read_labelled_tables(scores, labels))
+def main(*, scores, files):
+    summary = accuracy.table(read_tables(scores))
     style.save(accuracy.draw(summary), summary, **files)
 
 
@@ -15,6 +15,5 @@ if __name__ == "__main__":
     with logged(snakemake.log[0]):
         main(
             scores=snakemake.input.scores,
-            labels=snakemake.params.labels,
             files=figure_outputs(snakemake.output),
         )

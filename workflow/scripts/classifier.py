@@ -9,7 +9,7 @@ from gaussianity.least_squares import least_squares_classifiers
 from gaussianity.splits import split_classes
 
 
-def main(*, shards, scores, loss, classes, sizes, sgd, ridge, study_seed, seed, device):
+def main(*, shards, scores, loss, classes, sizes, sgd, ridge, study_seed, seed, labels, device):
     per_class = sizes["images_per_class"]
     split = split_classes(
         classes,
@@ -27,7 +27,7 @@ def main(*, shards, scores, loss, classes, sizes, sgd, ridge, study_seed, seed, 
     else:
         problem = Problem(on_device(rows, device), on_device(one_hot, device), split, loss)
         found = sgd_classifiers(problem, SGD(**sgd), study_seed=study_seed, seed=seed)
-    write_table(scores, {key: [row[key] for row in found] for key in found[0]})
+    write_table(scores, {key: [row[key] for row in found] for key in found[0]}, **labels)
 
 
 def on_device(array, device):
@@ -53,5 +53,11 @@ if __name__ == "__main__":
             ridge=snakemake.params.ridge,
             study_seed=snakemake.params.study_seed,
             seed=snakemake.params.seed,
+            labels=dict(
+                subset=snakemake.wildcards.subset,
+                origin=snakemake.wildcards.origin,
+                loss=snakemake.params.loss,
+                seed=snakemake.params.seed,
+            ),
             device=torch_device(snakemake.params.device),
         )

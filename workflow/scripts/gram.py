@@ -7,10 +7,11 @@ from gaussianity.images import read_class_rows
 from gaussianity.spectra import gram_eigenvalues
 
 
-def main(*, shards, gram, shards_per_class, images_per_class):
+def main(*, shards, gram, subset, origin, shards_per_class, images_per_class):
     classes = read_class_rows(shards, shards_per_class)
     values = gram_eigenvalues(np.concatenate([rows[:images_per_class] for rows in classes]))
-    write_table(gram, dict(rank=np.arange(1, len(values) + 1), eigenvalue=values))
+    columns = dict(rank=np.arange(1, len(values) + 1), eigenvalue=values)
+    write_table(gram, columns, subset=subset, origin=origin)
 
 
 if __name__ == "__main__":
@@ -20,6 +21,8 @@ if __name__ == "__main__":
         main(
             shards=snakemake.input.shards,
             gram=snakemake.output.gram,
+            subset=snakemake.wildcards.subset,
+            origin=snakemake.wildcards.origin,
             shards_per_class=snakemake.params.shards_per_class,
             images_per_class=snakemake.params.images_per_class,
         )

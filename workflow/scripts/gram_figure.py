@@ -1,11 +1,11 @@
 """Figure of the Gram spectra per subset, with its table."""
 
 from gaussianity.figures import gram, style
-from gaussianity.files import read_labelled_tables
+from gaussianity.files import read_tables
 
 
-def main(*, gram_files, labels, files):
-    drawn = gram.table(read_labelled_tables(gram_files, labels))
+def main(*, gram_files, files):
+    drawn = gram.table(read_tables(gram_files))
     style.save(gram.draw(drawn), drawn, **files)
 
 
@@ -15,6 +15,5 @@ if __name__ == "__main__":
     with logged(snakemake.log[0]):
         main(
             gram_files=snakemake.input.gram,
-            labels=snakemake.params.labels,
             files=figure_outputs(snakemake.output),
         )

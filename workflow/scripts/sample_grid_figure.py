@@ -1,15 +1,16 @@
 """Figure of images of every class from each origin, with its table."""
 
+from itertools import product
+
 from gaussianity.figures import sample_grid, style
 from gaussianity.images import read_images, rows
 
 
-def main(*, shards, labels, shown, files):
-    images = {}
-    for path, label in zip(shards, labels, strict=True):
-        images_shown = read_images(path)[:shown]
-        unit = rows(images_shown).reshape(images_shown.shape)
-        images.setdefault(label["origin"], {})[label["image_class"]] = unit
+def main(*, shards, classes, origins, shown, files):
+    images = {origin: {} for origin in origins}
+    for path, (image_class, origin) in zip(shards, product(classes, origins), strict=True):
+        first = read_images(path)[:shown]
+        images[origin][image_class] = rows(first).reshape(first.shape)
     style.save(sample_grid.draw(images), sample_grid.table(images), **files)
 
 
@@ -19,7 +20,8 @@ if __name__ == "__main__":
     with logged(snakemake.log[0]):
         main(
             shards=snakemake.input.shards,
-            labels=snakemake.params.labels,
+            classes=snakemake.params.classes,
+            origins=snakemake.params.origins,
             shown=snakemake.params.shown,
             files=figure_outputs(snakemake.output),
         )

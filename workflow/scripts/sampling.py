@@ -11,7 +11,17 @@ from gaussianity.streams import image_seeds
 
 
 def main(
-    *, denoiser, images, trajectory, snapshots, sampling, class_index, bounds, study_seed, device
+    *,
+    denoiser,
+    images,
+    trajectory,
+    snapshots,
+    sampling,
+    image_class,
+    class_index,
+    bounds,
+    study_seed,
+    device,
 ):
     settings = dict(sampling)
     stored = to_uint8 if settings.pop("stored_as") == "uint8" else to_unit
@@ -31,7 +41,8 @@ def main(
     )
     tables = [record.columns(part) for part, _, record in batches]
     write_npz(images, images=np.concatenate([stored(x) for _, x, _ in batches]), seeds=seeds)
-    write_table(trajectory, {key: np.concatenate([t[key] for t in tables]) for key in tables[0]})
+    columns = {key: np.concatenate([table[key] for table in tables]) for key in tables[0]}
+    write_table(trajectory, columns, image_class=image_class)
     write_npz(snapshots, **batches[0][2].snapshots())
 
 
@@ -46,6 +57,7 @@ if __name__ == "__main__":
             trajectory=snakemake.output.trajectory,
             snapshots=snakemake.output.snapshots,
             sampling=snakemake.params.sampling,
+            image_class=snakemake.wildcards.image_class,
             class_index=snakemake.params.class_index,
             bounds=snakemake.params.bounds,
             study_seed=snakemake.params.study_seed,

@@ -7,12 +7,11 @@ from gaussianity.images import read_rows
 from gaussianity.spectra import covariance_eigenvalues, power_law
 
 
-def main(*, shards, spectra, per_class, fit_ranks):
+def main(*, shards, spectra, origin, image_class, per_class, fit_ranks):
     values = covariance_eigenvalues(read_rows(shards), per_class)
-    fit = {
-        name: np.full(len(values), value) for name, value in power_law(values, fit_ranks).items()
-    }
-    write_table(spectra, dict(rank=np.arange(1, len(values) + 1), eigenvalue=values, **fit))
+    fit = power_law(values, fit_ranks)
+    columns = dict(rank=np.arange(1, len(values) + 1), eigenvalue=values)
+    write_table(spectra, columns, origin=origin, image_class=image_class, **fit)
 
 
 if __name__ == "__main__":
@@ -22,6 +21,8 @@ if __name__ == "__main__":
         main(
             shards=snakemake.input.shards,
             spectra=snakemake.output.spectra,
+            origin=snakemake.wildcards.origin,
+            image_class=snakemake.wildcards.image_class,
             per_class=snakemake.params.per_class,
             fit_ranks=snakemake.params.fit_ranks,
         )

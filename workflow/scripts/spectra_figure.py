@@ -1,11 +1,11 @@
 """Figure of the covariance spectra per class, with its table."""
 
 from gaussianity.figures import spectra, style
-from gaussianity.files import read_labelled_tables
+from gaussianity.files import read_tables
 
 
-def main(*, spectra_files, labels, files):
-    drawn = spectra.table(read_labelled_tables(spectra_files, labels))
+def main(*, spectra_files, files):
+    drawn = spectra.table(read_tables(spectra_files))
     style.save(spectra.draw(drawn), drawn, **files)
 
 
@@ -15,6 +15,5 @@ if __name__ == "__main__":
     with logged(snakemake.log[0]):
         main(
             spectra_files=snakemake.input.spectra,
-            labels=snakemake.params.labels,
             files=figure_outputs(snakemake.output),
         )
