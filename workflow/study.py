@@ -176,6 +176,11 @@ class Study:
                 f"config: sampling.snapshot_steps must be at most {sampling['steps']} "
                 f"(sampling.steps), found {max(sampling['snapshot_steps'])}"
             )
+        if min(sampling["snapshot_steps"]) == sampling["steps"]:
+            raise InputError(
+                f"config: sampling.snapshot_steps must hold a step below {sampling['steps']}, "
+                "the end point, which has no denoised image"
+            )
         for low, high in (("sigma_min", "sigma_max"), ("S_min", "S_max")):
             if sampling[low] >= sampling[high]:
                 raise InputError(

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from gaussianity.errors import InputError
-from gaussianity.files import read_npz
+from gaussianity.files import npz_names, read_npz
 from gaussianity.images import require_images
 
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp")
@@ -126,8 +126,13 @@ def read_idx(path, dimensions, expected):
         raise InputError(
             f"{path}: expected {expected} with magic number {allowed}, found 0x{raw[:4].hex()}"
         )
-    shape = struct.unpack_from(f">{raw[3]}I", raw.ljust(4 + 4 * raw[3], b"\0"), 4)
-    values = np.frombuffer(raw, dtype=np.uint8, offset=min(len(raw), 4 + 4 * raw[3]))
+    start = 4 + 4 * raw[3]
+    if len(raw) < start:
+        raise InputError(
+            f"{path}: expected a header of {start} bytes, found {len(raw)}; the file is cut off"
+        )
+    shape = struct.unpack_from(f">{raw[3]}I", raw, 4)
+    values = np.frombuffer(raw, dtype=np.uint8, offset=start)
     if values.size != math.prod(shape):
         raise InputError(
             f"{path}: expected {math.prod(shape)} bytes for the shape {shape}, found {values.size};"
@@ -159,16 +164,19 @@ def _npz_labels(path, labels):
     if path is None:
         raise InputError("dataset.path: expected the path of an .npz, found null; set it")
     given = read_npz(path, "labels")["labels"]
-    if given.ndim != 1 or given.dtype.kind not in "iuU":
+    if given.ndim != 1 or not len(given) or given.dtype.kind not in "iuU":
         raise InputError(
             f"{path}: labels must be integers or strings of shape (n,), found {given.dtype} of "
             f"shape {given.shape}"
         )
-    names = read_npz(path).get("class_names")
-    return given if names is None else _named(path, names, given)
+    if "class_names" not in npz_names(path):
+        return given
+    return _named(path, read_npz(path, "class_names")["class_names"], given)
 
 
 def _named(path, names, given):
+    if names.ndim != 1:
+        raise InputError(f"{path}: class_names must have the shape (classes,), found {names.shape}")
     if given.dtype.kind == "U" or not 0 <= given.min() <= given.max() < len(names):
         raise InputError(f"{path}: labels must be positions in class_names, 0 to {len(names) - 1}")
     return names[given]
@@ -219,6 +227,10 @@ def _read_image(file):
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(file) as image:
+                if image.mode[0] in "IF":  # 16 or 32 bits, which convert() would clip
+                    raise InputError(
+                        f"{file}: expected an image of 8 bits per channel, found mode {image.mode}"
+                    )
                 mode = "L" if image.mode in ("1", "L", "LA") else "RGB"
                 pixels = np.asarray(image.convert(mode))
     except (OSError, SyntaxError, Image.DecompressionBombError, Warning) as error:

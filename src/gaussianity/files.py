@@ -34,33 +34,46 @@ def write_npz(path, **arrays):
         np.savez(file, **arrays)
 
 
+def npz_names(path):
+    """Names of the arrays in an .npz; InputError as `read_npz`."""
+    with _opened(path) as archive:
+        return tuple(archive.files)
+
+
 def read_npz(path, *names):
     """Read arrays by name; floating-point arrays must be finite.
 
-    Args:    path - the file; names - the arrays expected in it, all of them where none is named.
+    Args:    path - the file; names - the arrays expected in it, all where none is named.
     Returns: dict of name to array.
     Raises:  InputError - the file is missing, damaged, holds objects, lacks a name, or holds NaN.
     """
+    with _opened(path) as archive:
+        missing = sorted(set(names) - set(archive.files))
+        if missing:
+            raise InputError(
+                f"{path}: expected the arrays {', '.join(names)}, found "
+                f"{', '.join(archive.files)}; {', '.join(missing)} is missing"
+            )
+        arrays = {name: archive[name] for name in names or archive.files}
+    for name, array in arrays.items():
+        require_finite(path, name, array)
+    return arrays
+
+
+@contextlib.contextmanager
+def _opened(path):
+    """The archive; what goes wrong while it is open is an InputError that names the file."""
     try:
         with open(path, "rb") as file, np.lib.npyio.NpzFile(file, allow_pickle=False) as archive:
-            missing = sorted(set(names) - set(archive.files))
-            if missing:
-                raise InputError(
-                    f"{path}: expected the arrays {', '.join(names)}, found "
-                    f"{', '.join(archive.files)}; {', '.join(missing)} is missing"
-                )
-            arrays = {name: archive[name] for name in names or archive.files}
-    except FileNotFoundError:
-        raise InputError(f"{path}: expected an .npz file, found no such file") from None
+            yield archive
     except InputError:
         raise
+    except FileNotFoundError:
+        raise InputError(f"{path}: expected an .npz file, found no such file") from None
     except Exception as error:  # a damaged zip raises errors of many kinds
         raise InputError(
             f"{path}: expected a readable .npz file of plain arrays: {error}"
         ) from None
-    for name, array in arrays.items():
-        require_finite(path, name, array)
-    return arrays
 
 
 def require_finite(path, name, array):
@@ -84,6 +97,8 @@ def write_table(path, columns, **labels):
 
     # From buffers: pyarrow.table(columns) would import pandas, a third of a second in every job.
     arrays = [np.ascontiguousarray(column) for column in columns.values()]
+    if any(array.dtype.kind not in "iuf" for array in arrays):
+        raise ValueError(f"columns must be numbers, found {[str(a.dtype) for a in arrays]}")
     numbers = [
         pyarrow.Array.from_buffers(
             pyarrow.from_numpy_dtype(array.dtype), len(array), [None, pyarrow.py_buffer(array)]

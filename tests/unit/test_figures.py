@@ -26,6 +26,7 @@ DATA = ["data", "data-gaussian"]
 CLASSES = {
     1: ["7"],
     10: ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"],
+    7: list("abcdefg"),
     20: [str(k) for k in range(20)],
 }
 SUBSETS = {1: ["ten"], 3: ["pair", "four", "ten"], 20: [f"pair{k}" for k in range(20)]}
@@ -105,6 +106,7 @@ CASES = [
     *itertools.product([draw_accuracy, draw_gram], [1, 3], [ALL, DATA]),
     *itertools.product([draw_spectra, draw_sample_grid], [1, 10], [ALL, DATA]),
     *itertools.product([draw_accuracy, draw_gram, draw_spectra, draw_sample_grid], [20], [ALL]),
+    (draw_spectra, 7, ALL),
     (draw_sample_grid, 10, ALL, (3, 32, 32)),
     (draw_sample_grid, 10, DATA, (1, 8, 8), 1),
     *itertools.product([draw_norm_contraction], [1, 10, 20]),

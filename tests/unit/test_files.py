@@ -157,7 +157,18 @@ def test_labels_become_columns(tmp_path):
     write_table(paths[0], dict(rank=[1, 2]), origin="data", seed=3)
     write_table(paths[1], dict(rank=[1]), origin="diffusion", seed=4)
     expected = dict(origin=["data", "data", "diffusion"], seed=[3, 3, 4], rank=[1, 2, 1])
-    assert read_tables(paths).to_dict("list") == expected
+    found = read_tables(paths)
+    assert found.to_dict("list") == expected
+    assert found.index.tolist() == [0, 1, 2]
+
+
+@pytest.mark.parametrize("dtype", [np.int32, np.int64, np.float32, np.float64])
+def test_columns_keep_type_and_values(tmp_path, dtype):
+    strided = np.arange(12, dtype=dtype).reshape(6, 2)[:, 1]
+    write_table(tmp_path / "a.parquet", dict(x=strided))
+    found = read_tables([tmp_path / "a.parquet"])["x"]
+    assert found.dtype == dtype
+    assert found.tolist() == [1, 3, 5, 7, 9, 11]
 
 
 def test_missing_table(tmp_path):
@@ -177,3 +188,8 @@ def test_cut_table(tmp_path, length):
 def test_csv_keeps_ten_digits(tmp_path):
     write_csv(tmp_path / "a.csv", pd.DataFrame(dict(name=["x", "y"], value=[1 / 3, 2.0])))
     assert (tmp_path / "a.csv").read_text() == "name,value\nx,0.3333333333\ny,2\n"
+
+
+def test_columns_must_be_numbers(tmp_path):
+    with pytest.raises(ValueError, match=r"columns must be numbers, found .'bool'"):
+        write_table(tmp_path / "a.parquet", dict(flag=[True, False]))

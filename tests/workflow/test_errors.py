@@ -52,6 +52,7 @@ CASES = [
         "pair: gram_images_per_class must be at most 174",
     ),
     (dict(sampling__snapshot_steps=[99]), "sampling.snapshot_steps must be at most 12"),
+    (dict(sampling__snapshot_steps=[12]), "snapshot_steps must hold a step below 12"),
     (dict(sampling__sigma_min=90.0), "sampling.sigma_min must be below sampling.sigma_max = 80.0"),
     (dict(spectra__fit_ranks=[0.5, 0.1]), "spectra.fit_ranks must rise"),
     (dict(figures__trajectory_classes=["x"]), "figures.trajectory_classes must be among"),

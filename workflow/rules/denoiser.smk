@@ -14,6 +14,7 @@ rule denoiser:
         "logs/{study}/denoiser.log",
     benchmark:
         "benchmarks/{study}/denoiser.tsv"
+    priority: 1  # most of a study waits for it
     conda:
         ENVIRONMENT
     threads: config["denoiser"]["training"]["threads"]

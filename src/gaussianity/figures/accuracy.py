@@ -43,15 +43,15 @@ def table(scores):
 
 
 def draw(summary):
-    """A row per loss, a column per subset: mean with a band of one standard deviation.
+    """A row per subset, a column per loss: mean with a band of one standard deviation.
 
     Args:    summary - see `table`. Returns: Figure.
     """
     losses, subsets = summary["loss"].unique(), summary["subset"].unique()
     with style.theme():
-        figure, axes = style.grid(len(losses), len(subsets), sharex=True)
-        for row, loss in zip(axes, losses, strict=True):
-            for panel, subset in zip(row, subsets, strict=True):
+        figure, axes = style.grid(len(subsets), len(losses), sharex=True)
+        for row, subset in zip(axes, subsets, strict=True):
+            for panel, loss in zip(row, losses, strict=True):
                 chosen = summary[(summary["loss"] == loss) & (summary["subset"] == subset)]
                 _panel(panel, chosen)
                 panel.set_title(f"{subset}: {LOSS_NAMES[loss]}")

@@ -67,7 +67,8 @@ def draw(steps, summary, classes, count):
 
 
 def _trajectories(panel, steps, classes, count):
-    colours = dict(zip(classes, sns.color_palette("colorblind", len(classes)), strict=True))
+    palette = sns.color_palette("colorblind" if len(classes) <= 10 else "husl", len(classes))
+    colours = dict(zip(classes, palette, strict=True))
     wide = {
         image_class: steps[steps["image_class"] == image_class]
         .pivot(index="sigma", columns="seed", values="decrease")
@@ -95,9 +96,10 @@ def _means(panel, summary):
         panel.plot(line["sigma"], line["mean"], color=colour, linewidth=1.2, label=image_class)
         panel.fill_between(line["sigma"], low, high, color=colour, alpha=0.12, linewidth=0)
     panel.set_ylabel("mean decrease, band of one std")
-    panel.set_title("(b) mean per class")
-    columns = 2 if len(classes) > 5 else 1
-    panel.legend(loc="upper right", ncols=columns, fontsize=8, title="class", title_fontsize=8)
+    panel.set_title(f"(b) mean of each of {len(classes)} classes")
+    if len(classes) <= 10:  # more names would cover the curves; the table has them
+        columns = 2 if len(classes) > 5 else 1
+        panel.legend(loc="upper right", ncols=columns, fontsize=8, title="class", title_fontsize=8)
 
 
 def _grew(panel, overall):

@@ -99,7 +99,9 @@ def _histograms(figure, trajectory, colours):
                 panel.stairs(density, edges, color=colour, linewidth=1.5, label=f"i = {step}")
         panel.set_xlabel(symbol)
         panel.set_ylim(0, 1.08)
-    axes[0].set_xscale("log")  # the state's norm falls by orders of magnitude
+    norms = trajectory.loc[trajectory["step"].isin(list(colours)), "x_norm"]
+    if norms.max() > 10 * norms.min():
+        axes[0].set_xscale("log")  # the state's norm falls by orders of magnitude
     axes[0].set_ylabel("images per bin, highest = 1")
     handles, labels = axes[0].get_legend_handles_labels()
     figure.legend(

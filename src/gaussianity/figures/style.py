@@ -71,7 +71,7 @@ def shared_legend(figure, axes):
 def save(figure, table, *, pdf, png, csv):
     """Write a figure twice, for print and for the screen, and its table beside it."""
     for path, kind in ((pdf, "pdf"), (png, "png")):
-        with replacing(path) as temporary:
+        with theme(), replacing(path) as temporary:
             metadata = {"CreationDate": None} if kind == "pdf" else None
             figure.savefig(temporary, format=kind, dpi=150, metadata=metadata)
     plt.close(figure)
