@@ -3,21 +3,13 @@
 The only place that turns the configuration into a list of jobs; the rules call its methods.
 """
 
-import ast
 import itertools
 import os
-from pathlib import Path
-
-import jsonschema
-import yaml
 
 from gaussianity.datasets import class_counts
 from gaussianity.errors import InputError
+from schema import check_schema
 
-ROOT = Path(__file__).parent.parent
-SCHEMA = ROOT / "workflow" / "schemas" / "config.schema.yaml"
-SCRIPTS = Path("workflow/scripts")
-PACKAGE = Path("src/gaussianity")
 # Where a stage's file stands, by the name that `Study.files` takes.
 FILES = {
     "classifier": "classifier/{subset}/{origin}/{loss}/{seed}.parquet",
@@ -28,52 +20,9 @@ FILES = {
 IMAGES_OF_SOURCE = {"diffusion": "sampling", "data": "data"}
 
 
-def expose_package():
-    """Let every job, in whatever environment, find the package without installation."""
-    paths = [str(ROOT / "src"), *filter(None, [os.getenv("PYTHONPATH")])]
-    os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))
-
-
 def has_gpu(device):
     """Will jobs of this config device compute on a GPU, as far as one can tell without torch?"""
     return device == "cuda" or (device == "auto" and os.path.exists("/dev/nvidia0"))
-
-
-def check_schema(config):
-    """Raise an InputError that names the first key that the closed schema refuses."""
-    schema = yaml.safe_load(SCHEMA.read_text())
-    errors = jsonschema.Draft202012Validator(schema).iter_errors(config)
-    error = jsonschema.exceptions.best_match(errors)
-    if error is not None:
-        raise InputError(_sentence(error, schema))
-
-
-def _sentence(error, schema):
-    key = ".".join(str(part) for part in error.absolute_path)
-    if error.validator == "additionalProperties":
-        unknown = sorted(set(error.instance) - set(error.schema["properties"]))
-        names = ", ".join(f"{key}.{name}" if key else name for name in unknown)
-        return f"config: unknown key {names}; allowed are {', '.join(error.schema['properties'])}"
-    if error.validator == "required":
-        missing = sorted(set(error.validator_value) - set(error.instance))
-        return f"config: {key or 'top level'} lacks the key {', '.join(missing)}"
-    meaning = error.schema.get("description")
-    expected = {
-        "type": lambda value: f"be {value if isinstance(value, str) else ' or '.join(value)}",
-        "enum": lambda value: f"be one of {', '.join(str(v) for v in value)}",
-        "minimum": lambda value: f"be at least {value}",
-        "maximum": lambda value: f"be at most {value}",
-        "exclusiveMinimum": lambda value: f"be above {value}",
-        "exclusiveMaximum": lambda value: f"be below {value}",
-        "multipleOf": lambda value: f"be a multiple of {value}",
-        "minItems": lambda value: f"have {value} or more items",
-        "maxItems": lambda value: f"have {value} or fewer items",
-        "uniqueItems": lambda value: "have items that differ",
-        "pattern": lambda value: f"match {value}",
-    }[error.validator](error.validator_value)
-    return f"config: {key} must {expected}, found {error.instance!r}" + (
-        f" ({meaning})" if meaning else ""
-    )
 
 
 class Study:
@@ -308,32 +257,3 @@ def _product(**domains):
     """All combinations as dicts, the last name varying fastest."""
     values = itertools.product(*domains.values())
     return [dict(zip(domains, combination, strict=True)) for combination in values]
-
-
-def source_files(script):
-    """The script of a rule's package modules, followed through their imports, from the root.
-
-    A rule that declares them as inputs runs again when one of them changes.
-    """
-    found, waiting = set(), [SCRIPTS / f"{script}.py"]
-    while waiting:
-        tree = ast.parse((ROOT / waiting.pop()).read_text())
-        for node in ast.walk(tree):
-            for module in _imported(node) - found:
-                found.add(module)
-                waiting.append(module)
-    return sorted(str(module) for module in found)
-
-
-def _imported(node):
-    """Files of this package that an import statement loads."""
-    if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "gaussianity":
-        base = PACKAGE.joinpath(*node.module.split(".")[1:])
-        candidates = [base, *(base / alias.name for alias in node.names)]
-    elif isinstance(node, ast.Import):
-        names = [alias.name.split(".") for alias in node.names]
-        candidates = [PACKAGE.joinpath(*n[1:]) for n in names if n[0] == "gaussianity"]
-    else:
-        return set()
-    files = (candidate.with_suffix(".py") for candidate in candidates)
-    return {file for file in files if (ROOT / file).is_file()}

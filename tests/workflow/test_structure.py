@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-import study as study_module
+from package import source_files
+from schema import SCHEMA
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = sorted(
@@ -42,7 +43,7 @@ def test_a_rule_declares_what_its_script_imports(script):
     )
     loaded = {f"src/{name.replace('.', '/')}.py" for name in done.stdout.split()}
     packages = {"src/gaussianity/figures.py"}  # a package without code of its own
-    assert loaded - packages <= set(study_module.source_files(script))
+    assert loaded - packages <= set(source_files(script))
 
 
 def test_every_rule_has_its_script_and_its_sources():
@@ -64,7 +65,7 @@ def test_every_figure_has_its_module_and_its_caption():
 
 
 def test_the_schema_is_closed_and_every_key_is_in_the_default_study():
-    schema = yaml.safe_load(study_module.SCHEMA.read_text())
+    schema = yaml.safe_load(SCHEMA.read_text())
     config = yaml.safe_load((ROOT / "config.yaml").read_text())
 
     def walk(part, given):

@@ -8,7 +8,8 @@ from snakemake.exceptions import WorkflowError
 sys.path[:0] = [str(Path(workflow.basedir) / folder) for folder in ("src", "workflow")]
 
 from gaussianity.errors import InputError
-from study import Study, expose_package, has_gpu, source_files
+from package import expose_package, source_files
+from study import Study, has_gpu
 
 expose_package()
 

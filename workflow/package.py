@@ -1,0 +1,44 @@
+"""The package as the rules see it: how jobs find it, and which of its files a script uses."""
+
+import ast
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+SCRIPTS = Path("workflow/scripts")
+PACKAGE = Path("src/gaussianity")
+
+
+def expose_package():
+    """Let every job, in whatever environment, find the package without installation."""
+    paths = [str(ROOT / "src"), *filter(None, [os.getenv("PYTHONPATH")])]
+    os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))
+
+
+def source_files(script):
+    """The script of a rule's package modules, followed through their imports, from the root.
+
+    A rule that declares them as inputs runs again when one of them changes.
+    """
+    found, waiting = set(), [SCRIPTS / f"{script}.py"]
+    while waiting:
+        tree = ast.parse((ROOT / waiting.pop()).read_text())
+        for node in ast.walk(tree):
+            for module in _imported(node) - found:
+                found.add(module)
+                waiting.append(module)
+    return sorted(str(module) for module in found)
+
+
+def _imported(node):
+    """Files of this package that an import statement loads."""
+    if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "gaussianity":
+        base = PACKAGE.joinpath(*node.module.split(".")[1:])
+        candidates = [base, *(base / alias.name for alias in node.names)]
+    elif isinstance(node, ast.Import):
+        names = [alias.name.split(".") for alias in node.names]
+        candidates = [PACKAGE.joinpath(*n[1:]) for n in names if n[0] == "gaussianity"]
+    else:
+        return set()
+    files = (candidate.with_suffix(".py") for candidate in candidates)
+    return {file for file in files if (ROOT / file).is_file()}

@@ -1,0 +1,47 @@
+"""The closed schema of the configuration, and what it refuses in one sentence."""
+
+from pathlib import Path
+
+import jsonschema
+import yaml
+
+from gaussianity.errors import InputError
+
+SCHEMA = Path(__file__).parent / "schemas" / "config.schema.yaml"
+
+
+def check_schema(config):
+    """Raise an InputError that names the first key that the closed schema refuses."""
+    schema = yaml.safe_load(SCHEMA.read_text())
+    errors = jsonschema.Draft202012Validator(schema).iter_errors(config)
+    error = jsonschema.exceptions.best_match(errors)
+    if error is not None:
+        raise InputError(_sentence(error, schema))
+
+
+def _sentence(error, schema):
+    key = ".".join(str(part) for part in error.absolute_path)
+    if error.validator == "additionalProperties":
+        unknown = sorted(set(error.instance) - set(error.schema["properties"]))
+        names = ", ".join(f"{key}.{name}" if key else name for name in unknown)
+        return f"config: unknown key {names}; allowed are {', '.join(error.schema['properties'])}"
+    if error.validator == "required":
+        missing = sorted(set(error.validator_value) - set(error.instance))
+        return f"config: {key or 'top level'} lacks the key {', '.join(missing)}"
+    meaning = error.schema.get("description")
+    expected = {
+        "type": lambda value: f"be {value if isinstance(value, str) else ' or '.join(value)}",
+        "enum": lambda value: f"be one of {', '.join(str(v) for v in value)}",
+        "minimum": lambda value: f"be at least {value}",
+        "maximum": lambda value: f"be at most {value}",
+        "exclusiveMinimum": lambda value: f"be above {value}",
+        "exclusiveMaximum": lambda value: f"be below {value}",
+        "multipleOf": lambda value: f"be a multiple of {value}",
+        "minItems": lambda value: f"have {value} or more items",
+        "maxItems": lambda value: f"have {value} or fewer items",
+        "uniqueItems": lambda value: "have items that differ",
+        "pattern": lambda value: f"match {value}",
+    }[error.validator](error.validator_value)
+    return f"config: {key} must {expected}, found {error.instance!r}" + (
+        f" ({meaning})" if meaning else ""
+    )
