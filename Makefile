@@ -7,7 +7,7 @@ BIN := .venv/bin
 .PHONY: results test test-all lint setup clean
 
 results: setup
-	$(BIN)/snakemake --cores all $(if $(STUDY),--configfile $(STUDY))
+	$(BIN)/snakemake --cores all --profile workflow/profiles/default $(if $(STUDY),--configfile $(STUDY))
 
 test: setup lint
 	$(BIN)/python -m pytest -m "not slow"

@@ -1,5 +1,6 @@
 """The closed schema of the configuration, and what it refuses in one sentence."""
 
+import math
 from pathlib import Path
 
 import jsonschema
@@ -17,6 +18,18 @@ def check_schema(config):
     error = jsonschema.exceptions.best_match(errors)
     if error is not None:
         raise InputError(_sentence(error, schema))
+    _check_finite(config, "config:")
+
+
+def _check_finite(part, key):
+    """Raise an InputError for .nan and .inf, which every bound of a schema lets through."""
+    if isinstance(part, float) and not math.isfinite(part):
+        raise InputError(f"{key} must be a finite number, found {part}")
+    if isinstance(part, list):
+        part = dict(enumerate(part))
+    if isinstance(part, dict):
+        for name, inner in part.items():
+            _check_finite(inner, f"{key} {name}" if key == "config:" else f"{key}.{name}")
 
 
 def _sentence(error, schema):

@@ -6,7 +6,8 @@ The only place that turns the configuration into a list of jobs; the rules call 
 import itertools
 import os
 
-from gaussianity.datasets import class_counts
+from gaussianity.datasets import class_counts, dataset_files
+from gaussianity.descriptions import read_description
 from gaussianity.errors import InputError
 from schema import check_schema
 
@@ -51,10 +52,15 @@ class Study:
         self._check_subsets()
         asked = {c for subset in self.subsets.values() for c in subset["classes"]}
         self.classes = [name for name in self.class_names if name in asked]
+        self.labels = self._labels()
         if "data" in self.sources:
             self._check_images_per_class(counts)
         self._check_sizes()
         self._check_figures()
+        if self.uses_denoiser and not self.trains_on_data:
+            self.denoiser_inputs = self.denoiser_files
+        else:
+            self.denoiser_inputs = [self.path("dataset.npz")]
 
     @property
     def origins(self):
@@ -63,11 +69,43 @@ class Study:
 
     def _class_counts(self):
         """Class names, in the order of their labels, with their number of images."""
+        dataset = self.config["dataset"]
+        takes = {"digits": (), "idx": ("path", "labels")}.get(dataset["reader"], ("path",))
+        for key in ("path", "labels"):
+            if self.uses_dataset and key not in takes and dataset[key] is not None:
+                raise InputError(
+                    f"config: dataset.{key} must be null for the reader {dataset['reader']}, found "
+                    f"{dataset[key]!r}"
+                )
         if self.uses_dataset:
-            return class_counts(**self.config["dataset"])
-        from gaussianity.denoiser_files import read_description  # imports torch: seconds
-
+            self.dataset_files = dataset_files(**dataset)
+            return class_counts(**dataset)
+        self.dataset_files = []
         return dict.fromkeys(read_description(self._denoiser_path())["class_names"], 0)
+
+    def _labels(self):
+        """The denoiser's label of each class: its position in the names that the denoiser knows."""
+        names = self.class_names
+        if self.uses_denoiser and not self.trains_on_data:
+            path = self._denoiser_path()
+            names = read_description(path)["class_names"]
+            unknown = [name for name in self.classes if name not in names]
+            if unknown:
+                raise InputError(
+                    f"{path}: expected a denoiser of the classes {', '.join(self.classes)}, found "
+                    f"no {', '.join(unknown)} among {', '.join(names)}"
+                )
+        return {name: names.index(name) for name in self.classes if name in names}
+
+    @property
+    def denoiser_files(self):
+        """Both files of the saved denoiser that the study takes."""
+        stem = self._denoiser_path().removesuffix(".json").removesuffix(".safetensors")
+        files = [f"{stem}.safetensors", f"{stem}.json"]
+        for file in files:
+            if not os.path.isfile(file):
+                raise InputError(f"{file}: expected a saved denoiser, found no such file")
+        return files
 
     def _check_subsets(self):
         config = self.config
@@ -93,12 +131,13 @@ class Study:
             )
 
     def _denoiser_path(self):
-        if self.config["denoiser"]["path"] is None:
+        path = self.config["denoiser"]["path"]
+        if path is None:
             raise InputError(
                 "config: denoiser.path must be a saved denoiser where denoiser.kind is file, "
                 "found null"
             )
-        return self.config["denoiser"]["path"]
+        return path
 
     def _check_sizes(self):
         for name, source in self.sources.items():
@@ -161,7 +200,7 @@ class Study:
         return list(IMAGES_OF_SOURCE).index(source)
 
     def class_index(self, image_class):
-        """Position of the class in the dataset, which is also its label."""
+        """Position of the class among all classes: it names the class's random streams."""
         return self.class_names.index(image_class)
 
     def per_class(self, origin):

@@ -41,16 +41,20 @@ def read_dataset(reader, path=None, labels=None):
     Raises:  InputError - a file is missing, damaged or not what the reader expects.
     """
     read_images, read_labels = READERS[reader]
-    given = read_labels(path, labels)
+    names, indices = read_labels(path, labels)
     images = read_images(path)
-    if len(images) != len(given):
+    if len(images) != len(indices):
         raise InputError(
             f"{path}: expected as many images as labels, found {len(images)} images and "
-            f"{len(given)} labels in {labels or path}"
+            f"{len(indices)} labels in {labels or path}"
         )
     require_images(path, images)
-    names, indices = np.unique(given, return_inverse=True)
-    return Dataset(images, indices.astype(np.int64), tuple(str(name) for name in names))
+    if images.dtype == np.float32 and not -1 <= images.min() <= images.max() <= 2:
+        raise InputError(
+            f"{path}: float32 images must have black at 0 and white at 1, found values from "
+            f"{images.min():g} to {images.max():g}"
+        )
+    return Dataset(images, indices, names)
 
 
 def class_counts(reader, path=None, labels=None):
@@ -58,8 +62,29 @@ def class_counts(reader, path=None, labels=None):
 
     Raises:  InputError - as `read_dataset`, for the labels.
     """
-    names, counts = np.unique(READERS[reader][1](path, labels), return_counts=True)
-    return {str(name): int(count) for name, count in zip(names, counts, strict=True)}
+    names, indices = READERS[reader][1](path, labels)
+    counts = np.bincount(indices, minlength=len(names)).tolist()
+    return dict(zip(names, counts, strict=True))
+
+
+def dataset_files(reader, path=None, labels=None):
+    """The files that a dataset is read from, which must exist.
+
+    Raises:  InputError - a file is missing.
+    """
+    if reader == "folder":
+        return [str(file) for file, _ in _folder_files(path)]
+    files = [file for file in (path, labels) if file is not None]
+    for file in files:
+        if not Path(file).is_file():
+            raise InputError(f"{file}: expected a file of the dataset, found no such file")
+    return files
+
+
+def _classes(values):
+    """Class names in sorted order, and the position of each value's class."""
+    names, indices = np.unique(values, return_inverse=True)
+    return tuple(str(name) for name in names), indices.astype(np.int64)
 
 
 def save_fields(dataset):
@@ -88,7 +113,7 @@ def _digits_images(path):
 def _digits_labels(path, labels):
     from sklearn.datasets import load_digits
 
-    return load_digits().target
+    return _classes(load_digits().target)
 
 
 def _read_bytes(path, expected):
@@ -152,7 +177,7 @@ def _idx_labels(path, labels):
             "dataset.labels: expected the path of an IDX file of labels, found null; "
             "set it in the study"
         )
-    return read_idx(labels, (1,), "an IDX file of labels")
+    return _classes(read_idx(labels, (1,), "an IDX file of labels"))
 
 
 def _npz_images(path):
@@ -170,7 +195,7 @@ def _npz_labels(path, labels):
             f"shape {given.shape}"
         )
     if "class_names" not in npz_names(path):
-        return given
+        return _classes(given)
     return _named(path, read_npz(path, "class_names")["class_names"], given)
 
 
@@ -179,7 +204,7 @@ def _named(path, names, given):
         raise InputError(f"{path}: class_names must have the shape (classes,), found {names.shape}")
     if given.dtype.kind == "U" or not 0 <= given.min() <= given.max() < len(names):
         raise InputError(f"{path}: labels must be positions in class_names, 0 to {len(names) - 1}")
-    return names[given]
+    return tuple(str(name) for name in names), given.astype(np.int64)
 
 
 def _folder_files(path):
@@ -204,7 +229,7 @@ def _folder_files(path):
 
 
 def _folder_labels(path, labels):
-    return np.array([name for _, name in _folder_files(path)])
+    return _classes(np.array([name for _, name in _folder_files(path)]))
 
 
 def _folder_images(path):
@@ -238,7 +263,7 @@ def _read_image(file):
     return pixels[None] if mode == "L" else pixels.transpose(2, 0, 1)
 
 
-# reader: images(path), labels(path, labels)
+# reader: images(path) and labels(path, labels), the class names and each image's position in them
 READERS = {
     "digits": (_digits_images, _digits_labels),
     "idx": (_idx_images, _idx_labels),

@@ -7,55 +7,33 @@ import safetensors
 import safetensors.torch
 
 from gaussianity.denoisers import KINDS
+from gaussianity.descriptions import FORMAT, read_description
 from gaussianity.errors import InputError
 from gaussianity.files import replacing
-
-FORMAT = "gaussianity-denoiser/1"
 
 
 def save_denoiser(denoiser, path, class_names=()):
     """Write `path` (.safetensors) and its description, the same name ending in .json.
 
-    Args:    denoiser - of a kind in KINDS; class_names - what each label stands for, in order.
+    Args:    denoiser - of a kind in KINDS; class_names - what each label stands for, in order; the
+             labels' numbers where none are given.
+    Raises:  ValueError - there are names, but not one per label.
     """
     path = Path(path)
+    class_names = list(class_names) or [str(label) for label in range(denoiser.label_dim)]
+    if denoiser.label_dim and len(class_names) != denoiser.label_dim:
+        raise ValueError(f"expected {denoiser.label_dim} class names, found {len(class_names)}")
     tensors = {name: tensor.contiguous() for name, tensor in denoiser.state_dict().items()}
     description = dict(
         format=FORMAT,
         kind=denoiser.kind,
-        class_names=list(class_names),
+        class_names=class_names,
         arguments=denoiser.arguments,
     )
     with replacing(path) as temporary:
         safetensors.torch.save_file(tensors, temporary)
     with replacing(path.with_suffix(".json")) as temporary:
         temporary.write_text(json.dumps(description, indent=2) + "\n")
-
-
-def read_description(path):
-    """The JSON description of a saved denoiser.
-
-    Args:    path - of the .safetensors or the .json file.
-    Returns: dict of format, kind, class_names, arguments.
-    Raises:  InputError - the file is missing or not a denoiser's description.
-    """
-    path = Path(path).with_suffix(".json")
-    try:
-        description = json.loads(path.read_text())
-    except FileNotFoundError:
-        raise InputError(
-            f"{path}: expected a denoiser's description (.json beside .safetensors), "
-            "found no such file"
-        ) from None
-    except ValueError as error:
-        raise InputError(f"{path}: expected JSON: {error}") from None
-    if not isinstance(description, dict) or description.get("format") != FORMAT:
-        raise InputError(f'{path}: expected a description with "format": "{FORMAT}"')
-    if description.get("kind") not in KINDS:
-        raise InputError(
-            f"{path}: kind must be one of {', '.join(KINDS)}, found {description.get('kind')!r}"
-        )
-    return description
 
 
 def load_denoiser(path, device="cpu"):
@@ -67,6 +45,10 @@ def load_denoiser(path, device="cpu"):
     Raises:  InputError - a file is missing, damaged, or the two do not fit together.
     """
     description = read_description(path)
+    if description["kind"] not in KINDS:
+        raise InputError(
+            f"{path}: kind must be one of {', '.join(KINDS)}, found {description['kind']!r}"
+        )
     path = Path(path).with_suffix(".safetensors")
     try:
         denoiser = KINDS[description["kind"]](**description["arguments"])

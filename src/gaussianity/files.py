@@ -13,9 +13,11 @@ from gaussianity.errors import InputError
 def replacing(path):
     """A temporary name beside `path`, renamed to it on success and removed on failure.
 
-    >>> with replacing("/tmp/example.txt") as temporary:
-    ...     size = temporary.write_text("whole")
-    >>> Path("/tmp/example.txt").read_text()
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     with replacing(f"{folder}/example.txt") as temporary:
+    ...         size = temporary.write_text("whole")
+    ...     Path(folder, "example.txt").read_text()
     'whole'
     """
     path = Path(path)

@@ -70,6 +70,11 @@ def from_covariance(z, mean, covariance):
     Returns: float64 (m, d) ~ N(mean, covariance), independent.
     """
     values, vectors = np.linalg.eigh(covariance)
+    # Rounding leaves null eigenvalues near 1e-18, whose roots would be noise of 1e-9 where there is
+    # no variance: a rank that the data do not have.
+    values[values <= values.max() * len(values) * np.finfo(np.float64).eps] = 0
     # The symmetric root is unique, so rounding in the covariance can't flip or turn the samples.
-    root = (vectors * np.sqrt(values.clip(min=0))) @ vectors.T
+    root = (vectors * np.sqrt(values)) @ vectors.T
+    constant = np.diag(covariance) == 0
+    root[constant], root[:, constant] = 0, 0
     return mean + z @ root

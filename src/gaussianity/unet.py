@@ -93,7 +93,7 @@ class UNet(nn.Module):
              model_channels - width of the first level; channel_mult - width factor per level;
              num_blocks - residual blocks per level; attention_resolutions - where attention stands;
              channels_per_head - size of an attention head; dropout - probability.
-    Raises:  ValueError - the resolution can't be halved once per level.
+    Raises:  ValueError - see `check_network`.
     """
 
     def __init__(
@@ -110,11 +110,12 @@ class UNet(nn.Module):
         dropout=0.1,
     ):
         super().__init__()
-        if resolution % 2 ** (len(channel_mult) - 1):
-            raise ValueError(
-                f"channel_mult has {len(channel_mult)} levels, so the resolution must be "
-                f"divisible by {2 ** (len(channel_mult) - 1)}; it is {resolution}"
-            )
+        check_network(
+            image_shape=(channels, resolution, resolution),
+            model_channels=model_channels,
+            channel_mult=channel_mult,
+            channels_per_head=channels_per_head,
+        )
         embedding = 4 * model_channels
         self.model_channels = model_channels
         self.embed_in = nn.Linear(model_channels, embedding)
@@ -182,6 +183,26 @@ class UNet(nn.Module):
         for block, takes_skip in zip(self.decoder, self.takes_skip, strict=True):
             h = block(torch.cat([h, kept.pop()], dim=1) if takes_skip else h, e)
         return self.conv_last(F.silu(self.norm_last(h)))
+
+
+def check_network(*, image_shape, model_channels, channel_mult, channels_per_head, **_):
+    """Raise a ValueError where images (C, H, W) and the arguments of UNet do not fit together."""
+    _, height, width = image_shape
+    if height != width:
+        raise ValueError(f"images must be square, they are {height} x {width}")
+    halved = 2 ** (len(channel_mult) - 1)
+    if height % halved:
+        raise ValueError(
+            f"channel_mult has {len(channel_mult)} levels, so the resolution must be divisible by "
+            f"{halved}; it is {height}"
+        )
+    for factor in channel_mult:
+        channels = model_channels * factor
+        if channels > channels_per_head and channels % channels_per_head:
+            raise ValueError(
+                f"channels_per_head must divide each level's width, {channels_per_head} does not "
+                f"divide {channels}"
+            )
 
 
 def parameter_count(network):

@@ -194,7 +194,7 @@ def test_images_and_labels_of_different_length(tmp_path):
         ),
         (
             dict(labels=[0, 1, 0, 2, 1], class_names=["cat", "ant", "bee"]),
-            ("ant", "bee", "cat"),
+            ("cat", "ant", "bee"),
             ["cat", "ant", "cat", "bee", "ant"],
         ),
     ],

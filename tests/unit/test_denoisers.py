@@ -120,11 +120,19 @@ def test_labels_of_the_wrong_shape(edm, gaussian_denoiser):
 @pytest.mark.parametrize("suffix", [".safetensors", ".json"])
 def test_saved_and_loaded(edm, gaussian_denoiser, tmp_path, suffix):
     for denoiser, shape in ((edm, (1, 8, 8)), (gaussian_denoiser, (3, 2, 2))):
-        save_denoiser(denoiser, tmp_path / "d.safetensors", ["a", "b"])
+        names = list("abc")[: denoiser.label_dim]
+        save_denoiser(denoiser, tmp_path / "d.safetensors", names)
         loaded = load_denoiser(tmp_path / f"d{suffix}")
         x = noisy(2, shape, 1.0)
         assert torch.equal(loaded(x, 0.7), denoiser(x, 0.7))
-        assert (loaded.class_names, loaded.image_shape) == (["a", "b"], shape)
+        assert (loaded.class_names, loaded.image_shape) == (names, shape)
+
+
+def test_class_names(edm, tmp_path):
+    save_denoiser(edm, tmp_path / "d.safetensors")
+    assert load_denoiser(tmp_path / "d.json").class_names == ["0", "1", "2"]
+    with pytest.raises(ValueError, match="expected 3 class names, found 2"):
+        save_denoiser(edm, tmp_path / "d.safetensors", ["a", "b"])
 
 
 def test_files_that_do_not_fit(edm, tmp_path):
@@ -137,6 +145,7 @@ def test_files_that_do_not_fit(edm, tmp_path):
     for broken, message in (
         ("{", "expected JSON"),
         ("[]", '"format"'),
+        (good.replace('"kind"', '"sort"'), "the description lacks kind"),
         (good.replace("unet", "vae"), "one of unet, gaussian, found 'vae'"),
         (good.replace('"label_dim": 3', '"label_dim": 4'), "do not fit"),
         (good.replace('"num_blocks"', '"blocks"'), "do not fit"),

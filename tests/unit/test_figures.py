@@ -49,7 +49,8 @@ def scores(subsets, origins):
     )
     frame = frame[frame["origin"].str.startswith("diffusion") | (frame["train_size"] < 100)]
     noise = np.random.default_rng(0).uniform(0, 0.1, len(frame))
-    return frame.assign(test_accuracy=1 - frame["train_size"] ** -0.5 + noise - 0.1)
+    shown = 1 - frame["train_size"] ** -0.5 + noise - 0.1
+    return frame.assign(test_accuracy=shown, test_images=100)
 
 
 def eigenvalues(count=64, **domains):
@@ -222,7 +223,7 @@ def three_seeds():
     rows = [("data", seed, value) for seed, value in enumerate([0.8, 0.9, 1.0])]
     rows += [("data-gaussian", seed, value) for seed, value in gaussian.items()]
     frame = pd.DataFrame(rows, columns=["origin", "seed", "test_accuracy"])
-    return frame.assign(subset="pair", loss="mse", train_size=8)
+    return frame.assign(subset="pair", loss="mse", train_size=8, test_images=50)
 
 
 def test_accuracy_over_seeds(three_seeds):
@@ -234,16 +235,19 @@ def test_accuracy_over_seeds(three_seeds):
 
 
 def test_accuracy_gap_is_paired_by_seed(three_seeds):
-    """Differences 0.1, 0.2, 0.1: mean 0.4 / 3, standard error sqrt(1 / 300) / sqrt(3)."""
+    """Differences 0.1, 0.2, 0.1: mean 0.4 / 3, standard error sqrt(1 / 300) / sqrt(3); variances
+    p (1 - p) of the pairs 0.16 + 0.21, 0.09 + 0.21, 0 + 0.09: mean 0.76 / 3, of 50 images."""
     found = accuracy.table(three_seeds)
     np.testing.assert_allclose(found["gap"], [0.4 / 3] * 2)
-    np.testing.assert_allclose(found["gap_error"], [1 / 30] * 2)
+    expected = np.sqrt(1 / 900 + 0.76 / 3 / 50)
+    np.testing.assert_allclose(found["gap_error"], [expected] * 2)
 
 
 def test_accuracy_of_one_seed_has_no_spread(three_seeds):
     found = accuracy.table(three_seeds[three_seeds["seed"] == 1])
     np.testing.assert_allclose(found["gap"], [0.2, 0.2])
-    assert found[["std", "gap_error"]].isna().all(axis=None)
+    np.testing.assert_allclose(found["gap_error"], [np.sqrt(0.3 / 50)] * 2)
+    assert found["std"].isna().all()
 
 
 def test_accuracy_keeps_settings_apart(three_seeds):
@@ -255,6 +259,7 @@ def test_accuracy_keeps_settings_apart(three_seeds):
             loss=loss,
             train_size=size,
             test_accuracy=lambda f, i=i: f.test_accuracy + i,
+            test_images=10**9,
         )
         for i, (subset, loss, size) in enumerate(settings)
     ]

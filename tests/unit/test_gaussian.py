@@ -37,6 +37,16 @@ def test_symmetric_root_of_a_singular_covariance():
     np.testing.assert_allclose(root @ root, covariance, atol=1e-12)
 
 
+def test_constant_pixels_stay_constant_and_the_rank_stays():
+    """Digits have pixels that are always black; noise in them would feed least squares."""
+    rows = correlated(300, 12) @ np.diag([1.0] * 9 + [0.0] * 3)
+    rows[:, 8] = rows[:, 0] - rows[:, 1]
+    samples = gaussian_samples(rows, 200, np.random.default_rng(0))
+    assert (samples[:, 9:] == 0).all()
+    assert np.linalg.matrix_rank(samples - samples.mean(axis=0)) == 8
+    assert np.linalg.matrix_rank(rows - rows.mean(axis=0)) == 8
+
+
 def test_mean_is_the_image_of_zero():
     rows = correlated(6, 9)
     mean = rows.mean(axis=0)

@@ -29,6 +29,14 @@ def test_equation_5_and_the_pseudoinverse(n, d):
         np.testing.assert_allclose(solve(rows, targets), equation, atol=1e-10)
 
 
+def test_rounding_to_float32_adds_no_directions():
+    """Rows of rank 4 in 12 dimensions, stored in float32: the solution is that of rank 4."""
+    rows, targets = system(40, 4)
+    low = rows @ np.random.default_rng(1).standard_normal((4, 12))
+    found = solve(low.astype(np.float32), targets)
+    np.testing.assert_allclose(found, np.linalg.pinv(low, rcond=1e-10) @ targets, atol=1e-5)
+
+
 @pytest.mark.parametrize(("n", "d"), [(5, 12), (12, 5)])
 def test_ridge_on_either_side(n, d):
     rows, targets = system(n, d)

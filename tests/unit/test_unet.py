@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from gaussianity.unet import UNet, parameter_count, positional_embedding
+from gaussianity.unet import UNet, check_network, parameter_count, positional_embedding
 
 
 def test_the_paper_sized_network_has_its_published_parameters():
@@ -72,6 +72,16 @@ def test_positional_embedding_by_hand():
     torch.testing.assert_close(found, torch.cat([angles.cos(), angles.sin()])[None])
 
 
-def test_resolution_must_halve_per_level():
-    with pytest.raises(ValueError, match="divisible by 4; it is 6"):
-        UNet(resolution=6, channels=1, label_dim=0, model_channels=8, channel_mult=(1, 1, 1))
+@pytest.mark.parametrize(
+    ("image_shape", "changed", "message"),
+    [
+        ((1, 6, 6), {}, "divisible by 4; it is 6"),
+        ((1, 8, 4), {}, "square, they are 8 x 4"),
+        ((1, 8, 8), dict(model_channels=12), "divide each level's width, 8 does not divide 12"),
+    ],
+)
+def test_what_does_not_fit(image_shape, changed, message):
+    network = dict(model_channels=8, channel_mult=(1, 1, 2), channels_per_head=8)
+    check_network(image_shape=(3, 8, 8), **network)
+    with pytest.raises(ValueError, match=message):
+        check_network(image_shape=image_shape, **(network | changed))

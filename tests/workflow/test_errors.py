@@ -57,6 +57,14 @@ CASES = [
     (dict(spectra__fit_ranks=[0.5, 0.1]), "spectra.fit_ranks must rise"),
     (dict(figures__trajectory_classes=["x"]), "figures.trajectory_classes must be among"),
     (dict(dataset__reader="idx"), "dataset.labels: expected the path of an IDX file of labels"),
+    (dict(dataset__path="x.gz"), "dataset.path must be null for the reader digits, found 'x.gz'"),
+    (dict(dataset__reader="npz", dataset__labels="x"), "dataset.labels must be null for .* npz"),
+    (dict(sampling__sigma_max=float("nan")), "sampling.sigma_max must be a finite number"),
+    (dict(denoiser__kind="file"), "denoiser.path must be a saved denoiser"),
+    (
+        dict(denoiser__kind="file", denoiser__path="absent.json"),
+        r"absent.json: expected a denoiser's description .* found no such file",
+    ),
     (
         dict(denoiser__kind="file", sources=default()["sources"][:1]),
         "denoiser.path must be a saved denoiser",
@@ -97,6 +105,22 @@ def test_snakemake_stops_before_any_job(project):
     assert not (project.folder / "results").exists()
 
 
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (dict(network=dict(channel_mult=[1, 1, 1, 1, 1])), "divisible by 16; it is 8"),
+        (dict(training=dict(learning_rate=1e30)), "learning_rate must let the training converge"),
+    ],
+)
+def test_a_denoiser_that_cannot_be_trained(project, change, message):
+    (project.folder / "change.yaml").write_text(yaml.safe_dump(dict(denoiser=change)))
+    done = project.snakemake(*SMOKE, "change.yaml", "--", "results/smoke/denoiser.json")
+    assert done.returncode != 0
+    assert message in done.stdout
+    assert "Traceback" not in done.stdout
+    assert not list((project.folder / "results").rglob("denoiser*"))
+
+
 def write_idx(path, array, *, magic=None):
     header = magic or bytes([0, 0, 8, array.ndim])
     content = header + struct.pack(f">{array.ndim}I", *array.shape) + array.tobytes()
@@ -117,11 +141,11 @@ def idx_study(folder, images, labels):
     return "--configfile", "study.yaml"
 
 
-def test_missing_labels_are_named_before_any_job(project):
+def test_missing_files_are_named_before_any_job(project):
     arguments = idx_study(project.folder, "images.gz", "labels.gz")
     done = project.snakemake(*arguments)
     assert done.returncode != 0
-    assert "labels.gz: expected an IDX file of labels, found no such file" in done.stdout
+    assert "images.gz: expected a file of the dataset, found no such file" in done.stdout
     assert "Traceback" not in done.stdout
 
 
@@ -136,7 +160,7 @@ def test_truncated_images_are_named_and_nothing_is_left(project):
     images.write_bytes(whole[:-20])
     done = project.snakemake(*arguments)
     assert done.returncode != 0
-    assert "images.gz: expected a whole gzip file" in done.stdout  # the log, shown by the profile
+    assert "images.gz: expected a whole gzip file" in done.stdout
     assert "Traceback" not in done.stdout
     assert not list((project.folder / "results").rglob("*.npz"))
     images.write_bytes(whole)
@@ -151,7 +175,8 @@ def test_a_killed_job_leaves_no_partial_output(project):
     import subprocess
 
     target = "results/smoke/denoiser.safetensors"
-    command = project.command(*SMOKE, target, "--config", "denoiser={training: {steps: 100000}}")
+    (project.folder / "long.yaml").write_text("denoiser: {training: {steps: 100000}}")
+    command = project.command(*SMOKE, "long.yaml", "--", target)
     running = subprocess.Popen(
         command,
         cwd=project.folder,
@@ -170,5 +195,5 @@ def test_a_killed_job_leaves_no_partial_output(project):
     assert log.exists()
     assert not list((project.folder / "results/smoke").glob("denoiser*"))
     project.succeed(*SMOKE, "--unlock")
-    project.succeed(*SMOKE, target)
+    project.succeed(*SMOKE, "--", target)
     assert (project.folder / target).is_file()

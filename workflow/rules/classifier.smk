@@ -1,5 +1,5 @@
 # classifier: classifier/{subset}/{origin}/{loss}/{seed}.parquet, a row per training size
-#     subset, origin, loss, seed, train_size (images per class), learning_rate, epochs, best_epoch, and train_, validation_ and
+#     subset, origin, loss, seed, train_size (images per class), learning_rate, epochs, best_epoch, test_images, and train_, validation_ and
 #     test_ loss and accuracy; least squares has no learning rate and no epochs
 
 
@@ -26,11 +26,7 @@ rule classifier:
         ],
         sizes=lambda wildcards: study.sources[study.source_of(wildcards.origin)],
         loss=lambda wildcards: wildcards.loss,
-        sgd={
-            key: config["classifier"][key]
-            for key in ("learning_rates", "epochs", "batch_size", "patience", "selection")
-        },
-        ridge=config["classifier"]["ridge"],
+        settings=classifier_settings,
         study_seed=config["seed"],
         device=config["device"],
     script:

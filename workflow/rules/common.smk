@@ -33,11 +33,20 @@ wildcard_constraints:
     shard=r"\d+",
 
 
-def denoiser_input(wildcards):
-    """What the denoiser is made from: the dataset, or the saved file."""
-    if study.trains_on_data:
-        return f"results/{study.name}/dataset.npz"
-    return study.config["denoiser"]["path"]
+def denoiser_settings():
+    """What of config["denoiser"] the study's kind of denoiser reads."""
+    given = config["denoiser"]
+    keys = ("kind", "sigma_data", "network", "training") if given["kind"] == "unet" else ("kind",)
+    return {key: given[key] for key in keys}
+
+
+def classifier_settings(wildcards):
+    """What of config["classifier"] a loss reads."""
+    given = config["classifier"]
+    if wildcards.loss == "least_squares":
+        return {"ridge": given["ridge"]}
+    keys = ("learning_rates", "epochs", "batch_size", "patience", "selection")
+    return {key: given[key] for key in keys}
 
 
 def shards_of_class(wildcards):

@@ -7,7 +7,7 @@
 
 rule dataset:
     input:
-        files=[path for path in (config["dataset"]["path"], config["dataset"]["labels"]) if path],
+        files=study.dataset_files,
         source=source_files("dataset"),
     output:
         dataset="results/{study}/dataset.npz",

@@ -4,7 +4,7 @@
 
 rule denoiser:
     input:
-        given=denoiser_input,
+        given=study.denoiser_inputs,
         source=source_files("denoiser"),
     output:
         denoiser="results/{study}/denoiser.safetensors",
@@ -23,7 +23,7 @@ rule denoiser:
         runtime=240,
         gpu=GPUS,
     params:
-        denoiser=config["denoiser"],
+        denoiser=denoiser_settings(),
         study_seed=config["seed"],
         device=config["device"],
     script:

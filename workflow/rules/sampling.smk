@@ -1,6 +1,7 @@
 # sampling: sampling/{image_class}/{shard}.npz
 #     images (at most shard_size, C, H, W), uint8, or float32 with black 0 and white 1; seeds (n,)
-#   {shard}.parquet: image_class, seed, step, sigma, x_norm, denoised_norm, direction_norm (network units)
+#   {shard}.parquet: image_class, seed, step, sigma, x_norm of the state,
+#     denoised_norm and direction_norm of D and d at the state with churn (network units)
 #   {shard}.snapshots.npz: x and denoised float32 (images, steps, C, H, W), black -1 and white 1;
 #     step (steps,), sigma (steps,)
 # class_agreement: class_agreement.csv: image_class, images, agreement
@@ -29,6 +30,7 @@ rule sampling:
     params:
         sampling=config["sampling"],
         class_index=lambda wildcards: study.class_index(wildcards.image_class),
+        label=lambda wildcards: study.labels[wildcards.image_class],
         bounds=lambda wildcards: study.shard_bounds("diffusion", wildcards.shard),
         study_seed=config["seed"],
         device=config["device"],

@@ -9,7 +9,7 @@ from gaussianity.least_squares import least_squares_classifiers
 from gaussianity.splits import split_classes
 
 
-def main(*, shards, scores, loss, classes, sizes, sgd, ridge, study_seed, seed, labels, device):
+def main(*, shards, scores, loss, classes, sizes, settings, study_seed, seed, labels, device):
     per_class = sizes["images_per_class"]
     split = split_classes(
         classes,
@@ -23,10 +23,10 @@ def main(*, shards, scores, loss, classes, sizes, sgd, ridge, study_seed, seed, 
     rows = np.concatenate(list(read_rows(shards, np.float32)))
     one_hot = np.eye(len(classes), dtype=np.float32)[np.arange(len(rows)) // per_class]
     if loss == "least_squares":
-        found = least_squares_classifiers(rows, one_hot, split, ridge=ridge)
+        found = least_squares_classifiers(rows, one_hot, split, **settings)
     else:
         problem = Problem(on_device(rows, device), on_device(one_hot, device), split, loss)
-        found = sgd_classifiers(problem, SGD(**sgd), study_seed=study_seed, seed=seed)
+        found = sgd_classifiers(problem, SGD(**settings), study_seed=study_seed, seed=seed)
     write_table(scores, {key: [row[key] for row in found] for key in found[0]}, **labels)
 
 
@@ -49,8 +49,7 @@ if __name__ == "__main__":
             loss=snakemake.params.loss,
             classes=snakemake.params.classes,
             sizes=snakemake.params.sizes,
-            sgd=snakemake.params.sgd,
-            ridge=snakemake.params.ridge,
+            settings=snakemake.params.settings,
             study_seed=snakemake.params.study_seed,
             seed=snakemake.params.seed,
             labels=dict(

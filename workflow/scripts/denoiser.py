@@ -1,20 +1,27 @@
 """Make the study's denoiser: train a U-Net, compute the exact Gaussian one, or take a saved one."""
 
+import numpy as np
 import torch
 
 from gaussianity.datasets import load_dataset
 from gaussianity.denoiser_files import load_denoiser, save_denoiser
 from gaussianity.denoisers import GaussianDenoiser
+from gaussianity.errors import InputError
 from gaussianity.files import write_table
 from gaussianity.images import to_network
 from gaussianity.streams import stream
 from gaussianity.training import Training, train
+from gaussianity.unet import check_network
 
 
 def trained(data, config, study_seed, device):
     settings = dict(config["training"])
     torch.set_num_threads(settings.pop("threads"))
-    return train(
+    try:
+        check_network(image_shape=data.images.shape[1:], **config["network"])
+    except ValueError as error:
+        raise InputError(f"config: denoiser.network: {error}") from None
+    model, losses = train(
         to_network(data.images),
         data.labels,
         label_dim=len(data.class_names),
@@ -24,6 +31,13 @@ def trained(data, config, study_seed, device):
         generator=stream(study_seed, "training"),
         device=device,
     )
+    if not np.isfinite(losses).all():
+        raise InputError(
+            f"config: denoiser.training.learning_rate must let the training converge, found "
+            f"{config['training']['learning_rate']}: the loss is not finite from step "
+            f"{np.argmin(np.isfinite(losses))} on; lower it"
+        )
+    return model, losses
 
 
 def exact_gaussian(data):
@@ -35,10 +49,10 @@ def exact_gaussian(data):
 def main(*, given, denoiser, training, config, study_seed, device):
     losses = []
     if config["kind"] == "file":
-        made = load_denoiser(given)
+        made = load_denoiser(given[0])
         class_names = made.class_names
     else:
-        data = load_dataset(given)
+        data = load_dataset(given[0])
         class_names = data.class_names
         if config["kind"] == "unet":
             made, losses = trained(data, config, study_seed, device)

@@ -12,7 +12,8 @@ from gaussianity.errors import InputError
 def logged(path):
     """Send what the job prints to its log; end with status 1 after an error.
 
-    A user's mistake becomes one sentence there, a fault of ours a traceback.
+    A user's mistake becomes one sentence, in the log and on the screen; a fault of ours becomes a
+    traceback in the log.
     """
     with (
         open(path, "w", buffering=1) as log,
@@ -22,10 +23,12 @@ def logged(path):
         try:
             yield
         except InputError as error:
-            print(f"error: {error}")
+            for stream in (log, sys.__stderr__):
+                print(f"error: {error}", file=stream)
             sys.exit(1)
         except Exception:
             traceback.print_exc()
+            print(f"error: {path} tells what went wrong", file=sys.__stderr__)
             sys.exit(1)
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import torch
 
 from gaussianity.denoiser_files import load_denoiser
-from gaussianity.files import write_npz, write_table
+from gaussianity.files import require_finite, write_npz, write_table
 from gaussianity.images import to_uint8, to_unit
 from gaussianity.sampling import Trajectory, sample_batches
 from gaussianity.streams import image_seeds
@@ -19,6 +19,7 @@ def main(
     sampling,
     image_class,
     class_index,
+    label,
     bounds,
     study_seed,
     device,
@@ -28,7 +29,7 @@ def main(
     steps, shown = settings.pop("snapshot_steps"), settings.pop("snapshot_images")
     seeds = image_seeds(study_seed, class_index, range(*bounds))
     model = load_denoiser(denoiser, device)
-    labels = torch.eye(model.label_dim)[[class_index] * len(seeds)] if model.label_dim else None
+    labels = torch.eye(model.label_dim)[[label] * len(seeds)] if model.label_dim else None
     batches = list(
         sample_batches(
             model,
@@ -39,6 +40,7 @@ def main(
             **settings,
         )
     )
+    require_finite(denoiser, "samples", np.concatenate([x.numpy() for _, x, _ in batches]))
     tables = [record.columns(part) for part, _, record in batches]
     write_npz(images, images=np.concatenate([stored(x) for _, x, _ in batches]), seeds=seeds)
     columns = {key: np.concatenate([table[key] for table in tables]) for key in tables[0]}
@@ -59,6 +61,7 @@ if __name__ == "__main__":
             sampling=snakemake.params.sampling,
             image_class=snakemake.wildcards.image_class,
             class_index=snakemake.params.class_index,
+            label=snakemake.params.label,
             bounds=snakemake.params.bounds,
             study_seed=snakemake.params.study_seed,
             device=torch_device(snakemake.params.device),

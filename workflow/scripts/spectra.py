@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from gaussianity.errors import InputError
 from gaussianity.files import write_table
 from gaussianity.images import read_rows
 from gaussianity.spectra import covariance_eigenvalues, power_law
@@ -9,7 +10,13 @@ from gaussianity.spectra import covariance_eigenvalues, power_law
 
 def main(*, shards, spectra, origin, image_class, per_class, fit_ranks):
     values = covariance_eigenvalues(read_rows(shards), per_class)
-    fit = power_law(values, fit_ranks)
+    try:
+        fit = power_law(values, fit_ranks)
+    except ValueError as error:
+        raise InputError(
+            f"config: spectra.fit_ranks {list(fit_ranks)}: {error} in class {image_class} of "
+            f"{origin}; widen them or take more images per class"
+        ) from None
     columns = dict(rank=np.arange(1, len(values) + 1), eigenvalue=values)
     write_table(spectra, columns, origin=origin, image_class=image_class, **fit)
 

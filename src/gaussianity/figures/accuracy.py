@@ -17,10 +17,12 @@ LOSS_NAMES = {
 def table(scores):
     """Test accuracy over seeds, and what a source has over its Gaussian data.
 
-    Args:    scores - DataFrame with subset, loss, origin, seed, train_size, test_accuracy.
-    Returns: DataFrame, a row per subset, loss, origin and train_size: mean, std (over seeds),
-             seeds, and gap, gap_error: the mean over seeds of source less Gaussian accuracy and the
-             standard error of that mean (NaN for one seed).
+    Args:    scores - DataFrame with subset, loss, origin, seed, train_size, test_accuracy and
+             test_images.
+    Returns: DataFrame, a row per subset, loss, origin and train_size: mean and std over seeds,
+             seeds, gap, the mean over seeds of source less Gaussian accuracy, and gap_error, its
+             standard error: over seeds, and of two test sets of `test_images` (binomial, not
+             divided by the seeds, since these share one pool of images).
     """
     keys = ["subset", "loss", "origin", "train_size"]
     grouped = scores.groupby(keys, sort=False)["test_accuracy"]
@@ -36,7 +38,11 @@ def table(scores):
         axis=1,
     )
     difference = (pairs["of_source"] - pairs["of_gaussian"]).groupby(level=pair_keys[:-1])
-    gaps = pd.DataFrame({"gap": difference.mean(), "gap_error": difference.sem()}).reset_index()
+    tested = scores[~gaussian].set_index(pair_keys)["test_images"]
+    variance = sum(p * (1 - p) for _, p in pairs.items()) / tested
+    finite_test = variance.groupby(level=pair_keys[:-1]).mean()
+    error = (difference.sem().fillna(0) ** 2 + finite_test) ** 0.5
+    gaps = pd.DataFrame({"gap": difference.mean(), "gap_error": error}).reset_index()
     summary = summary.reset_index()
     summary["source"] = summary["origin"].str.removesuffix("-gaussian")
     return summary.merge(gaps, on=pair_keys[:-1], how="left").drop(columns="source")

@@ -1,0 +1,33 @@
+"""What a saved denoiser says of itself in JSON; read without torch, so before any job starts."""
+
+import json
+from pathlib import Path
+
+from gaussianity.errors import InputError
+
+FORMAT = "gaussianity-denoiser/1"
+
+
+def read_description(path):
+    """The JSON description of a saved denoiser.
+
+    Args:    path - of the .safetensors or the .json file.
+    Returns: dict of format, kind, class_names, arguments.
+    Raises:  InputError - the file is missing or not a denoiser's description.
+    """
+    path = Path(path).with_suffix(".json")
+    try:
+        description = json.loads(path.read_text())
+    except FileNotFoundError:
+        raise InputError(
+            f"{path}: expected a denoiser's description (.json beside .safetensors), "
+            "found no such file"
+        ) from None
+    except ValueError as error:
+        raise InputError(f"{path}: expected JSON: {error}") from None
+    if not isinstance(description, dict) or description.get("format") != FORMAT:
+        raise InputError(f'{path}: expected a description with "format": "{FORMAT}"')
+    missing = {"kind", "class_names", "arguments"} - set(description)
+    if missing:
+        raise InputError(f"{path}: the description lacks {', '.join(sorted(missing))}")
+    return description

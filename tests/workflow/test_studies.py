@@ -1,0 +1,121 @@
+"""The other studies: the control whose answer is known, images without a diffusion model, a saved
+denoiser, and the default study's own quality."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+import yaml
+
+import gaussianity
+from gaussianity.datasets import read_dataset
+from gaussianity.images import rows, to_network, to_uint8
+from gaussianity.streams import image_seeds, stream
+from project import ROOT, SMOKE
+
+
+def test_control_diffusion_and_gaussian_agree(project):
+    """The exact Gaussian denoiser, in small: no gap beyond its sampling error, over all cells."""
+    small = dict(
+        sources=[
+            dict(
+                name="diffusion",
+                images_per_class=600,
+                train_sizes=[16, 32, 128],
+                validation_size=100,
+                test_size=300,
+            )
+        ],
+        subsets=[
+            dict(name="pair", classes=[3, 8], gram_images_per_class=170),
+            dict(name="four", classes=[1, 3, 5, 8], gram_images_per_class=170),
+        ],
+        classifier=dict(losses=["cross_entropy", "least_squares"], seeds=3, epochs=15),
+        sampling=dict(steps=32, snapshot_steps=[0, 32]),
+    )
+    (project.folder / "small.yaml").write_text(yaml.safe_dump(small))
+    files = "workflow/studies/control.yaml", "small.yaml"
+    project.succeed("--configfile", *files, "--until", "accuracy_figure")
+    table = pd.read_csv(project.folder / "results/control/figures/accuracy.csv")
+    gaps = table[table["origin"] == "diffusion"]
+    assert len(gaps) == 2 * 2 * 3
+    assert (gaps["gap"].abs() < 3.5 * gaps["gap_error"]).all(), gaps.to_string()
+
+
+def test_a_saved_denoiser_beside_a_dataset_of_another_class_order(smoke, project):
+    """Labels go by name: the file knows 10 digits, the dataset only three, in another order."""
+    saved = smoke.folder / "results/smoke/denoiser.safetensors"
+    digits = read_dataset("digits")
+    names = np.array(["7", "1", "0"])
+    chosen = np.isin(digits.labels, [0, 1, 7])
+    positions = np.array([list(names).index(str(k)) for k in digits.labels[chosen]])
+    np.savez(
+        project.folder / "three.npz",
+        images=digits.images[chosen],
+        labels=positions,
+        class_names=names,
+    )
+    changed = dict(
+        dataset=dict(reader="npz", path="three.npz"),
+        denoiser=dict(kind="file", path=str(saved)),
+    )
+    (project.folder / "changed.yaml").write_text(yaml.safe_dump(changed))
+    target = "results/smoke/sampling/7/0.npz"
+    project.succeed(*SMOKE, "changed.yaml", "--", target)
+    found = np.load(project.folder / target)
+    np.testing.assert_array_equal(found["seeds"], image_seeds(0, 0, range(48)))  # first class here
+    torch.set_num_threads(1)
+    images = gaussianity.sample(
+        gaussianity.load_denoiser(saved),
+        found["seeds"],
+        torch.eye(10)[[7] * 48],  # label 7 there
+        steps=6,
+        S_churn=5.0,
+        S_min=0.05,
+        S_max=50.0,
+        S_noise=1.003,
+    )
+    np.testing.assert_array_equal(to_uint8(images), found["images"])
+
+
+def test_mnist_study_is_planned_from_real_files(shared, project):
+    folder = shared / "data" / "mnist-t10k"
+    paths = [folder / f"t10k-{part}-ubyte.gz" for part in ("images-idx3", "labels-idx1")]
+    change = f"dataset={{path: '{paths[0]}', labels: '{paths[1]}'}}"
+    study = "--configfile", "workflow/studies/mnist.yaml", "--config", change
+    plan = project.succeed(*study, "--dry-run")
+    jobs = dict(re.findall(r"^(\w+) +(\d+)$", plan, re.MULTILINE))
+    assert jobs["classifier"] == "90"
+    assert not {"denoiser", "sampling", "class_agreement", "norm_evolution_figure"} & set(jobs)
+    project.succeed(*study, "--", "results/mnist/spectra/data-gaussian/3.parquet")
+    table = pd.read_parquet(project.folder / "results/mnist/spectra/data-gaussian/3.parquet")
+    assert len(table) == 784
+
+
+@pytest.mark.slow
+def test_default_denoiser_draws_the_intended_classes():
+    """At least 95 % of the images by three nearest real neighbours, with the default settings."""
+    config = yaml.safe_load((ROOT / "config.yaml").read_text())
+    data = read_dataset("digits")
+    settings = dict(config["denoiser"]["training"])
+    torch.set_num_threads(settings.pop("threads"))
+    denoiser, _ = gaussianity.train(
+        to_network(data.images),
+        data.labels,
+        label_dim=10,
+        sigma_data=config["denoiser"]["sigma_data"],
+        network=config["denoiser"]["network"],
+        training=gaussianity.Training(**settings),
+        generator=stream(0, "training"),
+    )
+    intended = np.repeat(np.arange(10), 100)
+    seeds = np.concatenate([image_seeds(0, k, range(100)) for k in range(10)])
+    churn = {key: config["sampling"][key] for key in ("S_churn", "S_min", "S_max", "S_noise")}
+    images = gaussianity.sample(
+        denoiser, seeds, torch.eye(10)[intended], steps=config["sampling"]["steps"], **churn
+    )
+    generated = rows(to_uint8(images))
+    shares = gaussianity.class_agreement(rows(data.images), data.labels, generated, intended)
+    assert np.mean(list(shares.values())) >= 0.95
