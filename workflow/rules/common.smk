@@ -65,7 +65,10 @@ def shards_of_subset(wildcards):
 
 
 def where_results_are():
+    """Where to look after a run to the report; a run to other files says nothing."""
     folder = Path("results") / study.name
+    if not (folder / "report.html").exists():
+        return ""
     return (
         f"\nReport:  {folder / 'report.html'} (open it in a browser)\n"
         f"Figures: {folder / 'figures'}/*.pdf and *.png, each with its table .csv\n"
