@@ -56,7 +56,9 @@ def power_law(eigenvalues, ranks):
     slope, intercept = np.polyfit(x, y, 1)
     residual = ((y - slope * x - intercept) ** 2).sum()
     r_squared = 1 - residual / ((y - y.mean()) ** 2).sum()
-    return dict(exponent=-slope, first_rank=first, last_rank=last, r_squared=r_squared)
+    return dict(
+        exponent=float(-slope), first_rank=first, last_rank=last, r_squared=float(r_squared)
+    )
 
 
 def numerical_rank(eigenvalues):

@@ -209,7 +209,7 @@ def test_npz_labels(tmp_path, arrays, class_names, of_each):
 
 @pytest.mark.parametrize(
     "images",
-    [IMAGES, IMAGES[:, None], np.stack([IMAGES] * 3, axis=1), IMAGES.astype(np.float32) / 4],
+    [IMAGES, IMAGES[:, None], np.stack([IMAGES] * 3, axis=1), IMAGES.astype(np.float32) / 32],
     ids=["three dimensions", "grey", "colour", "float32"],
 )
 def test_npz_images(tmp_path, images):
@@ -217,6 +217,15 @@ def test_npz_images(tmp_path, images):
     expected = images[:, None] if images.ndim == 3 else images
     np.testing.assert_array_equal(data.images, expected)
     assert data.images.dtype == images.dtype
+
+
+def test_float_images_of_another_scale_are_refused(tmp_path):
+    images = IMAGES.astype(np.float32) * 8
+    message = (
+        r"set\.npz: float32 images must have black at 0 and white at 1, found values from 0 to"
+    )
+    with pytest.raises(InputError, match=message):
+        read_dataset(*write_arrays(tmp_path, images=images))
 
 
 def with_nan():

@@ -64,7 +64,7 @@ def draw(summary):
             row[0].set_ylabel("test accuracy")
         for panel in axes[-1]:
             panel.set_xlabel("training images per class")
-        style.shared_legend(figure, axes)
+        style.shared_legend(figure, axes.flat)
     return figure
 
 

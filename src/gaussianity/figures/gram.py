@@ -3,8 +3,6 @@
 Figure 8 of Ghane et al. (2025), arXiv 2501.07741.
 """
 
-import math
-
 from gaussianity.figures import style
 from gaussianity.figures.spectra import drawable, lines
 
@@ -24,16 +22,11 @@ def draw(eigenvalues):
     Args:    eigenvalues - see `table`. Returns: Figure.
     """
     subsets = eigenvalues["subset"].unique()
-    columns = min(4, len(subsets))
     with style.theme():
-        figure, axes = style.grid(
-            math.ceil(len(subsets) / columns), columns, height=3.4, sharex=True, sharey=True
-        )
-        for panel, subset in zip(axes.flat, subsets, strict=False):
+        figure, axes = style.panels(len(subsets), 4, height=3.4, sharex=True, sharey=True)
+        for panel, subset in zip(axes, subsets, strict=True):
             lines(panel, eigenvalues[eigenvalues["subset"] == subset])
             panel.set_title(subset)
-        for panel in axes.flat[len(subsets) :]:
-            panel.set_visible(False)
         figure.supxlabel("rank of the eigenvalue", fontsize=10)
         figure.supylabel("eigenvalue of $X X^T$", fontsize=10)
         style.shared_legend(figure, axes)

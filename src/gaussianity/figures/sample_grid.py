@@ -47,16 +47,13 @@ def draw(images):
     origins = list(images)
     classes = list(images[origins[0]])
     row = mosaic(images[origins[0]][classes[0]])
-    columns = min(2, len(origins))
-    rows = -(-len(origins) // columns)
-    height = style.WIDTH / columns * len(classes) * (row.shape[1] + 1) / row.shape[2] * 0.94 + 0.4
+    width = style.WIDTH / min(2, len(origins))
+    height = width * len(classes) * (row.shape[1] + 1) / row.shape[2] * 0.94 + 0.4
     with style.theme():
-        figure, axes = style.grid(rows, columns, height=height)
-        for panel, origin in zip(axes.flat, origins, strict=False):
+        figure, axes = style.panels(len(origins), 2, height=height)
+        for panel, origin in zip(axes, origins, strict=True):
             _panel(panel, images[origin], classes)
             panel.set_title(style.LABELS[origin])
-        for panel in axes.flat[len(origins) :]:
-            panel.set_visible(False)
     return figure
 
 

@@ -3,8 +3,6 @@
 Figure 6 of Ghane et al. (2025), arXiv 2501.07741.
 """
 
-import math
-
 from gaussianity.figures import style
 from gaussianity.spectra import numerical_rank
 
@@ -35,17 +33,12 @@ def draw(spectra):
     Args:    spectra - see `table`. Returns: Figure.
     """
     classes = spectra["image_class"].unique()
-    columns = min(5, len(classes))
     with style.theme():
-        figure, axes = style.grid(
-            math.ceil(len(classes) / columns), columns, height=2.3, sharex=True, sharey=True
-        )
-        for panel, image_class in zip(axes.flat, classes, strict=False):
+        figure, axes = style.panels(len(classes), 5, height=2.3, sharex=True, sharey=True)
+        for panel, image_class in zip(axes, classes, strict=True):
             chosen = spectra[spectra["image_class"] == image_class]
             lines(panel, chosen)
             panel.set_title(f"class {image_class}\n{_exponents(chosen)}", fontsize=9)
-        for panel in axes.flat[len(classes) :]:
-            panel.set_visible(False)
         figure.supxlabel("rank of the eigenvalue", fontsize=10)
         figure.supylabel("eigenvalue of the covariance", fontsize=10)
         style.shared_legend(figure, axes)

@@ -1,6 +1,7 @@
 """What the figures share: theme, colours of origins, files."""
 
 import contextlib
+import math
 
 import matplotlib
 
@@ -57,10 +58,19 @@ def grid(rows, columns, *, height=2.6, **options):
     )
 
 
+def panels(count, columns, *, height=2.6, **options):
+    """Figure and list of `count` axes in rows of at most `columns`; places left over stay empty."""
+    columns = min(columns, count)
+    figure, axes = grid(math.ceil(count / columns), columns, height=height, **options)
+    for unused in axes.flat[count:]:
+        unused.set_visible(False)
+    return figure, list(axes.flat[:count])
+
+
 def shared_legend(figure, axes):
     """One legend for all panels, above them."""
     entries = {}
-    for panel in axes.flat:
+    for panel in axes:
         for handle, label in zip(*panel.get_legend_handles_labels(), strict=True):
             entries.setdefault(label, handle)
     figure.legend(
