@@ -77,7 +77,10 @@ def dataset_files(reader, path=None, labels=None):
     files = [file for file in (path, labels) if file is not None]
     for file in files:
         if not Path(file).is_file():
-            raise InputError(f"{file}: expected a file of the dataset, found no such file")
+            raise InputError(
+                f"{file}: expected a file of the dataset, found no such file; put it there or set "
+                "dataset.path and dataset.labels to where it is"
+            )
     return files
 
 

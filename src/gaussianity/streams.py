@@ -19,6 +19,7 @@ def stream(seed, purpose, *indices):
     """
     if purpose not in PURPOSES:
         raise ValueError(f"purpose must be one of {', '.join(PURPOSES)}, found {purpose!r}")
+    # The number of indices of a purpose must not vary: NumPy pads a short list with zeros.
     return np.random.default_rng([seed, PURPOSES.index(purpose), *indices])
 
 

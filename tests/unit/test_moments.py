@@ -1,5 +1,7 @@
 """Moments against a two-pass reference in extended precision."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -60,6 +62,21 @@ def test_merging_leaves_its_inputs_alone(rows):
     before = a.scatter.copy()
     merge(a, b)
     np.testing.assert_array_equal(a.scatter, before)
+
+
+def test_memory_does_not_grow_with_the_shards():
+    """Peak allocation of 4 and of 64 shards of the same size; all of them would be 16 times it."""
+
+    def peak(shards):
+        generator = np.random.default_rng(0)
+        tracemalloc.start()
+        of_stream(generator.standard_normal((200, 100)) for _ in range(shards))
+        _, highest = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return highest
+
+    peak(1)  # what the first call loads stays
+    assert peak(64) < 1.2 * peak(4)
 
 
 def test_errors():
