@@ -7,6 +7,7 @@ BIN := .venv/bin
 .PHONY: results test test-all lint setup clean
 
 results: setup
+	@$(if $(STUDY),test -f "$(STUDY)" || { echo "STUDY=$(STUDY): expected a study file, found no such file"; exit 1; })
 	$(BIN)/snakemake --cores all --profile workflow/profiles/default $(if $(STUDY),--configfile $(STUDY))
 
 test: setup lint
@@ -28,7 +29,7 @@ setup: .venv/ready
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else f"Gaussianity needs Python 3.11 or newer, {sys.executable} is {v.major}.{v.minor}: call make PYTHON=/path/to/python3.11")'
 	$(PYTHON) -m venv --clear .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --requirement requirements.lock
-	-@$(BIN)/python -m compileall -qq -j 0 -x '/tests?/' .venv/lib  # what pip would do on one core
+	@$(BIN)/python -m compileall -qq -j 0 -x '/tests?/' .venv/lib || true  # what pip would do on one core
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 

@@ -34,3 +34,7 @@ rule figures:
 
 onsuccess:
     print(where_results_are())
+
+
+onerror:
+    print(what_went_wrong())

@@ -8,6 +8,14 @@ import yaml
 
 from gaussianity.errors import InputError
 
+TYPES = {
+    "array": "a list",
+    "integer": "an integer",
+    "null": "null",
+    "number": "a number",
+    "object": "a mapping of keys",
+    "string": "text",
+}
 SCHEMA = Path(__file__).parent / "schemas" / "config.schema.yaml"
 
 
@@ -32,6 +40,10 @@ def _check_finite(part, key):
             _check_finite(inner, f"{key} {name}" if key == "config:" else f"{key}.{name}")
 
 
+def _listed(value):
+    return value if isinstance(value, list) else [value]
+
+
 def _sentence(error, schema):
     key = ".".join(str(part) for part in error.absolute_path)
     if error.validator == "additionalProperties":
@@ -43,7 +55,7 @@ def _sentence(error, schema):
         return f"config: {key or 'top level'} lacks the key {', '.join(missing)}"
     meaning = error.schema.get("description")
     expected = {
-        "type": lambda value: f"be {value if isinstance(value, str) else ' or '.join(value)}",
+        "type": lambda value: f"be {' or '.join(TYPES[v] for v in _listed(value))}",
         "enum": lambda value: f"be one of {', '.join(str(v) for v in value)}",
         "minimum": lambda value: f"be at least {value}",
         "maximum": lambda value: f"be at most {value}",
@@ -53,7 +65,7 @@ def _sentence(error, schema):
         "minItems": lambda value: f"have {value} or more items",
         "maxItems": lambda value: f"have {value} or fewer items",
         "uniqueItems": lambda value: "have items that differ",
-        "pattern": lambda value: f"match {value}",
+        "pattern": lambda _: "begin with a letter or digit and hold only these, _ and -",
     }[error.validator](error.validator_value)
     return f"config: {key} must {expected}, found {error.instance!r}" + (
         f" ({meaning})" if meaning else ""

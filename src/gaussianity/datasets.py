@@ -49,6 +49,11 @@ def read_dataset(reader, path=None, labels=None):
             f"{len(indices)} labels in {labels or path}"
         )
     require_images(path, images)
+    if images.shape[1] not in (1, 3):
+        raise InputError(
+            f"{path}: images must have 1 or 3 channels, found {images.shape[1]} in the shape "
+            f"{images.shape}; if that is (n, H, W, C), transpose it to (n, C, H, W)"
+        )
     if images.dtype == np.float32 and not -1 <= images.min() <= images.max() <= 2:
         raise InputError(
             f"{path}: float32 images must have black at 0 and white at 1, found values from "
@@ -219,7 +224,7 @@ def _folder_files(path):
     files = [
         (file, folder.name)
         for folder in sorted(Path(path).iterdir())
-        if folder.is_dir()
+        if folder.is_dir() and not folder.name.startswith(".")
         for file in sorted(folder.iterdir())
         if file.suffix.lower() in IMAGE_SUFFIXES
     ]

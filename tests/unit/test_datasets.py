@@ -382,3 +382,9 @@ def test_artifact_of_something_else(tmp_path):
     write_npz(tmp_path / "other.npz", **(fields | dict(images=IMAGES)))
     with pytest.raises(InputError, match=r"other\.npz: images must be .*, found uint8 of shape"):
         load_dataset(tmp_path / "other.npz")
+
+
+def test_channels_last_are_refused(tmp_path):
+    images = np.zeros((5, 8, 8, 3), dtype=np.uint8)
+    with pytest.raises(InputError, match=r"set\.npz: .* 1 or 3 channels, found 8 .*transpose it"):
+        read_dataset(*write_arrays(tmp_path, images=images))

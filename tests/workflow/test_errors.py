@@ -29,9 +29,9 @@ CASES = [
     (dict(colour="red"), "unknown key colour; allowed are study, seed"),
     (dict(sampling__step=3), "unknown key sampling.step; allowed are steps"),
     (dict(sources__0__images=3), "unknown key sources.0.images"),
-    (dict(seed="one"), "seed must be integer, found 'one'"),
+    (dict(seed="one"), "seed must be an integer, found 'one'"),
     (dict(seed=-1), "seed must be at least 0, found -1"),
-    (dict(study="../x"), "study must match"),
+    (dict(study="../x"), "study must begin with a letter or digit"),
     (dict(device="tpu"), "device must be one of auto, cpu, cuda, found 'tpu'"),
     (dict(sampling__rho=0), "sampling.rho must be above 0, found 0"),
     (dict(sampling__stored_as="png"), "sampling.stored_as must be one of uint8, float32"),
@@ -39,7 +39,7 @@ CASES = [
     (dict(classifier__losses=[]), "classifier.losses must have 1 or more items"),
     (dict(subsets__0__classes=[3]), "subsets.0.classes must have 2 or more items"),
     (dict(subsets__0__classes=[3, 3]), "subsets.0.classes must have items that differ"),
-    (dict(subsets__0__classes=["a/b", 3]), "subsets.0.classes.0 must match"),
+    (dict(subsets__0__classes=["a/b", 3]), "subsets.0.classes.0 must begin with a letter"),
     (dict(subsets__0__classes=[3, 11]), "pair asks for the class '11'; the classes are 0, 1, 2"),
     (dict(subsets__1__name="pair"), "subsets must have names that differ, found pair, pair, ten"),
     (dict(sources__1__images_per_class=180), "at most 174, as many as the class 8 has, found 180"),
@@ -101,7 +101,7 @@ def test_snakemake_stops_before_any_job(project):
     done = project.snakemake(*SMOKE, "--config", "seed=one")
     assert done.returncode != 0
     (sentence,) = one_sentence(done.stdout)
-    assert "seed must be integer, found 'one'" in sentence
+    assert "seed must be an integer, found 'one'" in sentence
     assert not (project.folder / "results").exists()
 
 

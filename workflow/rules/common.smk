@@ -64,6 +64,14 @@ def shards_of_subset(wildcards):
     return study.subset_files(wildcards.origin, wildcards.subset)
 
 
+def what_went_wrong():
+    """The sentence of the newest log that ends in an error, after all that Snakemake prints."""
+    logs = sorted(Path("logs", study.name).rglob("*.log"), key=lambda log: log.stat().st_mtime)
+    lines = logs[-1].read_text().splitlines() if logs else []
+    found = [line for line in lines if line.startswith("error: ")]
+    return f"\n{found[-1]}\n" if found else "\nThe logs named above say what went wrong.\n"
+
+
 def where_results_are():
     """Where to look after a run to the report; a run to other files says nothing."""
     folder = Path("results") / study.name

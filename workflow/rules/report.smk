@@ -13,7 +13,7 @@ rule configuration:
             "results/{study}/config.yaml",
             caption="../report/config.rst",
             category="5 Configuration",
-            labels={"shows": "all settings of the study", "as": "text"},
+            labels={"shows": "all settings of the study", "as": "text, to download"},
         ),
     log:
         "logs/{study}/configuration.log",
