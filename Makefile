@@ -7,7 +7,7 @@ BIN := .venv/bin
 .PHONY: results test test-all lint setup clean
 
 results: setup
-	@$(if $(STUDY),test -f "$(STUDY)" || { echo "STUDY=$(STUDY): expected a study file, found no such file"; exit 1; })
+	@test -z "$(STUDY)" || test -f "$(STUDY)" || { echo "STUDY=$(STUDY): expected a study file, found no such file"; exit 1; }
 	$(BIN)/snakemake --cores all --profile workflow/profiles/default $(if $(STUDY),--configfile $(STUDY))
 
 test: setup lint
