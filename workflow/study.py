@@ -46,6 +46,7 @@ class Study:
         self.seeds = list(range(config["classifier"]["seeds"]))
         self.uses_denoiser = "diffusion" in self.sources
         self.trains_on_data = self.uses_denoiser and config["denoiser"]["kind"] != "file"
+        self.takes_saved_denoiser = self.uses_denoiser and not self.trains_on_data
         self.uses_dataset = "data" in self.sources or self.trains_on_data
         counts = self._class_counts()
         self.class_names = list(counts)
@@ -57,7 +58,7 @@ class Study:
             self._check_images_per_class(counts)
         self._check_sizes()
         self._check_figures()
-        if self.uses_denoiser and not self.trains_on_data:
+        if self.takes_saved_denoiser:
             self.denoiser_inputs = self.denoiser_files
         else:
             self.denoiser_inputs = [self.path("dataset.npz")]
@@ -86,7 +87,7 @@ class Study:
     def _labels(self):
         """The denoiser's label of each class: its position in the names that the denoiser knows."""
         names = self.class_names
-        if self.uses_denoiser and not self.trains_on_data:
+        if self.takes_saved_denoiser:
             path = self._denoiser_path()
             names = read_description(path)["class_names"]
             unknown = [name for name in self.classes if name not in names]
@@ -95,7 +96,7 @@ class Study:
                     f"{path}: expected a denoiser of the classes {', '.join(self.classes)}, found "
                     f"no {', '.join(unknown)} among {', '.join(names)}"
                 )
-        return {name: names.index(name) for name in self.classes if name in names}
+        return {name: names.index(name) for name in self.classes}
 
     @property
     def denoiser_files(self):
