@@ -1,14 +1,18 @@
 # make results: set up, run the default study to its figures and report.
 #               make results STUDY=workflow/studies/NAME.yaml runs another study.
+# make plan:    print what a study (STUDY=..., else the default one) costs, before anything is spent.
 # make test:    set up, run the tests. make test-all adds the slow ones.
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: results test test-all lint setup clean
+.PHONY: results plan test test-all lint setup clean
 
 results: setup
 	@test -z "$(STUDY)" || test -f "$(STUDY)" || { echo "STUDY=$(STUDY): expected a study file, found no such file"; exit 1; }
 	$(BIN)/snakemake --cores all --profile workflow/profiles/default $(if $(STUDY),--configfile $(STUDY))
+
+plan: setup
+	@$(BIN)/snakemake plan --cores 1 --quiet $(if $(STUDY),--configfile $(STUDY)) 2>/dev/null || $(BIN)/snakemake plan --cores 1 --quiet $(if $(STUDY),--configfile $(STUDY))
 
 test: setup lint
 	$(BIN)/python -m pytest -m "not slow"

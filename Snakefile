@@ -19,6 +19,7 @@ include: "workflow/rules/spectra.smk"
 include: "workflow/rules/classifier.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/report.smk"
+include: "workflow/rules/plan.smk"
 
 
 rule all:

@@ -10,6 +10,7 @@ from gaussianity.errors import InputError
 
 TYPES = {
     "array": "a list",
+    "boolean": "true or false",
     "integer": "an integer",
     "null": "null",
     "number": "a number",

@@ -6,8 +6,8 @@ The only place that turns the configuration into a list of jobs; the rules call 
 import itertools
 import os
 
-from gaussianity.datasets import class_counts, dataset_files
-from gaussianity.descriptions import read_description
+from denoiser_source import GIVEN, DenoiserSource
+from gaussianity.datasets import class_counts, dataset_files, image_shape
 from gaussianity.errors import InputError
 from schema import check_schema
 
@@ -29,11 +29,11 @@ def has_gpu(device):
 class Study:
     """A checked configuration.
 
-    Args:    config - as Snakemake merged it.
+    Args:    config - as Snakemake merged it; needs_files - must the given denoiser's files exist?
     Raises:  InputError - the schema refuses it, or it asks for what the data do not have.
     """
 
-    def __init__(self, config):
+    def __init__(self, config, *, needs_files=True):
         check_schema(config)
         self.config = config
         self.name = config["study"]
@@ -45,30 +45,43 @@ class Study:
         self.losses = config["classifier"]["losses"]
         self.seeds = list(range(config["classifier"]["seeds"]))
         self.uses_denoiser = "diffusion" in self.sources
-        self.trains_on_data = self.uses_denoiser and config["denoiser"]["kind"] != "file"
-        self.takes_saved_denoiser = self.uses_denoiser and not self.trains_on_data
+        given = self.uses_denoiser and config["denoiser"]["kind"] in GIVEN
+        self.denoiser_source = DenoiserSource(config["denoiser"]) if given else None
+        self.trains_on_data = self.uses_denoiser and not given
         self.uses_dataset = "data" in self.sources or self.trains_on_data
-        counts = self._class_counts()
+        asked = {c for subset in self.subsets.values() for c in subset["classes"]}
+        self.class_counts = counts = self._class_counts(asked)
         self.class_names = list(counts)
         self._check_subsets()
-        asked = {c for subset in self.subsets.values() for c in subset["classes"]}
         self.classes = [name for name in self.class_names if name in asked]
         self.labels = self._labels()
         if "data" in self.sources:
             self._check_images_per_class(counts)
         self._check_sizes()
         self._check_figures()
-        if self.takes_saved_denoiser:
-            self.denoiser_inputs = self.denoiser_files
-        else:
-            self.denoiser_inputs = [self.path("dataset.npz")]
+        self.denoiser_inputs = [self.path("dataset.npz")]
+        if given:
+            self.denoiser_inputs = self.denoiser_source.files if needs_files else []
+
+    @property
+    def image_shape(self):
+        """(C, H, W) of the study's images."""
+        if self.uses_dataset:
+            dataset = self.config["dataset"]
+            return image_shape(dataset["reader"], dataset["path"])
+        return self.denoiser_source.image_shape
+
+    @property
+    def denoiser_code(self):
+        """The module of a callable denoiser: its edit changes the samples."""
+        return self.denoiser_inputs if self.config["denoiser"]["kind"] == "callable" else []
 
     @property
     def origins(self):
         """diffusion, diffusion-gaussian, data, data-gaussian: those that the study has."""
         return [origin for source in self.sources for origin in (source, f"{source}-gaussian")]
 
-    def _class_counts(self):
+    def _class_counts(self, asked):
         """Class names, in the order of their labels, with their number of images."""
         dataset = self.config["dataset"]
         takes = {"digits": (), "idx": ("path", "labels")}.get(dataset["reader"], ("path",))
@@ -82,31 +95,25 @@ class Study:
             self.dataset_files = dataset_files(**dataset)
             return class_counts(**dataset)
         self.dataset_files = []
-        return dict.fromkeys(read_description(self._denoiser_path())["class_names"], 0)
+        return dict.fromkeys(self.denoiser_source.labels(asked), 0)
 
     def _labels(self):
-        """The denoiser's label of each class: its position in the names that the denoiser knows."""
-        names = self.class_names
-        if self.takes_saved_denoiser:
-            path = self._denoiser_path()
-            names = read_description(path)["class_names"]
-            unknown = [name for name in self.classes if name not in names]
-            if unknown:
-                raise InputError(
-                    f"{path}: expected a denoiser of the classes {', '.join(self.classes)}, found "
-                    f"no {', '.join(unknown)} among {', '.join(names)}"
-                )
-        return {name: names.index(name) for name in self.classes}
-
-    @property
-    def denoiser_files(self):
-        """Both files of the saved denoiser that the study takes."""
-        stem = self._denoiser_path().removesuffix(".json").removesuffix(".safetensors")
-        files = [f"{stem}.safetensors", f"{stem}.json"]
-        for file in files:
-            if not os.path.isfile(file):
-                raise InputError(f"{file}: expected a saved denoiser, found no such file")
-        return files
+        """The denoiser's label of each class: as a given denoiser says, else its position among the
+        dataset's classes."""
+        if self.denoiser_source is None:
+            return {name: self.class_names.index(name) for name in self.classes}
+        known = self.denoiser_source.labels(self.classes)
+        unknown = [name for name in self.classes if name not in known]
+        if unknown:
+            raise InputError(
+                f"{self.denoiser_source.path or 'config: denoiser.labels'}: expected a denoiser of "
+                f"the classes {', '.join(self.classes)}, found no {', '.join(unknown)} among "
+                f"{', '.join(known)}"
+            )
+        labels = {name: known[name] for name in self.classes}
+        if len(set(labels.values())) < len(labels):
+            raise InputError(f"config: denoiser.labels must differ between classes, found {labels}")
+        return labels
 
     def _check_subsets(self):
         config = self.config
@@ -130,15 +137,6 @@ class Study:
                 f"config: sources: data: images_per_class must be at most {counts[fewest]}, "
                 f"as many as the class {fewest} has, found {asked}"
             )
-
-    def _denoiser_path(self):
-        path = self.config["denoiser"]["path"]
-        if path is None:
-            raise InputError(
-                "config: denoiser.path must be a saved denoiser where denoiser.kind is file, "
-                "found null"
-            )
-        return path
 
     def _check_sizes(self):
         for name, source in self.sources.items():
@@ -201,8 +199,16 @@ class Study:
         return list(IMAGES_OF_SOURCE).index(source)
 
     def class_index(self, image_class):
-        """Position of the class among all classes: it names the class's random streams."""
-        return self.class_names.index(image_class)
+        """Number that names the class's random streams: its position among the dataset's classes,
+        without a dataset its label."""
+        if self.uses_dataset:
+            return self.class_names.index(image_class)
+        return self.labels[image_class]
+
+    def image_seed_class(self, image_class):
+        """Number that names the class's image seeds: 0 for all where classes share them."""
+        shared = self.config["sampling"]["seeds"] == "shared"
+        return 0 if shared else self.class_index(image_class)
 
     def per_class(self, origin):
         """Images per class of an origin."""

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from gaussianity.errors import InputError
-from gaussianity.files import npz_names, read_npz
+from gaussianity.files import npz_names, npz_shape, read_npz
 from gaussianity.images import require_images
 
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp")
@@ -70,6 +70,15 @@ def class_counts(reader, path=None, labels=None):
     names, indices = READERS[reader][1](path, labels)
     counts = np.bincount(indices, minlength=len(names)).tolist()
     return dict(zip(names, counts, strict=True))
+
+
+def image_shape(reader, path=None):
+    """Shape (C, H, W) of a dataset's images, from a header or the first image alone.
+
+    Raises:  InputError - as `read_dataset`, for what is read.
+    """
+    shape = tuple(READERS[reader][2](path))
+    return shape if len(shape) == 3 else (1, *shape)
 
 
 def dataset_files(reader, path=None, labels=None):
@@ -179,6 +188,21 @@ def _idx_images(path):
     return images[:, None] if images.ndim == 3 else images
 
 
+def _idx_shape(path):
+    """Shape of one image, from the file's first bytes."""
+    expected = "an IDX file of images"
+    if path is None:
+        raise InputError(f"dataset: expected a path of {expected}, found null; set it in the study")
+    try:
+        with (gzip.open if str(path).endswith(".gz") else open)(path, "rb") as file:
+            header = file.read(20)
+    except (OSError, EOFError, zlib.error) as error:
+        raise InputError(f"{path}: expected {expected}: {error}") from None
+    if len(header) < 20 or header[3] not in (3, 4):
+        raise InputError(f"{path}: expected {expected}, found a header of {header.hex()}")
+    return struct.unpack_from(f">{header[3]}I", header, 4)[1:]
+
+
 def _idx_labels(path, labels):
     if labels is None:
         raise InputError(
@@ -271,10 +295,15 @@ def _read_image(file):
     return pixels[None] if mode == "L" else pixels.transpose(2, 0, 1)
 
 
-# reader: images(path) and labels(path, labels), the class names and each image's position in them
+# reader: images(path); labels(path, labels), the class names and each image's position in them;
+# shape(path) of one image
 READERS = {
-    "digits": (_digits_images, _digits_labels),
-    "idx": (_idx_images, _idx_labels),
-    "npz": (_npz_images, _npz_labels),
-    "folder": (_folder_images, _folder_labels),
+    "digits": (_digits_images, _digits_labels, lambda path: (1, 8, 8)),
+    "idx": (_idx_images, _idx_labels, _idx_shape),
+    "npz": (_npz_images, _npz_labels, lambda path: npz_shape(path, "images")[1:]),
+    "folder": (
+        _folder_images,
+        _folder_labels,
+        lambda path: _read_image(_folder_files(path)[0][0]).shape,
+    ),
 }

@@ -20,7 +20,7 @@ def save_denoiser(denoiser, path, class_names=()):
     Raises:  ValueError - there are names, but not one per label.
     """
     path = Path(path)
-    class_names = list(class_names) or [str(label) for label in range(denoiser.label_dim)]
+    class_names = list(class_names) or numbered(denoiser.label_dim)
     if denoiser.label_dim and len(class_names) != denoiser.label_dim:
         raise ValueError(f"expected {denoiser.label_dim} class names, found {len(class_names)}")
     tensors = {name: tensor.contiguous() for name, tensor in denoiser.state_dict().items()}
@@ -36,14 +36,27 @@ def save_denoiser(denoiser, path, class_names=()):
         temporary.write_text(json.dumps(description, indent=2) + "\n")
 
 
-def load_denoiser(path, device="cpu"):
-    """A saved denoiser, in evaluation mode.
+def numbered(label_dim):
+    """The labels' numbers as names."""
+    return [str(label) for label in range(label_dim)]
 
-    Args:    path - of the .safetensors or the .json file; device - where it computes.
+
+def load_denoiser(path, device="cpu"):
+    """A saved denoiser or NVIDIA's EDM checkpoint, in evaluation mode.
+
+    Args:    path - of the .safetensors, the .json or a checkpoint's .pkl; device - where it
+             computes.
     Returns: a torch module D; D(x, sigma, class_labels) with x (n, C, H, W), sigma scalar or (n,),
              class_labels one-hot (n, classes) or None; D.class_names lists what the labels mean.
-    Raises:  InputError - a file is missing, damaged, or the two do not fit together.
+    Raises:  InputError - a file is missing, damaged, or the two do not fit together; a checkpoint
+             holds something that could run code.
     """
+    if Path(path).suffix == ".pkl":
+        from gaussianity.edm_checkpoints import read_edm_checkpoint
+
+        denoiser = read_edm_checkpoint(path)
+        denoiser.class_names = numbered(denoiser.label_dim)
+        return denoiser.to(device)
     description = read_description(path)
     if description["kind"] not in KINDS:
         raise InputError(
@@ -57,6 +70,8 @@ def load_denoiser(path, device="cpu"):
         raise InputError(f"{path}: expected the denoiser's tensors, found no such file") from None
     except (safetensors.SafetensorError, OSError) as error:
         raise InputError(f"{path}: expected a safetensors file: {error}") from None
+    except InputError:
+        raise
     except (KeyError, TypeError, ValueError, RuntimeError) as error:
         sentence = " ".join(str(error).split())
         raise InputError(f"{path}: tensors and description do not fit: {sentence}") from None

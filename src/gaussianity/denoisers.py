@@ -9,11 +9,20 @@ import math
 import torch
 from torch import nn
 
-from gaussianity.unet import UNet
+from gaussianity.adm_unet import ADMUNet
+from gaussianity.callable_denoiser import CallableDenoiser
+from gaussianity.diffusers_denoiser import DiffusersDenoiser
+from gaussianity.preconditioning import PRECONDITIONINGS
+from gaussianity.song_unet import SongUNet
+
+ARCHITECTURES = {"adm": ADMUNet, "song": SongUNet}
+EDM_DEFAULT = {"kind": "edm", "sigma_data": 0.5}
 
 
 def per_sample(sigma, x):
     """Noise levels (n, 1, 1, 1) in the dtype of x from a scalar or (n,)."""
+    if isinstance(sigma, (int, float)):  # filled on the device: a copy would wait for it
+        return torch.full((len(x), 1, 1, 1), sigma, dtype=x.dtype, device=x.device)
     sigma = torch.as_tensor(sigma, dtype=x.dtype, device=x.device)
     return sigma.expand(len(x)).reshape(-1, 1, 1, 1)
 
@@ -27,43 +36,76 @@ def require_labels(class_labels, x, label_dim):
         )
 
 
-class EDMDenoiser(nn.Module):
-    """A U-Net F in EDM's preconditioning: D = c_skip x + c_out F(c_in x; c_noise).
+def made(choices, key, arguments, **others):
+    """The choice that `arguments` names under `key`, called with the other arguments."""
+    arguments = dict(arguments)
+    name = arguments.pop(key, None)
+    if name not in choices:
+        raise ValueError(f"{key} must be one of {', '.join(choices)}, found {name!r}")
+    return choices[name](**arguments, **others)
+
+
+class UNetDenoiser(nn.Module):
+    """A U-Net F under a preconditioning: D = c_skip x + c_out F(c_in x; c_noise).
 
     Args:    image_shape - (C, H, W), H = W; label_dim - number of classes, 0 for none;
-             sigma_data - standard deviation of the images; network - arguments of UNet.
-    Source:  Karras et al. (2022), eq. 7 and table 1, column "Ours".
+             network - arguments of a network and its `architecture`, one of ARCHITECTURES;
+             preconditioning - arguments of a preconditioning and its `kind`, edm, vp or ve;
+             half_precision - trained to be evaluated in float16 on a GPU.
+    Raises:  ValueError - images, network and preconditioning do not fit together.
+    Source:  Karras et al. (2022), eq. 7 and table 1.
     """
 
     kind = "unet"
 
-    def __init__(self, *, image_shape, label_dim, sigma_data=0.5, network):
+    def __init__(
+        self, *, image_shape, label_dim, network, preconditioning=EDM_DEFAULT, half_precision=False
+    ):
         super().__init__()
-        channels, height, _ = image_shape
+        channels, height, width = image_shape
+        if height != width:
+            raise ValueError(f"images must be square, they are {height} x {width}")
         self.image_shape, self.label_dim = tuple(image_shape), label_dim
-        self.sigma_data = sigma_data
+        self.half_precision = half_precision
         self.arguments = dict(
             image_shape=list(image_shape),
             label_dim=label_dim,
-            sigma_data=sigma_data,
             network=dict(network),
+            preconditioning=dict(preconditioning),
+            half_precision=half_precision,
         )
-        self.network = UNet(resolution=height, channels=channels, label_dim=label_dim, **network)
+        self.preconditioning = made(PRECONDITIONINGS, "kind", preconditioning)
+        size = dict(resolution=height, channels=channels, label_dim=label_dim)
+        self.network = made(ARCHITECTURES, "architecture", network, **size)
+        self.dtype = torch.float32
+
+    @property
+    def sigma_min(self):
+        """Smallest noise level that the network was trained for."""
+        return self.preconditioning.sigma_min
+
+    @property
+    def sigma_max(self):
+        """Largest noise level that the network was trained for."""
+        return self.preconditioning.sigma_max
+
+    def compute_in(self, dtype):
+        """Compute convolutions, norms and attention in `dtype`, embeddings in float32: self."""
+        self.dtype = dtype
+        for layer in self.network.modules():
+            if isinstance(layer, (nn.Conv2d, nn.GroupNorm)):
+                layer.to(dtype)
+        return self
 
     def forward(self, x, sigma, class_labels=None):
         """D(x; sigma, class_labels): x (n, C, H, W), any float dtype; the same shape and dtype."""
         require_labels(class_labels, x, self.label_dim)
         noisy = x.to(torch.float32)
-        sigma = per_sample(sigma, noisy)
-        total = (sigma**2 + self.sigma_data**2).sqrt()
-        c_skip = (self.sigma_data / total) ** 2
-        c_out = sigma * self.sigma_data / total
-        c_noise = sigma.flatten().log() / 4
+        c_skip, c_out, c_in, c_noise = self.preconditioning(per_sample(sigma, noisy))
         if class_labels is not None:
             class_labels = class_labels.to(torch.float32)
-        return (c_skip * noisy + c_out * self.network(noisy / total, c_noise, class_labels)).to(
-            x.dtype
-        )
+        raw = self.network((c_in * noisy).to(self.dtype), c_noise.flatten(), class_labels)
+        return (c_skip * noisy + c_out * raw.to(torch.float32)).to(x.dtype)
 
 
 class GaussianDenoiser(nn.Module):
@@ -149,4 +191,7 @@ class GaussianDenoiser(nn.Module):
         return (weights[:, :, None] * means).sum(dim=1)
 
 
-KINDS = {kind.kind: kind for kind in (EDMDenoiser, GaussianDenoiser)}
+KINDS = {
+    kind.kind: kind
+    for kind in (UNetDenoiser, GaussianDenoiser, CallableDenoiser, DiffusersDenoiser)
+}

@@ -6,6 +6,7 @@ one.
 """
 
 import numpy as np
+from scipy.linalg import get_blas_funcs
 
 from gaussianity.moments import of_batch
 from gaussianity.streams import stream
@@ -34,29 +35,37 @@ def normals_needed(n, d):
     return min(n, d)
 
 
-def normals(seed, source_index, class_index, samples, size):
-    """Standard normals float64 (len(samples), size), one stream per sample.
+def normals(seed, source_index, class_index, samples, size, dtype=np.float64):
+    """Standard normals (len(samples), size) of `dtype`, one stream per sample.
 
     Args:    seed - study seed; source_index, class_index - integers; samples - sample numbers
              within the class; size - length of each sample's vector.
     """
-    streams = (stream(seed, "gaussian", source_index, class_index, i) for i in samples)
-    return np.stack([generator.standard_normal(size) for generator in streams])
+    drawn = np.empty((len(samples), size), dtype)
+    for row, sample in zip(drawn, samples, strict=True):
+        row[:] = stream(seed, "gaussian", source_index, class_index, sample).standard_normal(size)
+    return drawn
 
 
 def from_rows(z, mean, batches):
     """Gaussian samples from the rows themselves: no factorisation, one product per batch.
 
+    Computes in the format of z. In float32 the rounding is about 1e-7 of the rows' range, what
+    storing the samples in float32 costs anyway; a column without variance stays without.
+
     Args:    z - standard normals (m, n); mean (d,) of the n rows; batches - the rows (n_i, d).
-    Returns: float64 (m, d) ~ N(mean, covariance of the rows), independent.
+    Returns: (m, d) ~ N(mean, covariance of the rows), independent, of the format of z.
     Raises:  ValueError - the batches do not hold n rows.
     """
-    n = z.shape[1]
+    n, mean = z.shape[1], mean.astype(z.dtype)
+    product = get_blas_funcs("gemm", dtype=z.dtype)
     samples = np.tile(mean, (len(z), 1))
     start = 0
     for batch in batches:
         stop = start + len(batch)
-        samples += z[:, start:stop] @ ((batch - mean) / np.sqrt(n - 1))
+        # samples += z X_c / sqrt(n - 1) in place; BLAS counts columns first, hence the transposes.
+        centred, part = (batch - mean).T, z[:, start:stop].T
+        product(1 / np.sqrt(n - 1), centred, part, beta=1, c=samples.T, overwrite_c=True)
         start = stop
     if start != n:
         raise ValueError(f"expected {n} rows, found {start}")

@@ -24,7 +24,7 @@ def rows(images, dtype=np.float64):
     """Stored images (n, C, H, W) to rows (n, C*H*W) with black at 0 and white at 1."""
     flat = np.asarray(images).reshape(len(images), -1)
     if flat.dtype == np.uint8:
-        return flat.astype(dtype) / dtype(255)
+        return np.divide(flat, dtype(255), dtype=dtype)
     return flat.astype(dtype)
 
 
@@ -49,10 +49,14 @@ def read_images(path):
     return images
 
 
-def read_rows(paths, dtype=np.float64):
-    """Rows (n, d) of each file in turn: a stream that holds one shard at a time."""
+def read_rows(paths, dtype=np.float64, at_most=None):
+    """Rows (n, d) of each file in turn, in batches of `at_most` where it is given: a stream that
+    holds one shard at a time."""
     for path in paths:
-        yield rows(read_images(path), dtype)
+        images = read_images(path)
+        size = at_most or len(images)
+        for start in range(0, len(images), size):
+            yield rows(images[start : start + size], dtype)
 
 
 def read_class_rows(paths, shards_per_class, dtype=np.float64):

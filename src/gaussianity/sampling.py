@@ -141,7 +141,10 @@ def sample(
     if base == "student_t":
         latents = latents / (noise.chi_square(dof) / dof).sqrt()
 
-    t = sigma_schedule(steps, sigma_min=sigma_min, sigma_max=sigma_max, rho=rho).tolist()
+    # As NVIDIA's sampler: no noise levels beyond those that the network was trained for.
+    lowest = max(sigma_min, getattr(denoiser, "sigma_min", 0.0))
+    highest = min(sigma_max, getattr(denoiser, "sigma_max", math.inf))
+    t = sigma_schedule(steps, sigma_min=lowest, sigma_max=highest, rho=rho).tolist()
     x_next = latents.to(device) * t[0]  # line 2
     for i in range(steps):
         x = x_next

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from tqdm import tqdm
 
-from gaussianity.denoisers import EDMDenoiser
+from gaussianity.denoisers import UNetDenoiser
 
 
 @dataclass(frozen=True)
@@ -41,25 +41,27 @@ def denoising_loss(denoiser, images, class_labels, sigma, noise):
     """
     level = sigma.reshape(-1, 1, 1, 1)
     denoised = denoiser(images + level * noise, sigma, class_labels)
-    return (loss_weight(level, denoiser.sigma_data) * (denoised - images) ** 2).mean()
+    weight = loss_weight(level, denoiser.preconditioning.sigma_data)
+    return (weight * (denoised - images) ** 2).mean()
 
 
 def train(images, labels, *, label_dim, sigma_data, network, training, generator, device="cpu"):
     """Train a class-conditional EDM denoiser.
 
     Args:    images - (n, C, H, W) in the network form; labels - int (n,); label_dim - classes;
-             sigma_data, network - see EDMDenoiser; training - Training; generator - NumPy generator
-             of the whole training: weights, batches, noise levels and noise.
+             sigma_data - see preconditioning.EDM; network - arguments of ADMUNet; training -
+             Training; generator - NumPy generator of the whole training: weights, batches, noise
+             levels and noise.
     Returns: the averaged denoiser, and the loss of each step as a float64 array (steps,).
     """
     torch_generator = torch.Generator().manual_seed(int(generator.integers(2**31)))
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(int(generator.integers(2**31)))
-        denoiser = EDMDenoiser(
+        denoiser = UNetDenoiser(
             image_shape=images.shape[1:],
             label_dim=label_dim,
-            sigma_data=sigma_data,
-            network=network,
+            network=dict(network, architecture="adm"),
+            preconditioning=dict(kind="edm", sigma_data=sigma_data),
         ).to(device)
         averaged = copy.deepcopy(denoiser).eval().requires_grad_(False)
         losses = _optimise(denoiser, averaged, images, labels, training, torch_generator, device)

@@ -1,24 +1,38 @@
 """Denoisers against dense formulas, explicit densities and limits."""
 
+import json
+import math
+
 import numpy as np
 import pytest
 import torch
 from scipy.stats import multivariate_normal
 
 from gaussianity.denoiser_files import load_denoiser, save_denoiser
-from gaussianity.denoisers import EDMDenoiser, GaussianDenoiser
+from gaussianity.denoisers import GaussianDenoiser, UNetDenoiser
 from gaussianity.errors import InputError
 
-NETWORK = dict(model_channels=8, channel_mult=[1, 2], num_blocks=1, attention_resolutions=[4])
+SMALL = dict(model_channels=8, channel_mult=[1, 2], num_blocks=1, attention_resolutions=[4])
+ADM = dict(SMALL, architecture="adm", channels_per_head=8)
+DDPMPP = dict(SMALL, architecture="song")
+NCSNPP = dict(
+    DDPMPP, embedding_type="fourier", noise_mult=2, residual_encoder=True, taps=[1, 3, 3, 1]
+)
+
+
+def unet(network=ADM, **settings):
+    torch.manual_seed(0)
+    denoiser = UNetDenoiser(
+        **(dict(image_shape=(1, 8, 8), label_dim=3, network=network) | settings)
+    ).eval()
+    for parameter in denoiser.parameters():  # the last layers start at zero
+        torch.nn.init.normal_(parameter, std=0.1)
+    return denoiser
 
 
 @pytest.fixture
 def edm():
-    torch.manual_seed(0)
-    denoiser = EDMDenoiser(image_shape=(1, 8, 8), label_dim=3, network=NETWORK).eval()
-    for parameter in denoiser.parameters():  # the last layers start at zero
-        torch.nn.init.normal_(parameter, std=0.1)
-    return denoiser
+    return unet()
 
 
 def noisy(n, shape, sigma):
@@ -97,6 +111,58 @@ def test_preconditioning_of_table_1(edm, sigma):
     torch.testing.assert_close(edm(x, sigma, labels), expected, rtol=1e-5, atol=1e-5)
 
 
+@pytest.mark.parametrize("sigma", [0.05, 0.5, 50.0])
+@pytest.mark.parametrize("network", [ADM, DDPMPP, NCSNPP], ids=["adm", "ddpmpp", "ncsnpp"])
+def test_vp_and_ve_predict_the_noise(network, sigma):
+    """Table 1: c_skip = 1 and c_out = -sigma (VP) or sigma (VE), the network's input c_in x."""
+    x, labels = noisy(2, (1, 8, 8), sigma).float(), one_hot(0, 2, classes=3)
+    time = (math.sqrt(0.1**2 + 2 * 19.9 * math.log1p(sigma**2)) - 0.1) / 19.9
+    for kind, c_out, c_in, c_noise in (
+        ("vp", -sigma, 1 / math.sqrt(sigma**2 + 1), 999 * time),
+        ("ve", sigma, 1, math.log(sigma / 2)),
+    ):
+        denoiser = unet(network, preconditioning=dict(kind=kind))
+        expected = x + c_out * denoiser.network(c_in * x, torch.full((2,), c_noise), labels)
+        torch.testing.assert_close(denoiser(x, sigma, labels), expected, rtol=1e-3, atol=1e-4)
+
+
+def test_a_network_knows_the_noise_levels_that_it_was_trained_for():
+    levels = {kind: unet(preconditioning=dict(kind=kind)) for kind in ("edm", "vp", "ve")}
+    assert {kind: (d.sigma_min, d.sigma_max) for kind, d in levels.items()} == dict(
+        edm=(0, math.inf), vp=(0.001, 152), ve=(0.02, 100)
+    )
+
+
+@pytest.mark.parametrize("network", [ADM, NCSNPP], ids=["adm", "ncsnpp"])
+def test_half_the_precision_rounds_the_result(network):
+    """bfloat16 has 8 bits; embeddings, and so noise levels, stay in float32."""
+    x, labels = noisy(2, (1, 8, 8), 1.0), one_hot(0, 2, classes=3)
+    whole, half = unet(network), unet(network)
+    assert half.compute_in(torch.bfloat16) is half
+    assert half.network.conv_first.weight.dtype == torch.bfloat16
+    assert half.network.embed_in.weight.dtype == torch.float32
+    found, expected = half(x, 1.0, labels), whole(x, 1.0, labels)
+    assert found.dtype == torch.float64
+    assert not torch.equal(found, expected)
+    assert (found - expected).abs().max() < 0.02 * expected.abs().max()
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        (dict(image_shape=(1, 8, 4)), "images must be square, they are 8 x 4"),
+        (dict(image_shape=(1, 9, 9)), "divisible by 2; it is 9"),
+        (dict(network=dict(ADM, architecture="vit")), "one of adm, song, found 'vit'"),
+        (dict(network=SMALL), "architecture must be one of adm, song, found None"),
+        (dict(preconditioning=dict(kind="vq")), "kind must be one of edm, vp, ve, found 'vq'"),
+        (dict(network=dict(ADM, model_channels=20, channels_per_head=6)), "do not divide"),
+    ],
+)
+def test_what_does_not_fit_together(changed, message):
+    with pytest.raises(ValueError, match=message):
+        unet(**changed)
+
+
 def test_labels_and_noise_matter(edm):
     x = noisy(1, (1, 8, 8), 1.0)
     outputs = [edm(x, 1.0, one_hot(k, classes=3)) for k in (0, 1)] + [edm(x, 1.0), edm(x, 2.0)]
@@ -128,6 +194,40 @@ def test_saved_and_loaded(edm, gaussian_denoiser, tmp_path, suffix):
         assert (loaded.class_names, loaded.image_shape) == (names, shape)
 
 
+def not_json(constant):
+    raise AssertionError(f"{constant} is not JSON")
+
+
+@pytest.mark.parametrize("network", [ADM, DDPMPP, NCSNPP], ids=["adm", "ddpmpp", "ncsnpp"])
+@pytest.mark.parametrize(
+    "preconditioning",
+    [
+        dict(kind="edm", sigma_data=0.3),
+        dict(kind="vp", beta_d=12.0, sigma_max=80.0),
+        dict(kind="ve", sigma_min=0.01),
+    ],
+    ids=["edm", "vp", "ve"],
+)
+def test_a_saved_network_gives_the_same_images_bit_for_bit(network, preconditioning, tmp_path):
+    denoiser = unet(network, preconditioning=preconditioning, half_precision=True)
+    save_denoiser(denoiser, tmp_path / "d.safetensors")
+    json.loads((tmp_path / "d.json").read_text(), parse_constant=not_json)
+    loaded = load_denoiser(tmp_path / "d.safetensors")
+    x, labels = noisy(3, (1, 8, 8), 1.0), one_hot(0, 1, 2, classes=3)
+    for sigma in (0.03, torch.tensor([0.1, 1.0, 30.0])):
+        assert torch.equal(loaded(x, sigma, labels), denoiser(x, sigma, labels))
+    assert loaded.preconditioning == denoiser.preconditioning
+    assert loaded.arguments == denoiser.arguments
+    assert loaded.half_precision
+
+
+def test_a_noise_level_without_bound_is_not_written_as_infinity(tmp_path):
+    denoiser = unet(preconditioning=dict(kind="edm", sigma_max=math.inf))
+    save_denoiser(denoiser, tmp_path / "d.safetensors")
+    json.loads((tmp_path / "d.json").read_text(), parse_constant=not_json)
+    assert load_denoiser(tmp_path / "d.json").sigma_max == math.inf
+
+
 def test_class_names(edm, tmp_path):
     save_denoiser(edm, tmp_path / "d.safetensors")
     assert load_denoiser(tmp_path / "d.json").class_names == ["0", "1", "2"]
@@ -146,7 +246,7 @@ def test_files_that_do_not_fit(edm, tmp_path):
         ("{", "expected JSON"),
         ("[]", '"format"'),
         (good.replace('"kind"', '"sort"'), "the description lacks kind"),
-        (good.replace("unet", "vae"), "one of unet, gaussian, found 'vae'"),
+        (good.replace("unet", "vae"), "kind must be one of unet, gaussian.* found 'vae'"),
         (good.replace('"label_dim": 3', '"label_dim": 4'), "do not fit"),
         (good.replace('"num_blocks"', '"blocks"'), "do not fit"),
     ):

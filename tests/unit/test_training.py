@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from gaussianity.preconditioning import EDM
 from gaussianity.training import (
     Training,
     denoising_loss,
@@ -26,14 +27,14 @@ def test_weight_balances_the_preconditioning():
 
 
 @pytest.mark.parametrize("sigma", [0.2, 2.0])
-def test_loss_of_the_exact_denoiser_is_the_bayes_error(gaussian_denoiser, sigma):
+def test_loss_of_the_exact_denoiser_is_the_bayes_error(gaussian_denoiser, sigma, monkeypatch):
     """For N(mean, C) the error is the mean over pixels of v sigma^2 / (v + sigma^2)."""
     n, variances = 20000, gaussian_denoiser.variances[0]
     generator = torch.Generator().manual_seed(0)
     normal = torch.randn(n, 12, generator=generator, dtype=torch.float64)
     clean = gaussian_denoiser.mean[0] + normal * variances.sqrt() @ gaussian_denoiser.vectors[0]
     noise = torch.randn(n, 3, 2, 2, generator=generator, dtype=torch.float64)
-    gaussian_denoiser.sigma_data = 0.5
+    monkeypatch.setattr(gaussian_denoiser, "preconditioning", EDM(0.5), raising=False)
     loss = denoising_loss(
         gaussian_denoiser,
         clean.reshape(n, 3, 2, 2),
@@ -83,6 +84,12 @@ def test_same_generator_same_weights():
     x = torch.randn(1, 1, 4, 4)
     assert torch.equal(a(x, 1.0), b(x, 1.0))
     assert not torch.equal(a(x, 1.0), c(x, 1.0))
+
+
+def test_the_trained_network_knows_the_spread_of_its_images():
+    denoiser, _ = small_training(0, 1)
+    assert denoiser.preconditioning == EDM(sigma_data=0.5)
+    assert denoiser.arguments["network"]["architecture"] == "adm"
 
 
 def test_training_leaves_the_global_generator_alone():

@@ -17,7 +17,7 @@ rule classifier:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=8000,
+        mem_mb=costs.mem_mb("classifier"),
         runtime=120,
     params:
         seed=lambda wildcards: int(wildcards.seed),

@@ -7,6 +7,7 @@ from snakemake.exceptions import WorkflowError
 # The package and workflow/study.py are found here without installation.
 sys.path[:0] = [str(Path(workflow.basedir) / folder) for folder in ("src", "workflow")]
 
+from costs import Costs
 from gaussianity.errors import InputError
 from package import expose_package, source_files
 from study import Study, has_gpu
@@ -14,7 +15,8 @@ from study import Study, has_gpu
 expose_package()
 
 try:
-    study = Study(config)
+    study = Study(config, needs_files="plan" not in sys.argv)  # a plan is made before anything is
+    costs = Costs(study)
 except InputError as error:
     raise WorkflowError(str(error)) from None
 
@@ -34,10 +36,21 @@ wildcard_constraints:
 
 
 def denoiser_settings():
-    """What of config["denoiser"] the study's kind of denoiser reads."""
+    """What of config["denoiser"] the study's kind of denoiser reads, with the classes' labels."""
     given = config["denoiser"]
-    keys = ("kind", "sigma_data", "network", "training") if given["kind"] == "unet" else ("kind",)
-    return {key: given[key] for key in keys}
+    keys = {
+        "unet": ("sigma_data", "network", "training"),
+        "random": ("sigma_data", "network", "image_shape"),
+        "callable": ("path", "image_shape"),
+        "diffusers": ("path", "image_shape"),
+        "file": ("image_shape",),
+    }.get(given["kind"], ())
+    return dict({key: given[key] for key in ("kind", *keys)}, labels=study.labels)
+
+
+def sampling_settings():
+    """What of config["sampling"] the sampling itself reads; `seeds` decides the image seeds."""
+    return {key: value for key, value in config["sampling"].items() if key != "seeds"}
 
 
 def classifier_settings(wildcards):
@@ -75,7 +88,7 @@ def what_went_wrong():
 def where_results_are():
     """Where to look after a run to the report; a run to other files says nothing."""
     folder = Path("results") / study.name
-    if not (folder / "report.html").exists():
+    if "plan" in sys.argv or not (folder / "report.html").exists():
         return ""
     return (
         f"\nReport:  {folder / 'report.html'} (open it in a browser)\n"

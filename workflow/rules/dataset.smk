@@ -18,7 +18,7 @@ rule dataset:
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=4000,
+        mem_mb=costs.mem_mb("dataset"),
         runtime=30,
     params:
         dataset=config["dataset"],
@@ -39,7 +39,7 @@ rule data:
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=4000,
+        mem_mb=costs.mem_mb("data"),
         runtime=10,
     params:
         bounds=lambda wildcards: study.shard_bounds("data", wildcards.shard),

@@ -19,7 +19,7 @@ rule denoiser:
         ENVIRONMENT
     threads: config["denoiser"]["training"]["threads"]
     resources:
-        mem_mb=4000,
+        mem_mb=costs.mem_mb("denoiser"),
         runtime=240,
         gpu=GPUS,
     params:

@@ -27,7 +27,7 @@ rule accuracy_figure:
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=4000,
+        mem_mb=costs.mem_mb("accuracy_figure"),
         runtime=30,
     script:
         "../scripts/accuracy_figure.py"
@@ -58,7 +58,7 @@ rule spectra_figure:
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=4000,
+        mem_mb=costs.mem_mb("spectra_figure"),
         runtime=30,
     script:
         "../scripts/spectra_figure.py"
@@ -89,7 +89,7 @@ rule gram_figure:
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=4000,
+        mem_mb=costs.mem_mb("gram_figure"),
         runtime=30,
     script:
         "../scripts/gram_figure.py"
@@ -120,7 +120,7 @@ rule norm_contraction_figure:
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=4000,
+        mem_mb=costs.mem_mb("norm_contraction_figure"),
         runtime=30,
     params:
         classes=study.trajectory_classes,
@@ -155,7 +155,7 @@ rule norm_evolution_figure:
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=4000,
+        mem_mb=costs.mem_mb("norm_evolution_figure"),
         runtime=30,
     params:
         image_class=study.trajectory_classes[0],
@@ -188,7 +188,7 @@ rule sample_grid_figure:
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=4000,
+        mem_mb=costs.mem_mb("sample_grid_figure"),
         runtime=30,
     params:
         classes=study.classes,

@@ -17,7 +17,7 @@ rule moments:
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=4000,
+        mem_mb=costs.mem_mb("moments"),
         runtime=60,
     script:
         "../scripts/moments.py"
@@ -37,7 +37,7 @@ rule gaussian:
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=4000,
+        mem_mb=costs.mem_mb("gaussian"),
         runtime=60,
     params:
         source_index=lambda wildcards: study.source_index(wildcards.source),

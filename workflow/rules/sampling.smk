@@ -11,6 +11,7 @@ rule sampling:
     input:
         denoiser="results/{study}/denoiser.safetensors",
         description="results/{study}/denoiser.json",
+        code=study.denoiser_code,
         source=source_files("sampling"),
     output:
         images="results/{study}/sampling/{image_class}/{shard}.npz",
@@ -24,12 +25,12 @@ rule sampling:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=4000,
+        mem_mb=costs.mem_mb("sampling"),
         runtime=240,
         gpu=GPUS,
     params:
-        sampling=config["sampling"],
-        class_index=lambda wildcards: study.class_index(wildcards.image_class),
+        sampling=sampling_settings(),
+        class_index=lambda wildcards: study.image_seed_class(wildcards.image_class),
         label=lambda wildcards: study.labels[wildcards.image_class],
         bounds=lambda wildcards: study.shard_bounds("diffusion", wildcards.shard),
         study_seed=config["seed"],
@@ -59,7 +60,7 @@ rule class_agreement:
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=4000,
+        mem_mb=costs.mem_mb("class_agreement"),
         runtime=30,
     params:
         classes=(

@@ -18,7 +18,7 @@ rule spectra:
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=8000,
+        mem_mb=costs.mem_mb("spectra"),
         runtime=60,
     params:
         per_class=lambda wildcards: study.per_class(wildcards.origin),
@@ -40,7 +40,7 @@ rule gram:
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=8000,
+        mem_mb=costs.mem_mb("gram"),
         runtime=120,
     params:
         shards_per_class=lambda wildcards: len(study.shards(wildcards.origin)),

@@ -1,36 +1,35 @@
-"""Make the study's denoiser: train a U-Net, compute the exact Gaussian one, or take a saved one."""
+"""Make the study's denoiser: train a U-Net, compute the exact Gaussian one, or take a given one."""
 
 import numpy as np
 import torch
 
 from gaussianity.datasets import load_dataset
-from gaussianity.denoiser_files import load_denoiser, save_denoiser
+from gaussianity.denoiser_files import save_denoiser
 from gaussianity.denoisers import GaussianDenoiser
 from gaussianity.errors import InputError
 from gaussianity.files import write_table
+from gaussianity.given_denoiser import given_denoiser
 from gaussianity.images import to_network
 from gaussianity.streams import stream
 from gaussianity.training import Training, train
-from gaussianity.unet import check_network
 
 
 def trained(data, config, study_seed, device):
     settings = dict(config["training"])
     torch.set_num_threads(settings.pop("threads"))
     try:
-        check_network(image_shape=data.images.shape[1:], **config["network"])
-    except ValueError as error:
+        model, losses = train(
+            to_network(data.images),
+            data.labels,
+            label_dim=len(data.class_names),
+            sigma_data=config["sigma_data"],
+            network=config["network"],
+            training=Training(**settings),
+            generator=stream(study_seed, "training"),
+            device=device,
+        )
+    except ValueError as error:  # sizes that do not fit together
         raise InputError(f"config: denoiser.network: {error}") from None
-    model, losses = train(
-        to_network(data.images),
-        data.labels,
-        label_dim=len(data.class_names),
-        sigma_data=config["sigma_data"],
-        network=config["network"],
-        training=Training(**settings),
-        generator=stream(study_seed, "training"),
-        device=device,
-    )
     if not np.isfinite(losses).all():
         raise InputError(
             f"config: denoiser.training.learning_rate must let the training converge, found "
@@ -48,16 +47,21 @@ def exact_gaussian(data):
 
 def main(*, given, denoiser, training, config, study_seed, device):
     losses = []
-    if config["kind"] == "file":
-        made = load_denoiser(given[0])
-        class_names = made.class_names
-    else:
+    if config["kind"] in ("unet", "gaussian"):
         data = load_dataset(given[0])
         class_names = data.class_names
-        if config["kind"] == "unet":
-            made, losses = trained(data, config, study_seed, device)
-        else:
-            made = exact_gaussian(data)
+    if config["kind"] == "unet":
+        made, losses = trained(data, config, study_seed, device)
+    elif config["kind"] == "gaussian":
+        made = exact_gaussian(data)
+    else:
+        settings = dict(config, path=given[0]) if config["kind"] == "file" else dict(config)
+        made = given_denoiser(
+            label_dim=max(settings.pop("labels").values()) + 1,
+            generator=stream(study_seed, "training"),
+            **settings,
+        )
+        class_names = getattr(made, "class_names", ())
     save_denoiser(made, denoiser, class_names)
     write_table(training, dict(step=range(len(losses)), loss=losses))
 

@@ -1,23 +1,31 @@
 """One shard of the Gaussian data that match a class of a source."""
 
 import numpy as np
+from tqdm import tqdm
 
 from gaussianity.files import read_npz, write_npz
-from gaussianity.gaussian import from_covariance, from_rows, normals, normals_needed, uses_rows
+from gaussianity.gaussian import from_covariance, from_rows, normals, uses_rows
 from gaussianity.images import read_images, read_rows
+
+TILE = 2048  # samples held at a time
+ROWS = 512  # rows of the class held at a time
 
 
 def main(*, moments, shards, images, source_index, class_index, bounds, study_seed):
     arrays = read_npz(moments, "count", "mean")
     count, mean = int(arrays["count"]), arrays["mean"]
-    size = normals_needed(count, len(mean))
-    z = normals(study_seed, source_index, class_index, range(*bounds), size)
-    if uses_rows(count, len(mean)):
-        samples = from_rows(z, mean, read_rows(shards))
-    else:
-        samples = from_covariance(z, mean, read_npz(moments, "covariance")["covariance"])
+    streams = (study_seed, source_index, class_index)
     shape = read_images(shards[0]).shape[1:]
-    write_npz(images, images=samples.reshape(-1, *shape).astype(np.float32))
+    if uses_rows(count, len(mean)):
+        tiles = []
+        for start in tqdm(range(*bounds, TILE), desc="tiles", mininterval=5):
+            z = normals(*streams, range(start, min(start + TILE, bounds[1])), count, np.float32)
+            tiles.append(from_rows(z, mean, read_rows(shards, np.float32, ROWS)))
+        samples = tiles[0] if len(tiles) == 1 else np.concatenate(tiles)
+    else:
+        z = normals(*streams, range(*bounds), len(mean))
+        samples = from_covariance(z, mean, read_npz(moments, "covariance")["covariance"])
+    write_npz(images, images=samples.reshape(-1, *shape).astype(np.float32, copy=False))
 
 
 if __name__ == "__main__":

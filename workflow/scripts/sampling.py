@@ -3,6 +3,7 @@
 import numpy as np
 import torch
 
+from gaussianity.acceleration import accelerated
 from gaussianity.denoiser_files import load_denoiser
 from gaussianity.files import require_finite, write_npz, write_table
 from gaussianity.images import to_uint8, to_unit
@@ -14,7 +15,7 @@ def main(
     *,
     denoiser,
     images,
-    trajectory,
+    trajectories,
     snapshots,
     sampling,
     image_class,
@@ -28,24 +29,30 @@ def main(
     stored = to_uint8 if settings.pop("stored_as") == "uint8" else to_unit
     steps, shown = settings.pop("snapshot_steps"), settings.pop("snapshot_images")
     seeds = image_seeds(study_seed, class_index, range(*bounds))
-    model = load_denoiser(denoiser, device)
-    labels = torch.eye(model.label_dim)[[label] * len(seeds)] if model.label_dim else None
-    batches = list(
-        sample_batches(
-            model,
-            seeds,
-            labels,
-            trajectories=lambda: Trajectory(steps, shown),
-            device=device,
-            **settings,
-        )
+    model = accelerated(
+        load_denoiser(denoiser),
+        device,
+        precision=settings.pop("precision"),
+        compiled=settings.pop("compile"),
     )
-    require_finite(denoiser, "samples", np.concatenate([x.numpy() for _, x, _ in batches]))
-    tables = [record.columns(part) for part, _, record in batches]
-    write_npz(images, images=np.concatenate([stored(x) for _, x, _ in batches]), seeds=seeds)
+    labels = torch.eye(model.label_dim)[[label] * len(seeds)] if model.label_dim else None
+    kept, tables, first = [], [], None
+    for part, x, trajectory in sample_batches(
+        model,
+        seeds,
+        labels,
+        trajectories=lambda: Trajectory(steps, 0 if kept else shown),
+        device=device,
+        **settings,
+    ):
+        require_finite(denoiser, "samples", x.numpy())
+        first = first or trajectory
+        kept.append(stored(x))
+        tables.append(trajectory.columns(part))
+    write_npz(images, images=np.concatenate(kept), seeds=seeds)
     columns = {key: np.concatenate([table[key] for table in tables]) for key in tables[0]}
-    write_table(trajectory, columns, image_class=image_class)
-    write_npz(snapshots, **batches[0][2].snapshots())
+    write_table(trajectories, columns, image_class=image_class)
+    write_npz(snapshots, **first.snapshots())
 
 
 if __name__ == "__main__":
@@ -56,7 +63,7 @@ if __name__ == "__main__":
         main(
             denoiser=snakemake.input.denoiser,
             images=snakemake.output.images,
-            trajectory=snakemake.output.trajectory,
+            trajectories=snakemake.output.trajectory,
             snapshots=snakemake.output.snapshots,
             sampling=snakemake.params.sampling,
             image_class=snakemake.wildcards.image_class,

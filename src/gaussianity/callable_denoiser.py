@@ -1,0 +1,56 @@
+"""Any Python function as a denoiser."""
+
+import importlib
+import os
+import sys
+
+import torch
+from torch import nn
+
+from gaussianity.errors import InputError
+
+
+class CallableDenoiser(nn.Module):
+    """A function `module:function` called as D(x, sigma, class_labels).
+
+    It is given x float64 (n, C, H, W) in the network form on the device of the study, sigma as a
+    float (or float64 (n,)), class_labels one-hot float32 (n, label_dim) or None, and returns the
+    denoised images, the posterior mean of the clean image, in the shape and on the device of x.
+
+    Args:    image_shape - (C, H, W); label_dim - number of classes, 0 for none; function - its
+             name, `module:function`, importable from the folder in which the study runs.
+    Raises:  InputError - it cannot be imported, or it returns something else.
+    """
+
+    kind = "callable"
+
+    def __init__(self, *, image_shape, label_dim, function):
+        super().__init__()
+        self.image_shape, self.label_dim = tuple(image_shape), label_dim
+        self.arguments = dict(image_shape=list(image_shape), label_dim=label_dim, function=function)
+        self.function = imported(function)
+
+    def forward(self, x, sigma, class_labels=None):
+        """D(x; sigma, class_labels) in the shape and dtype of x."""
+        denoised = self.function(x, sigma, class_labels)
+        if not isinstance(denoised, torch.Tensor) or denoised.shape != x.shape:
+            found = tuple(getattr(denoised, "shape", ())) or type(denoised).__name__
+            raise InputError(
+                f"{self.arguments['function']}: expected a tensor of shape {tuple(x.shape)}, as x "
+                f"has, found {found}"
+            )
+        return denoised.to(x.dtype)
+
+
+def imported(name):
+    """The function that `module:function` names."""
+    module, _, attribute = name.partition(":")
+    if os.getcwd() not in sys.path:
+        sys.path.append(os.getcwd())
+    try:
+        function = getattr(importlib.import_module(module), attribute)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise InputError(f"{name}: expected an importable module:function: {error}") from None
+    if not callable(function):
+        raise InputError(f"{name}: expected a function, found a {type(function).__name__}")
+    return function

@@ -1,0 +1,193 @@
+"""Pickles of tensors read without running anything that stands in them.
+
+A pickle is a program that may call any function it names. This reader admits the names in the table
+of `_Reader.__init__` and no other; each stands for a constructor of ours that builds plain data, so
+that NumPy, torch and the source text embedded in NVIDIA's files are never called by the file.
+"""
+
+import io
+import pickle
+import re
+import warnings
+from collections import OrderedDict
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+
+from gaussianity.errors import InputError
+
+NUMBERS = "biufc"  # kinds of NumPy types that hold plain numbers
+
+
+@dataclass
+class Record:
+    """An object that is described and not made: its class's name and its state by name."""
+
+    class_name: str
+    state: dict = field(default_factory=dict)
+
+    def __setstate__(self, state):
+        self.state = _checked(state, dict, "the state of an object")
+
+
+def read_pickle(path):
+    """What a pickle of containers, numbers, arrays, tensors and persistence records holds.
+
+    Args:    path - the file.
+    Returns: the object; modules and NVIDIA's persistent objects are Records, tensors are on the
+             CPU.
+    Raises:  InputError - the file is missing or damaged, or it names a global that is not admitted:
+             the sentence names it. Nothing in the file has been executed.
+    """
+    try:
+        with open(path, "rb") as file:
+            return _Reader(file).load()
+    except FileNotFoundError:
+        raise InputError(f"{path}: expected a pickle, found no such file") from None
+    except _Refused as refused:
+        raise InputError(
+            f"{path}: expected a pickle of tensors and containers, found the global {refused}, "
+            "which is refused since it might run code; nothing was executed"
+        ) from None
+    except Exception as error:  # a damaged pickle raises errors of many kinds
+        sentence = " ".join(str(error).split()) or type(error).__name__
+        raise InputError(f"{path}: expected a readable pickle: {sentence}") from None
+
+
+class _Refused(Exception):
+    """The global that a pickle may not name."""
+
+
+class _Reader(pickle.Unpickler):
+    def __init__(self, file):
+        super().__init__(file)
+        array_names = ("numpy.core.multiarray", "numpy._core.multiarray")  # numpy 1, numpy 2
+        container = "torch.nn.modules.container"
+        self.admitted = {
+            ("torch_utils.persistence", "_reconstruct_persistent_obj"): self._persistent,
+            ("dnnlib.util", "EasyDict"): dict,
+            ("collections", "OrderedDict"): OrderedDict,
+            ("torch._utils", "_rebuild_tensor_v2"): self._tensor,
+            ("torch._utils", "_rebuild_parameter"): self._parameter,
+            ("torch.storage", "_load_from_bytes"): self._storage,
+            ("torch", "Size"): self._size,
+            ("_codecs", "encode"): self._bytes,
+            ("numpy", "dtype"): _Dtype,
+            ("numpy", "ndarray"): _Array,
+            **{(module, "scalar"): self._scalar for module in array_names},
+            **{(module, "_reconstruct"): _Array for module in array_names},
+            **{
+                (module, name): kind
+                for module in ("builtins", "__builtin__")
+                for name, kind in (("set", set), ("dict", dict), ("list", list))
+            },
+            **{
+                (container, name): self._module(name)
+                for name in ("ModuleDict", "ModuleList", "Sequential")
+            },
+        }
+
+    def find_class(self, module, name):
+        if (module, name) not in self.admitted:
+            raise _Refused(f"{module}.{name}")
+        return self.admitted[module, name]
+
+    @staticmethod
+    def _persistent(meta):
+        """NVIDIA's persistence record; its `module_src` is never looked at."""
+        state = _checked(meta["state"], dict, "the state of a persistence record")
+        return Record(_checked(meta["class_name"], str, "the class of a record"), state)
+
+    @staticmethod
+    def _module(name):
+        class Module(Record):
+            def __init__(self):
+                super().__init__(name)
+
+            def __new__(cls):  # all that a pickle calls
+                module = super().__new__(cls)
+                module.__init__()
+                return module
+
+        return Module
+
+    @staticmethod
+    def _storage(content):
+        """A pickled storage is itself a pickle, in torch's old format: torch's own restricted
+        reader."""
+        try:
+            with warnings.catch_warnings(action="ignore"):  # typed storages are of the old format
+                storage = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
+        except pickle.UnpicklingError as error:
+            named = re.search(r"GLOBAL ([\w.]+)", str(error))
+            if named:
+                raise _Refused(f"{named[1]} (in a tensor's storage)") from None
+            raise ValueError(f"a tensor's storage is unreadable: {str(error)[:200]}") from None
+        return _checked(storage, torch.TypedStorage, "a tensor's storage")
+
+    @staticmethod
+    def _tensor(storage, offset, size, stride, requires_grad=False, hooks=None, metadata=None):
+        """A tensor over a storage; its bounds are checked before it is looked at."""
+        with warnings.catch_warnings(action="ignore"):
+            flat = torch.tensor([], dtype=storage.dtype).set_(storage)
+        if len(size) != len(stride) or min([offset, *size, *stride], default=0) < 0:
+            raise ValueError(f"a tensor of size {tuple(size)} has strides {tuple(stride)}")
+        last = offset + sum((n - 1) * step for n, step in zip(size, stride, strict=True))
+        if 0 not in size and last >= len(flat):
+            raise ValueError(
+                f"a tensor of size {tuple(size)} reaches beyond its {len(flat)} values"
+            )
+        return flat.as_strided(tuple(size), tuple(stride), offset)
+
+    @staticmethod
+    def _parameter(tensor, requires_grad=False, hooks=None):
+        return _checked(tensor, torch.Tensor, "a parameter")
+
+    @staticmethod
+    def _size(values):
+        return tuple(values)
+
+    @staticmethod
+    def _bytes(text, encoding):
+        """How pickles of protocol 2 write bytes."""
+        if encoding != "latin1":
+            raise _Refused(f"_codecs.encode to {encoding}")
+        return _checked(text, str, "bytes").encode("latin1")
+
+    @staticmethod
+    def _scalar(dtype, content):
+        return np.frombuffer(content, dtype.plain())[0].item()
+
+
+class _Dtype:
+    """numpy.dtype as it is pickled, restricted to plain numbers."""
+
+    def __init__(self, code, align=False, copy=False):
+        self.code, self.order = str(code), "<"
+
+    def __setstate__(self, state):
+        self.order = state[1] if state[1] in ("<", ">") else "="
+
+    def plain(self):
+        if not re.fullmatch(f"[{NUMBERS}]\\d+", self.code):
+            raise _Refused(f"numpy.dtype {self.code!r}")
+        return np.dtype(self.code).newbyteorder(self.order)
+
+
+class _Array:
+    """numpy.ndarray as it is pickled: an empty one is rebuilt, then filled by its state."""
+
+    def __init__(self, kind, shape, code):
+        self.array = None
+
+    def __setstate__(self, state):
+        _, shape, dtype, fortran, content = state
+        array = np.frombuffer(content, dtype.plain())
+        self.array = array.reshape(shape, order="F" if fortran else "C")
+
+
+def _checked(value, kind, what):
+    if not isinstance(value, kind):
+        raise ValueError(f"{what} is a {type(value).__name__}")
+    return value
