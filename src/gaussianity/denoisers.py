@@ -71,10 +71,13 @@ class UNetDenoiser(nn.Module):
             image_shape=list(image_shape),
             label_dim=label_dim,
             network=dict(network),
-            preconditioning=dict(preconditioning),
+            preconditioning={  # JSON has no infinity
+                key: None if value == math.inf else value for key, value in preconditioning.items()
+            },
             half_precision=half_precision,
         )
-        self.preconditioning = made(PRECONDITIONINGS, "kind", preconditioning)
+        bounded = {k: math.inf if v is None else v for k, v in preconditioning.items()}
+        self.preconditioning = made(PRECONDITIONINGS, "kind", bounded)
         size = dict(resolution=height, channels=channels, label_dim=label_dim)
         self.network = made(ARCHITECTURES, "architecture", network, **size)
         self.dtype = torch.float32

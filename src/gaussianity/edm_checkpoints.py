@@ -91,7 +91,14 @@ def read_edm_checkpoint(path):
     try:
         network = content["ema"] if isinstance(content, dict) else content
         return _denoiser(network)
-    except (AttributeError, KeyError, TypeError, ValueError, RuntimeError) as error:
+    except (
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        TypeError,
+        ValueError,
+        RuntimeError,
+    ) as error:
         sentence = " ".join(str(error).split())
         if isinstance(error, KeyError):
             sentence = f"the entry {sentence} is missing"
@@ -106,7 +113,8 @@ def _denoiser(record):
     kind = PRECONDITIONINGS[record.class_name]
     fields = dataclasses.fields(preconditioning.PRECONDITIONINGS[kind])
     values = {field.name: float(state[field.name]) for field in fields}
-    values = {name: value for name, value in values.items() if math.isfinite(value)}
+    if any(math.isnan(value) for value in values.values()):
+        raise ValueError(f"the preconditioning must hold numbers, found {values}")
     model = state["_modules"]["model"]
     architecture, network = _network(model)
     denoiser = UNetDenoiser(
@@ -159,7 +167,9 @@ def _weights(model, architecture, network):
 def _add_blocks(weights, part, blocks, architecture, network):
     counts = dict.fromkeys(("encoder", "middle", "decoder", "shortcuts"), 0)
     for name, block in blocks.items():
-        kind = name.split("_", 1)[1]  # 64x64_conv, 32x32_down, 32x32_block0, 8x8_in0, 64x64_up, ...
+        _, found, kind = name.partition("_")  # 64x64_conv, 32x32_down, 32x32_block0, 8x8_in0, ...
+        if not found:
+            raise ValueError(f"unknown block {name}")
         if kind in ("conv", "aux_norm", "aux_conv"):
             target = dict(conv="conv_first", aux_norm="norm_last", aux_conv="conv_last")[kind]
             _add(weights, target, block)

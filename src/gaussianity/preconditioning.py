@@ -32,7 +32,7 @@ class VP:
     beta_min: float = 0.1
     M: float = 1000
     sigma_min: float = 0.001
-    sigma_max: float = 152.0
+    sigma_max: float = 152.167
 
     def __call__(self, sigma):
         log = (1 + sigma**2).log()

@@ -5,9 +5,12 @@ of `_Reader.__init__` and no other; each stands for a constructor of ours that b
 that NumPy, torch and the source text embedded in NVIDIA's files are never called by the file.
 """
 
+import functools
 import io
+import math
 import pickle
 import re
+import typing
 import warnings
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -59,9 +62,15 @@ class _Refused(Exception):
     """The global that a pickle may not name."""
 
 
-class _Reader(pickle.Unpickler):
+class _Reader(pickle._Unpickler):
+    """pickle's reader in Python, not the one in C: opcodes can be restricted, and its memo, a dict,
+    takes no memory for a large index."""
+
+    dispatch: typing.ClassVar = dict(pickle._Unpickler.dispatch)
+
     def __init__(self, file):
         super().__init__(file)
+        self.depths = {}
         array_names = ("numpy.core.multiarray", "numpy._core.multiarray")  # numpy 1, numpy 2
         container = "torch.nn.modules.container"
         self.admitted = {
@@ -73,6 +82,10 @@ class _Reader(pickle.Unpickler):
             ("torch.storage", "_load_from_bytes"): self._storage,
             ("torch", "Size"): self._size,
             ("_codecs", "encode"): self._bytes,
+            ("builtins", "bytes"): self._no_bytes,
+            ("__builtin__", "bytes"): self._no_bytes,
+            ("numpy.core.numeric", "_frombuffer"): self._frombuffer,
+            ("numpy._core.numeric", "_frombuffer"): self._frombuffer,
             ("numpy", "dtype"): _Dtype,
             ("numpy", "ndarray"): _Array,
             **{(module, "scalar"): self._scalar for module in array_names},
@@ -90,8 +103,29 @@ class _Reader(pickle.Unpickler):
 
     def find_class(self, module, name):
         if (module, name) not in self.admitted:
-            raise _Refused(f"{module}.{name}")
+            raise _Refused(ascii(f"{module}.{name}"[:200])[1:-1])
         return self.admitted[module, name]
+
+    def load_build(self):
+        """State goes into our own objects only, never into torch's, functions or classes."""
+        state = self.stack.pop()
+        if not isinstance(self.stack[-1], (Record, _Dtype, _Array)):
+            raise ValueError(f"a {type(self.stack[-1]).__name__} is given a state")
+        self.stack[-1].__setstate__(state)
+
+    dispatch[pickle.BUILD[0]] = load_build
+
+    def _load_tuple(self, load):
+        """Make a tuple; nested deeper than Python can hash, it would end the process."""
+        load(self)
+        made = self.stack[-1]
+        depth = 1 + max((self.depths.get(id(item), (0,))[0] for item in made), default=0)
+        if depth > 100:
+            raise ValueError("tuples are nested more than 100 deep")
+        self.depths[id(made)] = depth, made  # kept, so that its id stays its own
+
+    for code in (pickle.TUPLE, pickle.TUPLE1, pickle.TUPLE2, pickle.TUPLE3):
+        dispatch[code[0]] = functools.partial(_load_tuple, load=dispatch[code[0]])
 
     @staticmethod
     def _persistent(meta):
@@ -122,8 +156,8 @@ class _Reader(pickle.Unpickler):
         except pickle.UnpicklingError as error:
             named = re.search(r"GLOBAL ([\w.]+)", str(error))
             if named:
-                raise _Refused(f"{named[1]} (in a tensor's storage)") from None
-            raise ValueError(f"a tensor's storage is unreadable: {str(error)[:200]}") from None
+                raise _Refused(f"{named[1][:200]} (in a tensor's storage)") from None
+            raise ValueError("a tensor's storage is unreadable") from None
         return _checked(storage, torch.TypedStorage, "a tensor's storage")
 
     @staticmethod
@@ -138,6 +172,8 @@ class _Reader(pickle.Unpickler):
             raise ValueError(
                 f"a tensor of size {tuple(size)} reaches beyond its {len(flat)} values"
             )
+        if math.prod(size) > len(flat):  # a stride of 0 would let few values claim much memory
+            raise ValueError(f"a tensor of size {tuple(size)} stands on {len(flat)} values")
         return flat.as_strided(tuple(size), tuple(stride), offset)
 
     @staticmethod
@@ -146,6 +182,8 @@ class _Reader(pickle.Unpickler):
 
     @staticmethod
     def _size(values):
+        if not all(isinstance(n, int) for n in values):
+            raise ValueError("a size holds something else than numbers")
         return tuple(values)
 
     @staticmethod
@@ -154,6 +192,16 @@ class _Reader(pickle.Unpickler):
         if encoding != "latin1":
             raise _Refused(f"_codecs.encode to {encoding}")
         return _checked(text, str, "bytes").encode("latin1")
+
+    @staticmethod
+    def _no_bytes():
+        return b""
+
+    @staticmethod
+    def _frombuffer(content, dtype, shape, order):
+        array = _Array(None, None, None)
+        array.__setstate__((1, shape, dtype, order == "F", content))
+        return array
 
     @staticmethod
     def _scalar(dtype, content):
