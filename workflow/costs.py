@@ -176,7 +176,17 @@ class Costs:
 
     def _classifier_memory(self):
         most = max(len(subset["classes"]) for subset in self.study.subsets.values())
-        return TORCH + self._largest(lambda source, n: 2.5 * 4 * most * n * self.d)
+
+        def size(name, n):
+            source = self.study.sources[name]
+            largest = max(source["train_sizes"])
+            rows = most * (largest + source["validation_size"] + source["test_size"])
+            held = 4 * self.d * (rows + 3 * self._shard(name))
+            if "least_squares" in self.study.losses:  # float64 copies that the factorisation takes
+                held += 3 * 8 * self.d * most * largest
+            return held
+
+        return TORCH + self._largest(size)
 
     def _tables(self, rule):
         """Bytes of the tables and images that a figure's job reads."""

@@ -26,9 +26,9 @@ def accelerated(denoiser, device, *, precision="auto", compiled=False):
         precision = "float16" if on_gpu and denoiser.half_precision else "float32"
     if precision != "float32":
         denoiser.compute_in(getattr(torch, precision))
-    if on_gpu or compiled:
-        denoiser.network.to(memory_format=torch.channels_last)
     if compiled:
-        # Frozen weights let the convolutions take them in their own layout.
+        # Channels last is what matrix units want; uncompiled norms would turn it back every time.
+        denoiser.network.to(memory_format=torch.channels_last)
+        # On a CPU frozen weights let the convolutions keep them in a layout of their own.
         denoiser.network.compile(options={} if on_gpu else {"freezing": True})
     return denoiser

@@ -59,6 +59,19 @@ def read_rows(paths, dtype=np.float64, at_most=None):
             yield rows(images[start : start + size], dtype)
 
 
+def read_chosen_rows(paths, chosen, dtype=np.float64):
+    """The rows of all files together whose numbers `chosen` holds, rising: (len(chosen), d)."""
+    gathered, start = None, 0
+    for path in paths:
+        images = read_images(path)
+        if gathered is None:
+            gathered = np.empty((len(chosen), images[0].size), dtype)
+        first, last = np.searchsorted(chosen, [start, start + len(images)])
+        gathered[first:last] = rows(images[chosen[first:last] - start], dtype)
+        start += len(images)
+    return gathered
+
+
 def read_class_rows(paths, shards_per_class, dtype=np.float64):
     """Rows (n, d) of each class in turn, from the shard files of one class after the other."""
     for start in range(0, len(paths), shards_per_class):

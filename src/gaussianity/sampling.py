@@ -28,15 +28,20 @@ class ImageNoise:
     drawn after the label.
     """
 
-    def __init__(self, seeds, image_shape):
-        self.image_shape = tuple(image_shape)
+    def __init__(self, seeds, image_shape, device="cpu"):
+        self.image_shape, self.device = tuple(image_shape), torch.device(device)
         self.generators = [torch.Generator().manual_seed(int(seed) % 2**32) for seed in seeds]
 
     def normal(self, dtype):
-        """Standard normals (n, C, H, W)."""
-        return torch.stack(
-            [torch.randn(self.image_shape, generator=g, dtype=dtype) for g in self.generators]
+        """Standard normals (n, C, H, W), drawn on the CPU and on their way to the device."""
+        drawn = torch.empty(
+            (len(self.generators), *self.image_shape),
+            dtype=dtype,
+            pin_memory=self.device.type == "cuda",  # so that the copy does not wait for the GPU
         )
+        for image, generator in zip(drawn, self.generators, strict=True):
+            torch.randn(self.image_shape, generator=generator, out=image)
+        return drawn.to(self.device, non_blocking=True)
 
     def labels(self, label_dim):
         """One label per image: int (n,)."""
@@ -126,26 +131,27 @@ def sample(
              generator; steps, sigma_min, sigma_max, rho - noise levels; S_churn, S_min, S_max,
              S_noise - the stochasticity of algorithm 2, S_churn = 0 for the deterministic sampler;
              base - latent distribution "gaussian" or "student_t" with `dof`; trajectory - a
-    Trajectory to record. Returns: float64 (n, C, H, W) in the network form, on the CPU.
+             Trajectory to record; device - where the denoiser is.
+    Returns: float64 (n, C, H, W) in the network form, on the CPU.
     Raises:  ValueError - unknown base.
     Source:  Karras et al. (2022), algorithm 2.
     """
     if base not in BASES:
         raise ValueError(f"base must be one of {', '.join(BASES)}, found {base!r}")
-    noise = ImageNoise(seeds, denoiser.image_shape)
+    noise = ImageNoise(seeds, denoiser.image_shape, device)
     latents = noise.normal(torch.float32).to(torch.float64)
     if denoiser.label_dim:
         drawn = torch.eye(denoiser.label_dim)[noise.labels(denoiser.label_dim)]
         class_labels = drawn if class_labels is None else torch.as_tensor(class_labels)
         class_labels = class_labels.to(device)
     if base == "student_t":
-        latents = latents / (noise.chi_square(dof) / dof).sqrt()
+        latents = latents / (noise.chi_square(dof).to(device) / dof).sqrt()
 
     # As NVIDIA's sampler: no noise levels beyond those that the network was trained for.
     lowest = max(sigma_min, getattr(denoiser, "sigma_min", 0.0))
     highest = min(sigma_max, getattr(denoiser, "sigma_max", math.inf))
     t = sigma_schedule(steps, sigma_min=lowest, sigma_max=highest, rho=rho).tolist()
-    x_next = latents.to(device) * t[0]  # line 2
+    x_next = latents * t[0]  # line 2
     for i in range(steps):
         x = x_next
         churned = S_churn > 0 and S_min <= t[i] <= S_max
@@ -153,7 +159,7 @@ def sample(
         t_hat = t[i] + gamma * t[i]  # line 5
         x_hat = x
         if S_churn > 0:  # the noise is drawn at every step, so that a step's numbers stay its own
-            epsilon = noise.normal(torch.float64).to(device) * S_noise  # line 4
+            epsilon = noise.normal(torch.float64) * S_noise  # line 4
             x_hat = x + math.sqrt(t_hat**2 - t[i] ** 2) * epsilon  # line 6
         denoised = denoiser(x_hat, t_hat, class_labels)
         d = (x_hat - denoised) / t_hat  # line 7

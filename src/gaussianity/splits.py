@@ -19,6 +19,17 @@ class Split:
     validation: np.ndarray
     test: np.ndarray
 
+    def compact(self):
+        """The rows that the split uses, rising, and the same split as indices of these alone."""
+        largest = self.train[max(self.train)]
+        used = np.sort(np.concatenate([largest, self.validation, self.test]))
+
+        def position(rows):
+            return np.searchsorted(used, rows)
+
+        train = {n: position(rows) for n, rows in self.train.items()}
+        return used, Split(train, position(self.validation), position(self.test))
+
 
 def split_classes(classes, per_class, *, train_sizes, validation_size, test_size, study_seed, seed):
     """Split each class's images at random; sizes are per class.

@@ -6,6 +6,7 @@ import pytest
 from gaussianity.errors import InputError
 from gaussianity.files import write_npz
 from gaussianity.images import (
+    read_chosen_rows,
     read_class_rows,
     read_images,
     read_rows,
@@ -111,6 +112,15 @@ def shards(tmp_path):
 def test_rows_of_each_file(shards):
     found = [part[:, 0].tolist() for part in read_rows(shards[:3])]
     assert found == [[1], [2, 2], [3, 3, 3]]
+    halves = [part[:, 0].tolist() for part in read_rows(shards[:3], at_most=2)]
+    assert halves == [[1], [2, 2], [3, 3], [3]]
+
+
+def test_chosen_rows_of_all_files(shards):
+    chosen = np.array([0, 2, 5, 6, 20])
+    found = read_chosen_rows(shards, chosen, np.float32)
+    assert found.dtype == np.float32
+    assert found[:, 0].tolist() == [1, 2, 3, 4, 6]
 
 
 @pytest.mark.parametrize(

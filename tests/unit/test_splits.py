@@ -37,3 +37,14 @@ def test_seeds_differ():
 def test_too_few_images():
     with pytest.raises(ValueError, match="needs 14 images per class, found 12"):
         split(train_sizes=[7])
+
+
+def test_a_compact_split_names_the_same_rows():
+    whole = split()
+    used, compact = whole.compact()
+    assert len(used) == 2 * (5 + 3 + 4)
+    assert (np.diff(used) > 0).all()
+    np.testing.assert_array_equal(used[compact.test], whole.test)
+    np.testing.assert_array_equal(used[compact.validation], whole.validation)
+    for n in (2, 5):
+        np.testing.assert_array_equal(used[compact.train[n]], whole.train[n])

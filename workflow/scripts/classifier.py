@@ -4,7 +4,7 @@ import numpy as np
 
 from gaussianity.classifiers import SGD, Problem, sgd_classifiers
 from gaussianity.files import write_table
-from gaussianity.images import read_rows
+from gaussianity.images import read_chosen_rows
 from gaussianity.least_squares import least_squares_classifiers
 from gaussianity.splits import split_classes
 
@@ -20,8 +20,9 @@ def main(*, shards, scores, loss, classes, sizes, settings, study_seed, seed, la
         study_seed=study_seed,
         seed=seed,
     )
-    rows = np.concatenate(list(read_rows(shards, np.float32)))
-    one_hot = np.eye(len(classes), dtype=np.float32)[np.arange(len(rows)) // per_class]
+    used, split = split.compact()
+    rows = read_chosen_rows(shards, used, np.float32)
+    one_hot = np.eye(len(classes), dtype=np.float32)[used // per_class]
     if loss == "least_squares":
         found = least_squares_classifiers(rows, one_hot, split, **settings)
     else:
