@@ -4,6 +4,8 @@ Three forms: the network's (float, black -1 to white 1), stored (uint8 0..255, o
 0 and white 1, unclipped), and rows (n, d) of float in [0, 1] units, which all statistics use.
 """
 
+import math
+
 import numpy as np
 
 from gaussianity.errors import InputError
@@ -22,7 +24,8 @@ def to_unit(x):
 
 def rows(images, dtype=np.float64):
     """Stored images (n, C, H, W) to rows (n, C*H*W) with black at 0 and white at 1."""
-    flat = np.asarray(images).reshape(len(images), -1)
+    images = np.asarray(images)
+    flat = images.reshape(len(images), math.prod(images.shape[1:]))
     if flat.dtype == np.uint8:
         return np.divide(flat, dtype(255), dtype=dtype)
     return flat.astype(dtype)
