@@ -29,6 +29,9 @@ def accelerated(denoiser, device, *, precision="auto", compiled=False):
     if compiled:
         # Channels last is what matrix units want; uncompiled norms would turn it back every time.
         denoiser.network.to(memory_format=torch.channels_last)
-        # On a CPU frozen weights let the convolutions keep them in a layout of their own.
-        denoiser.network.compile(options={} if on_gpu else {"freezing": True})
+        if not on_gpu:  # constants, which convolutions may keep in a layout of their own; an
+            import torch._inductor.config as inductor  # option of compile() would come too late
+
+            inductor.freezing = True
+        denoiser.network.compile()
     return denoiser

@@ -9,7 +9,13 @@ import PIL.Image
 import pytest
 from sklearn.datasets import load_digits
 
-from gaussianity.datasets import class_counts, load_dataset, read_dataset, save_fields
+from gaussianity.datasets import (
+    class_counts,
+    image_shape,
+    load_dataset,
+    read_dataset,
+    save_fields,
+)
 from gaussianity.errors import InputError
 from gaussianity.files import write_npz
 
@@ -388,3 +394,91 @@ def test_channels_last_are_refused(tmp_path):
     images = np.zeros((5, 8, 8, 3), dtype=np.uint8)
     with pytest.raises(InputError, match=r"set\.npz: .* 1 or 3 channels, found 8 .*transpose it"):
         read_dataset(*write_arrays(tmp_path, images=images))
+
+
+COLOUR = np.arange(90, dtype=np.uint8).reshape(5, 3, 3, 2)
+
+
+@pytest.mark.parametrize(
+    ("write", "images"),
+    [
+        (lambda folder, images: ["digits"], None),
+        (lambda folder, images: write_idx(folder, idx(images)), IMAGES),
+        (lambda folder, images: write_idx(folder, idx(images)), COLOUR),
+        (lambda folder, images: write_idx(folder, gzip.compress(idx(IMAGES)), None, ".gz"), None),
+        (lambda folder, images: write_arrays(folder, images=images), IMAGES),
+        (lambda folder, images: write_arrays(folder, images=images), IMAGES[:, None]),
+        (lambda folder, images: write_arrays(folder, images=images), COLOUR),
+        (lambda folder, images: write_arrays(folder, images=images / np.float32(255)), COLOUR),
+        (lambda folder, images: write_folder(folder, images), IMAGES),
+        (lambda folder, images: write_folder(folder, images), COLOUR.transpose(0, 2, 3, 1)),
+        (lambda folder, images: write_folder(folder, images, mode="P"), IMAGES),
+    ],
+    ids=[
+        *["digits", "idx", "idx of channels", "packed idx"],
+        *["npz", "grey npz", "colour npz", "float32 npz"],
+        *["grey folder", "colour folder", "palette folder"],
+    ],
+)
+def test_the_shape_of_an_image_is_known_without_reading_them_all(tmp_path, write, images):
+    arguments = write(tmp_path, images)
+    shape = read_dataset(*arguments).images.shape[1:]
+    assert image_shape(*arguments[:2]) == shape
+    assert all(type(n) is int for n in image_shape(*arguments[:2]))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        idx(LABELS),
+        idx(IMAGES)[:12],
+        b"",
+        b"\0\0\x0d\3" + idx(IMAGES)[4:],
+        b"text that is no IDX file, and long enough",
+        b"\1\2\x08\3" + idx(IMAGES)[4:],
+    ],
+    ids=["labels", "cut", "empty", "type", "text", "first bytes"],
+)
+@pytest.mark.parametrize("suffix", ["", ".gz"])
+def test_a_header_of_no_images_is_one_sentence(tmp_path, content, suffix):
+    packed = gzip.compress(content) if suffix else content
+    _, path, _ = write_idx(tmp_path, packed, suffix=suffix)
+    with pytest.raises(InputError, match=rf"images{suffix}: expected an IDX file of images"):
+        image_shape("idx", path)
+
+
+@pytest.mark.parametrize("content", [b"plain" * 9, gzip.compress(idx(IMAGES))[:15], b""])
+def test_a_header_in_a_damaged_gzip_is_one_sentence(tmp_path, content):
+    _, path, _ = write_idx(tmp_path, content, suffix=".gz")
+    with pytest.raises(InputError, match=r"images\.gz: expected an IDX file of images"):
+        image_shape("idx", path)
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        (dict(images=None), "expected the array images, found labels"),
+        (dict(images=IMAGES[:, 0]), r"\(5, 2\)"),
+        (dict(images=COLOUR[:, None]), r"\(5, 1, 3, 3, 2\)"),
+    ],
+    ids=["no images", "too few dimensions", "too many"],
+)
+def test_a_header_of_an_npz_without_images_is_one_sentence(tmp_path, changed, message):
+    reader, path = write_arrays(tmp_path, **changed)
+    with pytest.raises(InputError, match=rf"set\.npz: .*{message}"):
+        image_shape(reader, path)
+
+
+@pytest.mark.parametrize("reader", ["idx", "npz", "folder"])
+def test_the_shape_of_absent_images_is_one_sentence(tmp_path, reader):
+    with pytest.raises(InputError, match=r"/absent"):
+        image_shape(reader, tmp_path / "absent")
+    with pytest.raises(InputError, match=r"dataset|None"):
+        image_shape(reader)
+
+
+def test_the_shape_of_an_unreadable_image_is_one_sentence(tmp_path):
+    reader, path = write_folder(tmp_path)
+    (path / "10" / "1.png").write_bytes(b"no image")
+    with pytest.raises(InputError, match=r"10/1\.png: expected a readable image: "):
+        image_shape(reader, path)

@@ -9,6 +9,7 @@ import pytest
 
 from gaussianity.errors import InputError
 from gaussianity.files import (
+    npz_shape,
     read_npz,
     read_tables,
     replacing,
@@ -119,6 +120,35 @@ def test_a_flipped_byte_never_changes_what_is_read(tmp_path, save):
         path.write_bytes(flipped(whole, position, mask))
         with contextlib.suppress(InputError):
             np.testing.assert_array_equal(read_npz(path, "x")["x"], PAYLOAD, strict=True)
+
+
+@pytest.mark.parametrize("save", [np.savez, np.savez_compressed])
+@pytest.mark.parametrize("shape", [(), (3,), (5, 3, 2, 2), (0, 4)])
+def test_the_shape_of_an_array_is_in_its_header(tmp_path, save, shape):
+    save(tmp_path / "a.npz", x=np.ones(shape, np.float32), y=PAYLOAD)
+    assert npz_shape(tmp_path / "a.npz", "x") == shape
+    assert npz_shape(tmp_path / "a.npz", "y") == (4, 6)
+
+
+def test_the_shape_of_what_is_not_there(tmp_path):
+    write_npz(tmp_path / "a.npz", x=PAYLOAD, y=PAYLOAD)
+    with pytest.raises(InputError, match=r"a\.npz: expected the array mean, found x, y"):
+        npz_shape(tmp_path / "a.npz", "mean")
+    with pytest.raises(InputError, match=r"absent\.npz: expected an \.npz file, found no such"):
+        npz_shape(tmp_path / "absent.npz", "x")
+
+
+def test_the_shape_in_a_cut_or_foreign_file(tmp_path):
+    path = tmp_path / "a.npz"
+    write_npz(path, x=PAYLOAD)
+    whole = path.read_bytes()
+    for length in range(0, len(whole), 7):
+        path.write_bytes(whole[:length])
+        with pytest.raises(InputError, match=r"a\.npz: expected a readable \.npz file"):
+            npz_shape(path, "x")
+    path.write_bytes(flipped(whole, whole.index(b"NUMPY")))
+    with pytest.raises(InputError, match=r"a\.npz: expected a readable \.npz file"):
+        npz_shape(path, "x")
 
 
 def test_objects_are_refused(tmp_path):

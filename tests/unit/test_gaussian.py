@@ -12,6 +12,8 @@ from gaussianity.gaussian import (
     normals_needed,
     uses_rows,
 )
+from gaussianity.images import rows as unit_rows
+from gaussianity.moments import of_images
 
 
 def correlated(n, d, seed=0):
@@ -117,3 +119,83 @@ def test_smaller_side():
 def test_missing_rows_are_an_error():
     with pytest.raises(ValueError, match="expected 5 rows, found 4"):
         from_rows(np.ones((1, 5)), np.zeros(3), [np.ones((4, 3))])
+
+
+def test_normals_of_another_format_are_the_same_numbers():
+    exact = normals(0, 1, 2, range(5), 7)
+    assert exact.dtype == np.float64
+    single = normals(0, 1, 2, range(5), 7, np.float32)
+    assert single.dtype == np.float32
+    np.testing.assert_array_equal(single, exact.astype(np.float32))
+
+
+def images_of_eight_bits(n=40, d=90):
+    """Rows in [0, 1] with pixels that are always black, always white and always the same grey."""
+    stored = np.random.default_rng(4).integers(0, 256, (n, d)).astype(np.uint8)
+    stored[:, :3] = [0, 255, 77]
+    return stored
+
+
+def test_single_precision_costs_a_millionth_of_the_range():
+    stored, z = images_of_eight_bits(), np.random.default_rng(0).standard_normal((6, 40))
+    exact = from_rows(z, (stored / 255).mean(axis=0), batches(stored / 255))
+    single = np.float32(stored) / np.float32(255)
+    found = from_rows(z.astype(np.float32), (stored / 255).mean(axis=0), batches(single))
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found, exact, rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("stored_as", [np.uint8, np.float32])
+def test_constant_pixels_are_exactly_constant_in_the_samples(dtype, stored_as):
+    """With the mean that the moments have, for images of any number and any shard."""
+    stored = images_of_eight_bits()
+    if stored_as == np.float32:
+        stored = stored / np.float32(199)  # grey is no number of a few bits, white above 1
+    shards = batches(stored.reshape(40, 1, 9, 10), 3)
+    rows = [unit_rows(shard, dtype) for shard in shards]
+    z = np.random.default_rng(0).standard_normal((50, 40)).astype(dtype)
+    samples = from_rows(z, of_images(shards).mean, rows)
+    np.testing.assert_array_equal(samples[:, :3], np.tile(rows[0][0, :3], (50, 1)))
+    assert (samples[:, 3:].std(axis=0) > 0.1).all()
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize(
+    "layout",
+    [
+        lambda z: z,
+        np.asfortranarray,
+        lambda z: np.repeat(z, 2, axis=1)[:, ::2],
+        lambda z: np.concatenate([z, z])[: len(z)],
+        lambda z: z[::-1].copy()[::-1],
+    ],
+    ids=["rows", "columns", "strided", "part", "backwards"],
+)
+def test_the_layout_of_the_normals_does_not_matter(layout, dtype):
+    """The product is added in place, which BLAS can do for some layouts and must for all."""
+    rows, z = correlated(12, 40), np.random.default_rng(0).standard_normal((5, 12))
+    z, rows = z.astype(dtype), rows.astype(dtype)
+    mean = rows.mean(axis=0)
+    given = layout(z)
+    found = from_rows(given, mean, batches(rows, 5))
+    expected = mean + z @ (rows - mean) / np.sqrt(11)
+    rounding = 20 * np.finfo(dtype).eps
+    np.testing.assert_allclose(found, expected, rtol=rounding, atol=rounding * np.abs(rows).max())
+    np.testing.assert_array_equal(given, z)  # and z is only read
+    assert found.flags.c_contiguous
+
+
+def test_one_sample_of_one_pixel_and_rows_one_at_a_time():
+    rows, z = np.array([[1.0], [3.0]]), np.array([[0.5, -2.0]])
+    found = from_rows(z, rows.mean(axis=0), [rows[:1], rows[1:]])
+    np.testing.assert_allclose(found, [[2 + 0.5 * -1 + -2.0 * 1]], rtol=1e-15)
+
+
+def test_rows_of_another_format_are_computed_in_that_of_the_normals():
+    rows, z = correlated(12, 40), np.random.default_rng(0).standard_normal((5, 12))
+    mean = rows.mean(axis=0)
+    exact = from_rows(z, mean, batches(rows))
+    found = from_rows(z.astype(np.float32), mean, batches(rows))
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found, exact, rtol=1e-5, atol=1e-5)
