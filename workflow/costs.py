@@ -78,7 +78,8 @@ class Costs:
         return 4 if self.config["dataset"]["reader"] in ("digits", "npz") else 1
 
     def _shard(self, source):
-        return min(self.config["shard_size"], self.study.sources[source]["images_per_class"])
+        held = self.study.sources.get(source, {"images_per_class": 0})
+        return min(self.config["shard_size"], held["images_per_class"])
 
     def _largest(self, size):
         """The largest of size(source, n) over the sources, n images per class."""

@@ -22,6 +22,17 @@ PUBLIC = "https://nvlabs-fi-cdn.nvidia.com/edm/pretrained/"
 SIZES = {"edm-imagenet-64x64-cond-adm.pkl": "about 1.2 GB"}
 
 
+def require_made(config):
+    """Raise an InputError where config["denoiser"], made from the dataset, says what only a given
+    one has."""
+    for key in ("path", "labels", "image_shape"):
+        if config[key] is not None:
+            raise InputError(
+                f"config: denoiser.{key} must be null where denoiser.kind is {config['kind']}, "
+                f"found {config[key]!r}; a given denoiser has the kind {', '.join(GIVEN)}"
+            )
+
+
 class DenoiserSource:
     """What config["denoiser"] says of a denoiser whose kind is in GIVEN.
 
@@ -57,7 +68,8 @@ class DenoiserSource:
         if self.kind == "callable":
             return [_module_file(self.path)]
         if self.kind == "diffusers":
-            return [_required(str(Path(self.path, "model_index.json")), "a diffusers pipeline")]
+            _required(str(Path(self.path, "model_index.json")), "a diffusers pipeline")
+            return sorted(str(file) for file in Path(self.path).rglob("*") if file.is_file())
         if self.saved:
             stem = self.path.removesuffix(".json").removesuffix(".safetensors")
             return [_required(stem + end, "a saved denoiser") for end in (".safetensors", ".json")]
@@ -77,12 +89,17 @@ class DenoiserSource:
             names = read_description(self.path)["class_names"]
             return {name: label for label, name in enumerate(names)}
         if self.config["labels"] is not None:
-            return self.config["labels"]
+            return {str(name): label for name, label in self.config["labels"].items()}
         named = sorted(name for name in classes if not name.isdecimal())
         if named:
             raise InputError(
                 f"config: denoiser.labels must say which label each class has, found null; without "
                 f"it classes are label numbers, not {', '.join(named)}"
+            )
+        if max(int(name) for name in classes) > 4095:
+            raise InputError(
+                f"config: subsets: label numbers must be at most 4095, found "
+                f"{max(classes, key=int)}"
             )
         return {name: int(name) for name in sorted(classes, key=int)}
 
@@ -102,7 +119,7 @@ def _required(path, expected):
 def _module_file(name):
     """The file of the module in `module:function`, found without running the function's module."""
     module, colon, function = name.partition(":")
-    if not (colon and function):
+    if not (module and colon and function):
         raise InputError(f"config: denoiser.path must be module:function, found {name}")
     if os.getcwd() not in sys.path:
         sys.path.append(os.getcwd())

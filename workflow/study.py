@@ -6,7 +6,7 @@ The only place that turns the configuration into a list of jobs; the rules call 
 import itertools
 import os
 
-from denoiser_source import GIVEN, DenoiserSource
+from denoiser_source import GIVEN, DenoiserSource, require_made
 from gaussianity.datasets import class_counts, dataset_files, image_shape
 from gaussianity.errors import InputError
 from schema import check_schema
@@ -46,6 +46,8 @@ class Study:
         self.seeds = list(range(config["classifier"]["seeds"]))
         self.uses_denoiser = "diffusion" in self.sources
         given = self.uses_denoiser and config["denoiser"]["kind"] in GIVEN
+        if self.uses_denoiser and not given:
+            require_made(config["denoiser"])
         self.denoiser_source = DenoiserSource(config["denoiser"]) if given else None
         self.trains_on_data = self.uses_denoiser and not given
         self.uses_dataset = "data" in self.sources or self.trains_on_data
@@ -59,6 +61,8 @@ class Study:
             self._check_images_per_class(counts)
         self._check_sizes()
         self._check_figures()
+        if given and self.uses_dataset:
+            self._check_image_shape()
         self.denoiser_inputs = [self.path("dataset.npz")]
         if given:
             self.denoiser_inputs = self.denoiser_source.files if needs_files else []
@@ -136,6 +140,14 @@ class Study:
             raise InputError(
                 f"config: sources: data: images_per_class must be at most {counts[fewest]}, "
                 f"as many as the class {fewest} has, found {asked}"
+            )
+
+    def _check_image_shape(self):
+        denoised = tuple(self.denoiser_source.image_shape)
+        if denoised != self.image_shape:
+            raise InputError(
+                f"config: denoiser.image_shape must be {list(self.image_shape)} as the dataset's "
+                f"images are, found {list(denoised)}"
             )
 
     def _check_sizes(self):

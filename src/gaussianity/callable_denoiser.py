@@ -32,12 +32,14 @@ class CallableDenoiser(nn.Module):
 
     def forward(self, x, sigma, class_labels=None):
         """D(x; sigma, class_labels) in the shape and dtype of x."""
-        denoised = self.function(x, sigma, class_labels)
+        denoised = self.function(x.to(torch.float64), sigma, class_labels)
         if not isinstance(denoised, torch.Tensor) or denoised.shape != x.shape:
-            found = tuple(getattr(denoised, "shape", ())) or type(denoised).__name__
+            found = f"a {type(denoised).__name__}"
+            if isinstance(denoised, torch.Tensor):
+                found = f"a tensor of shape {tuple(denoised.shape)}"
             raise InputError(
-                f"{self.arguments['function']}: expected a tensor of shape {tuple(x.shape)}, as x "
-                f"has, found {found}"
+                f"{self.arguments['function']}: expected a torch tensor of shape {tuple(x.shape)}, "
+                f"as x has, found {found}"
             )
         return denoised.to(x.dtype)
 
@@ -49,7 +51,7 @@ def imported(name):
         sys.path.append(os.getcwd())
     try:
         function = getattr(importlib.import_module(module), attribute)
-    except (ImportError, AttributeError, ValueError) as error:
+    except (ImportError, AttributeError, TypeError, ValueError) as error:
         raise InputError(f"{name}: expected an importable module:function: {error}") from None
     if not callable(function):
         raise InputError(f"{name}: expected a function, found a {type(function).__name__}")

@@ -40,7 +40,7 @@ def read_dataset(reader, path=None, labels=None):
     Args:    reader - a key of READERS; path - of the images; labels - of the labels (idx only).
     Raises:  InputError - a file is missing, damaged or not what the reader expects.
     """
-    read_images, read_labels = READERS[reader]
+    read_images, read_labels, _ = READERS[reader]
     names, indices = read_labels(path, labels)
     images = read_images(path)
     if len(images) != len(indices):
@@ -78,6 +78,11 @@ def image_shape(reader, path=None):
     Raises:  InputError - as `read_dataset`, for what is read.
     """
     shape = tuple(READERS[reader][2](path))
+    if len(shape) not in (2, 3):
+        raise InputError(
+            f"{path}: images must have the shape (n, C, H, W) or (n, H, W), found "
+            f"(n, {', '.join(str(size) for size in shape)})"
+        )
     return shape if len(shape) == 3 else (1, *shape)
 
 
@@ -198,7 +203,7 @@ def _idx_shape(path):
             header = file.read(20)
     except (OSError, EOFError, zlib.error) as error:
         raise InputError(f"{path}: expected {expected}: {error}") from None
-    if len(header) < 20 or header[3] not in (3, 4):
+    if len(header) < 20 or header[:3] != b"\0\0\x08" or header[3] not in (3, 4):
         raise InputError(f"{path}: expected {expected}, found a header of {header.hex()}")
     return struct.unpack_from(f">{header[3]}I", header, 4)[1:]
 

@@ -29,16 +29,30 @@ class DiffusersDenoiser(nn.Module):
         # Kept out of the state dict: the folder holds the weights.
         network, self.prediction, alpha_bar = _pipeline(folder)
         self.__dict__["network"] = network
-        size, channels = network.config.sample_size, network.config.in_channels
-        height, width = (size, size) if isinstance(size, int) else size
-        if (channels, height, width) != self.image_shape:
-            raise InputError(
-                f"{folder}: expected images of shape {self.image_shape}, found a network for "
-                f"{(channels, height, width)}; set denoiser.image_shape to that"
-            )
+        self._check(network.config, folder)
         self.__dict__["log_sigma"] = (1 / alpha_bar.double() - 1).sqrt().log()  # rises with t
         self.sigma_min = float(self.log_sigma[0].exp())
         self.sigma_max = float(self.log_sigma[-1].exp())
+
+    def _check(self, config, folder):
+        size = config.sample_size
+        shape = (config.in_channels, *((size, size) if isinstance(size, int) else size))
+        if shape != self.image_shape:
+            raise InputError(
+                f"{folder}: expected images of shape {self.image_shape}, found a network for "
+                f"{shape}; set denoiser.image_shape to that"
+            )
+        if config.out_channels != config.in_channels:
+            raise InputError(
+                f"{folder}: expected as many channels out as in, found {config.out_channels} and "
+                f"{config.in_channels}: a network that also predicts a variance is not supported"
+            )
+        classes = config.num_class_embeds or 0
+        if classes < self.label_dim:
+            raise InputError(
+                f"{folder}: expected labels up to {self.label_dim - 1} (denoiser.labels), found a "
+                f"network of {classes} classes"
+            )
 
     def _apply(self, function, recurse=True):
         self.__dict__["network"] = self.network._apply(function)
@@ -76,16 +90,22 @@ def _pipeline(folder):
         ) from None
     try:
         pipeline = DiffusionPipeline.from_pretrained(folder, local_files_only=True)
-    except (OSError, ValueError, AttributeError) as error:
-        sentence = " ".join(str(error).split())
+    except Exception as error:  # a folder that is not whole raises errors of many kinds
+        sentence = " ".join(str(error).split())[:300]
         raise InputError(f"{folder}: expected a saved diffusers pipeline: {sentence}") from None
     network, scheduler = getattr(pipeline, "unet", None), getattr(pipeline, "scheduler", None)
     prediction = getattr(getattr(scheduler, "config", None), "prediction_type", None)
-    known = type(network).__name__ == "UNet2DModel" and hasattr(scheduler, "alphas_cumprod")
+    latent = hasattr(pipeline, "vqvae") or hasattr(pipeline, "vae")
+    known = (
+        not latent
+        and type(network).__name__ == "UNet2DModel"
+        and hasattr(scheduler, "alphas_cumprod")
+    )
     if not known or prediction not in ("epsilon", "v_prediction", "sample"):
         raise InputError(
-            f"{folder}: expected a pipeline of a UNet2DModel and a scheduler with alphas_cumprod "
-            f"that predicts epsilon, v_prediction or sample, found {type(network).__name__} and "
-            f"{type(scheduler).__name__} ({prediction})"
+            f"{folder}: expected a pipeline of a UNet2DModel in pixel space and a scheduler with "
+            f"alphas_cumprod that predicts epsilon, v_prediction or sample, found "
+            f"{type(pipeline).__name__} of {type(network).__name__} and {type(scheduler).__name__} "
+            f"({prediction})"
         )
     return network.eval().requires_grad_(False), prediction, scheduler.alphas_cumprod

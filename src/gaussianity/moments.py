@@ -103,7 +103,7 @@ def of_images(batches):
 
     Raises:  ValueError - there is no batch.
     """
-    batches = iter(batches)
+    batches = (images for images in batches if len(images))
     first = next(batches, None)
     everything = itertools.chain([] if first is None else [first], batches)
     if first is None or first.dtype != np.uint8:

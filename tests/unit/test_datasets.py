@@ -458,8 +458,8 @@ def test_a_header_in_a_damaged_gzip_is_one_sentence(tmp_path, content):
     ("changed", "message"),
     [
         (dict(images=None), "expected the array images, found labels"),
-        (dict(images=IMAGES[:, 0]), r"\(5, 2\)"),
-        (dict(images=COLOUR[:, None]), r"\(5, 1, 3, 3, 2\)"),
+        (dict(images=IMAGES[:, 0]), r"\(n, 2\)"),
+        (dict(images=COLOUR[:, None]), r"\(n, 1, 3, 3, 2\)"),
     ],
     ids=["no images", "too few dimensions", "too many"],
 )

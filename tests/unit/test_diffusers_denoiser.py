@@ -233,7 +233,7 @@ def test_weights_that_are_cut_or_of_another_network_are_one_sentence(save):
 @pytest.mark.parametrize("name", ["FlowMatchEulerDiscreteScheduler", "ScoreSdeVeScheduler"])
 def test_a_scheduler_without_alpha_bar_is_one_sentence(diffusers, save, name):
     folder = save(getattr(diffusers, name)())
-    message = rf"expected a pipeline of a UNet2DModel and a scheduler .*UNet2DModel and {name}"
+    message = rf"of a UNet2DModel in pixel space and a scheduler .*UNet2DModel and {name}"
     with pytest.raises(InputError, match=message):
         denoiser(folder)
 

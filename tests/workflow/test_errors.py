@@ -1,6 +1,7 @@
 """A user's mistakes: one sentence before any job starts, or the file named, nothing left over."""
 
 import gzip
+import shutil
 import struct
 import time
 
@@ -72,7 +73,91 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("changes", "message"), CASES)
+def given(kind, path=None, image_shape=(1, 8, 8), **others):
+    """Changes for a given denoiser beside the digits."""
+    changes = dict(kind=kind, path=path, image_shape=image_shape and list(image_shape), **others)
+    return {f"denoiser__{key}": value for key, value in changes.items()}
+
+
+def named(labels, kind="random", classes=("cat", "dog")):
+    """Changes for a denoiser without a dataset, of classes that have names."""
+    return dict(
+        given(kind, labels=labels),
+        sources=default()["sources"][:1],
+        subsets=[dict(name="pair", classes=list(classes), gram_images_per_class=8)],
+        figures__trajectory_classes=[classes[0]],
+    )
+
+
+GIVEN_CASES = [
+    (dict(denoiser__kind="onnx"), "denoiser.kind must be one of unet, .*random, found 'onnx'"),
+    (given("file"), r"denoiser.path must be a saved .*EDM \(\.pkl\) where .* is file, found null"),
+    (given("callable"), "path must be a Python function, module:function where .*, found null"),
+    (given("diffusers"), "denoiser.path must be the folder of a diffusers pipeline .*, found null"),
+    (given("random", "x"), "denoiser.path must be null where denoiser.kind is random, found x"),
+    (dict(denoiser__path=3), "denoiser.path must be text or null, found 3"),
+    *(
+        (given(kind, path, None), f"image_shape must be .channels, .* is {kind}, found null")
+        for kind, path in [("file", "a.pkl"), ("callable", "m:f"), ("diffusers", "m")]
+    ),
+    (given("random", None, None), "denoiser.image_shape must be .* is random, found null"),
+    (given("random", None, (1, 8)), "denoiser.image_shape must have 3 or more items"),
+    (given("random", None, (1, 8, 8, 8)), "denoiser.image_shape must have 3 or fewer items"),
+    (given("random", None, (1, 8, 0)), "denoiser.image_shape.2 must be at least 1, found 0"),
+    (
+        dict(denoiser__image_shape="1x8x8"),
+        "denoiser.image_shape must be a list or null, found '1x8",
+    ),
+    (given("random", None, (3, 16, 16)), "image_shape.*3, 16, 16"),
+    (given("file", "absent.pkl"), "absent.pkl: expected a checkpoint of NVIDIA's EDM, found no su"),
+    (given("file", "no/edm-afhqv2-64x64-uncond-ve.pkl"), "download https://.*/edm-afhqv2-64x64-un"),
+    (given("file", "absent.safetensors", None), "absent.json: expected .*, found no such file"),
+    (given("diffusers", "absent"), "absent/model_index.json: expected a diffusers pipeline, found"),
+    (given("callable", "json"), "denoiser.path must be module:function, found json"),
+    (given("callable", "json:"), "denoiser.path must be module:function, found json:"),
+    (given("callable", ":dumps"), "denoiser.path must be module:function, found :dumps"),
+    (
+        given("callable", "absent:f"),
+        "path absent:f: expected a Python module absent .*, found none",
+    ),
+    (given("callable", "absent.m:f"), r"path absent\.m:f: cannot find absent\.m: No module named"),
+    (given("callable", ".m:f"), r"denoiser.path \.m:f: cannot find \.m: "),
+    (
+        given("file", "d.json", None, labels=dict(cat=0)),
+        "denoiser.labels must be null for the saved",
+    ),
+    (given("file", "d.safetensors"), "denoiser.image_shape must be null for the saved denoiser d"),
+    (dict(denoiser__path="d.safetensors"), "denoiser.path must be null where .* is unet"),
+    (dict(denoiser__image_shape=[1, 8, 8]), "denoiser.image_shape must be null where .* is unet"),
+    (dict(denoiser__labels={"3": 3}), "denoiser.labels must be null where .* is unet"),
+    (
+        dict(denoiser__kind="gaussian", denoiser__path="d.json"),
+        "denoiser.path must be null where .* is gaussian",
+    ),
+    (named(None), "denoiser.labels must say which label each class has, .* not cat, dog"),
+    (named(dict(cat=3)), "pair asks for the class 'dog'; the classes are cat"),
+    (named(dict(cat=3, dog=3)), "denoiser.labels must differ between classes, found .*3.*3"),
+    (named(dict(cat=-1, dog=3)), "denoiser.labels.cat must be at least 0, found -1"),
+    (named(dict(cat=4096, dog=3)), "denoiser.labels.cat must be at most 4095, found 4096"),
+    (named(dict(cat="tench", dog=3)), "denoiser.labels.cat must be an integer, found 'tench'"),
+    (named({"a/b": 1, "dog": 3}), "labels must begin with a letter or digit .*, found 'a/b'"),
+    (named(["cat", "dog"]), "denoiser.labels must be a mapping of keys or null"),
+    (named({0: 3, 1: 4}, classes=(0, 7)), "pair asks for the class '7'; the classes are 0, 1"),
+    (named(None, classes=(1, 5000)), "5000"),
+    (
+        given("random", labels={str(k): k for k in range(9)}),
+        "denoiser.labels: expected a denoiser of the classes .*, found no 9 among 0, 1",
+    ),
+    (dict(sampling__seeds="same"), "sampling.seeds must be one of distinct, shared, found 'same'"),
+    (
+        dict(sampling__precision="float64"),
+        "sampling.precision must be one of auto, float32, float16, bfloat16, found 'float64'",
+    ),
+    (dict(sampling__compile="yes"), "sampling.compile must be true or false, found 'yes'"),
+]
+
+
+@pytest.mark.parametrize(("changes", "message"), CASES + GIVEN_CASES)
 def test_configuration(changes, message):
     with pytest.raises(InputError, match=message):
         Study(default(**changes))
@@ -89,6 +174,27 @@ def test_default_configuration_is_accepted():
     study = Study(default())
     assert study.origins == ["diffusion", "diffusion-gaussian", "data", "data-gaussian"]
     assert study.classes == list("0123456789")
+
+
+def test_labels_by_name_and_by_number_are_accepted():
+    assert Study(default(**named(dict(cat=281, dog=207)))).labels == dict(cat=281, dog=207)
+    assert Study(default(**named(None, classes=(7, 3)))).labels == {"7": 7, "3": 3}
+    assert Study(default(**named({7: 1, 3: 0}, classes=(7, 3)))).labels == {"7": 1, "3": 0}
+
+
+def test_a_checkpoint_of_fewer_labels_is_one_sentence_and_nothing_is_left(project):
+    shutil.copy(ROOT / "tests/data/ddpmpp-vp.pkl", project.folder)
+    change = dict(
+        denoiser=dict(kind="file", path="ddpmpp-vp.pkl", image_shape=[2, 8, 8]),
+        sources=default()["sources"][:1],
+        figures=dict(trajectory_classes=[0]),
+    )
+    (project.folder / "change.yaml").write_text(yaml.safe_dump(change))
+    done = project.snakemake(*SMOKE, "change.yaml", "--", "results/smoke/denoiser.json")
+    assert done.returncode != 0
+    assert "error: ddpmpp-vp.pkl: expected labels up to 7 (denoiser.labels), found" in done.stdout
+    assert "Traceback" not in done.stdout
+    assert not list((project.folder / "results").rglob("denoiser*"))
 
 
 def one_sentence(output):

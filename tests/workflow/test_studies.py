@@ -2,6 +2,7 @@
 denoiser, and the default study's own quality."""
 
 import re
+import shutil
 
 import numpy as np
 import pandas as pd
@@ -11,9 +12,10 @@ import yaml
 
 import gaussianity
 from gaussianity.datasets import read_dataset
-from gaussianity.images import rows, to_network, to_uint8
+from gaussianity.images import rows, to_network, to_uint8, to_unit
 from gaussianity.streams import image_seeds, stream
 from project import ROOT, SMOKE
+from study import Study
 
 
 def test_control_diffusion_and_gaussian_agree(project):
@@ -78,6 +80,106 @@ def test_a_saved_denoiser_beside_a_dataset_of_another_class_order(smoke, project
         S_noise=1.003,
     )
     np.testing.assert_array_equal(to_uint8(images), found["images"])
+
+
+def given_study(folder, denoiser, **sampling):
+    """Arguments of a study of two classes sampled from a given denoiser, and of nothing else."""
+    study = dict(
+        study="given",
+        shard_size=6,
+        sources=[
+            dict(
+                name="diffusion",
+                images_per_class=10,
+                train_sizes=[2],
+                validation_size=2,
+                test_size=2,
+            )
+        ],
+        subsets=[dict(name="pair", classes=[0, 2], gram_images_per_class=4)],
+        denoiser=denoiser,
+        sampling=dict(
+            steps=5, seeds="shared", batch_size=6, snapshot_steps=[0], stored_as="float32"
+        )
+        | sampling,
+        figures=dict(trajectory_classes=[0]),
+    )
+    (folder / "given.yaml").write_text(yaml.safe_dump(study))
+    return "--configfile", "given.yaml"
+
+
+def found_samples(folder, image_class):
+    """Seeds and images of all shards of a class."""
+    shards = [np.load(folder / f"results/given/sampling/{image_class}/{i}.npz") for i in (0, 1)]
+    return [np.concatenate([shard[name] for shard in shards]) for name in ("seeds", "images")]
+
+
+CHURN = dict(S_churn=5.0, S_min=0.05, S_max=50.0, S_noise=1.003)
+
+
+def test_a_checkpoint_is_sampled_as_from_the_python_prompt(project):
+    """Image i has the seed i in every class; NVIDIA's noise levels bound the study's."""
+    shutil.copy(ROOT / "tests/data/ddpmpp-vp.pkl", project.folder / "trained.pkl")
+    denoiser = dict(kind="file", path="trained.pkl", image_shape=[2, 8, 8])
+    arguments = given_study(project.folder, denoiser, sigma_max=500.0)
+    project.succeed(*arguments, "--until", "sampling")
+    torch.set_num_threads(1)
+    loaded = gaussianity.load_denoiser(project.folder / "trained.pkl")
+    for label in (0, 2):
+        seeds, images = found_samples(project.folder, label)
+        np.testing.assert_array_equal(seeds, range(10))
+        expected = [
+            gaussianity.sample(
+                loaded, part, torch.eye(3)[[label] * len(part)], steps=5, sigma_max=500.0, **CHURN
+            )
+            for part in (range(6), range(6, 10))
+        ]
+        np.testing.assert_array_equal(images, to_unit(torch.cat(expected)))
+        assert images.std() > 0.01
+
+
+FUNCTION = """
+import torch
+
+def denoise(x, sigma, class_labels):
+    shift = torch.tensor([-0.5, 0.0, 0.5], dtype=x.dtype)[class_labels.argmax(dim=1)]
+    return shift.reshape(-1, 1, 1, 1) + 0.04 / (0.04 + sigma**2) * (x - shift.reshape(-1, 1, 1, 1))
+"""
+
+
+def test_a_function_in_the_users_folder_is_sampled_and_its_edit_seen(project):
+    """D of N(shift_k, 0.2^2): the samples have the mean of their class."""
+    module = project.folder / "my_denoiser.py"
+    module.write_text(FUNCTION)
+    denoiser = dict(kind="callable", path="my_denoiser:denoise", image_shape=[1, 4, 4])
+    arguments = given_study(project.folder, denoiser, steps=20)
+    target = "results/given/sampling/2/0.npz"
+    project.succeed(*arguments, "--", target)
+    images = np.load(project.folder / target)["images"]
+    assert images.shape == (6, 1, 4, 4)
+    assert images.mean() == pytest.approx(0.75, abs=5 * 0.1 / 96**0.5)  # network 0.5 is unit 0.75
+    assert images.std() == pytest.approx(0.1, rel=0.35)
+    assert "Nothing to be done" in project.succeed(*arguments, "--dry-run", "--", target)
+    module.touch()
+    assert "Nothing to be done" in project.succeed(*arguments, "--dry-run", "--", target)
+    module.write_text(FUNCTION.replace("0.04", "0.09"))
+    changed = project.succeed(*arguments, "--dry-run", "--", target)
+    jobs = dict(re.findall(r"^(\w+) +(\d+)$", changed, re.MULTILINE))
+    assert jobs["sampling"] == "1"
+
+
+def test_an_edit_of_a_pipelines_weights_would_be_seen(tmp_path, monkeypatch):
+    """The denoiser's files are what its folder holds, not its table of contents alone."""
+    monkeypatch.chdir(tmp_path)
+    files = ["model_index.json", "unet/config.json", "unet/diffusion_pytorch_model.safetensors"]
+    files += ["scheduler/scheduler_config.json"]
+    for file in files:
+        path = tmp_path / "pipeline" / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("{}")
+    config = yaml.safe_load((ROOT / "config.yaml").read_text())
+    config["denoiser"] |= dict(kind="diffusers", path="pipeline", image_shape=[1, 8, 8])
+    assert set(Study(config).denoiser_inputs) == {f"pipeline/{file}" for file in files}
 
 
 def test_mnist_study_is_planned_from_real_files(shared, project):

@@ -24,6 +24,8 @@ def denoiser_to_measure(study):
     made = Path(study.path("denoiser.safetensors"))
     with contextlib.suppress(InputError):  # there is none yet, or one of an earlier version
         return load_denoiser(made)
+    if config["kind"] == "file" and Path(config["path"]).exists():
+        return load_denoiser(config["path"])
     if config["kind"] in ("gaussian", "callable", "diffusers"):
         return None
     return random_denoiser(
