@@ -4,13 +4,14 @@ python benchmarks/sampling.py                      the digits network on this ma
 python benchmarks/sampling.py --network imagenet64 --device cuda --batch 64 128 256
                                                    the 296 M network in float16, its GPU goal
 
-Same machine, network (random weights), seeds and batch, in one run and in turns; prints images/s of
-both, their ratio, peak memory, the largest difference of the images, and for a GPU the fraction of
-its matrix units' peak.
+Same machine, network (random weights), seeds and batch, in one run and in turns; prints images/s,
+their ratio to the reference's, the memory that the call took, the largest difference from the
+reference's images over their largest value, and for a GPU the fraction of its matrix units' peak.
 """
 
 import argparse
-import resource
+import contextlib
+import re
 import statistics
 import sys
 import time
@@ -54,60 +55,70 @@ def flops_per_evaluation(d):
 
 
 def timed(procedure, device):
-    """Seconds and result of a call, the device's work included."""
+    """Seconds of a call, the device's work included."""
     start = time.perf_counter()
-    result = procedure()
+    procedure()
     if device == "cuda":
         torch.cuda.synchronize()
-    return time.perf_counter() - start, result
-
-
-def peak_memory(device):
-    if device == "cuda":
-        return torch.cuda.max_memory_allocated() / 2**20
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return time.perf_counter() - start
 
 
 def compare(name, batch, options):
-    """One line per way of running ours, each in turns with the reference."""
+    """One line per way of running ours, in turns with the reference."""
     churn = dict(S_churn=options.churn, S_min=0.05, S_max=50.0, S_noise=1.003)
     settings = dict(churn, steps=options.steps, device=options.device)
     seeds, plain = range(batch), denoiser(name)
     operations = flops_per_evaluation(plain)
     labels = torch.eye(plain.label_dim)[[0] * batch]
     accelerated(plain, options.device, precision=options.precision)
-    plain.network.to(memory_format=torch.contiguous_format)
-    for compiled in (False, True):
+    ways = {"reference": lambda: reference.sample(plain, seeds, labels, **settings)}
+    for way in ("eager", "compiled"):
         ours = accelerated(
-            denoiser(name), options.device, precision=options.precision, compiled=compiled
+            denoiser(name),
+            options.device,
+            precision=options.precision,
+            compiled=way == "compiled",
         )
-        procedures = {
-            "reference": lambda: reference.sample(plain, seeds, labels, **settings),
-            "ours": lambda ours=ours: sample(ours, seeds, labels, **settings),
-        }
-        images, memory = {}, {}
-        for key, procedure in procedures.items():  # the first call warms up, and compiles
-            if options.device == "cuda":
-                torch.cuda.reset_peak_memory_stats()
-            images[key] = procedure()
-            memory[key] = peak_memory(options.device)
-        seconds = {key: [] for key in procedures}
-        for _ in range(options.repeats):
-            for key, procedure in procedures.items():
-                seconds[key].append(timed(procedure, options.device)[0])
-        rates = {key: batch / statistics.median(times) for key, times in seconds.items()}
-        scale = images["reference"].abs().max()
-        difference = ((images["ours"] - images["reference"]).abs().max() / scale).item()
-        line = (
-            f"{batch:5}  {'compiled' if compiled else 'eager':8}  {rates['reference']:9.2f}  "
-            f"{rates['ours']:9.2f}  {rates['ours'] / rates['reference']:5.2f}  "
-            f"{memory['reference']:9.0f}  {memory['ours']:9.0f}  {difference:10.1e}"
-        )
+        ways[way] = lambda ours=ours: sample(ours, seeds, labels, **settings)
+
+    images, memory, seconds = {}, {}, {way: [] for way in ways}
+    for way, procedure in ways.items():  # the first call warms up, and compiles
+        with tracked(options.device, memory, way):
+            images[way] = procedure()
+    for _ in range(options.repeats):
+        for way, procedure in ways.items():
+            seconds[way].append(timed(procedure, options.device))
+    rates = {way: batch / statistics.median(times) for way, times in seconds.items()}
+    scale = images["reference"].abs().max()
+    for way, rate in rates.items():
+        difference = ((images[way] - images["reference"]).abs().max() / scale).item()
+        line = f"{batch:5}  {way:9}  {rate:8.2f}  {rate / rates['reference']:5.2f}"
+        line += f"  {memory[way]:7.0f}  {difference:10.1e}"
         peak = next((v for k, v in PEAK_TFLOPS.items() if k in device_name(options.device)), None)
         if peak and options.precision != "float32":
-            used = rates["ours"] * (2 * options.steps - 1) * operations / (peak * 1e12)
-            line += f"  {used:8.1%}"
+            line += f"  {rate * (2 * options.steps - 1) * operations / (peak * 1e12):7.1%}"
         print(line, flush=True)
+
+
+@contextlib.contextmanager
+def tracked(device, memory, way):
+    """Put the peak memory of what runs inside into memory[way], in MB: of the GPU what torch
+    allocated, of a CPU the process's growth."""
+    if device == "cuda":
+        torch.cuda.reset_peak_memory_stats()
+        yield
+        memory[way] = torch.cuda.max_memory_allocated() / 2**20
+        return
+    Path("/proc/self/clear_refs").write_text("5")  # resets VmHWM
+    before = resident("VmRSS")
+    yield
+    memory[way] = resident("VmHWM") - before
+
+
+def resident(kind):
+    """A line of /proc/self/status in MB."""
+    status = Path("/proc/self/status").read_text()
+    return int(re.search(rf"{kind}:\s+(\d+) kB", status)[1]) / 1024
 
 
 def device_name(device):
@@ -127,19 +138,16 @@ def main():
     parser.add_argument("--steps", type=int, help="noise levels; default 12, on a GPU 18")
     parser.add_argument("--churn", type=float, default=5.0)
     parser.add_argument("--threads", type=int, default=2, help="of a CPU")
-    parser.add_argument("--repeats", type=int, default=7)
+    parser.add_argument("--repeats", type=int, help="default 7, on a GPU 3")
     options = parser.parse_args()
     on_gpu = options.device == "cuda"
     options.precision = options.precision or ("float16" if on_gpu else "float32")
     options.batch = options.batch or ([64, 128, 256] if on_gpu else [512])
     options.steps = options.steps or (18 if on_gpu else 12)
+    options.repeats = options.repeats or (3 if on_gpu else 7)
     torch.set_num_threads(options.threads)
     print(f"{options.network} network, {device_name(options.device)}, {options.precision}")
-    print(
-        "batch  ours      reference       ours  ratio  reference       ours  difference"
-        f"{'  of peak' if on_gpu else ''}"
-    )
-    print("                  images/s   images/s         peak MB    peak MB  of images")
+    print("batch  way        images/s  ratio  peak MB  difference" + "  of peak" * on_gpu)
     for batch in options.batch:
         compare(options.network, batch, options)
 

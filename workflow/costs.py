@@ -5,6 +5,7 @@ rules ask for it (mem_mb) and `snakemake plan` prints it. benchmarks/<study>/ ha
 """
 
 import math
+import os
 
 IMAGE_BYTES = {"uint8": 1, "float32": 4}
 # Resident memory of a process with the libraries of its stage, before it holds any data, bytes.
@@ -92,7 +93,10 @@ class Costs:
     def _network_bytes(self):
         if not self.study.uses_denoiser or self.config["denoiser"]["kind"] == "gaussian":
             return 8 * len(self.study.class_names) * self.d * (self.d + 2)
-        size = (*self.study.image_shape[:2], max(self.study.labels.values()) + 1)
+        source = self.study.denoiser_source
+        if source is not None and source.weights and os.path.isfile(source.weights):
+            return os.path.getsize(source.weights)
+        size = (*self.study.image_shape[:2], self.study.label_dim)
         return 4 * adm_parameters(*size, **self.config["denoiser"]["network"])
 
     def _sampling_disk(self):
@@ -148,7 +152,7 @@ class Costs:
         def size(source, n):
             samples = 4 * self._shard(source) * self.d
             if n > self.d:
-                return 8 * (4 * self.d**2 + 3 * self._shard(source) * self.d) + samples
+                return 8 * (5 * self.d**2 + 3 * self._shard(source) * self.d) + samples
             tile = min(2048, self._shard(source))
             stored = self._shard(source) * self.d * self._bytes(source)
             return samples + 4 * tile * (n + self.d) + stored + 3 * 4 * 512 * self.d
@@ -164,16 +168,12 @@ class Costs:
         return NUMPY + self._largest(size)
 
     def _gram_memory(self):
-        def size(source, n):
-            return max(
-                2 * 8 * rows * self.d + 3 * 8 * min(rows, self.d) ** 2 + 2 * 8 * n * self.d
-                for rows in (
-                    len(subset["classes"]) * subset["gram_images_per_class"]
-                    for subset in self.study.subsets.values()
-                )
-            )
-
-        return NUMPY + self._largest(size)
+        rows = max(
+            len(subset["classes"]) * subset["gram_images_per_class"]
+            for subset in self.study.subsets.values()
+        )
+        shard = max(self._shard(source) for source in self.study.sources)
+        return NUMPY + 2 * 8 * rows * self.d + 3 * 8 * min(rows, self.d) ** 2 + 8 * shard * self.d
 
     def _classifier_memory(self):
         most = max(len(subset["classes"]) for subset in self.study.subsets.values())
@@ -182,7 +182,7 @@ class Costs:
             source = self.study.sources[name]
             largest = max(source["train_sizes"])
             rows = most * (largest + source["validation_size"] + source["test_size"])
-            held = 4 * self.d * (rows + 3 * self._shard(name))
+            held = 4 * self.d * (rows + 3 * self._shard(name) + min(8192, most * largest))
             if "least_squares" in self.study.losses:  # float64 copies that the factorisation takes
                 held += 3 * 8 * self.d * most * largest
             return held
@@ -195,8 +195,7 @@ class Costs:
         if rule in ("norm_contraction_figure", "norm_evolution_figure"):
             return 3 * 70 * self._images("diffusion") * levels
         if rule == "sample_grid_figure":
-            shards = [self._shard(source) for source in self.study.sources]
-            return 2 * 2 * 4 * self.classes * sum(shards) * self.d
+            return 4 * 4 * max(self._shard(source) for source in self.study.sources) * self.d
         if rule == "class_agreement":
             return 3 * 8 * self._images("diffusion") * self.d + 2 * self._dataset_bytes()
         return 0

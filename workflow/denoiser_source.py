@@ -18,6 +18,7 @@ GIVEN = {
     "diffusers": "the folder of a diffusers pipeline",
     "random": None,
 }
+SUFFIXES = (".safetensors", ".json", ".pkl")
 PUBLIC = "https://nvlabs-fi-cdn.nvidia.com/edm/pretrained/"
 SIZES = {"edm-imagenet-64x64-cond-adm.pkl": "about 1.2 GB"}
 
@@ -47,6 +48,8 @@ class DenoiserSource:
                 f"config: denoiser.path must be {expected} where denoiser.kind is {self.kind}, "
                 f"found {self.path or 'null'}"
             )
+        if self.kind == "file" and Path(self.path).suffix not in SUFFIXES:
+            raise InputError(f"config: denoiser.path must be {GIVEN['file']}, found {self.path}")
         self.saved = self.kind == "file" and not self.path.endswith(".pkl")
         for key in ("labels", "image_shape"):
             if self.saved and config[key] is not None:
@@ -74,6 +77,13 @@ class DenoiserSource:
             stem = self.path.removesuffix(".json").removesuffix(".safetensors")
             return [_required(stem + end, "a saved denoiser") for end in (".safetensors", ".json")]
         return [_required(self.path, "a checkpoint of NVIDIA's EDM")]
+
+    @property
+    def weights(self):
+        """The file that holds the network's weights, for its size; None where there is no one."""
+        if self.kind != "file":
+            return None
+        return self.path.replace(".json", ".safetensors") if self.saved else self.path
 
     @property
     def image_shape(self):

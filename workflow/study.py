@@ -76,9 +76,16 @@ class Study:
         return self.denoiser_source.image_shape
 
     @property
+    def label_dim(self):
+        """Number of labels of a denoiser that does not say it itself: those of the configuration,
+        whichever the subsets use."""
+        return max((self.config["denoiser"]["labels"] or self.labels).values()) + 1
+
+    @property
     def denoiser_code(self):
-        """The module of a callable denoiser: its edit changes the samples."""
-        return self.denoiser_inputs if self.config["denoiser"]["kind"] == "callable" else []
+        """Files that a denoiser reads by itself when it samples, so that a change counts."""
+        by_itself = self.config["denoiser"]["kind"] in ("callable", "diffusers")
+        return self.denoiser_inputs if by_itself else []
 
     @property
     def origins(self):

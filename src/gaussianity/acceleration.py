@@ -26,6 +26,8 @@ def accelerated(denoiser, device, *, precision="auto", compiled=False):
         precision = "float16" if on_gpu and denoiser.half_precision else "float32"
     if precision != "float32":
         denoiser.compute_in(getattr(torch, precision))
+    elif on_gpu:
+        torch.backends.cudnn.allow_tf32 = False  # else convolutions keep 10 bits of 23
     if compiled:
         # Channels last is what matrix units want; uncompiled norms would turn it back every time.
         denoiser.network.to(memory_format=torch.channels_last)

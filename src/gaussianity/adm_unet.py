@@ -36,7 +36,7 @@ class Block(nn.Module):
     def forward(self, x, embedding):
         h = self.conv_in(self.resample(F.silu(self.norm_in(x))))
         scale, shift = self.scale_shift(embedding).to(h.dtype)[:, :, None, None].chunk(2, dim=1)
-        h = F.silu(torch.addcmul(shift, self.norm_out(h), scale + 1))
+        h = F.silu(self.norm_out(h) * (1 + scale) + shift)
         h = self.conv_out(self.dropout(h))
         return self.attention(h + self.skip(self.resample(x)))
 

@@ -71,9 +71,10 @@ def evaluate(problem, indices, weights):
     """
     xp = array_namespace(weights)
     outputs, rates, d = weights.shape
-    rows = problem.rows[indices]
-    logits = xp.matmul(xp.reshape(weights, (outputs * rates, d)), xp.matrix_transpose(rows))
-    logits = xp.reshape(logits, (outputs, rates, -1))
+    flat = xp.reshape(weights, (outputs * rates, d))
+    blocks = [indices[start : start + 8192] for start in range(0, len(indices), 8192)]
+    logits = [xp.matmul(flat, xp.matrix_transpose(problem.rows[block])) for block in blocks]
+    logits = xp.reshape(xp.concat(logits, axis=-1), (outputs, rates, -1))
     one_hot = xp.matrix_transpose(problem.one_hot[indices])[:, None, :]
     value = iterative_loss(problem.loss, one_hot.shape[0]).value(logits, one_hot)
     correct = predictions(logits) == xp.argmax(one_hot, axis=0)

@@ -12,19 +12,12 @@ from torch import nn
 from gaussianity.adm_unet import ADMUNet
 from gaussianity.callable_denoiser import CallableDenoiser
 from gaussianity.diffusers_denoiser import DiffusersDenoiser
+from gaussianity.layers import per_sample
 from gaussianity.preconditioning import PRECONDITIONINGS
 from gaussianity.song_unet import SongUNet
 
 ARCHITECTURES = {"adm": ADMUNet, "song": SongUNet}
 EDM_DEFAULT = {"kind": "edm", "sigma_data": 0.5}
-
-
-def per_sample(sigma, x):
-    """Noise levels (n, 1, 1, 1) in the dtype of x from a scalar or (n,)."""
-    if isinstance(sigma, (int, float)):  # filled on the device: a copy would wait for it
-        return torch.full((len(x), 1, 1, 1), sigma, dtype=x.dtype, device=x.device)
-    sigma = torch.as_tensor(sigma, dtype=x.dtype, device=x.device)
-    return sigma.expand(len(x)).reshape(-1, 1, 1, 1)
 
 
 def require_labels(class_labels, x, label_dim):

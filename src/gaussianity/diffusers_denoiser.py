@@ -4,6 +4,7 @@ import torch
 from torch import nn
 
 from gaussianity.errors import InputError
+from gaussianity.layers import per_sample
 
 
 class DiffusersDenoiser(nn.Module):
@@ -68,11 +69,10 @@ class DiffusersDenoiser(nn.Module):
 
     def forward(self, x, sigma, class_labels=None):
         """D(x; sigma, class_labels) in the shape and dtype of x."""
-        level = torch.as_tensor(sigma, dtype=torch.float64, device=x.device).expand(len(x))
-        s = level.reshape(-1, 1, 1, 1)
+        s = per_sample(sigma, x.to(torch.float64))
         labels = None if class_labels is None else class_labels.argmax(dim=1)
         scaled = (x / (1 + s**2).sqrt()).to(torch.float32)
-        output = self.network(scaled, self.time(level).float(), class_labels=labels).sample
+        output = self.network(scaled, self.time(s.flatten()).float(), class_labels=labels).sample
         if self.prediction == "sample":
             return output.to(x.dtype)
         if self.prediction == "epsilon":

@@ -117,14 +117,23 @@ def _denoiser(record):
         raise ValueError(f"the preconditioning must hold numbers, found {values}")
     model = state["_modules"]["model"]
     architecture, network = _network(model)
-    denoiser = UNetDenoiser(
+    arguments = dict(
         image_shape=(state["img_channels"], state["img_resolution"], state["img_resolution"]),
         label_dim=state["label_dim"],
         network=dict(network, architecture=architecture),
         preconditioning=dict(values, kind=kind),
         half_precision=bool(state["use_fp16"]),
     )
-    denoiser.network.load_state_dict(_weights(model, architecture, denoiser.network))
+    with torch.device("meta"):  # sizes alone: what a file claims takes no memory before it is true
+        claimed = UNetDenoiser(**arguments).network
+    weights = _weights(model, architecture, claimed)
+    expected = claimed.state_dict()
+    for name in sorted(set(expected) | set(weights)):
+        shapes = [tuple(w[name].shape) if name in w else "none" for w in (expected, weights)]
+        if shapes[0] != shapes[1]:
+            raise ValueError(f"{name} should have the shape {shapes[0]}, found {shapes[1]}")
+    denoiser = UNetDenoiser(**arguments)
+    denoiser.network.load_state_dict(weights)
     return denoiser.eval().requires_grad_(False)
 
 
@@ -142,6 +151,12 @@ def _network(model):
         raise ValueError(f"{model.class_name} has the unknown arguments {', '.join(unknown)}")
     arguments = defaults | given
     network = {OUR_NAMES[key]: arguments[key] for key in defaults if key in OUR_NAMES}
+    held = len(model.state["_modules"]["enc"].state["_modules"])
+    if (
+        len(network["channel_mult"]) * network["num_blocks"] > held
+        or len(network.get("taps", ())) > 16
+    ):
+        raise ValueError(f"{model.class_name} claims more blocks or taps than it has")
     if architecture == "song":
         encoder, decoder = arguments["encoder_type"], arguments["decoder_type"]
         if encoder not in ("standard", "residual") or decoder != "standard":

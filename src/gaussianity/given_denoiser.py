@@ -10,13 +10,13 @@ from gaussianity.diffusers_denoiser import DiffusersDenoiser
 from gaussianity.errors import InputError
 
 
-def given_denoiser(kind, label_dim, *, path=None, image_shape=None, generator=None, **network):
+def given_denoiser(kind, *, label_dim=0, path=None, image_shape=None, generator=None, **network):
     """A denoiser by its kind.
 
-    Args:    kind - file, callable, diffusers or random; label_dim - how many labels the study uses;
-             path - see the kinds' modules; image_shape - (C, H, W), for a file None or what it must
-             have; generator - NumPy generator of random weights; network - `sigma_data` and
-             `network` of random ones.
+    Args:    kind - file, callable, diffusers or random; label_dim - number of labels, which a file
+             says itself; path - see the kinds' modules; image_shape - (C, H, W), for a file None or
+             what it must have; generator - NumPy generator of random weights; network -
+             `sigma_data` and `network` of random ones.
     Raises:  InputError - the denoiser is not what it should be.
     """
     if kind == "callable":
@@ -31,12 +31,26 @@ def given_denoiser(kind, label_dim, *, path=None, image_shape=None, generator=No
             f"{path}: expected images of shape {tuple(image_shape)} (denoiser.image_shape), found "
             f"{denoiser.image_shape}"
         )
-    if denoiser.label_dim < label_dim:
-        raise InputError(
-            f"{path}: expected labels up to {label_dim - 1} (denoiser.labels), found a denoiser of "
-            f"{denoiser.label_dim} classes"
-        )
     return denoiser
+
+
+def class_names_of(denoiser, labels, path):
+    """The denoiser's class names, () where it has none, with the names that a study gives.
+
+    Args:    denoiser - see given_denoiser; labels - label of each class name that is given; path -
+             of the denoiser, for the message.
+    Raises:  InputError - the denoiser has no such label.
+    """
+    names = list(getattr(denoiser, "class_names", ()))
+    for name, label in labels.items():
+        if label >= denoiser.label_dim:
+            found = f"{denoiser.label_dim} classes" if denoiser.label_dim else "no classes"
+            raise InputError(
+                f"{path}: expected a denoiser with the label {label} of the class {name} "
+                f"(denoiser.labels), found one of {found}"
+            )
+        names[label] = str(name)
+    return names
 
 
 def random_denoiser(image_shape, label_dim, *, sigma_data, network, generator):

@@ -73,9 +73,3 @@ def read_chosen_rows(paths, chosen, dtype=np.float64):
         gathered[first:last] = rows(images[chosen[first:last] - start], dtype)
         start += len(images)
     return gathered
-
-
-def read_class_rows(paths, shards_per_class, dtype=np.float64):
-    """Rows (n, d) of each class in turn, from the shard files of one class after the other."""
-    for start in range(0, len(paths), shards_per_class):
-        yield np.concatenate(list(read_rows(paths[start : start + shards_per_class], dtype)))

@@ -7,6 +7,14 @@ from torch import nn
 from torch.nn import functional as F
 
 
+def per_sample(sigma, x):
+    """Noise levels (n, 1, 1, 1) in the dtype of x from a scalar or (n,)."""
+    if isinstance(sigma, (int, float)):  # filled on the device: a copy would wait for it
+        return torch.full((len(x), 1, 1, 1), sigma, dtype=x.dtype, device=x.device)
+    sigma = torch.as_tensor(sigma, dtype=x.dtype, device=x.device)
+    return sigma.expand(len(x)).reshape(-1, 1, 1, 1)
+
+
 def group_norm(channels, eps=1e-5):
     """GroupNorm with 32 groups, or fewer so that a group keeps at least 4 channels."""
     groups = min(32, max(1, channels // 4))
@@ -66,7 +74,9 @@ class Attention(nn.Module):
         stacked = self.query_key_value(self.norm(x)).reshape(
             n, 3, self.heads, channels // self.heads, height * width
         )
-        query, key, value = stacked.transpose(-1, -2).unbind(dim=1)
+        # Fused attention wants a head's channels side by side in memory; on a CPU it gains nothing.
+        stacked = stacked.transpose(-1, -2)
+        query, key, value = (stacked.contiguous() if x.is_cuda else stacked).unbind(dim=1)
         mixed = F.scaled_dot_product_attention(query, key, value)
         return x + self.project(mixed.transpose(-1, -2).reshape(n, channels, height, width))
 

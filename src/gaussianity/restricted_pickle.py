@@ -9,7 +9,9 @@ import functools
 import io
 import math
 import pickle
+import pickletools
 import re
+import struct
 import typing
 import warnings
 from collections import OrderedDict
@@ -70,7 +72,7 @@ class _Reader(pickle._Unpickler):
 
     def __init__(self, file):
         super().__init__(file)
-        self.depths = {}
+        self.tuples, self.kept = {}, []
         array_names = ("numpy.core.multiarray", "numpy._core.multiarray")  # numpy 1, numpy 2
         container = "torch.nn.modules.container"
         self.admitted = {
@@ -93,7 +95,7 @@ class _Reader(pickle._Unpickler):
             **{
                 (module, name): kind
                 for module in ("builtins", "__builtin__")
-                for name, kind in (("set", set), ("dict", dict), ("list", list))
+                for name, kind in self._containers()
             },
             **{
                 (container, name): self._module(name)
@@ -116,16 +118,52 @@ class _Reader(pickle._Unpickler):
     dispatch[pickle.BUILD[0]] = load_build
 
     def _load_tuple(self, load):
-        """Make a tuple; nested deeper than Python can hash, it would end the process."""
+        """Make a tuple that can be hashed: not too deep, not too much when written out."""
         load(self)
         made = self.stack[-1]
-        depth = 1 + max((self.depths.get(id(item), (0,))[0] for item in made), default=0)
-        if depth > 100:
-            raise ValueError("tuples are nested more than 100 deep")
-        self.depths[id(made)] = depth, made  # kept, so that its id stays its own
+        inner = [self.tuples.get(id(item), (0, 1)) for item in made]
+        depth, size = 1 + max((d for d, _ in inner), default=0), 1 + sum(s for _, s in inner)
+        if depth > 100 or size > 100_000:
+            raise ValueError("tuples are nested too deep")
+        self.tuples[id(made)] = depth, size
+        self.kept.append(made)  # so that its id stays its own
+
+    def _load_items(self, load, marked):
+        """Put items into a container, never into a tensor or another object."""
+        target = self.metastack[-1][-1] if marked else self.stack[-2 if marked is None else -3]
+        if type(target) not in (list, dict, set, OrderedDict):
+            raise ValueError(f"items are put into a {type(target).__name__}")
+        load(self)
 
     for code in (pickle.TUPLE, pickle.TUPLE1, pickle.TUPLE2, pickle.TUPLE3):
         dispatch[code[0]] = functools.partial(_load_tuple, load=dispatch[code[0]])
+    for code, marked in (
+        (pickle.APPEND, None),
+        (pickle.SETITEM, False),
+        (pickle.APPENDS, True),
+        (pickle.SETITEMS, True),
+        (pickle.ADDITEMS, True),
+    ):
+        dispatch[code[0]] = functools.partial(_load_items, load=dispatch[code[0]], marked=marked)
+
+    def load_bytearray8(self):
+        """Read, then claim memory, where pickle does it the other way round."""
+        (size,) = struct.unpack("<Q", self.read(8))
+        self.append(bytearray(self.read(size)))
+
+    dispatch[pickle.BYTEARRAY8[0]] = load_bytearray8
+
+    @staticmethod
+    def _containers():
+        """Constructors that take a container, or nothing, and no tensor to be unbound."""
+
+        def constructor(kind):
+            def construct(*items):
+                return kind(*(_checked(i, (list, tuple, set, dict), "items") for i in items))
+
+            return construct
+
+        return [(kind.__name__, constructor(kind)) for kind in (set, dict, list)]
 
     @staticmethod
     def _persistent(meta):
@@ -150,6 +188,7 @@ class _Reader(pickle._Unpickler):
     def _storage(content):
         """A pickled storage is itself a pickle, in torch's old format: torch's own restricted
         reader."""
+        _check_legacy(content)
         try:
             with warnings.catch_warnings(action="ignore"):  # typed storages are of the old format
                 storage = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
@@ -158,13 +197,18 @@ class _Reader(pickle._Unpickler):
             if named:
                 raise _Refused(f"{named[1][:200]} (in a tensor's storage)") from None
             raise ValueError("a tensor's storage is unreadable") from None
-        return _checked(storage, torch.TypedStorage, "a tensor's storage")
+        _checked(storage, torch.TypedStorage, "a tensor's storage")
+        if storage.nbytes() > len(content):
+            raise ValueError(f"a tensor's storage claims {storage.nbytes()} bytes")
+        return storage
 
     @staticmethod
     def _tensor(storage, offset, size, stride, requires_grad=False, hooks=None, metadata=None):
         """A tensor over a storage; its bounds are checked before it is looked at."""
         with warnings.catch_warnings(action="ignore"):
             flat = torch.tensor([], dtype=storage.dtype).set_(storage)
+        if not all(type(n) is int for n in (offset, *size, *stride)):
+            raise ValueError("a tensor's sizes are no numbers")
         if len(size) != len(stride) or min([offset, *size, *stride], default=0) < 0:
             raise ValueError(f"a tensor of size {tuple(size)} has strides {tuple(stride)}")
         last = offset + sum((n - 1) * step for n, step in zip(size, stride, strict=True))
@@ -172,7 +216,8 @@ class _Reader(pickle._Unpickler):
             raise ValueError(
                 f"a tensor of size {tuple(size)} reaches beyond its {len(flat)} values"
             )
-        if math.prod(size) > len(flat):  # a stride of 0 would let few values claim much memory
+        # A stride of 0, or a size of 0 beside others, would let few values claim much.
+        if max(math.prod(size), *size, 0) > max(1, len(flat)):
             raise ValueError(f"a tensor of size {tuple(size)} stands on {len(flat)} values")
         return flat.as_strided(tuple(size), tuple(stride), offset)
 
@@ -190,7 +235,7 @@ class _Reader(pickle._Unpickler):
     def _bytes(text, encoding):
         """How pickles of protocol 2 write bytes."""
         if encoding != "latin1":
-            raise _Refused(f"_codecs.encode to {encoding}")
+            raise _Refused("_codecs.encode to another encoding than latin1")
         return _checked(text, str, "bytes").encode("latin1")
 
     @staticmethod
@@ -212,7 +257,7 @@ class _Dtype:
     """numpy.dtype as it is pickled, restricted to plain numbers."""
 
     def __init__(self, code, align=False, copy=False):
-        self.code, self.order = str(code), "<"
+        self.code, self.order = _checked(code, str, "numpy.dtype")[:8], "<"
 
     def __setstate__(self, state):
         self.order = state[1] if state[1] in ("<", ">") else "="
@@ -233,6 +278,25 @@ class _Array:
         _, shape, dtype, fortran, content = state
         array = np.frombuffer(content, dtype.plain())
         self.array = array.reshape(shape, order="F" if fortran else "C")
+
+
+def _check_legacy(content):
+    """Refuse a pickled storage that is not five pickles of plain data, torch's old format, before
+    torch reads it: an archive could unpack to much, and a call that torch admits claim much."""
+    if content[:2] == b"PK":
+        raise ValueError("a tensor's storage is an archive")
+    stream, texts = io.BytesIO(content), []
+    for _ in range(5):  # magic number, version, sizes of types, the storage's record, its keys
+        for opcode, argument, _ in pickletools.genops(stream):
+            if isinstance(argument, str):
+                texts.append(argument)
+            if opcode.name in ("GLOBAL", "INST", "STACK_GLOBAL"):
+                named = " ".join(texts[-2:]) if opcode.name == "STACK_GLOBAL" else argument
+                if not re.fullmatch(r"torch \w+Storage", named):
+                    named = ascii(named.replace(" ", ".")[:200])[1:-1]
+                    raise _Refused(f"{named} (in a tensor's storage)")
+            if opcode.name in ("REDUCE", "BUILD", "NEWOBJ", "NEWOBJ_EX", "OBJ"):
+                raise ValueError(f"a tensor's storage holds the instruction {opcode.name}")
 
 
 def _checked(value, kind, what):

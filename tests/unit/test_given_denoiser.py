@@ -11,7 +11,7 @@ from torch import nn
 from gaussianity.callable_denoiser import CallableDenoiser
 from gaussianity.denoiser_files import load_denoiser, save_denoiser
 from gaussianity.errors import InputError
-from gaussianity.given_denoiser import given_denoiser, random_denoiser
+from gaussianity.given_denoiser import class_names_of, given_denoiser, random_denoiser
 
 DATA = Path(__file__).parents[1] / "data"
 CHECKPOINT = DATA / "ddpmpp-vp.pkl"
@@ -100,9 +100,9 @@ def test_random_sizes_that_do_not_fit_are_one_sentence(changed, message):
 
 
 def test_a_checkpoint_and_its_converted_form_are_bitwise_the_same(tmp_path):
-    checkpoint = given_denoiser("file", 3, path=CHECKPOINT, image_shape=[2, 8, 8])
+    checkpoint = given_denoiser("file", path=CHECKPOINT, image_shape=[2, 8, 8])
     save_denoiser(checkpoint, tmp_path / "d.safetensors")
-    converted = given_denoiser("file", 3, path=tmp_path / "d.safetensors")
+    converted = given_denoiser("file", path=tmp_path / "d.safetensors")
     x, labels = noisy(3, (2, 8, 8)), torch.eye(3)
     for sigma in (0.01, 1.0, 100.0):
         assert torch.equal(converted(x, sigma, labels), checkpoint(x, sigma, labels))
@@ -113,43 +113,53 @@ def test_a_checkpoint_and_its_converted_form_are_bitwise_the_same(tmp_path):
 
 
 def test_a_file_may_know_more_labels_than_are_used():
-    assert given_denoiser("file", 2, path=CHECKPOINT, image_shape=(2, 8, 8)).label_dim == 3
+    assert given_denoiser("file", path=CHECKPOINT, image_shape=(2, 8, 8)).label_dim == 3
+
+
+@pytest.mark.parametrize("image_shape", [[3, 8, 8], [2, 16, 16]])
+def test_a_file_of_other_images_is_one_sentence(image_shape):
+    message = r"ddpmpp-vp.pkl: expected images of shape .*image_shape\), found \(2, 8, 8\)"
+    with pytest.raises(InputError, match=message):
+        given_denoiser("file", path=CHECKPOINT, image_shape=image_shape)
+
+
+def test_a_study_names_some_of_the_labels():
+    denoiser = given_denoiser("file", path=CHECKPOINT)
+    names = class_names_of(denoiser, {"cat": 2, "dog": 0}, CHECKPOINT)
+    assert names == ["dog", "1", "cat"]
 
 
 @pytest.mark.parametrize(
-    ("name", "label_dim", "image_shape", "message"),
-    [
-        ("ddpmpp-vp", 3, [3, 8, 8], r"shape \(3, 8, 8\) \(denoiser.image_shape\), found \(2, 8, 8"),
-        ("ddpmpp-vp", 3, [2, 16, 16], r"images of shape \(2, 16, 16\) .*, found \(2, 8, 8\)"),
-        ("ddpmpp-vp", 4, [2, 8, 8], r"labels up to 3 \(denoiser.labels\), found .* of 3 classes"),
-        ("adm-narrow", 2, [1, 8, 8], r"labels up to 1 \(denoiser.labels\), found .* of 0 classes"),
-    ],
+    ("name", "label", "found"), [("ddpmpp-vp", 3, "3 classes"), ("adm-narrow", 0, "no classes")]
 )
-def test_a_file_of_other_images_or_labels_is_one_sentence(name, label_dim, image_shape, message):
+def test_a_label_that_the_file_does_not_have_is_one_sentence(name, label, found):
     path = DATA / f"{name}.pkl"
-    with pytest.raises(InputError, match=f"{name}.pkl: expected .*{message}"):
-        given_denoiser("file", label_dim, path=path, image_shape=image_shape)
+    message = f"{name}.pkl: expected a denoiser with the label {label} of the class cat .*{found}"
+    with pytest.raises(InputError, match=message):
+        class_names_of(given_denoiser("file", path=path), {"cat": label}, path)
 
 
 def test_missing_files_are_one_sentence(tmp_path):
     for name in ("absent.pkl", "absent.safetensors", "absent.json"):
         with pytest.raises(InputError, match=r"absent\.\w+: expected .*, found no such file"):
-            given_denoiser("file", 2, path=tmp_path / name)
+            given_denoiser("file", path=tmp_path / name)
 
 
 def test_functions_and_random_networks_are_made_by_their_kind(tmp_path, monkeypatch):
     (tmp_path / "given_function.py").write_text("def half(x, sigma, labels):\n    return x / 2\n")
     monkeypatch.syspath_prepend(tmp_path)
-    function = given_denoiser("callable", 3, path="given_function:half", image_shape=[1, 8, 8])
+    function = given_denoiser(
+        "callable", label_dim=3, path="given_function:half", image_shape=[1, 8, 8]
+    )
     assert isinstance(function, CallableDenoiser)
     assert (function.image_shape, function.label_dim) == ((1, 8, 8), 3)
     assert torch.equal(function(noisy(1), 1.0), noisy(1) / 2)
     settings = dict(sigma_data=0.5, network=NETWORK, generator=np.random.default_rng(0))
-    network = given_denoiser("random", 3, image_shape=[1, 8, 8], **settings)
+    network = given_denoiser("random", label_dim=3, image_shape=[1, 8, 8], **settings)
     assert torch.equal(network(noisy(1), 1.0), made()(noisy(1), 1.0))
 
 
 def test_a_pipeline_is_made_by_its_kind(monkeypatch):
     monkeypatch.setitem(sys.modules, "diffusers", None)
     with pytest.raises(InputError, match=r"^folder: a diffusers pipeline needs"):
-        given_denoiser("diffusers", 3, path="folder", image_shape=[1, 8, 8])
+        given_denoiser("diffusers", label_dim=3, path="folder", image_shape=[1, 8, 8])

@@ -7,7 +7,6 @@ from gaussianity.errors import InputError
 from gaussianity.files import write_npz
 from gaussianity.images import (
     read_chosen_rows,
-    read_class_rows,
     read_images,
     read_rows,
     require_images,
@@ -121,19 +120,3 @@ def test_chosen_rows_of_all_files(shards):
     found = read_chosen_rows(shards, chosen, np.float32)
     assert found.dtype == np.float32
     assert found[:, 0].tolist() == [1, 2, 3, 4, 6]
-
-
-@pytest.mark.parametrize(
-    ("shards_per_class", "numbers"),
-    [
-        (1, [[1], [2], [3], [4], [5], [6]]),
-        (2, [[1, 2], [3, 4], [5, 6]]),
-        (3, [[1, 2, 3], [4, 5, 6]]),
-    ],
-)
-def test_rows_of_each_class(shards, shards_per_class, numbers):
-    classes = list(read_class_rows(shards, shards_per_class, np.float32))
-    assert [part.dtype for part in classes] == [np.float32] * len(numbers)
-    assert [part[:, 1].tolist() for part in classes] == [
-        np.repeat(group, group).tolist() for group in numbers
-    ]

@@ -481,7 +481,7 @@ def test_nothing_is_built_into_what_the_table_names(refused, module, name, way):
 
 def test_a_code_that_is_not_how_bytes_are_written(refused):
     program = called(named("_codecs", "encode"), text("ab"), text("rot13"))
-    refused(program, "_codecs.encode to rot13")
+    refused(program, "_codecs.encode to another encoding")
 
 
 def storage_of(content):
@@ -500,7 +500,7 @@ def hostile(marker):
 @pytest.mark.parametrize("protocol", [0, 1, 2])
 def test_a_pickle_in_a_storage(refused, hostile, protocol):
     content = pickle.dumps(hostile, protocol)
-    refused(storage_of(content), r"found the global eval \(in a tensor's storage\)")
+    refused(storage_of(content), r"found the global \S*eval \(in a tensor's storage\)")
 
 
 @pytest.mark.parametrize("protocol", [3, 4, 5])
@@ -512,7 +512,8 @@ def test_a_newer_pickle_in_a_storage(refused, hostile, protocol):
 def test_a_torch_file_in_a_storage(refused, hostile, zipped):
     content = io.BytesIO()
     torch.save(hostile, content, _use_new_zipfile_serialization=zipped)
-    refused(storage_of(content.getvalue()), r"found the global eval \(in a tensor's")
+    message = "is an archive" if zipped else r"found the global \S*eval \(in a tensor's"
+    refused(storage_of(content.getvalue()), message)
 
 
 def test_a_script_in_a_storage(refused):
@@ -539,7 +540,7 @@ def test_bytes_that_are_no_storage(refused, content):
 def test_a_tensor_or_a_path_where_a_storage_belongs(refused, tmp_path):
     content = io.BytesIO()
     torch.save(dict(a=torch.ones(2)), content)
-    refused(storage_of(content.getvalue()), "a tensor's storage is a dict")
+    refused(storage_of(content.getvalue()), "a tensor's storage is an archive")
     (tmp_path / "tensor.pt").write_bytes(content.getvalue())
     path = text(str(tmp_path / "tensor.pt"))
     refused(called(named("torch.storage", "_load_from_bytes"), path), "bytes-like")
@@ -563,9 +564,9 @@ def test_a_storage_within_a_storage(refused, marker):
         (-1, (2,), (1,), "has strides"),
         (0, (-1,), (1,), "has strides"),
         (0, (2, 2), (1,), "has strides"),
-        (0, (2,), (0.5,), "float"),
-        (0, ("2",), (1,), "not supported between"),
-        (None, (2,), (1,), "not supported between"),
+        (0, (2,), (0.5,), "no numbers"),
+        (0, ("2",), (1,), "no numbers"),
+        (None, (2,), (1,), "no numbers"),
         (0, None, (1,), "NoneType"),
     ],
 )
@@ -734,3 +735,21 @@ def test_a_deeply_nested_key_does_not_end_the_process(tmp_path):
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert (found.returncode, found.stdout) == (0, "refused\n"), found.stderr[-500:]
+
+
+def test_shared_tuples_take_no_time(refused):
+    refused(b"\x80\x04}" + b")" + b"2\x86" * 60 + b"Ns.", "nested too deep")
+
+
+def test_a_byte_array_claims_what_it_holds(refused):
+    refused(b"\x80\x05\x96" + (2**34).to_bytes(8, "little") + b".", "")
+
+
+def test_items_go_into_containers_only(refused):
+    four = pickle.dumps(torch.zeros(4), 4)[:-1]
+    refused(four + b"(K\x01\x90.", "items are put into a Tensor")
+
+
+def test_a_call_in_a_storage_that_torch_would_admit(refused):
+    content = b"\x80\x02c__builtin__\nbytearray\nJ\x00\x00\x00\x10\x85R."
+    refused(storage_of(content), r"bytearray \(in a tensor's storage\)")

@@ -274,7 +274,7 @@ def test_a_given_file_is_measured_itself(moment):
     config = configuration(
         "smoke", denoiser=given, subsets=[subset], sources=sources, figures=figures
     )
-    found = plan.denoiser_to_measure(Study(config))
+    found, _ = plan.denoiser_to_measure(Study(config))
     assert parameter_count(found) == parameter_count(load_denoiser(checkpoint))
 
 

@@ -28,6 +28,6 @@ rule classifier:
         loss=lambda wildcards: wildcards.loss,
         settings=classifier_settings,
         study_seed=config["seed"],
-        device=config["device"],
+        device="cpu" if config["device"] == "cpu" else "auto",  # its nodes may be without a GPU
     script:
         "../scripts/classifier.py"

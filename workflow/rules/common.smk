@@ -36,7 +36,7 @@ wildcard_constraints:
 
 
 def denoiser_settings():
-    """What of config["denoiser"] the study's kind of denoiser reads, with the classes' labels."""
+    """What of config["denoiser"] the study's kind of denoiser reads."""
     given = config["denoiser"]
     keys = {
         "unet": ("sigma_data", "network", "training"),
@@ -45,7 +45,12 @@ def denoiser_settings():
         "diffusers": ("path", "image_shape"),
         "file": ("image_shape",),
     }.get(given["kind"], ())
-    return dict({key: given[key] for key in ("kind", *keys)}, labels=study.labels)
+    settings = {key: given[key] for key in ("kind", *keys)}
+    if given["kind"] in ("random", "callable", "diffusers"):
+        settings["label_dim"] = study.label_dim
+    if given["kind"] == "file":  # the names stay with the denoiser, so that other studies find them
+        settings["labels"] = given["labels"]
+    return settings
 
 
 def sampling_settings():

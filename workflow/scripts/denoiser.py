@@ -8,7 +8,7 @@ from gaussianity.denoiser_files import save_denoiser
 from gaussianity.denoisers import GaussianDenoiser
 from gaussianity.errors import InputError
 from gaussianity.files import write_table
-from gaussianity.given_denoiser import given_denoiser
+from gaussianity.given_denoiser import class_names_of, given_denoiser
 from gaussianity.images import to_network
 from gaussianity.streams import stream
 from gaussianity.training import Training, train
@@ -56,12 +56,9 @@ def main(*, given, denoiser, training, config, study_seed, device):
         made = exact_gaussian(data)
     else:
         settings = dict(config, path=given[0]) if config["kind"] == "file" else dict(config)
-        made = given_denoiser(
-            label_dim=max(settings.pop("labels").values()) + 1,
-            generator=stream(study_seed, "training"),
-            **settings,
-        )
-        class_names = getattr(made, "class_names", ())
+        labels = settings.pop("labels", None)
+        made = given_denoiser(**settings, generator=stream(study_seed, "training"))
+        class_names = class_names_of(made, labels or {}, settings.get("path"))
     save_denoiser(made, denoiser, class_names)
     write_table(training, dict(step=range(len(losses)), loss=losses))
 

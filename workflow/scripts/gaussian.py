@@ -21,7 +21,7 @@ def main(*, moments, shards, images, source_index, class_index, bounds, study_se
         for start in tqdm(range(*bounds, TILE), desc="tiles", mininterval=5):
             z = normals(*streams, range(start, min(start + TILE, bounds[1])), count, np.float32)
             tiles.append(from_rows(z, mean, read_rows(shards, np.float32, ROWS)))
-        samples = tiles[0] if len(tiles) == 1 else np.concatenate(tiles)
+        samples = tiles.pop() if len(tiles) == 1 else np.concatenate(tiles)
     else:
         z = normals(*streams, range(*bounds), len(mean))
         samples = from_covariance(z, mean, read_npz(moments, "covariance")["covariance"])

@@ -3,13 +3,15 @@
 import numpy as np
 
 from gaussianity.files import write_table
-from gaussianity.images import read_class_rows
+from gaussianity.images import read_chosen_rows
 from gaussianity.spectra import gram_eigenvalues
 
 
 def main(*, shards, gram, subset, origin, shards_per_class, images_per_class):
-    classes = read_class_rows(shards, shards_per_class)
-    values = gram_eigenvalues(np.concatenate([rows[:images_per_class] for rows in classes]))
+    chosen = np.arange(images_per_class)
+    starts = range(0, len(shards), shards_per_class)
+    parts = [read_chosen_rows(shards[i : i + shards_per_class], chosen) for i in starts]
+    values = gram_eigenvalues(np.concatenate(parts))
     columns = dict(rank=np.arange(1, len(values) + 1), eigenvalue=values)
     write_table(gram, columns, subset=subset, origin=origin)
 

@@ -12,29 +12,31 @@ from gaussianity.acceleration import accelerated
 from gaussianity.denoiser_files import load_denoiser
 from gaussianity.errors import InputError
 from gaussianity.given_denoiser import random_denoiser
+from gaussianity.layers import parameter_count
 from gaussianity.streams import stream
 
 SECONDS = 5.0  # at least as long is measured
 
 
 def denoiser_to_measure(study):
-    """The study's own denoiser where it can be had without work, else random weights in its place;
-    None for the exact Gaussian one, which costs next to nothing."""
+    """A denoiser, and is it the study's own? Its own where it can be had without work, else random
+    weights in its place; None where there is nothing to measure without running the study."""
     config = study.config["denoiser"]
     made = Path(study.path("denoiser.safetensors"))
     with contextlib.suppress(InputError):  # there is none yet, or one of an earlier version
-        return load_denoiser(made)
+        return load_denoiser(made), True
     if config["kind"] == "file" and Path(config["path"]).exists():
-        return load_denoiser(config["path"])
+        return load_denoiser(config["path"]), True
     if config["kind"] in ("gaussian", "callable", "diffusers"):
-        return None
-    return random_denoiser(
+        return None, False
+    standing_in = random_denoiser(
         study.image_shape,
-        max(study.labels.values()) + 1,
+        study.label_dim,
         sigma_data=config["sigma_data"],
         network=config["network"],
         generator=stream(0, "training"),
     )
+    return standing_in, False
 
 
 @torch.no_grad()
@@ -60,22 +62,25 @@ def evaluations_per_second(denoiser, batch, device):
 def measured(study, device):
     """Lines on the time that sampling takes on this machine."""
     sampling = study.config["sampling"]
-    denoiser = denoiser_to_measure(study)
+    denoiser, loaded = denoiser_to_measure(study)
     if denoiser is None:
         return [f"no time measured for the denoiser kind {study.config['denoiser']['kind']}"]
-    accelerated(denoiser, device, precision=sampling["precision"])
+    compiled = sampling["compile"] and device == "cuda"  # on a CPU it would take a plan's minute
+    accelerated(denoiser, device, precision=sampling["precision"], compiled=compiled)
     # A CPU is as fast with a few images as with many, and a large network takes seconds for one.
     batch = sampling["batch_size"] if device == "cuda" else min(sampling["batch_size"], 512)
-    if device == "cpu" and sum(p.numel() for p in denoiser.parameters()) > 5e7:
+    if device == "cpu" and parameter_count(denoiser) > 5e7:
         batch = min(batch, 2)
     torch.set_num_threads(1)  # as a sampling job
     rate = evaluations_per_second(denoiser, batch, device)
     steps = 2 * sampling["steps"] - 1
+    known = study.config["denoiser"]["kind"] in ("unet", "random")
+    network = "its own network" if loaded or known else "an ADM network of denoiser.network's size"
     where = "GPU" if device == "cuda" else "CPU core"
     name = torch.cuda.get_device_name() if device == "cuda" else f"one core, {platform.machine()}"
     images = study.sources["diffusion"]["images_per_class"] * len(study.classes)
     return [
-        f"measured here ({name}, batch {batch}, not compiled): "
+        f"measured here ({name}, batch {batch}, {network}): "
         f"{rate:,.2f} evaluations/s = {rate / steps:,.4f} images/s",
         f"sampling at that rate: {images * steps / rate / 3600:,.2f} {where}-hours",
     ]
@@ -125,6 +130,6 @@ if __name__ == "__main__":
     with logged(snakemake.log[0]):
         main(
             config=snakemake.params.config,
-            device=torch_device(snakemake.params.config["device"]),
+            device=torch_device("auto"),  # a plan is made where there may be no GPU
             screen=sys.__stdout__,
         )

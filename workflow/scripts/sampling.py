@@ -5,6 +5,7 @@ import torch
 
 from gaussianity.acceleration import accelerated
 from gaussianity.denoiser_files import load_denoiser
+from gaussianity.errors import InputError
 from gaussianity.files import require_finite, write_npz, write_table
 from gaussianity.images import to_uint8, to_unit
 from gaussianity.sampling import Trajectory, sample_batches
@@ -35,7 +36,12 @@ def main(
         precision=settings.pop("precision"),
         compiled=settings.pop("compile"),
     )
-    labels = torch.eye(model.label_dim)[[label] * len(seeds)] if model.label_dim else None
+    if label >= model.label_dim:
+        raise InputError(
+            f"{denoiser}: expected a denoiser with the label {label} of the class {image_class}, "
+            f"found {f'{model.label_dim} labels' if model.label_dim else 'an unconditional one'}"
+        )
+    labels = torch.eye(model.label_dim)[[label] * len(seeds)]
     kept, tables, first = [], [], None
     for part, x, trajectory in sample_batches(
         model,
