@@ -185,14 +185,20 @@ def test_labels_by_name_and_by_number_are_accepted():
 def test_a_checkpoint_of_fewer_labels_is_one_sentence_and_nothing_is_left(project):
     shutil.copy(ROOT / "tests/data/ddpmpp-vp.pkl", project.folder)
     change = dict(
-        denoiser=dict(kind="file", path="ddpmpp-vp.pkl", image_shape=[2, 8, 8]),
+        denoiser=dict(
+            kind="file",
+            path="ddpmpp-vp.pkl",
+            image_shape=[2, 8, 8],
+            labels={"0": 0, "1": 1, "7": 7},
+        ),
         sources=default()["sources"][:1],
         figures=dict(trajectory_classes=[0]),
     )
     (project.folder / "change.yaml").write_text(yaml.safe_dump(change))
     done = project.snakemake(*SMOKE, "change.yaml", "--", "results/smoke/denoiser.json")
     assert done.returncode != 0
-    assert "error: ddpmpp-vp.pkl: expected labels up to 7 (denoiser.labels), found" in done.stdout
+    message = "error: ddpmpp-vp.pkl: expected a denoiser with the label 7 of the class 7"
+    assert message in done.stdout
     assert "Traceback" not in done.stdout
     assert not list((project.folder / "results").rglob("denoiser*"))
 
