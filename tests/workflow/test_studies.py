@@ -117,6 +117,7 @@ def found_samples(folder, image_class):
 CHURN = dict(S_churn=5.0, S_min=0.05, S_max=50.0, S_noise=1.003)
 
 
+@pytest.mark.slow
 def test_a_checkpoint_is_sampled_as_from_the_python_prompt(project):
     """Image i has the seed i in every class; NVIDIA's noise levels bound the study's."""
     shutil.copy(ROOT / "tests/data/ddpmpp-vp.pkl", project.folder / "trained.pkl")
@@ -147,6 +148,7 @@ def denoise(x, sigma, class_labels):
 """
 
 
+@pytest.mark.slow
 def test_a_function_in_the_users_folder_is_sampled_and_its_edit_seen(project):
     """D of N(shift_k, 0.2^2): the samples have the mean of their class."""
     module = project.folder / "my_denoiser.py"
