@@ -36,7 +36,6 @@ class Costs:
             "gram": len(study.grams),
             "classifier": len(study.scores),
             **{f"{name}_figure": 1 for name in study.figures},
-            "class_agreement": int(study.uses_denoiser and study.uses_dataset),
             "configuration": 1,
             "report": 1,
         }
@@ -44,7 +43,7 @@ class Costs:
 
     def memory(self, rule):
         """Upper estimate of the peak memory of one job of a rule, bytes."""
-        if rule.endswith("_figure") or rule in ("report", "configuration", "class_agreement"):
+        if rule.endswith("_figure") or rule in ("report", "configuration"):
             return PANDAS + self._tables(rule)
         return getattr(self, f"_{rule}_memory")()
 
@@ -196,8 +195,9 @@ class Costs:
             return 3 * 70 * self._images("diffusion") * levels
         if rule == "sample_grid_figure":
             return 4 * 4 * max(self._shard(source) for source in self.study.sources) * self.d
-        if rule == "class_agreement":
-            return 3 * 8 * self._images("diffusion") * self.d + 2 * self._dataset_bytes()
+        if rule == "class_agreement_figure":
+            real = sum(self.study.class_counts.values())
+            return 3 * 8 * (self._shard("diffusion") + real) * self.d + self._dataset_bytes()
         return 0
 
 

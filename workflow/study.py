@@ -295,6 +295,11 @@ class Study:
         ]
 
     @property
+    def generated_files(self):
+        """The images of the diffusion model, class by class."""
+        return [file for c in self.classes for file in self.shard_files("diffusion", c)]
+
+    @property
     def snapshots(self):
         """Images along the sampler of the class that the norm evolution figure shows."""
         return self.path(f"sampling/{self.trajectory_classes[0]}/0.snapshots.npz")
@@ -302,8 +307,12 @@ class Study:
     @property
     def figures(self):
         """Names of the figures that the study draws."""
-        always = ["accuracy", "spectra", "gram", "sample_grid"]
-        return always + (["norm_contraction", "norm_evolution"] if self.uses_denoiser else [])
+        names = ["accuracy", "spectra", "gram", "sample_grid"]
+        if self.uses_denoiser:
+            names += ["norm_contraction", "norm_evolution"]
+        if self.uses_denoiser and self.uses_dataset:
+            names += ["class_agreement"]
+        return names
 
     @property
     def results(self):
@@ -313,9 +322,7 @@ class Study:
             for name in self.figures
             for suffix in ("pdf", "png", "csv")
         ]
-        checked = self.uses_denoiser and self.uses_dataset
-        agreement = [self.path("figures/class_agreement.csv")] if checked else []
-        return [*figures, *agreement, self.path("config.yaml")]
+        return [*figures, self.path("config.yaml")]
 
 
 def _product(**domains):

@@ -34,7 +34,7 @@ _HOMES = {
     "SGD": "classifiers",
     "sgd_classifiers": "classifiers",
     "least_squares_classifiers": "least_squares",
-    "class_agreement": "agreement",
+    "class_votes": "agreement",
 }
 __all__ = sorted(_HOMES)
 __version__ = "0.1.0"

@@ -3,15 +3,16 @@
 import numpy as np
 
 
-def class_agreement(rows, labels, generated, intended, *, neighbours=3):
-    """Share of generated images whose nearest real neighbours vote for the intended class.
+def class_votes(rows, labels, batches, *, neighbours=3):
+    """How many images of each batch their nearest real neighbours put into each class.
 
-    Args:    rows (n, d), labels (n,) - the real images, which fit the classifier; generated (m, d),
-             intended (m,) - the generated ones, in the same unit; neighbours - how many vote.
-    Returns: dict of class to share, over the classes in `intended`.
+    Args:    rows (n, d), labels (n,) - the real images, which fit the classifier, and their
+             classes, 0 to K - 1; batches - iterable of generated ones (m_i, d), in the same unit,
+             of which one is held at a time; neighbours - how many vote.
+    Returns: int64 (batches, K).
     """
     from sklearn.neighbors import KNeighborsClassifier
 
     voters = KNeighborsClassifier(neighbours).fit(rows, labels)
-    agree = voters.predict(generated) == np.asarray(intended)
-    return {int(k): float(agree[np.asarray(intended) == k].mean()) for k in np.unique(intended)}
+    classes = int(np.max(labels)) + 1
+    return np.stack([np.bincount(voters.predict(batch), minlength=classes) for batch in batches])

@@ -10,6 +10,7 @@ from gaussianity.denoisers import KINDS
 from gaussianity.descriptions import FORMAT, read_description
 from gaussianity.errors import InputError
 from gaussianity.files import replacing
+from gaussianity.seals import close_seal, open_seal, require_seal
 
 
 def save_denoiser(denoiser, path, class_names=()):
@@ -29,11 +30,14 @@ def save_denoiser(denoiser, path, class_names=()):
         kind=denoiser.kind,
         class_names=class_names,
         arguments=denoiser.arguments,
+        seal=open_seal(path.with_suffix(".json")),
     )
     with replacing(path) as temporary:
-        safetensors.torch.save_file(tensors, temporary)
+        safetensors.torch.save_file(tensors, temporary, metadata={"seal": open_seal(path)})
+        close_seal(temporary)
     with replacing(path.with_suffix(".json")) as temporary:
         temporary.write_text(json.dumps(description, indent=2) + "\n")
+        close_seal(temporary)
 
 
 def numbered(label_dim):
@@ -63,11 +67,12 @@ def load_denoiser(path, device="cpu"):
             f"{path}: kind must be one of {', '.join(KINDS)}, found {description['kind']!r}"
         )
     path = Path(path).with_suffix(".safetensors")
+    if not path.is_file():
+        raise InputError(f"{path}: expected the denoiser's tensors, found no such file")
+    require_seal(path, named=False)
     try:
         denoiser = KINDS[description["kind"]](**description["arguments"])
         denoiser.load_state_dict(safetensors.torch.load_file(path))
-    except FileNotFoundError:
-        raise InputError(f"{path}: expected the denoiser's tensors, found no such file") from None
     except (safetensors.SafetensorError, OSError) as error:
         raise InputError(f"{path}: expected a safetensors file: {error}") from None
     except InputError:

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from gaussianity.errors import InputError
+from gaussianity.seals import require_seal
 
 FORMAT = "gaussianity-denoiser/1"
 
@@ -16,13 +17,14 @@ def read_description(path):
     Raises:  InputError - the file is missing or not a denoiser's description.
     """
     path = Path(path).with_suffix(".json")
-    try:
-        description = json.loads(path.read_text())
-    except FileNotFoundError:
+    if not path.is_file():
         raise InputError(
             f"{path}: expected a denoiser's description (.json beside .safetensors), "
             "found no such file"
-        ) from None
+        )
+    require_seal(path, named=False)
+    try:
+        description = json.loads(path.read_text())
     except ValueError as error:
         raise InputError(f"{path}: expected JSON: {error}") from None
     if not isinstance(description, dict) or description.get("format") != FORMAT:

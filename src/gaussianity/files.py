@@ -1,18 +1,27 @@
 """Artifacts on disk: npz and parquet, written whole or not at all, checked where they enter."""
 
 import contextlib
+import errno
+import glob
 import os
+import zipfile
 from pathlib import Path
 
 import numpy as np
 
 from gaussianity.errors import InputError
+from gaussianity.seals import close_seal, open_seal, require_seal
+
+FULL = os.strerror(errno.ENOSPC)
 
 
 @contextlib.contextmanager
 def replacing(path):
     """A temporary name beside `path`, renamed to it on success and removed on failure.
 
+    What a killed process left under such a name is removed too.
+
+    Raises:  InputError - the disk is full.
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     with replacing(f"{folder}/example.txt") as temporary:
@@ -21,19 +30,39 @@ def replacing(path):
     'whole'
     """
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        yield temporary
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for left in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
+            left.unlink(missing_ok=True)
+        temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+        try:
+            yield temporary
+            os.replace(temporary, path)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except Exception as error:  # each library raises its own
+        if getattr(error, "errno", None) == errno.ENOSPC or FULL in str(error):
+            raise InputError(
+                f"{path}: expected room for it on the disk, found none left; free some and run "
+                "the workflow again"
+            ) from None
+        raise
 
 
 def write_npz(path, **arrays):
-    """Write named arrays, uncompressed; the same arrays give the same bytes."""
-    with replacing(path) as temporary, open(temporary, "wb") as file:
-        np.savez(file, **arrays)
+    """Write named arrays, uncompressed and sealed; the same arrays and name give the same bytes."""
+    with replacing(path) as temporary:
+        with open(temporary, "wb") as file:
+            np.savez(file, **arrays)
+        with zipfile.ZipFile(temporary, "a") as archive:
+            archive.comment = open_seal(path).encode()
+        close_seal(temporary)
+
+
+def read_artifact(path, *names):
+    """As `read_npz`, of a file that `write_npz` wrote under this name."""
+    require_seal(path)
+    return read_npz(path, *names)
 
 
 def npz_names(path):
@@ -100,7 +129,7 @@ def require_finite(path, name, array):
 
 
 def write_table(path, columns, **labels):
-    """Write a parquet table.
+    """Write a sealed parquet table.
 
     Args:    columns - dict of equally long columns of numbers; labels - columns that hold one value
              (a text or a number), so that a file says itself what it is about.
@@ -121,7 +150,10 @@ def write_table(path, columns, **labels):
     constants = [pyarrow.repeat(pyarrow.scalar(value), len(arrays[0])) for value in labels.values()]
     table = pyarrow.Table.from_arrays([*constants, *numbers], names=[*labels, *columns])
     with replacing(path) as temporary:
-        pyarrow.parquet.write_table(table, temporary)
+        with pyarrow.parquet.ParquetWriter(temporary, table.schema) as writer:
+            writer.write_table(table)
+            writer.add_key_value_metadata({"seal": open_seal(path)})
+        close_seal(temporary)
 
 
 def write_csv(path, frame):
@@ -130,20 +162,20 @@ def write_csv(path, frame):
         frame.to_csv(temporary, index=False, float_format="%.10g")
 
 
-def read_tables(paths):
-    """Read parquet files into one pandas DataFrame, in the order given.
+def read_tables(paths, *columns):
+    """Read parquet files that `write_table` wrote into one pandas DataFrame, in the order given.
 
-    Raises:  InputError - a file is missing or not parquet.
+    Args:    columns - which to read; all where none is named.
+    Raises:  InputError - a file is missing, damaged, another one, or lacks a column.
     """
     import pandas
     import pyarrow
 
     frames = []
     for path in paths:
+        require_seal(path)
         try:
-            frames.append(pandas.read_parquet(path))
-        except FileNotFoundError:
-            raise InputError(f"{path}: expected a parquet table, found no such file") from None
+            frames.append(pandas.read_parquet(path, columns=list(columns) or None))
         except (OSError, pyarrow.ArrowException) as error:
             raise InputError(f"{path}: expected a readable parquet table: {error}") from None
     return pandas.concat(frames, ignore_index=True)

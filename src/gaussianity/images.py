@@ -9,7 +9,7 @@ import math
 import numpy as np
 
 from gaussianity.errors import InputError
-from gaussianity.files import read_npz
+from gaussianity.files import read_artifact
 
 
 def to_uint8(x):
@@ -47,7 +47,7 @@ def require_images(path, images):
 
 def read_images(path):
     """Stored images of an .npz artifact, (n, C, H, W)."""
-    images = read_npz(path, "images")["images"]
+    images = read_artifact(path, "images")["images"]
     require_images(path, images)
     return images
 
@@ -68,8 +68,18 @@ def read_chosen_rows(paths, chosen, dtype=np.float64):
     for path in paths:
         images = read_images(path)
         if gathered is None:
-            gathered = np.empty((len(chosen), images[0].size), dtype)
+            shape = images.shape[1:]
+            gathered = np.empty((len(chosen), math.prod(shape)), dtype)
+        if images.shape[1:] != shape:
+            raise InputError(
+                f"{path}: expected images of the shape {shape} as {paths[0]} has, found "
+                f"{images.shape[1:]}"
+            )
         first, last = np.searchsorted(chosen, [start, start + len(images)])
         gathered[first:last] = rows(images[chosen[first:last] - start], dtype)
         start += len(images)
+    if len(chosen) and chosen[-1] >= start:
+        raise InputError(
+            f"{paths[-1]}: expected at least {chosen[-1] + 1} images up to this file, found {start}"
+        )
     return gathered

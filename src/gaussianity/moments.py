@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gaussianity.errors import InputError
+from gaussianity.files import read_artifact
 from gaussianity.images import rows
 
 
@@ -36,6 +38,24 @@ class Moments:
     def _require_two(self):
         if self.count < 2:
             raise ValueError(f"a covariance needs at least 2 rows, found {self.count}")
+
+
+def read_moments(path, *names):
+    """Some of count, mean and covariance of a file of moments: dict of name to array.
+
+    Raises:  InputError - missing, damaged or another file, or arrays that are not moments.
+    """
+    arrays = read_artifact(path, *names)
+    d = len(np.atleast_1d(arrays.get("mean", arrays.get("covariance"))))
+    expected = dict(count=("i", ()), mean=("f", (d,)), covariance=("f", (d, d)))
+    for name, array in arrays.items():
+        kind, shape = expected[name]
+        if array.dtype.kind != kind or array.dtype.itemsize != 8 or array.shape != shape:
+            raise InputError(
+                f"{path}: {name} must be {'int64' if kind == 'i' else 'float64'} of shape {shape}, "
+                f"found {array.dtype} of shape {array.shape}"
+            )
+    return arrays
 
 
 def of_batch(rows):

@@ -11,6 +11,7 @@ from scipy.stats import multivariate_normal
 from gaussianity.denoiser_files import load_denoiser, save_denoiser
 from gaussianity.denoisers import GaussianDenoiser, UNetDenoiser
 from gaussianity.errors import InputError
+from gaussianity.seals import close_seal, open_seal
 
 SMALL = dict(model_channels=8, channel_mult=[1, 2], num_blocks=1, attention_resolutions=[4])
 ADM = dict(SMALL, architecture="adm", channels_per_head=8)
@@ -243,19 +244,20 @@ def test_files_that_do_not_fit(edm, tmp_path):
     description = path.with_suffix(".json")
     good = description.read_text()
     for broken, message in (
-        ("{", "expected JSON"),
-        ("[]", '"format"'),
+        (good.replace("}", ""), "expected JSON"),
+        (f'["{open_seal(description)}"]', '"format"'),
         (good.replace('"kind"', '"sort"'), "the description lacks kind"),
         (good.replace("unet", "vae"), "kind must be one of unet, gaussian.* found 'vae'"),
         (good.replace('"label_dim": 3', '"label_dim": 4'), "do not fit"),
         (good.replace('"num_blocks"', '"blocks"'), "do not fit"),
     ):
         description.write_text(broken)
+        close_seal(description)
         with pytest.raises(InputError, match=message):
             load_denoiser(path)
     description.write_text(good)
     path.write_bytes(path.read_bytes()[:-10])
-    with pytest.raises(InputError, match="expected a safetensors file"):
+    with pytest.raises(InputError, match="safetensors: expected the file as it was written"):
         load_denoiser(path)
     path.unlink()
     with pytest.raises(InputError, match="expected the denoiser's tensors, found no such file"):

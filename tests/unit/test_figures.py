@@ -11,8 +11,10 @@ import pytest
 from matplotlib.legend import Legend
 from matplotlib.text import Text
 
+from gaussianity.errors import InputError
 from gaussianity.figures import (
     accuracy,
+    class_agreement,
     gram,
     norm_contraction,
     norm_evolution,
@@ -103,6 +105,12 @@ def draw_accuracy(count, origins):
     return accuracy.draw(accuracy.table(scores(SUBSETS[count], origins)))
 
 
+def draw_class_agreement(count):
+    classes = CLASSES[count]
+    votes = np.full((len(classes), len(classes)), 3) + 94 * np.eye(len(classes), dtype=int)
+    return class_agreement.draw(class_agreement.table(votes, classes, classes))
+
+
 CASES = [
     *itertools.product([draw_accuracy, draw_gram], [1, 3], [ALL, DATA]),
     *itertools.product([draw_spectra, draw_sample_grid], [1, 10], [ALL, DATA]),
@@ -110,7 +118,7 @@ CASES = [
     (draw_spectra, 7, ALL),
     (draw_sample_grid, 10, ALL, (3, 32, 32)),
     (draw_sample_grid, 10, DATA, (1, 8, 8), 1),
-    *itertools.product([draw_norm_contraction], [1, 10, 20]),
+    *itertools.product([draw_norm_contraction, draw_class_agreement], [1, 10, 20]),
     *itertools.product([draw_norm_evolution], [1, 2, 10, 17]),
     (draw_norm_evolution, 10, (3, 32, 32)),
 ]
@@ -387,3 +395,58 @@ def test_text_stays_text_in_a_pdf(tmp_path):
     pdf = saved(tmp_path)["pdf"]
     assert b"/FontFile2" in pdf
     assert b"/Type3" not in pdf
+
+
+def test_class_agreement_by_hand():
+    """8 of 10 images of b are in b; no image was meant for a."""
+    votes = np.array([[1, 8, 1], [0, 2, 8]])
+    summary = class_agreement.table(votes, ["b", "c"], ["a", "b", "c"])
+    assert summary["voted"].tolist() == list("abcabc")
+    assert summary["share"].tolist() == [0.1, 0.8, 0.1, 0.0, 0.2, 0.8]
+    assert class_agreement.agreement(summary) == (0.8, 20)
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """A saved figure's PNG and table."""
+    folder = tmp_path_factory.mktemp("saved")
+    paths = {suffix: folder / f"gram.{suffix}" for suffix in ("pdf", "png", "csv")}
+    summary = gram.table(eigenvalues(subset=["pair"], origin=DATA))
+    style.save(gram.draw(summary), summary, **paths)
+    return paths["png"], paths["csv"]
+
+
+def test_a_saved_figure_is_recognised(kept):
+    style.require_saved(*kept)
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_flipped_bit_of_a_saved_figure_or_its_table_is_found(kept, which):
+    """300 random bits, and a cut, of the PNG and of the table."""
+    generator, path = np.random.default_rng(which), kept[which]
+    whole = path.read_bytes()
+    try:
+        for position in generator.integers(len(whole), size=300):
+            changed = bytearray(whole)
+            changed[position] ^= 1 << generator.integers(8)
+            path.write_bytes(changed)
+            with pytest.raises(InputError, match=rf"{path.name}: expected"):
+                style.require_saved(*kept)
+        for changed in (whole[:-1], whole[: len(whole) // 2], b"", whole + b"\0"):
+            path.write_bytes(changed)
+            with pytest.raises(InputError, match=rf"{path.name}: expected"):
+                style.require_saved(*kept)
+    finally:
+        path.write_bytes(whole)
+
+
+def test_another_figure_under_the_name_is_found(kept, tmp_path):
+    for path, name in zip(kept, ("a.png", "a.csv"), strict=True):
+        (tmp_path / name).write_bytes(path.read_bytes())
+    with pytest.raises(InputError, match=r"a\.png: expected the figure that was written here"):
+        style.require_saved(tmp_path / "a.png", tmp_path / "a.csv")
+
+
+def test_a_figure_without_its_table(kept, tmp_path):
+    with pytest.raises(InputError, match=r"a\.csv: expected a figure's file, found none"):
+        style.require_saved(kept[0], tmp_path / "a.csv")

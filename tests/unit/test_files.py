@@ -1,7 +1,9 @@
 """Artifacts are written whole or not at all, and damage is found when they are read."""
 
 import contextlib
+import errno
 import itertools
+import os
 
 import numpy as np
 import pandas as pd
@@ -21,10 +23,10 @@ from gaussianity.files import (
 PAYLOAD = np.arange(24, dtype=np.int16).reshape(4, 6) + 1000
 
 
-def half_written(path):
+def half_written(path, error):
     with replacing(path) as temporary:
         temporary.write_text("half")
-        raise RuntimeError("interrupted")
+        raise error
 
 
 def flipped(content, position, mask=255):
@@ -33,7 +35,7 @@ def flipped(content, position, mask=255):
 
 def test_failure_leaves_nothing_behind(tmp_path):
     with pytest.raises(RuntimeError, match="interrupted"):
-        half_written(tmp_path / "new.txt")
+        half_written(tmp_path / "new.txt", RuntimeError("interrupted"))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -41,7 +43,7 @@ def test_failure_keeps_the_old_file(tmp_path):
     path = tmp_path / "old.txt"
     path.write_text("old")
     with pytest.raises(RuntimeError, match="interrupted"):
-        half_written(path)
+        half_written(path, RuntimeError("interrupted"))
     assert list(tmp_path.iterdir()) == [path]
     assert path.read_text() == "old"
 
@@ -56,10 +58,11 @@ def test_final_name_appears_when_the_file_is_whole(tmp_path):
 
 
 def test_the_same_arrays_give_the_same_bytes(tmp_path, monkeypatch):
-    write_npz(tmp_path / "a.npz", x=PAYLOAD, y=np.array(["text"]))
+    paths = [tmp_path / folder / "a.npz" for folder in "xy"]
+    write_npz(paths[0], x=PAYLOAD, y=np.array(["text"]))
     monkeypatch.setattr("time.time", lambda: 1e9)
-    write_npz(tmp_path / "b.npz", x=PAYLOAD, y=np.array(["text"]))
-    assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
+    write_npz(paths[1], x=PAYLOAD, y=np.array(["text"]))
+    assert paths[0].read_bytes() == paths[1].read_bytes()
 
 
 def test_npz_round_trip(tmp_path):
@@ -140,7 +143,7 @@ def test_the_shape_of_what_is_not_there(tmp_path):
 
 def test_the_shape_in_a_cut_or_foreign_file(tmp_path):
     path = tmp_path / "a.npz"
-    write_npz(path, x=PAYLOAD)
+    np.savez(path, x=PAYLOAD)
     whole = path.read_bytes()
     for length in range(0, len(whole), 7):
         path.write_bytes(whole[:length])
@@ -202,17 +205,34 @@ def test_columns_keep_type_and_values(tmp_path, dtype):
 
 
 def test_missing_table(tmp_path):
-    with pytest.raises(InputError, match=r"absent\.parquet: expected a parquet table, found no su"):
+    with pytest.raises(
+        InputError, match=r"absent\.parquet: expected a file of the study, found no su"
+    ):
         read_tables([tmp_path / "absent.parquet"])
 
 
-@pytest.mark.parametrize("length", [0, 3, 60, -1])
-def test_cut_table(tmp_path, length):
-    path = tmp_path / "a.parquet"
-    write_table(path, dict(rank=[1, 2]))
-    path.write_bytes(path.read_bytes()[:length])
-    with pytest.raises(InputError, match=r"a\.parquet: expected a readable parquet table: "):
-        read_tables([path])
+def test_a_table_without_the_column(tmp_path):
+    write_table(tmp_path / "a.parquet", dict(rank=[1, 2]))
+    with pytest.raises(InputError, match=r"a\.parquet: expected a readable parquet table: .*norm"):
+        read_tables([tmp_path / "a.parquet"], "rank", "norm")
+
+
+@pytest.mark.parametrize("mode", ["with", "without"])
+def test_a_full_disk(tmp_path, mode):
+    """As each library says it: an errno, or only the system's words."""
+    full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    error = full if mode == "with" else RuntimeError(f"I/O error: {full.strerror} (os error 28)")
+    with pytest.raises(InputError, match=r"a\.npz: expected room for it on the disk, found none"):
+        half_written(tmp_path / "a.npz", error)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_process_left_is_removed(tmp_path):
+    left = [tmp_path / ".a.npz.123.part", tmp_path / ".b.npz.123.part"]
+    for path in left:
+        path.write_text("half")
+    write_npz(tmp_path / "a.npz", x=PAYLOAD)
+    assert set(tmp_path.iterdir()) == {tmp_path / "a.npz", left[1]}
 
 
 def test_csv_keeps_ten_digits(tmp_path):

@@ -196,3 +196,37 @@ rule sample_grid_figure:
         shown=config["figures"]["grid_images"],
     script:
         "../scripts/sample_grid_figure.py"
+
+
+rule class_agreement_figure:
+    input:
+        dataset="results/{study}/dataset.npz",
+        shards=lambda wildcards: study.generated_files,
+        source=source_files("class_agreement_figure"),
+    output:
+        pdf="results/{study}/figures/class_agreement.pdf",
+        png=report(
+            "results/{study}/figures/class_agreement.png",
+            caption="../report/class_agreement.rst",
+            category="4 Images",
+            labels={"shows": "classes of the generated images", "as": "figure"},
+        ),
+        csv=report(
+            "results/{study}/figures/class_agreement.csv",
+            caption="../report/class_agreement.rst",
+            category="4 Images",
+            labels={"shows": "classes of the generated images", "as": "table"},
+        ),
+    log:
+        "logs/{study}/class_agreement_figure.log",
+    benchmark:
+        "benchmarks/{study}/class_agreement_figure.tsv"
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=costs.mem_mb("class_agreement_figure"),
+        runtime=30,
+    params:
+        classes=study.classes,
+    script:
+        "../scripts/class_agreement_figure.py"

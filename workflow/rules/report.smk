@@ -29,6 +29,7 @@ rule report:
     input:
         results=study.results,
         captions=sorted(str(path) for path in Path("workflow/report").glob("*.rst")),
+        source=source_files("report"),
     output:
         report="results/{study}/report.html",
     log:

@@ -4,7 +4,6 @@
 #     denoised_norm and direction_norm of D and d at the state with churn (network units)
 #   {shard}.snapshots.npz: x and denoised float32 (images, steps, C, H, W), black -1 and white 1;
 #     step (steps,), sigma (steps,)
-# class_agreement: class_agreement.csv: image_class, images, agreement
 
 
 rule sampling:
@@ -37,36 +36,3 @@ rule sampling:
         device=config["device"],
     script:
         "../scripts/sampling.py"
-
-
-rule class_agreement:
-    input:
-        dataset="results/{study}/dataset.npz",
-        shards=lambda wildcards: [
-            file for c in study.classes for file in study.shard_files("diffusion", c)
-        ],
-        source=source_files("class_agreement"),
-    output:
-        table=report(
-            "results/{study}/figures/class_agreement.csv",
-            caption="../report/class_agreement.rst",
-            category="4 Images",
-            labels={"shows": "share of images of the intended class", "as": "table"},
-        ),
-    log:
-        "logs/{study}/class_agreement.log",
-    benchmark:
-        "benchmarks/{study}/class_agreement.tsv"
-    conda:
-        ENVIRONMENT
-    resources:
-        mem_mb=costs.mem_mb("class_agreement"),
-        runtime=30,
-    params:
-        classes=(
-            [c for c in study.classes for _ in study.shards("diffusion")]
-            if study.uses_denoiser
-            else []
-        ),
-    script:
-        "../scripts/class_agreement.py"

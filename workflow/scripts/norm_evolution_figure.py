@@ -1,12 +1,12 @@
 """Figure of one image and all norms along the sampler, with its table."""
 
 from gaussianity.figures import norm_evolution, style
-from gaussianity.files import read_npz, read_tables
+from gaussianity.files import read_artifact, read_tables
 
 
 def main(*, trajectories, snapshots, image_class, files):
     trajectory = read_tables(trajectories)
-    kept = read_npz(snapshots, "x", "denoised", "step", "sigma")
+    kept = read_artifact(snapshots, "x", "denoised", "step", "sigma")
     table = norm_evolution.table(trajectory, kept["step"])
     style.save(norm_evolution.draw(trajectory, kept, image_class), table, **files)
 

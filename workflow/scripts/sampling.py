@@ -9,12 +9,14 @@ from gaussianity.errors import InputError
 from gaussianity.files import require_finite, write_npz, write_table
 from gaussianity.images import to_uint8, to_unit
 from gaussianity.sampling import Trajectory, sample_batches
+from gaussianity.seals import require_seal
 from gaussianity.streams import image_seeds
 
 
 def main(
     *,
     denoiser,
+    description,
     images,
     trajectories,
     snapshots,
@@ -30,6 +32,8 @@ def main(
     stored = to_uint8 if settings.pop("stored_as") == "uint8" else to_unit
     steps, shown = settings.pop("snapshot_steps"), settings.pop("snapshot_images")
     seeds = image_seeds(study_seed, class_index, range(*bounds))
+    for path in (denoiser, description):
+        require_seal(path)
     model = accelerated(
         load_denoiser(denoiser),
         device,
@@ -68,6 +72,7 @@ if __name__ == "__main__":
     with logged(snakemake.log[0]):
         main(
             denoiser=snakemake.input.denoiser,
+            description=snakemake.input.description,
             images=snakemake.output.images,
             trajectories=snakemake.output.trajectory,
             snapshots=snakemake.output.snapshots,

@@ -9,7 +9,12 @@ from gaussianity.spectra import covariance_eigenvalues, power_law
 
 
 def main(*, shards, spectra, origin, image_class, per_class, fit_ranks):
-    values = covariance_eigenvalues(read_rows(shards), per_class)
+    try:
+        values = covariance_eigenvalues(read_rows(shards), per_class)
+    except InputError:
+        raise
+    except ValueError as error:
+        raise InputError(f"{', '.join(shards)}: {error} images in these files") from None
     try:
         fit = power_law(values, fit_ranks)
     except ValueError as error:

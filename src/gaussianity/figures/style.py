@@ -1,15 +1,20 @@
 """What the figures share: theme, colours of origins, files."""
 
 import contextlib
+import io
 import math
+from pathlib import Path
 
 import matplotlib
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import seaborn as sns
+from PIL import Image
 
+from gaussianity.errors import InputError
 from gaussianity.files import replacing, write_csv
+from gaussianity.seals import AGAIN, file_checksum, is_at, recorded_name
 
 # Okabe and Ito's colours, told apart by colour-blind readers; lines differ in dash and marker too.
 COLOURS = {"diffusion": "#0072B2", "data": "#D55E00"}
@@ -20,6 +25,7 @@ LABELS = {
     "data": "data",
     "data-gaussian": "Gaussian matched to data",
 }
+PNG_END = b"IEND\xae\x42\x60\x82"
 WIDTH = 10.0  # inches; the text is 10 points at this width
 
 
@@ -79,10 +85,37 @@ def shared_legend(figure, axes):
 
 
 def save(figure, table, *, pdf, png, csv):
-    """Write a figure twice, for print and for the screen, and its table beside it."""
-    for path, kind in ((pdf, "pdf"), (png, "png")):
+    """Write a figure twice, for print and for the screen, and its table beside it.
+
+    The PNG's text says which figure it is and its table's checksum; see `require_saved`.
+    """
+    write_csv(csv, table)
+    about = {"gaussianity-name": recorded_name(png), "gaussianity-table": file_checksum(csv)}
+    for path, kind, metadata in ((pdf, "pdf", {"CreationDate": None}), (png, "png", about)):
         with theme(), replacing(path) as temporary:
-            metadata = {"CreationDate": None} if kind == "pdf" else None
             figure.savefig(temporary, format=kind, dpi=150, metadata=metadata)
     plt.close(figure)
-    write_csv(csv, table)
+
+
+def require_saved(png, csv):
+    """Raise an InputError unless a figure's PNG and table are as `save` wrote them.
+
+    A PNG carries a checksum of every part of it; its text then vouches for the table.
+    """
+    again = f"delete it and its {Path(csv).name} and run the workflow again"
+    try:
+        content = Path(png).read_bytes()
+        with Image.open(io.BytesIO(content)) as image:
+            image.verify()
+        with Image.open(io.BytesIO(content)) as image:
+            image.load()
+            about = image.text
+        table = file_checksum(csv)
+    except FileNotFoundError as error:
+        raise InputError(f"{error.filename}: expected a figure's file, found none") from None
+    except Exception as error:  # a damaged image raises errors of many kinds
+        raise InputError(f"{png}: expected a readable PNG: {error}; {again}") from None
+    if not content.endswith(PNG_END) or not is_at(png, about.get("gaussianity-name", "no name")):
+        raise InputError(f"{png}: expected the figure that was written here; {again}")
+    if table != about.get("gaussianity-table"):
+        raise InputError(f"{csv}: expected the table of {png}, found another checksum; {AGAIN}")

@@ -1,0 +1,26 @@
+"""Figure of the classes that nearest real images give to the generated ones, with its table."""
+
+from gaussianity.agreement import class_votes
+from gaussianity.datasets import load_dataset
+from gaussianity.figures import class_agreement, style
+from gaussianity.images import read_rows, rows
+
+
+def main(*, dataset, shards, classes, files):
+    data = load_dataset(dataset)
+    votes = class_votes(rows(data.images), data.labels, read_rows(shards))
+    of_class = votes.reshape(len(classes), -1, len(data.class_names)).sum(axis=1)
+    summary = class_agreement.table(of_class, classes, data.class_names)
+    style.save(class_agreement.draw(summary), summary, **files)
+
+
+if __name__ == "__main__":
+    from job import figure_outputs, logged
+
+    with logged(snakemake.log[0]):
+        main(
+            dataset=snakemake.input.dataset,
+            shards=snakemake.input.shards,
+            classes=snakemake.params.classes,
+            files=figure_outputs(snakemake.output),
+        )
