@@ -5,11 +5,14 @@ import shutil
 import struct
 import time
 
+import denoiser
 import numpy as np
 import pytest
 import yaml
 
+from gaussianity.datasets import read_dataset, save_fields
 from gaussianity.errors import InputError
+from gaussianity.files import write_npz
 from project import ROOT, SMOKE
 from study import Study
 
@@ -224,13 +227,23 @@ def test_snakemake_stops_before_any_job(project):
         (dict(training=dict(learning_rate=1e30)), "learning_rate must let the training converge"),
     ],
 )
-def test_a_denoiser_that_cannot_be_trained(project, change, message):
-    (project.folder / "change.yaml").write_text(yaml.safe_dump(dict(denoiser=change)))
-    done = project.snakemake(*SMOKE, "change.yaml", "--", "results/smoke/denoiser.json")
-    assert done.returncode != 0
-    assert message in done.stdout
-    assert "Traceback" not in done.stdout
-    assert not list((project.folder / "results").rglob("denoiser*"))
+def test_a_denoiser_that_cannot_be_trained(tmp_path, monkeypatch, change, message):
+    monkeypatch.chdir(tmp_path)
+    write_npz("dataset.npz", **save_fields(read_dataset("digits")))
+    config = default()["denoiser"]
+    config["training"] |= dict(steps=20)
+    for part, values in change.items():
+        config[part] |= values
+    with pytest.raises(InputError, match=message):
+        denoiser.main(
+            given=["dataset.npz"],
+            denoiser="denoiser.safetensors",
+            training="training.parquet",
+            config=config,
+            study_seed=0,
+            device="cpu",
+        )
+    assert [path.name for path in tmp_path.iterdir()] == ["dataset.npz"]
 
 
 def write_idx(path, array, *, magic=None):

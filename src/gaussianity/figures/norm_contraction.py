@@ -106,6 +106,7 @@ def _grew(panel, overall):
     share = 100 * overall["share_grew"]
     panel.plot(overall["sigma"], share, color="black", marker="o", markersize=4)
     mean = np.average(share, weights=overall["images"])
-    panel.set_ylim(bottom=min(-1.0, -0.05 * share.max()))
+    top = max(1.0, share.max())
+    panel.set_ylim(-0.05 * top, 1.08 * top)
     panel.set_ylabel("images whose norm grew (%)")
     panel.set_title(f"(c) norm grew in {mean:.1f} % of all steps")

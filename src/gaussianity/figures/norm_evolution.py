@@ -10,6 +10,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import seaborn as sns
+from matplotlib.ticker import MaxNLocator
 
 from gaussianity.figures import style
 
@@ -57,6 +58,7 @@ def _schedule(panel, trajectory, colours):
     for step, colour in colours.items():
         panel.scatter(step, levels[step], color=[colour], s=36, zorder=2)
     panel.set_yscale("symlog", linthresh=levels[levels > 0].min())
+    panel.xaxis.set_major_locator(MaxNLocator(integer=True))
     panel.set_xlabel("step i")
     panel.set_ylabel(r"noise level $\sigma_i$")
     panel.set_title("noise schedule; dots mark the steps shown below")
