@@ -3,7 +3,6 @@
 import gzip
 import shutil
 import struct
-import time
 
 import denoiser
 import numpy as np
@@ -291,34 +290,3 @@ def test_truncated_images_are_named_and_nothing_is_left(project):
     images.write_bytes(whole)
     project.succeed(*arguments, "--until", "classifier")
     assert (project.folder / "results/idx/classifier/pair/data/least_squares/0.parquet").is_file()
-
-
-def test_a_killed_job_leaves_no_partial_output(project):
-    """SIGKILL of the whole process group in the middle of training; then the run is completed."""
-    import os
-    import signal
-    import subprocess
-
-    target = "results/smoke/denoiser.safetensors"
-    (project.folder / "long.yaml").write_text("denoiser: {training: {steps: 100000}}")
-    command = project.command(*SMOKE, "long.yaml", "--", target)
-    running = subprocess.Popen(
-        command,
-        cwd=project.folder,
-        env=dict(os.environ, PYTHONPATH=str(project.folder / "src")),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    log = project.folder / "logs/smoke/denoiser.log"
-    for _ in range(600):
-        if log.exists() and "training" in log.read_text():
-            break
-        time.sleep(0.1)
-    os.killpg(running.pid, signal.SIGKILL)
-    running.wait()
-    assert log.exists()
-    assert not list((project.folder / "results/smoke").glob("denoiser*"))
-    project.succeed(*SMOKE, "--unlock")
-    project.succeed(*SMOKE, "--", target)
-    assert (project.folder / target).is_file()

@@ -1,0 +1,190 @@
+"""What happens to a study when processes die, the disk fills, or somebody starts it twice."""
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from gaussianity.figures.style import require_saved
+from gaussianity.seals import require_seal
+from project import SMOKE
+
+STAGES = {  # rule: where its results stand
+    "dataset": "dataset.npz",
+    "denoiser": "denoiser.safetensors",
+    "sampling": "sampling",
+    "data": "data",
+    "moments": "moments",
+    "gaussian": "gaussian",
+    "spectra": "spectra",
+    "gram": "gram",
+    "classifier": "classifier",
+    "accuracy_figure": "figures/accuracy.png",
+    "norm_contraction_figure": "figures/norm_contraction.png",
+    "report": "report.html",
+}
+KILLS = 3  # of each stage
+PATIENCE = 300  # seconds until a stage must have started
+
+
+def start(project, *arguments):
+    """Snakemake in a session of its own, so that all its processes can be killed at once."""
+    return subprocess.Popen(
+        project.command("--rerun-incomplete", *SMOKE, *arguments),
+        cwd=project.folder,
+        env=dict(os.environ, PYTHONPATH=str(project.folder / "src")),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def jobs(session, rule):
+    """Process numbers of a session's running jobs of a rule."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            fields = (folder / "stat").read_text().rpartition(")")[2].split()
+            command = (folder / "cmdline").read_bytes().decode().split("\0")
+        except OSError:
+            continue
+        if int(fields[3]) == session and any(part.endswith(f".{rule}.py") for part in command):
+            found.append(int(folder.name))
+    return found
+
+
+def wait_for_jobs(running, rule):
+    for _ in range(PATIENCE * 20):
+        found = jobs(running.pid, rule)
+        if found or running.poll() is not None:
+            return found
+        time.sleep(0.05)
+    return []
+
+
+def kill_all(running):
+    os.killpg(running.pid, signal.SIGKILL)
+    running.wait()
+
+
+def remove(path):
+    shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+
+
+def require_whole(results):
+    """Every file under its final name is as it was written."""
+    for path in results.rglob("*"):
+        if path.suffix in (".npz", ".parquet", ".safetensors", ".json") and path.name[0] != ".":
+            require_seal(path)
+        if path.suffix == ".png" and path.name[0] != ".":
+            require_saved(path, path.with_suffix(".csv"))
+
+
+def require_equal(found, expected):
+    """The same files; images bitwise, tables to 1e-6."""
+
+    def names(folder):
+        return sorted(p.relative_to(folder) for p in folder.rglob("*") if p.is_file())
+
+    assert names(found) == names(expected)
+    for name in names(expected):
+        if name.suffix == ".npz":
+            theirs = np.load(expected / name)
+            for key, array in np.load(found / name).items():
+                np.testing.assert_array_equal(array, theirs[key], err_msg=f"{name} {key}")
+        elif name.suffix in (".parquet", ".csv"):
+            read = pd.read_parquet if name.suffix == ".parquet" else pd.read_csv
+            left, right = read(found / name), read(expected / name)
+            pd.testing.assert_frame_equal(left, right, rtol=1e-6, atol=1e-6)
+
+
+@pytest.mark.slow
+def test_36_kills_at_random_moments_of_every_stage(smoke, project):
+    """SIGKILL of everything, of one job, of everything, in each stage; then the study is completed.
+
+    Each time what the stage has made is removed first, so that the kill meets a running job.
+    """
+    generator, kills = np.random.default_rng(0), 0
+    results = project.folder / "results/smoke"
+    for rule, made in STAGES.items():
+        for kill in range(KILLS):
+            remove(results / made)
+            running = start(project, "--until", rule)
+            found = wait_for_jobs(running, rule)
+            assert found, f"{rule} did not start"
+            time.sleep(generator.uniform(0, 1.5 if rule != "data" else 0.3))
+            if kill == 1:
+                found = jobs(running.pid, rule) or found
+                try:
+                    os.kill(found[0], signal.SIGKILL)
+                except ProcessLookupError:  # it ended by itself: the kill meets the whole instead
+                    kill_all(running)
+                running.wait()
+            else:
+                kill_all(running)
+            kills += 1
+            remove(project.folder / ".snakemake/locks")  # what snakemake --unlock does
+            require_whole(results)
+    assert kills == KILLS * len(STAGES) == 36
+    project.succeed(*SMOKE, "--rerun-incomplete")
+    require_equal(results, smoke.folder / "results/smoke")
+
+
+def test_a_second_run_says_that_there_is_a_first(project):
+    """And leaves it alone; after a SIGKILL of the first, --unlock and a rerun complete the work."""
+    target = "results/smoke/denoiser.safetensors"
+    (project.folder / "long.yaml").write_text("denoiser: {training: {steps: 100000}}")
+    first = start(project, "long.yaml", "--", target)
+    try:
+        assert wait_for_jobs(first, "denoiser")
+        second = project.snakemake(*SMOKE, "long.yaml", "--", target)
+        assert second.returncode != 0
+        assert "cannot be locked" in second.stdout
+        assert "no other Snakemake process is trying to create the same files" in second.stdout
+        assert first.poll() is None
+        assert jobs(first.pid, "denoiser")
+    finally:
+        kill_all(first)
+    assert not list((project.folder / "results/smoke").glob("denoiser*"))
+    project.succeed(*SMOKE, "--unlock")
+    project.succeed(*SMOKE, "--rerun-incomplete", "--", target)
+    require_whole(project.folder / "results")
+
+
+@pytest.fixture
+def small_disk(project):
+    """results/ on a disk of 400 kB; resize(size) changes it."""
+    folder = project.folder / "results"
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", folder]
+    if os.getuid() or subprocess.run(command, capture_output=True).returncode:
+        pytest.skip("needs the right to mount a tmpfs")
+    try:
+        yield lambda size: subprocess.run(
+            ["mount", "-o", f"remount,size={size}", folder], check=True
+        )
+    finally:
+        subprocess.run(["umount", "-l", folder], check=True)
+
+
+def test_a_full_disk_is_said_and_leaves_no_partial_file(project, small_disk):
+    """The dataset takes 475 kB; 520 kB hold it and not the shards of all classes."""
+    done = project.snakemake(*SMOKE, "--until", "moments")
+    for size in ("520k", "50m"):
+        assert done.returncode != 0
+        assert "expected room for it on the disk, found none left" in done.stdout
+        assert "Traceback" not in done.stdout
+        left = [path.name for path in (project.folder / "results").rglob("*.part")]
+        assert not left
+        require_whole(project.folder / "results")
+        small_disk(size)
+        done = project.snakemake(*SMOKE, "--rerun-incomplete", "--until", "moments")
+    assert done.returncode == 0, done.stdout
+    require_whole(project.folder / "results")
+    assert len(list((project.folder / "results/smoke/moments").rglob("*.npz"))) == 6
