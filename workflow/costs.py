@@ -190,9 +190,13 @@ class Costs:
 
     def _tables(self, rule):
         """Bytes of the tables and images that a figure's job reads."""
-        levels = self.config["sampling"]["steps"] + 1
-        if rule in ("norm_contraction_figure", "norm_evolution_figure"):
-            return 3 * 70 * self._images("diffusion") * levels
+        sampling = self.config["sampling"]
+        shard = 3 * 70 * self._shard("diffusion") * (sampling["steps"] + 1)
+        if rule == "norm_contraction_figure":
+            shown = self.classes * self.config["figures"]["trajectories_per_class"]
+            return shard + 3 * 70 * shown * (sampling["steps"] + 1)
+        if rule == "norm_evolution_figure":
+            return shard + 3 * 40 * self._images("diffusion") * len(sampling["snapshot_steps"])
         if rule == "sample_grid_figure":
             return 4 * 4 * max(self._shard(source) for source in self.study.sources) * self.d
         if rule == "class_agreement_figure":

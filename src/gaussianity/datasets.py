@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from gaussianity.errors import InputError
-from gaussianity.files import npz_names, npz_shape, read_artifact, read_npz
+from gaussianity.files import map_artifact, npz_names, npz_shape, read_npz
 from gaussianity.images import require_images
 
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp")
@@ -119,10 +119,11 @@ def save_fields(dataset):
 
 
 def load_dataset(path):
-    """A dataset's .npz artifact, as `save_fields` wrote it."""
-    arrays = read_artifact(path, "images", "labels", "class_names")
-    require_images(path, arrays["images"])
-    return Dataset(arrays["images"], arrays["labels"], tuple(arrays["class_names"].tolist()))
+    """A dataset's .npz artifact, as `save_fields` wrote it; the images stay on disk until used."""
+    arrays = read_npz(path, "labels", "class_names")
+    images = map_artifact(path, "images")
+    require_images(path, images)
+    return Dataset(images, arrays["labels"], tuple(arrays["class_names"].tolist()))
 
 
 def _digits_images(path):

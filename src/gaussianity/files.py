@@ -4,6 +4,7 @@ import contextlib
 import errno
 import glob
 import os
+import struct
 import zipfile
 from pathlib import Path
 
@@ -77,9 +78,7 @@ def npz_shape(path, name):
         if name not in archive.files:
             raise InputError(f"{path}: expected the array {name}, found {', '.join(archive.files)}")
         with archive.zip.open(f"{name}.npy") as file:
-            version = np.lib.format.read_magic(file)
-            read = {(1, 0): "read_array_header_1_0", (2, 0): "read_array_header_2_0"}[version]
-            return getattr(np.lib.format, read)(file)[0]
+            return _header(np.lib.format.read_magic(file))(file)[0]
 
 
 def read_npz(path, *names):
@@ -100,6 +99,30 @@ def read_npz(path, *names):
     for name, array in arrays.items():
         require_finite(path, name, array)
     return arrays
+
+
+def map_artifact(path, name):
+    """One array of a file that `write_npz` wrote under this name, left on disk until it is read.
+
+    Raises:  InputError - missing, damaged, another file, or without the array.
+    """
+    require_seal(path)
+    with _opened(path) as archive:
+        if name not in archive.files:
+            raise InputError(f"{path}: expected the array {name}, found {', '.join(archive.files)}")
+        member = archive.zip.getinfo(f"{name}.npy")
+        with open(path, "rb") as file:
+            file.seek(member.header_offset + 26)  # the lengths of the member's name and extra field
+            file.seek(sum(struct.unpack("<HH", file.read(4))), os.SEEK_CUR)
+            shape, fortran, dtype = _header(np.lib.format.read_magic(file))(file)
+            order = "F" if fortran else "C"
+            return np.memmap(path, dtype, "r", file.tell(), shape, order)
+
+
+def _header(version):
+    """NumPy's reader of an array's header of a version."""
+    names = {(1, 0): "read_array_header_1_0", (2, 0): "read_array_header_2_0"}
+    return getattr(np.lib.format, names[version])
 
 
 @contextlib.contextmanager

@@ -6,7 +6,8 @@ digits are the XXH3-128 checksum of all other bytes, the name is the path that t
 under. It finds damage, not forgery: whoever can change a file can seal it again.
 """
 
-import mmap
+import os
+import sys
 from pathlib import Path
 from urllib.parse import quote
 
@@ -17,6 +18,7 @@ from gaussianity.errors import InputError
 MARK = b"gaussianity-seal:"
 DIGITS = 32
 EDGE = 65536  # a seal stands within so many bytes of the file's start or end
+BLOCK = 2**20
 AGAIN = "delete it and run the workflow again"
 
 
@@ -28,9 +30,8 @@ def open_seal(path):
 def close_seal(path):
     """Compute the checksum of a file that contains an open seal and enter it there."""
     with open(path, "r+b") as file:
-        with _content(file) as content:
-            start = _digits(content)
-            checksum = _checksum(content, start)
+        start, _ = _find(file)
+        checksum = _checksum(file, start)
         file.seek(start)
         file.write(checksum)
 
@@ -42,17 +43,14 @@ def require_seal(path, *, named=True):
     Raises:  InputError - missing or empty, without a seal, changed since, or another file.
     """
     try:
-        with open(path, "rb") as file, _content(file) as content:
-            start = _digits(content)
-            if start is not None:
-                end = start + DIGITS
-                whole = content[start:end] == _checksum(content, start)
-                name = content[end + 1 : end + EDGE].split(b";")[0].decode("ascii", "replace")
+        with open(path, "rb") as file:
+            start, seal = _find(file)
+            whole = seal and seal[:DIGITS] == _checksum(file, start)
     except FileNotFoundError:
         raise InputError(f"{path}: expected a file of the study, found no such file") from None
-    except (OSError, ValueError) as error:  # a folder; an empty file
-        raise InputError(f"{path}: expected a readable file: {error}; {AGAIN}") from None
-    if start is None:
+    except OSError as error:
+        raise InputError(f"{path}: expected a readable file: {error.strerror}; {AGAIN}") from None
+    if not seal:
         raise InputError(
             f"{path}: expected a file that this package wrote, found none of its seals: the file "
             f"is cut off, damaged or another program's; {AGAIN}"
@@ -62,6 +60,7 @@ def require_seal(path, *, named=True):
             f"{path}: expected the file as it was written, found another checksum: the file is "
             f"damaged or was edited; {AGAIN}"
         )
+    name = seal[DIGITS + 1 :].decode("ascii", "replace")
     if named and not is_at(path, name):
         raise InputError(f"{path}: expected the file that was written here, found {name}; {AGAIN}")
 
@@ -82,22 +81,26 @@ def is_at(path, name):
     return f"/{quote(str(Path(path).absolute()))}".endswith(f"/{name}")
 
 
-def _content(file):
-    """The file's bytes, not copied. Raises ValueError where there are none."""
-    return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+def _find(file):
+    """Where the seal's digits start, and its bytes from there to its end; 0 and nothing where there
+    is none."""
+    size = file.seek(0, os.SEEK_END)
+    for edge in (max(0, size - EDGE), 0):
+        file.seek(edge)
+        content = file.read(EDGE)
+        found = content.rfind(MARK)
+        if found >= 0:
+            start = found + len(MARK)
+            return edge + start, content[start:].partition(b";")[0]
+    return 0, b""
 
 
-def _digits(content):
-    """Where the seal's digits start; None where there is no seal."""
-    start = content.rfind(MARK, max(0, len(content) - EDGE))
-    if start < 0:
-        start = content.find(MARK, 0, EDGE)
-    return None if start < 0 else start + len(MARK)
-
-
-def _checksum(content, start):
-    """Checksum of everything but the digits, as digits."""
-    with memoryview(content) as view:
-        digest = xxhash.xxh3_128(view[:start])
-        digest.update(view[start + DIGITS :])
+def _checksum(file, start):
+    """Checksum of everything but the digits at `start`, as digits; a block in memory at a time."""
+    digest = xxhash.xxh3_128()
+    for position, size in ((0, start), (start + DIGITS, sys.maxsize)):
+        file.seek(position)
+        while block := file.read(min(BLOCK, size)):
+            digest.update(block)
+            size -= len(block)
     return digest.hexdigest().encode()

@@ -72,10 +72,14 @@ def trajectory(classes, images=6):
     return frame
 
 
+def contraction_table(steps):
+    return norm_contraction.table([norm_contraction.partial(steps)])
+
+
 def draw_norm_contraction(count):
     classes = CLASSES[count]
     steps = norm_contraction.decreases(trajectory(classes))
-    return norm_contraction.draw(steps, norm_contraction.table(steps), classes[:4], 5)
+    return norm_contraction.draw(steps, contraction_table(steps), classes[:4], 5)
 
 
 def draw_norm_evolution(kept, shape=(1, 8, 8)):
@@ -84,7 +88,9 @@ def draw_norm_evolution(kept, shape=(1, 8, 8)):
     images = np.random.default_rng(0).uniform(-1, 1, (2, kept, *shape))
     sigma = norms.drop_duplicates("step").set_index("step")["sigma"][steps].to_numpy()
     snapshots = dict(x=images * 3, denoised=images, step=steps, sigma=sigma)
-    return norm_evolution.draw(norms, snapshots, "automobile")
+    schedule = norms[["step", "sigma"]].drop_duplicates()
+    shown = norms[norms["step"].isin(steps)]
+    return norm_evolution.draw(shown, schedule, snapshots, "automobile")
 
 
 def draw_sample_grid(count, origins, shape=(1, 8, 8), images=10):
@@ -218,7 +224,7 @@ def test_shared_legend_names_each_origin_once(draw, origins):
 def test_every_chosen_class_has_trajectories():
     classes = CLASSES[20][:12]
     steps = norm_contraction.decreases(trajectory(classes))
-    figure = norm_contraction.draw(steps, norm_contraction.table(steps), classes, 5)
+    figure = norm_contraction.draw(steps, contraction_table(steps), classes, 5)
     legend = figure.axes[0].get_legend()
     assert [text.get_text() for text in legend.get_texts()] == [f"class {c}" for c in classes]
     plt.close(figure)
@@ -303,7 +309,7 @@ def test_decrease_of_each_step(two_steps):
 
 
 def test_contraction_per_class_and_of_all(two_steps):
-    found = norm_contraction.table(norm_contraction.decreases(two_steps))
+    found = contraction_table(norm_contraction.decreases(two_steps))
     assert found["image_class"].tolist() == ["a", "a", "b", "b", "all", "all"]
     assert found["step"].tolist() == [0, 1] * 3
     assert found["images"].tolist() == [2, 2, 1, 1, 3, 3]
@@ -311,6 +317,20 @@ def test_contraction_per_class_and_of_all(two_steps):
     np.testing.assert_allclose(found["share_grew"], [0, 0.5, 0, 0, 0, 1 / 3])
     spread = [np.sqrt(0.5), np.sqrt(4.5), np.nan, np.nan, np.sqrt(7 / 3), np.sqrt(7 / 3)]
     np.testing.assert_allclose(found["std"], spread)
+    assert found["least"].tolist() == [1, -1, 4, 0, 1, -1]
+    assert found["most"].tolist() == [2, 2, 4, 0, 4, 2]
+
+
+def test_contraction_of_parts_is_that_of_the_whole():
+    steps = norm_contraction.decreases(trajectory(CLASSES[10], images=7))
+    parts = [norm_contraction.partial(part) for _, part in steps.groupby(["image_class", "seed"])]
+    whole = contraction_table(steps)
+    found = norm_contraction.table([*parts[::2], *parts[1::2]])
+    pd.testing.assert_frame_equal(found, whole, rtol=1e-12)
+    grouped = steps.groupby(["image_class", "step"], sort=False)["decrease"]
+    of_classes = whole[whole["image_class"] != "all"]
+    np.testing.assert_allclose(of_classes["mean"], grouped.mean())
+    np.testing.assert_allclose(of_classes["std"], grouped.std())
 
 
 @pytest.mark.parametrize(("module", "key"), [(spectra, "image_class"), (gram, "subset")])

@@ -92,7 +92,7 @@ def test_what_is_no_file_of_ours(tmp_path):
     np.savez(tmp_path / "foreign.npz", x=np.arange(3))
     for name, message in {
         "absent.npz": "found no such file",
-        "empty.npz": "expected a readable file",
+        "empty.npz": "none of its seals",
         "foreign.npz": "none of its seals",
         "": "expected a readable file",
     }.items():

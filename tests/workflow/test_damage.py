@@ -258,7 +258,7 @@ def damages():
             for change, function in CHANGES.items():
                 yield kind, change, changed_arrays(function)
             yield kind, "another study", of_another_study
-        if name.endswith(".npz") and "snapshots" not in name:
+        if name.endswith(".npz") and not name.startswith("dataset"):
             yield kind, "sealed nan", sealed_again(with_nan)
         if name.count("/") > 1 and "gram" not in name:
             yield kind, "another class", of_another_class

@@ -1,14 +1,21 @@
 """Figure of one image and all norms along the sampler, with its table."""
 
+import pandas as pd
+
 from gaussianity.figures import norm_evolution, style
 from gaussianity.files import read_artifact, read_tables
 
 
 def main(*, trajectories, snapshots, image_class, files):
-    trajectory = read_tables(trajectories)
     kept = read_artifact(snapshots, "x", "denoised", "step", "sigma")
-    table = norm_evolution.table(trajectory, kept["step"])
-    style.save(norm_evolution.draw(trajectory, kept, image_class), table, **files)
+    columns, parts = ("step", "sigma", *norm_evolution.NORMS), []
+    for path in trajectories:
+        norms = read_tables([path], *columns)
+        parts.append(norms[norms["step"].isin(kept["step"])])
+    schedule = norms[["step", "sigma"]].drop_duplicates()
+    shown = pd.concat(parts, ignore_index=True)
+    table = norm_evolution.table(shown, kept["step"])
+    style.save(norm_evolution.draw(shown, schedule, kept, image_class), table, **files)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ ours.
 """
 
 import numpy as np
+import pandas as pd
 import seaborn as sns
 
 from gaussianity.figures import style
@@ -24,31 +25,60 @@ def decreases(trajectory):
     return steps.loc[after.notna(), columns].reset_index(drop=True)
 
 
-def table(steps):
-    """Mean, std and share of growing norms per class and step, "all" for all classes.
+def partial(steps):
+    """What `table` needs of some images.
 
     Args:    steps - see `decreases`.
+    Returns: DataFrame with image_class, step, sigma, images, mean, squares (sum of squared
+             deviations from the mean), grew (images), least, most: a row per class and step.
     """
-    together = steps.assign(image_class="all")
-    parts = [_summary(part) for part in (steps, together)]
-    return type(steps)({name: [v for p in parts for v in p[name]] for name in parts[0].columns})
-
-
-def _summary(steps):
     grouped = steps.groupby(["image_class", "step", "sigma"], sort=False)["decrease"]
     return grouped.agg(
-        mean="mean", std="std", share_grew=lambda part: float((part < 0).mean()), images="size"
+        images="size",
+        mean="mean",
+        squares=lambda part: part.var(ddof=0) * len(part),
+        grew=lambda part: int((part < 0).sum()),
+        least="min",
+        most="max",
+    ).reset_index()
+
+
+def table(partials):
+    """Mean, std, share of growing norms, least and largest decrease per class and step, "all" for
+    all classes.
+
+    Args:    partials - DataFrames as `partial` gives them, of disjoint sets of images.
+    """
+    parts = pd.concat(partials, ignore_index=True)
+    both = pd.concat([parts, parts.assign(image_class="all")])
+    keys = ["image_class", "step", "sigma"]
+    grouped = both.groupby(keys, sort=False)
+    images = grouped["images"].sum()
+    both["weighted"] = both["images"] * both["mean"]
+    mean = grouped["weighted"].sum() / images
+    away = both["mean"].to_numpy() - mean.loc[pd.MultiIndex.from_frame(both[keys])].to_numpy()
+    both["squares"] += both["images"] * away**2  # Chan, Golub and LeVeque
+    spread = grouped["squares"].sum() / (images - 1).where(images > 1)
+    return pd.DataFrame(
+        dict(
+            mean=mean,
+            std=np.sqrt(spread),
+            share_grew=grouped["grew"].sum() / images,
+            least=grouped["least"].min(),
+            most=grouped["most"].max(),
+            images=images,
+        )
     ).reset_index()
 
 
 def draw(steps, summary, classes, count):
     """Trajectories of some classes, mean with envelope of all, and the share of growing norms.
 
-    Args:    steps - see `decreases`; summary - see `table`; classes - shown in the first panel;
-             count - trajectories shown per class.
+    Args:    steps - see `decreases`, of the images shown one by one; summary - see `table`, of all;
+             classes - shown in the first panel; count - trajectories shown per class.
     Returns: Figure.
     """
-    decrease = steps["decrease"]
+    least, most = summary["least"].min(), summary["most"].max()
     with style.theme():
         figure, axes = style.grid(1, 3, height=3.8)
         trajectories, means, grew = axes[0]
@@ -58,7 +88,7 @@ def draw(steps, summary, classes, count):
         for panel in (trajectories, means):
             panel.axhline(0, color="black", linewidth=0.8)
             panel.set_yscale("symlog", linthresh=0.1)
-            panel.set_ylim(min(-0.1, 2 * decrease.min()), 2 * decrease.max())
+            panel.set_ylim(min(-0.1, 2 * least), 2 * most)
         for panel in axes[0]:
             panel.set_xscale("log")
             panel.invert_xaxis()

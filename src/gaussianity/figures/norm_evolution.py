@@ -34,26 +34,27 @@ def table(trajectory, steps):
     return pd.DataFrame(lines).sort_values(["norm", "step"], ignore_index=True)
 
 
-def draw(trajectory, snapshots, image_class):
+def draw(trajectory, schedule, snapshots, image_class):
     """Schedule, strip of x and of D(x), three histograms.
 
-    Args:    trajectory - see `table`; snapshots - dict of x and denoised (images, kept, C, H, W) in
-             the network form, step and sigma (kept,); image_class - whose images these are.
+    Args:    trajectory - see `table`; schedule - DataFrame of every step and its sigma; snapshots -
+             dict of x and denoised (images, kept, C, H, W) in the network form, step and sigma
+             (kept,); image_class - whose images these are.
     Returns: Figure.
     """
     steps = [int(step) for step in snapshots["step"]]
     colours = dict(zip(steps, sns.color_palette("viridis", len(steps)), strict=True))
     with style.theme():
         figure = plt.figure(figsize=(style.WIDTH, 9.0), layout="constrained")
-        schedule, strips, histograms = figure.subfigures(3, 1, height_ratios=[2.2, 2.6, 3.4])
-        _schedule(schedule.subplots(), trajectory, colours)
+        top, strips, histograms = figure.subfigures(3, 1, height_ratios=[2.2, 2.6, 3.4])
+        _schedule(top.subplots(), schedule, colours)
         _strips(strips, snapshots, image_class)
         _histograms(histograms, trajectory, colours)
     return figure
 
 
-def _schedule(panel, trajectory, colours):
-    levels = trajectory.drop_duplicates("step").set_index("step")["sigma"].sort_index()
+def _schedule(panel, schedule, colours):
+    levels = schedule.set_index("step")["sigma"].sort_index()
     panel.plot(levels.index, levels, color="0.4", linewidth=1.2, zorder=1)
     for step, colour in colours.items():
         panel.scatter(step, levels[step], color=[colour], s=36, zorder=2)
@@ -101,7 +102,7 @@ def _histograms(figure, trajectory, colours):
                 panel.stairs(density, edges, color=colour, linewidth=1.5, label=f"i = {step}")
         panel.set_xlabel(symbol)
         panel.set_ylim(0, 1.08)
-    norms = trajectory.loc[trajectory["step"].isin(list(colours)), "x_norm"]
+    norms = trajectory["x_norm"]
     if norms.max() > 10 * norms.min():
         axes[0].set_xscale("log")  # the state's norm falls by orders of magnitude
     axes[0].set_ylabel("images per bin, highest = 1")
