@@ -1,10 +1,6 @@
 """Readers of labelled images: handwritten digits, IDX files, an .npz, a folder per class."""
 
-import gzip
-import math
-import struct
 import warnings
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,9 +8,11 @@ import numpy as np
 
 from gaussianity.errors import InputError
 from gaussianity.files import map_artifact, npz_names, npz_shape, read_npz
+from gaussianity.idx_files import idx_shape, read_idx
 from gaussianity.images import require_images
 
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp")
+IDX_IMAGES = (3, 4), "an IDX file of images"
 
 
 @dataclass(frozen=True)
@@ -139,74 +137,9 @@ def _digits_labels(path, labels):
     return _classes(load_digits().target)
 
 
-def _read_bytes(path, expected):
-    """The whole file, unpacked where its name ends in .gz."""
-    if path is None:
-        raise InputError(f"dataset: expected a path of {expected}, found null; set it in the study")
-    try:
-        raw = Path(path).read_bytes()
-    except FileNotFoundError:
-        raise InputError(f"{path}: expected {expected}, found no such file") from None
-    except OSError as error:
-        raise InputError(f"{path}: expected {expected}: {error.strerror}") from None
-    if not str(path).endswith(".gz"):
-        return raw
-    try:
-        return gzip.decompress(raw)
-    except (OSError, EOFError, zlib.error) as error:
-        raise InputError(
-            f"{path}: expected a whole gzip file: {error}; fetch the file again"
-        ) from None
-
-
-def read_idx(path, dimensions, expected):
-    """An IDX file of unsigned bytes (MNIST's format): uint8 array.
-
-    Args:    path - ending in .gz where packed; dimensions - allowed numbers of dimensions;
-             expected - what the file holds, for the message.
-    Raises:  InputError - missing, damaged gzip, wrong magic number or length.
-    Source:  the MNIST pages of LeCun, Cortes and Burges: 0, 0, type code, number of dimensions,
-             then the sizes as big-endian 32-bit integers, then the values.
-    """
-    raw = _read_bytes(path, expected)
-    allowed = " or ".join(f"0x0000080{n}" for n in dimensions)
-    if len(raw) < 4 or raw[:3] != b"\0\0\x08" or raw[3] not in dimensions:
-        raise InputError(
-            f"{path}: expected {expected} with magic number {allowed}, found 0x{raw[:4].hex()}"
-        )
-    start = 4 + 4 * raw[3]
-    if len(raw) < start:
-        raise InputError(
-            f"{path}: expected a header of {start} bytes, found {len(raw)}; the file is cut off"
-        )
-    shape = struct.unpack_from(f">{raw[3]}I", raw, 4)
-    values = np.frombuffer(raw, dtype=np.uint8, offset=start)
-    if values.size != math.prod(shape):
-        raise InputError(
-            f"{path}: expected {math.prod(shape)} bytes for the shape {shape}, found {values.size};"
-            " the file is cut off or damaged"
-        )
-    return values.reshape(shape)
-
-
 def _idx_images(path):
-    images = read_idx(path, (3, 4), "an IDX file of images")
+    images = read_idx(path, *IDX_IMAGES)
     return images[:, None] if images.ndim == 3 else images
-
-
-def _idx_shape(path):
-    """Shape of one image, from the file's first bytes."""
-    expected = "an IDX file of images"
-    if path is None:
-        raise InputError(f"dataset: expected a path of {expected}, found null; set it in the study")
-    try:
-        with (gzip.open if str(path).endswith(".gz") else open)(path, "rb") as file:
-            header = file.read(20)
-    except (OSError, EOFError, zlib.error) as error:
-        raise InputError(f"{path}: expected {expected}: {error}") from None
-    if len(header) < 20 or header[:3] != b"\0\0\x08" or header[3] not in (3, 4):
-        raise InputError(f"{path}: expected {expected}, found a header of {header.hex()}")
-    return struct.unpack_from(f">{header[3]}I", header, 4)[1:]
 
 
 def _idx_labels(path, labels):
@@ -305,7 +238,7 @@ def _read_image(file):
 # shape(path) of one image
 READERS = {
     "digits": (_digits_images, _digits_labels, lambda path: (1, 8, 8)),
-    "idx": (_idx_images, _idx_labels, _idx_shape),
+    "idx": (_idx_images, _idx_labels, lambda path: (1, *idx_shape(path, *IDX_IMAGES)[1:])[-3:]),
     "npz": (_npz_images, _npz_labels, lambda path: npz_shape(path, "images")[1:]),
     "folder": (
         _folder_images,

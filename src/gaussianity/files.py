@@ -95,7 +95,9 @@ def read_npz(path, *names):
                 f"{path}: expected the arrays {', '.join(names)}, found "
                 f"{', '.join(archive.files)}; {', '.join(missing)} is missing"
             )
-        arrays = {name: archive[name] for name in names or archive.files}
+        names = names or archive.files
+        require_memory(path, sum(archive.zip.getinfo(f"{name}.npy").file_size for name in names))
+        arrays = {name: archive[name] for name in names}
     for name, array in arrays.items():
         require_finite(path, name, array)
     return arrays
@@ -139,6 +141,16 @@ def _opened(path):
         raise InputError(
             f"{path}: expected a readable .npz file of plain arrays: {error}"
         ) from None
+
+
+def require_memory(path, size):
+    """Raise an InputError where a file's content, `size` bytes, exceeds the machine's memory."""
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    if size > memory:
+        raise InputError(
+            f"{path}: expected at most {memory:,} bytes when unpacked, the memory of this machine, "
+            f"found {size:,}"
+        )
 
 
 def require_finite(path, name, array):

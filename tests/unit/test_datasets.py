@@ -2,6 +2,7 @@
 
 import gzip
 import struct
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ from gaussianity.datasets import (
     save_fields,
 )
 from gaussianity.errors import InputError
-from gaussianity.files import write_npz
+from gaussianity.files import read_npz, write_npz
 
 MNIST = Path(__file__).parents[3] / "shared/data/mnist-t10k"
 IMAGES = np.arange(30, dtype=np.uint8).reshape(5, 3, 2)
@@ -443,14 +444,14 @@ def test_the_shape_of_an_image_is_known_without_reading_them_all(tmp_path, write
 def test_a_header_of_no_images_is_one_sentence(tmp_path, content, suffix):
     packed = gzip.compress(content) if suffix else content
     _, path, _ = write_idx(tmp_path, packed, suffix=suffix)
-    with pytest.raises(InputError, match=rf"images{suffix}: expected an IDX file of images"):
+    with pytest.raises(InputError, match=rf"images{suffix}: expected a(n IDX file| header of 16)"):
         image_shape("idx", path)
 
 
 @pytest.mark.parametrize("content", [b"plain" * 9, gzip.compress(idx(IMAGES))[:15], b""])
 def test_a_header_in_a_damaged_gzip_is_one_sentence(tmp_path, content):
     _, path, _ = write_idx(tmp_path, content, suffix=".gz")
-    with pytest.raises(InputError, match=r"images\.gz: expected an IDX file of images"):
+    with pytest.raises(InputError, match=r"images\.gz: expected a(n IDX file|\ whole gzip file)"):
         image_shape("idx", path)
 
 
@@ -482,3 +483,47 @@ def test_the_shape_of_an_unreadable_image_is_one_sentence(tmp_path):
     (path / "10" / "1.png").write_bytes(b"no image")
     with pytest.raises(InputError, match=r"10/1\.png: expected a readable image: "):
         image_shape(reader, path)
+
+
+def test_a_packed_file_that_claims_more_than_the_memory(tmp_path):
+    """A header of 10^15 bytes, and 1 GB of zeros in 1 MB: neither is unpacked."""
+    header = b"\0\0\x08\3" + struct.pack(">3I", 10**5, 10**5, 10**5)
+    arguments = write_idx(tmp_path, gzip.compress(header), suffix=".gz")
+    with pytest.raises(
+        InputError, match=r"images\.gz: .* memory of this machine, found 1,000,000,"
+    ):
+        read_dataset(*arguments)
+    arguments = write_idx(tmp_path, gzip.compress(idx(IMAGES) + bytes(2**30), 1), suffix=".gz")
+    with pytest.raises(InputError, match=r"images\.gz: .*, found 1048606 or more; the file is cut"):
+        read_dataset(*arguments)
+
+
+def test_an_archive_larger_than_the_memory(tmp_path, monkeypatch):
+    """2 MB of zeros in 4 kB, on a machine of 1 MB."""
+    np.savez_compressed(tmp_path / "set.npz", images=np.zeros((2**11, 1, 32, 32), np.uint8))
+    monkeypatch.setattr("os.sysconf", lambda name: 1024)
+    with pytest.raises(
+        InputError, match=r"set\.npz: .* at most 1,048,576 bytes .* found 2,097,\d+"
+    ):
+        read_npz(tmp_path / "set.npz", "images")
+
+
+@pytest.mark.parametrize("side", [10_000, 40_000])
+def test_an_image_bomb(tmp_path, side):
+    """A small PNG of 100 or 1,600 million pixels is not unpacked."""
+
+    def chunk(kind, content):
+        checksum = zlib.crc32(kind + content).to_bytes(4, "big")
+        return len(content).to_bytes(4, "big") + kind + content + checksum
+
+    header = struct.pack(">2I5B", side, side, 8, 0, 0, 0, 0)
+    pixels = zlib.compress(bytes(side * 100))
+    png = (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+    )
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "bomb.png").write_bytes(png)
+    with pytest.raises(
+        InputError, match=r"bomb\.png: expected a readable image: .*decompression bomb"
+    ):
+        read_dataset("folder", tmp_path)

@@ -165,6 +165,39 @@ def test_configuration(changes, message):
         Study(default(**changes))
 
 
+HOSTILE = ["../x", "/tmp/x", "a/b", "..", ".", "", "a\n", "a\nb", "a b", "a;b", "$(x)", "{study}"]
+HOSTILE += ["a*", "~x", "-x", "a\0b", "C:\\x", "é", "a.npz"]
+
+
+@pytest.mark.parametrize("name", HOSTILE, ids=repr)
+@pytest.mark.parametrize(
+    "where",
+    [
+        lambda name: dict(study=name),
+        lambda name: dict(subsets__0__name=name),
+        lambda name: dict(subsets__0__classes=[name, 3]),
+        lambda name: dict(figures__trajectory_classes=[name]),
+        lambda name: named({name: 1, "dog": 3}, classes=("dog", name)),
+    ],
+    ids=["study", "subset", "class", "figure", "label"],
+)
+def test_names_that_would_leave_the_folder_or_mean_something_else(where, name):
+    with pytest.raises(InputError, match="must"):
+        Study(default(**where(name)))
+
+
+def test_a_dataset_with_such_names_writes_nothing_outside(tmp_path, monkeypatch):
+    """Its file may name classes as it likes; a study cannot ask for them."""
+    monkeypatch.chdir(tmp_path)
+    names = np.array(["../x", "/tmp/x", "a\nb"])
+    images = np.zeros((30, 1, 4, 4), dtype=np.float32)
+    np.savez("set.npz", images=images, labels=np.arange(30) % 3, class_names=names)
+    for name in names:
+        asked = dict(dataset__reader="npz", dataset__path="set.npz")
+        with pytest.raises(InputError, match=r"subsets.0.classes.0 must begin with a letter"):
+            Study(default(**asked, subsets__0__classes=[str(name), 3]))
+
+
 def test_missing_key():
     config = default()
     del config["sampling"]["steps"]
