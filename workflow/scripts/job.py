@@ -4,13 +4,14 @@ import contextlib
 import os
 import sys
 import traceback
+from pathlib import Path
 
 from gaussianity.errors import InputError
 
 
 @contextlib.contextmanager
 def logged(path):
-    """Send what the job prints to its log; end with status 1 after an error.
+    """Send what the job prints to its log, and its peak memory; end with status 1 after an error.
 
     A user's mistake becomes one sentence, in the log and on the screen; a fault of ours becomes a
     traceback in the log.
@@ -22,6 +23,7 @@ def logged(path):
     ):
         try:
             yield
+            print_peak_memory()
         except InputError as error:
             for stream in (log, sys.__stderr__):
                 print(f"error: {error}", file=stream)
@@ -30,6 +32,14 @@ def logged(path):
             traceback.print_exc()
             print(f"error: {path} tells what went wrong", file=sys.__stderr__)
             sys.exit(1)
+
+
+def print_peak_memory():
+    """The largest resident memory of this process, where the system is Linux and says it."""
+    status = Path("/proc/self/status")
+    for line in status.read_text().splitlines() if status.is_file() else []:
+        if line.startswith("VmHWM:"):
+            print(f"peak memory: {int(line.split()[1]) / 1000:.0f} MB")
 
 
 def torch_device(name):
