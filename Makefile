@@ -12,7 +12,8 @@ results: setup
 	$(BIN)/snakemake --cores all --profile workflow/profiles/default $(if $(STUDY),--configfile $(STUDY))
 
 plan: setup
-	@$(BIN)/snakemake plan --cores 1 --quiet $(if $(STUDY),--configfile $(STUDY)) 2>/dev/null || $(BIN)/snakemake plan --cores 1 --quiet $(if $(STUDY),--configfile $(STUDY))
+	@said=$$(mktemp); $(BIN)/snakemake plan --cores 1 --quiet $(if $(STUDY),--configfile $(STUDY)) 2>"$$said"; \
+	status=$$?; test $$status = 0 || cat "$$said" >&2; rm -f "$$said"; exit $$status
 
 test: setup lint
 	$(BIN)/python -m pytest -m "not slow"
