@@ -1,11 +1,15 @@
 """A user's mistakes: one sentence before any job starts, or the file named, nothing left over."""
 
 import gzip
+import os
 import shutil
+import signal
 import struct
+import subprocess
 import time
 
 import numpy as np
+import psutil
 import pytest
 import yaml
 
@@ -199,6 +203,8 @@ def test_a_checkpoint_of_fewer_labels_is_one_sentence_and_nothing_is_left(projec
     assert done.returncode != 0
     message = "error: ddpmpp-vp.pkl: expected a denoiser with the label 7 of the class 7"
     assert message in done.stdout
+    assert f"denoiser failed: {message.removeprefix('error: ')}" in done.stdout
+    assert done.stdout.rstrip().count("log: logs/smoke/denoiser.log") == 2  # Snakemake's and ours
     assert "Traceback" not in done.stdout
     assert not list((project.folder / "results").rglob("denoiser*"))
 
@@ -280,12 +286,43 @@ def test_truncated_images_are_named_and_nothing_is_left(project):
     assert (project.folder / "results/idx/classifier/pair/data/least_squares/0.parquet").is_file()
 
 
+def test_a_job_that_is_killed_is_named_and_no_other_jobs_error(project):
+    """SIGKILL of one job, as by a limit of memory, beside the newer log of another one's error."""
+    (project.folder / "long.yaml").write_text("denoiser: {training: {steps: 100000}}")
+    other = project.folder / "logs/smoke/other.log"
+    other.parent.mkdir(parents=True)
+    other.write_text("error: of another job\n")
+    os.utime(other, (time.time() + 3600,) * 2)
+    target = "results/smoke/denoiser.safetensors"
+    with open(project.folder / "output.txt", "w") as output:
+        running = subprocess.Popen(
+            project.command(*SMOKE, "long.yaml", "--", target),
+            cwd=project.folder,
+            env=dict(os.environ, PYTHONPATH=str(project.folder / "src")),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    log = project.folder / "logs/smoke/denoiser.log"
+    wait_until(lambda: log.exists() and "training" in log.read_text())
+    for process in psutil.Process(running.pid).children(recursive=True):
+        if process.is_running() and any("denoiser.py" in word for word in process.cmdline()):
+            process.kill()
+    assert running.wait() != 0
+    output = (project.folder / "output.txt").read_text()
+    assert "denoiser failed: it was ended before it could say why" in output
+    assert "of another job" not in output
+
+
+def wait_until(condition):
+    for _ in range(600):
+        if condition():
+            return
+        time.sleep(0.1)
+    raise AssertionError("in vain for a minute")
+
+
 def test_a_killed_job_leaves_no_partial_output(project):
     """SIGKILL of the whole process group in the middle of training; then the run is completed."""
-    import os
-    import signal
-    import subprocess
-
     target = "results/smoke/denoiser.safetensors"
     (project.folder / "long.yaml").write_text("denoiser: {training: {steps: 100000}}")
     command = project.command(*SMOKE, "long.yaml", "--", target)
@@ -298,10 +335,7 @@ def test_a_killed_job_leaves_no_partial_output(project):
         start_new_session=True,
     )
     log = project.folder / "logs/smoke/denoiser.log"
-    for _ in range(600):
-        if log.exists() and "training" in log.read_text():
-            break
-        time.sleep(0.1)
+    wait_until(lambda: log.exists() and "training" in log.read_text())
     os.killpg(running.pid, signal.SIGKILL)
     running.wait()
     assert log.exists()

@@ -25,8 +25,8 @@ rule sampling:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=costs.mem_mb("sampling"),
-        runtime=240,
+        mem_mb=memory("sampling"),
+        runtime=minutes(240),
         gpu=GPUS,
     params:
         sampling=sampling_settings(),
@@ -60,8 +60,8 @@ rule class_agreement:
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=costs.mem_mb("class_agreement"),
-        runtime=30,
+        mem_mb=memory("class_agreement"),
+        runtime=minutes(30),
     params:
         classes=(
             [c for c in study.classes for _ in study.shards("diffusion")]
