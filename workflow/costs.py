@@ -10,6 +10,8 @@ import os
 IMAGE_BYTES = {"uint8": 1, "float32": 4}
 # Resident memory of a process with the libraries of its stage, before it holds any data, bytes.
 NUMPY, TORCH, PANDAS = 150e6, 600e6, 350e6
+# The Snakemakes that a job runs under: two of 240 MB in a SLURM job, one of them on one machine.
+SNAKEMAKE = 500e6
 
 
 class Costs:
@@ -49,8 +51,8 @@ class Costs:
         return getattr(self, f"_{rule}_memory")()
 
     def mem_mb(self, rule):
-        """`memory` in MB, rounded up to whole hundreds, at least 500: for a rule's resources."""
-        return max(500, 100 * math.ceil(self.memory(rule) / 1e8))
+        """`memory` and Snakemake's in MB, rounded up to whole hundreds: for a rule's resources."""
+        return 100 * math.ceil((self.memory(rule) + SNAKEMAKE) / 1e8)
 
     def disk(self, rule):
         """Bytes that all jobs of a rule leave under results/; 0 where it is less than 1 MB."""

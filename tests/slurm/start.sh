@@ -2,7 +2,7 @@
 # A SLURM cluster of one node on this machine, without systemd, cgroups or a database: what `make test-slurm` runs on.
 # Installs slurmctld, slurmd, slurm-client and munge where they are missing, without starting what they bring; all else
 # that it writes lies in one new folder under /tmp, but for two links in /etc/slurm. tests/slurm/stop.sh ends it.
-# Prints the folder. Its cores, memory and GPUs are promises that SLURM counts and does not look for.
+# Prints the folder. The node's cores, memory and GPUs are numbers that SLURM counts with; nothing computes on a GPU.
 set -euo pipefail
 readonly CORES=4 MEMORY_MB=8000 GPUS=2
 export PATH=$PATH:/usr/sbin:/sbin
@@ -63,15 +63,14 @@ StateSaveLocation=$folder/state
 SlurmdSpoolDir=$folder/spool
 SlurmctldPidFile=$folder/run/slurmctld.own
 SlurmdPidFile=$folder/run/slurmd.own
-SlurmctldLogFile=$folder/log/slurmctld
-SlurmdLogFile=$folder/log/slurmd
 SlurmdParameters=config_overrides
 GresTypes=gpu
 NodeName=$host NodeAddr=127.0.0.1 CPUs=$CORES CoresPerSocket=$CORES RealMemory=$MEMORY_MB Gres=gpu:$GPUS
 PartitionName=cpu Nodes=$host Default=YES MaxTime=1-00:00:00
 PartitionName=gpu Nodes=$host MaxTime=1-00:00:00
 CONF
-echo "NodeName=$host Name=gpu Count=$GPUS Flags=CountOnly" >"$folder/etc/gres.conf"
+for gpu in $(seq $GPUS); do mknod "$folder/gpu$gpu" c 1 3; done  # SLURM wants devices: two more /dev/null
+echo "NodeName=$host Name=gpu File=$folder/gpu[1-$GPUS]" >"$folder/etc/gres.conf"
 # The plugin's job step drops SLURM_CONF, so that SLURM must find its files where it always looks.
 [ -d /etc/slurm ] || { mkdir /etc/slurm; touch "$folder/run/made-etc-slurm"; }
 ln -s "$folder"/etc/{slurm,gres}.conf /etc/slurm/

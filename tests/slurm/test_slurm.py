@@ -101,18 +101,27 @@ def local(tmp_path_factory):
     return project
 
 
+def scancel(job, *options):
+    subprocess.run(["scancel", *options, job["JobId"]], check=True)
+
+
 @pytest.fixture(scope="module")
 def study(cluster, tmp_path_factory):
-    """The smoke study on the cluster, the dataset with too little memory, a sampling cancelled."""
+    """The smoke study on the cluster: the dataset gets too little memory, a sampling is cancelled,
+    a group of classifiers hangs until its time is over."""
     project = OnCluster(tmp_path_factory.mktemp("cluster"))
     profile = project.folder / "workflow/profiles/slurm/config.yaml"
-    few = "set-resources:\n  dataset:\n    mem_mb: 100 * attempt\n"
-    profile.write_text(profile.read_text().replace("set-resources:\n", few))
+    little = "set-resources:\n  dataset:\n    mem_mb: 250 * attempt\n"
+    profile.write_text(profile.read_text().replace("set-resources:\n", little))
     running = project.start(*SMOKE)
     try:
         project.cancelled = wait_for(running, "sampling")
-        subprocess.run(["scancel", project.cancelled["JobId"]], check=True)
-        assert running.wait(timeout=900) == 0, project.output()[-6000:]
+        scancel(project.cancelled)
+        project.hanging = wait_for(running, "classifier")
+        scancel(project.hanging, "--full", "--signal=STOP")
+        over = ["scontrol", "update", f"JobId={project.hanging['JobId']}", "EndTime=now"]
+        subprocess.run(over, check=True)
+        assert running.wait(timeout=1200) == 0, project.output()[-6000:]
     finally:
         running.kill()
     project.jobs = slurm_jobs()
@@ -146,52 +155,53 @@ def test_jobs_with_a_network_have_a_gpu_and_others_have_none(study):
 def test_short_jobs_share_a_slurm_job(study):
     completed = [rule_of(job) for job in study.jobs if job["JobState"] == "COMPLETED"]
     assert completed.count("classifier") == 8  # for 32 tables
-    assert completed.count("figures") == 1
-    for job in study.jobs:
-        if rule_of(job) == "classifier":
-            assert job["NumCPUs"] == "1"
-            assert job["TimeLimit"] == "08:00:00"
+    assert completed.count("figures") == 1  # for 7 rules
+    assert len(completed) == 31  # for 96 jobs of rules
+    assert {job["NumCPUs"] for job in study.jobs} == {"1"}  # not as many as jobs
+
+
+def megabytes(jobs):
+    return [int(job["MinMemoryNode"].removesuffix("M")) for job in jobs]
 
 
 def test_a_job_above_its_memory_is_repeated_with_more(study):
-    asked = [job for job in study.jobs if rule_of(job) == "dataset"]
-    assert [job["JobState"] for job in asked[:-1]] == ["FAILED"] * (len(asked) - 1)
-    assert [job["MinMemoryNode"] for job in asked] == ["100M", "200M", "300M"][: len(asked)]
-    assert len(asked) > 1
+    first, second = [job for job in study.jobs if rule_of(job) == "dataset"]
+    assert (first["JobState"], second["JobState"]) == ("FAILED", "COMPLETED")
+    assert megabytes([first, second]) == [250, 500]
 
 
 def test_a_cancelled_job_is_repeated(study):
-    same = [job for job in study.jobs if job["Comment"] == study.cancelled["Comment"]]
-    assert [job["JobState"] for job in same] == ["CANCELLED", "COMPLETED"]
-    memory = [int(job["MinMemoryNode"].removesuffix("M")) for job in same]
-    assert memory[1] == 2 * memory[0]
+    first, second = [job for job in study.jobs if job["Comment"] == study.cancelled["Comment"]]
+    assert (first["JobState"], second["JobState"]) == ("CANCELLED", "COMPLETED")
+    less, more = megabytes([first, second])
+    assert more == 2 * less
 
 
-def test_a_job_above_its_time_is_repeated_and_a_failure_names_rule_wildcards_and_log(
-    cluster, local, tmp_path
-):
-    """A sampling of hours: SLURM ends it, it starts again with more time, and is cancelled."""
+def test_a_group_above_its_time_is_repeated_with_more(study):
+    groups = [job for job in study.jobs if rule_of(job) == "classifier"]
+    states = {job["JobId"]: job["JobState"] for job in groups}
+    assert states.pop(study.hanging["JobId"]) == "TIMEOUT"
+    assert set(states.values()) == {"COMPLETED"}
+    assert sorted(job["TimeLimit"] for job in groups[-8:]) == ["08:00:00"] * 7 + ["16:00:00"]
+    assert study.output().count("SLURM status is: 'TIMEOUT'") == 1
+
+
+def test_a_failed_run_names_rule_wildcards_and_log(cluster, local, tmp_path):
+    """A sampling that would take hours is cancelled, and not repeated."""
     shutil.copytree(local.folder, tmp_path, dirs_exist_ok=True)
     project = OnCluster.__new__(OnCluster)
     project.folder = tmp_path
     (tmp_path / "long.yaml").write_text("sampling: {steps: 100000}")
     table = "results/smoke/sampling/7/1.parquet"
     earlier = max(map(number, slurm_jobs()), default=0)
-    running = project.start(*SMOKE, "long.yaml", "--retries", "1", "--", table)
+    running = project.start(*SMOKE, "long.yaml", "--retries", "0", "--", table)
     try:
-        first = wait_for(running, "sampling", after=earlier)
-        limit = [f"JobId={first['JobId']}", "EndTime=now"]
-        subprocess.run(["scontrol", "update", *limit], check=True)
-        second = wait_for(running, "sampling", after=number(first))
-        subprocess.run(["scancel", second["JobId"]], check=True)
-        assert running.wait(timeout=60) != 0
+        scancel(wait_for(running, "sampling", after=earlier))
+        assert running.wait(timeout=120) != 0
     finally:
         running.kill()
-    states = {job["JobId"]: job["JobState"] for job in slurm_jobs()}
-    assert states[first["JobId"]] == "TIMEOUT"
-    assert second["TimeLimit"] == "08:00:00"  # twice that of the rule
     output = project.output()
-    assert "SLURM status is: 'TIMEOUT'" in output
+    assert "SLURM status is: 'CANCELLED'" in output
     last = output[output.index("sampling (image_class=7, shard=1) failed: ") :]
     assert "it was ended before it could say why" in last
     assert "log: logs/smoke/sampling/7/1.log" in last
