@@ -10,7 +10,7 @@ import os
 IMAGE_BYTES = {"uint8": 1, "float32": 4}
 # Resident memory of a process with the libraries of its stage, before it holds any data, bytes.
 NUMPY, TORCH, PANDAS = 150e6, 600e6, 350e6
-# The Snakemakes that a job runs under: two of 240 MB in a SLURM job, one of them on one machine.
+# The two Snakemakes of 240 MB each that stand around a job in SLURM's allocation.
 SNAKEMAKE = 500e6
 
 
