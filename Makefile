@@ -1,11 +1,12 @@
 # make results: set up, run the default study to its figures and report.
 #               make results STUDY=workflow/studies/NAME.yaml runs another study.
 # make plan:    print what a study (STUDY=..., else the default one) costs, before anything is spent.
-# make test:    set up, run the tests. make test-all adds the slow ones.
+# make test:    set up, run the tests. make test-all adds the slow ones; make test-slurm runs those on a
+#               SLURM cluster that it installs and starts on this machine (root on Debian or Ubuntu) and stops.
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: results plan test test-all lint setup clean
+.PHONY: results plan test test-all test-slurm lint setup clean
 
 results: setup
 	@test -z "$(STUDY)" || test -f "$(STUDY)" || { echo "STUDY=$(STUDY): expected a study file, found no such file"; exit 1; }
@@ -16,10 +17,13 @@ plan: setup
 	status=$$?; test $$status = 0 || cat "$$said" >&2; rm -f "$$said"; exit $$status
 
 test: setup lint
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow and not slurm"
 
 test-all: setup lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m "not slurm"
+
+test-slurm: setup
+	$(BIN)/python -m pytest -m slurm tests/slurm
 
 lint: setup
 	$(BIN)/ruff check .

@@ -10,6 +10,8 @@ import os
 IMAGE_BYTES = {"uint8": 1, "float32": 4}
 # Resident memory of a process with the libraries of its stage, before it holds any data, bytes.
 NUMPY, TORCH, PANDAS = 150e6, 600e6, 350e6
+# The two Snakemakes of 240 MB each that stand around a job in SLURM's allocation.
+SNAKEMAKE = 500e6
 
 
 class Costs:
@@ -48,8 +50,8 @@ class Costs:
         return getattr(self, f"_{rule}_memory")()
 
     def mem_mb(self, rule):
-        """`memory` in MB, rounded up to whole hundreds, at least 500: for a rule's resources."""
-        return max(500, 100 * math.ceil(self.memory(rule) / 1e8))
+        """`memory` and Snakemake's in MB, rounded up to whole hundreds: for a rule's resources."""
+        return 100 * math.ceil((self.memory(rule) + SNAKEMAKE) / 1e8)
 
     def disk(self, rule):
         """Bytes that all jobs of a rule leave under results/; 0 where it is less than 1 MB."""

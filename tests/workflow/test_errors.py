@@ -234,6 +234,8 @@ def test_a_checkpoint_of_fewer_labels_is_one_sentence_and_nothing_is_left(projec
     assert done.returncode != 0
     message = "error: ddpmpp-vp.pkl: expected a denoiser with the label 7 of the class 7"
     assert message in done.stdout
+    assert f"denoiser failed: {message.removeprefix('error: ')}" in done.stdout
+    assert "\nlog: logs/smoke/denoiser.log\n" in done.stdout
     assert "Traceback" not in done.stdout
     assert not list((project.folder / "results").rglob("denoiser*"))
 

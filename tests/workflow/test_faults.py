@@ -35,14 +35,15 @@ PATIENCE = 300  # seconds until a stage must have started
 
 def start(project, *arguments):
     """Snakemake in a session of its own, so that all its processes can be killed at once."""
-    return subprocess.Popen(
-        project.command("--rerun-incomplete", *SMOKE, *arguments),
-        cwd=project.folder,
-        env=dict(os.environ, PYTHONPATH=str(project.folder / "src")),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    with open(project.folder / "output.txt", "w") as output:
+        return subprocess.Popen(
+            project.command("--rerun-incomplete", *SMOKE, *arguments),
+            cwd=project.folder,
+            env=dict(os.environ, PYTHONPATH=str(project.folder / "src")),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
 
 
 def jobs(session, rule):
@@ -136,25 +137,45 @@ def test_36_kills_at_random_moments_of_every_stage(smoke, project):
     require_equal(results, smoke.folder / "results/smoke")
 
 
-def test_a_second_run_says_that_there_is_a_first(project):
-    """And leaves it alone; after a SIGKILL of the first, --unlock and a rerun complete the work."""
-    target = "results/smoke/denoiser.safetensors"
+@pytest.fixture
+def long(project):
+    """Arguments of a training that takes long."""
     (project.folder / "long.yaml").write_text("denoiser: {training: {steps: 100000}}")
-    first = start(project, "long.yaml", "--", target)
+    return "long.yaml", "--", "results/smoke/denoiser.safetensors"
+
+
+def test_a_second_run_says_that_there_is_a_first(project, long):
+    """And leaves it alone. After a SIGKILL of the first, --unlock takes its lock away."""
+    first = start(project, *long)
     try:
         assert wait_for_jobs(first, "denoiser")
-        second = project.snakemake(*SMOKE, "long.yaml", "--", target)
+        second = project.snakemake(*SMOKE, *long)
         assert second.returncode != 0
         assert "cannot be locked" in second.stdout
         assert "no other Snakemake process is trying to create the same files" in second.stdout
-        assert first.poll() is None
         assert jobs(first.pid, "denoiser")
     finally:
         kill_all(first)
     assert not list((project.folder / "results/smoke").glob("denoiser*"))
     project.succeed(*SMOKE, "--unlock")
-    project.succeed(*SMOKE, "--rerun-incomplete", "--", target)
-    require_whole(project.folder / "results")
+    assert "denoiser" in project.succeed("--rerun-incomplete", *SMOKE, *long[:1], "--dry-run")
+
+
+def test_a_job_that_is_killed_is_named_and_no_other_jobs_error(project, long):
+    """SIGKILL of one job, as by a limit of memory, beside the newer log of another one's error."""
+    other = project.folder / "logs/smoke/other.log"
+    other.parent.mkdir(parents=True)
+    other.write_text("error: of another job\n")
+    os.utime(other, (time.time() + 3600,) * 2)
+    running = start(project, *long)
+    for job in wait_for_jobs(running, "denoiser"):
+        os.kill(job, signal.SIGKILL)
+    assert running.wait() != 0
+    output = (project.folder / "output.txt").read_text()
+    assert "denoiser failed: it was ended before it could say why" in output
+    assert "log: logs/smoke/denoiser.log" in output
+    assert "of another job" not in output
+    assert not list((project.folder / "results/smoke").glob("denoiser*"))
 
 
 @pytest.fixture

@@ -188,7 +188,8 @@ def test_a_plan_prints_a_line_per_rule_and_writes_no_results(checkout):
     config = configuration("smoke")
     costs = Costs(Study(config))
     for rule, count in costs.jobs().items():
-        assert re.search(rf"^{rule} +{count} +{costs.mem_mb(rule)} MB", output, re.MULTILINE), rule
+        memory = plan.amount(1e6 * costs.mem_mb(rule))
+        assert re.search(rf"^{rule} +{count} +{memory}", output, re.MULTILINE), rule
     assert f"network evaluations: {costs.network_evaluations():,} of single" in output
     assert re.search(r"^measured here .* [\d,.]+ evaluations/s = ", output, re.MULTILINE)
     assert re.search(r"^sampling at that rate: [\d,.]+ CPU core-hours$", output, re.MULTILINE)

@@ -17,8 +17,8 @@ rule classifier:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=costs.mem_mb("classifier"),
-        runtime=120,
+        mem_mb=memory("classifier"),
+        runtime=minutes(120),
     params:
         seed=lambda wildcards: int(wildcards.seed),
         classes=lambda wildcards: [

@@ -35,6 +35,16 @@ wildcard_constraints:
     shard=r"\d+",
 
 
+def memory(rule):
+    """mem_mb of a rule: what `costs` estimates, and as much again in every further attempt."""
+    return lambda wildcards, attempt: attempt * costs.mem_mb(rule)
+
+
+def minutes(limit):
+    """runtime of a rule: its limit, and as much again in every further attempt."""
+    return lambda wildcards, attempt: attempt * limit
+
+
 def denoiser_settings():
     """What of config["denoiser"] the study's kind of denoiser reads."""
     given = config["denoiser"]
@@ -82,12 +92,39 @@ def shards_of_subset(wildcards):
     return study.subset_files(wildcards.origin, wildcards.subset)
 
 
+def failed_jobs():
+    """The jobs that failed for good; of a group, whose jobs run in turn, the one that ran last."""
+
+    def started(job):
+        log = Path(job.log[0])
+        return log.stat().st_mtime if log.exists() else 0.0
+
+    return [max(getattr(job, "jobs", [job]), key=started) for job in workflow.scheduler.failed]
+
+
+def reason(log):
+    """What a failed job's log says last: a user's mistake, a fault of ours, or nothing."""
+    lines = log.read_text().splitlines() if log.exists() else []
+    mistakes = [line.removeprefix("error: ") for line in lines if line.startswith("error: ")]
+    if mistakes:
+        return mistakes[-1]
+    if any(line.startswith("Traceback") for line in lines):
+        return f"a fault of the program, {lines[-1]}"
+    return (
+        "it was ended before it could say why, as by a limit of memory or time or by hand; "
+        "the message of the error above says more"
+    )
+
+
 def what_went_wrong():
-    """The sentence of the newest log that ends in an error, after all that Snakemake prints."""
-    logs = sorted(Path("logs", study.name).rglob("*.log"), key=lambda log: log.stat().st_mtime)
-    lines = logs[-1].read_text().splitlines() if logs else []
-    found = [line for line in lines if line.startswith("error: ")]
-    return f"\n{found[-1]}\n" if found else "\nThe logs named above say what went wrong.\n"
+    """Rule, wildcards, reason and log of every failed job, after all that Snakemake prints."""
+    sentences = []
+    for job in failed_jobs():
+        log = Path(job.log[0])
+        values = [f"{name}={value}" for name, value in job.wildcards.items() if name != "study"]
+        what = f"{job.rule.name} ({', '.join(values)})" if values else job.rule.name
+        sentences.append(f"\n{what} failed: {reason(log)}\nlog: {log}\n")
+    return "".join(sentences) or "\nInterrupted: the same command goes on where this run stopped.\n"
 
 
 def where_results_are():

@@ -18,8 +18,8 @@ rule dataset:
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=costs.mem_mb("dataset"),
-        runtime=30,
+        mem_mb=memory("dataset"),
+        runtime=minutes(30),
     params:
         dataset=config["dataset"],
     script:
@@ -39,8 +39,8 @@ rule data:
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=costs.mem_mb("data"),
-        runtime=10,
+        mem_mb=memory("data"),
+        runtime=minutes(10),
     params:
         bounds=lambda wildcards: study.shard_bounds("data", wildcards.shard),
     script:

@@ -19,8 +19,8 @@ rule denoiser:
         ENVIRONMENT
     threads: config["denoiser"]["training"]["threads"]
     resources:
-        mem_mb=costs.mem_mb("denoiser"),
-        runtime=240,
+        mem_mb=memory("denoiser"),
+        runtime=minutes(240),
         gpu=GPUS,
     params:
         denoiser=denoiser_settings(),

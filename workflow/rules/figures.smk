@@ -27,8 +27,8 @@ rule accuracy_figure:
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=costs.mem_mb("accuracy_figure"),
-        runtime=30,
+        mem_mb=memory("accuracy_figure"),
+        runtime=minutes(30),
     script:
         "../scripts/accuracy_figure.py"
 
@@ -58,8 +58,8 @@ rule spectra_figure:
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=costs.mem_mb("spectra_figure"),
-        runtime=30,
+        mem_mb=memory("spectra_figure"),
+        runtime=minutes(30),
     script:
         "../scripts/spectra_figure.py"
 
@@ -89,8 +89,8 @@ rule gram_figure:
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=costs.mem_mb("gram_figure"),
-        runtime=30,
+        mem_mb=memory("gram_figure"),
+        runtime=minutes(30),
     script:
         "../scripts/gram_figure.py"
 
@@ -120,8 +120,8 @@ rule norm_contraction_figure:
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=costs.mem_mb("norm_contraction_figure"),
-        runtime=30,
+        mem_mb=memory("norm_contraction_figure"),
+        runtime=minutes(30),
     params:
         classes=study.trajectory_classes,
         shown=config["figures"]["trajectories_per_class"],
@@ -155,8 +155,8 @@ rule norm_evolution_figure:
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=costs.mem_mb("norm_evolution_figure"),
-        runtime=30,
+        mem_mb=memory("norm_evolution_figure"),
+        runtime=minutes(30),
     params:
         image_class=study.trajectory_classes[0],
     script:
@@ -188,8 +188,8 @@ rule sample_grid_figure:
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=costs.mem_mb("sample_grid_figure"),
-        runtime=30,
+        mem_mb=memory("sample_grid_figure"),
+        runtime=minutes(30),
     params:
         classes=study.classes,
         origins=study.origins,
@@ -224,8 +224,8 @@ rule class_agreement_figure:
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=costs.mem_mb("class_agreement_figure"),
-        runtime=30,
+        mem_mb=memory("class_agreement_figure"),
+        runtime=minutes(30),
     params:
         classes=study.classes,
     script:

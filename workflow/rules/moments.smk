@@ -17,8 +17,8 @@ rule moments:
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=costs.mem_mb("moments"),
-        runtime=60,
+        mem_mb=memory("moments"),
+        runtime=minutes(60),
     script:
         "../scripts/moments.py"
 
@@ -37,8 +37,8 @@ rule gaussian:
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=costs.mem_mb("gaussian"),
-        runtime=60,
+        mem_mb=memory("gaussian"),
+        runtime=minutes(60),
     params:
         source_index=lambda wildcards: study.source_index(wildcards.source),
         class_index=lambda wildcards: study.class_index(wildcards.image_class),

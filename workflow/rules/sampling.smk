@@ -24,8 +24,8 @@ rule sampling:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=costs.mem_mb("sampling"),
-        runtime=240,
+        mem_mb=memory("sampling"),
+        runtime=minutes(240),
         gpu=GPUS,
     params:
         sampling=sampling_settings(),

@@ -18,8 +18,8 @@ rule spectra:
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=costs.mem_mb("spectra"),
-        runtime=60,
+        mem_mb=memory("spectra"),
+        runtime=minutes(60),
     params:
         per_class=lambda wildcards: study.per_class(wildcards.origin),
         fit_ranks=config["spectra"]["fit_ranks"],
@@ -40,8 +40,8 @@ rule gram:
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=costs.mem_mb("gram"),
-        runtime=120,
+        mem_mb=memory("gram"),
+        runtime=minutes(120),
     params:
         shards_per_class=lambda wildcards: len(study.shards(wildcards.origin)),
         images_per_class=lambda wildcards: study.subsets[wildcards.subset]["gram_images_per_class"],

@@ -1,0 +1,217 @@
+"""The smoke study on a real SLURM of one node, which start.sh makes: make test-slurm.
+
+Every stage, with fewer classes, shards and seeds, because each job takes two starts of Snakemake.
+One run meets what happens to jobs on a cluster and must give what a run without SLURM gives;
+another one must fail, and say why.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from project import SMOKE, Project
+
+FEWER = """
+shard_size: 100
+subsets: [{name: pair, classes: [0, 1], gram_images_per_class: 40}]
+classifier: {seeds: 1}
+"""
+STUDY = (*SMOKE, "fewer.yaml")
+HERE = Path(__file__).parent
+ON_GPU = {"denoiser", "sampling", "classifier"}
+# For a cluster without a database whose jobs take seconds.
+QUICK = {
+    "latency-wait": 5,
+    "slurm-status-command": "squeue",
+    "slurm-init-seconds-before-status-checks": 1,
+    "seconds-between-status-checks": 1,
+}
+
+pytestmark = pytest.mark.slurm
+
+
+class OnCluster(Project):
+    """A checkout whose jobs go to SLURM."""
+
+    def command(self, *arguments):
+        local = super().command(*arguments)
+        cores = local.index("--cores")
+        quick = [f"--{key}={value}" for key, value in QUICK.items()]
+        return [*local[:cores], "--profile", "workflow/profiles/slurm", *quick, *local[cores + 2 :]]
+
+    def start(self, *arguments):
+        """Run snakemake in the background, its output in output.txt."""
+        with open(self.folder / "output.txt", "w") as output:
+            return subprocess.Popen(
+                self.command(*arguments),
+                cwd=self.folder,
+                env=dict(os.environ, PYTHONPATH=str(self.folder / "src")),
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+
+    def output(self):
+        return (self.folder / "output.txt").read_text()
+
+
+def slurm_jobs():
+    """SLURM's record of every job of a rule or group, oldest first: what scontrol shows."""
+    shown = subprocess.run(
+        ["scontrol", "--oneliner", "show", "job"], capture_output=True, text=True, check=True
+    ).stdout
+    jobs = [dict(re.findall(r"(\S+?)=(\S*)", line)) for line in shown.splitlines()]
+    return sorted((job for job in jobs if "Comment" in job), key=number)
+
+
+def number(job):
+    return int(job["JobId"])
+
+
+def rule_of(job):
+    """The rule, or the group, of a job: the plugin's comment on it is rule_<name>_..."""
+    return job["Comment"].split("_")[1]
+
+
+def wait_for(running, rule, after=0):
+    """A job of the rule that runs, of a larger number than `after`."""
+    while running.poll() is None:
+        for job in slurm_jobs():
+            if rule_of(job) == rule and number(job) > after and job["JobState"] == "RUNNING":
+                return job
+        time.sleep(0.5)
+    raise AssertionError(f"snakemake ended before a job of the rule {rule} ran")
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    """A cluster for these tests, stopped whatever happens."""
+    started = subprocess.run([HERE / "start.sh"], capture_output=True, text=True)
+    if started.returncode != 0:
+        pytest.fail(started.stderr, pytrace=False)
+    try:
+        yield
+    finally:
+        subprocess.run([HERE / "stop.sh", started.stdout.strip()], check=True)
+
+
+@pytest.fixture(scope="module")
+def local(tmp_path_factory):
+    """The smoke study without SLURM."""
+    project = Project(tmp_path_factory.mktemp("local"))
+    (project.folder / "fewer.yaml").write_text(FEWER)
+    project.succeed(*STUDY)
+    return project
+
+
+def scancel(job, *options):
+    subprocess.run(["scancel", *options, job["JobId"]], check=True)
+
+
+@pytest.fixture(scope="module")
+def study(cluster, tmp_path_factory):
+    """The smoke study on the cluster: the dataset gets too little memory, a sampling is cancelled,
+    a group of classifiers hangs until its time is over."""
+    project = OnCluster(tmp_path_factory.mktemp("cluster"))
+    (project.folder / "fewer.yaml").write_text(FEWER)
+    profile = project.folder / "workflow/profiles/slurm/config.yaml"
+    little = "set-resources:\n  dataset:\n    mem_mb: 250 * attempt\n"
+    profile.write_text(profile.read_text().replace("set-resources:\n", little))
+    running = project.start(*STUDY)
+    try:
+        project.cancelled = wait_for(running, "sampling")
+        scancel(project.cancelled)
+        project.hanging = wait_for(running, "classifier")
+        scancel(project.hanging, "--full", "--signal=STOP")
+        over = ["scontrol", "update", f"JobId={project.hanging['JobId']}", "EndTime=now"]
+        subprocess.run(over, check=True)
+        assert running.wait(timeout=1200) == 0, project.output()[-6000:]
+    finally:
+        running.kill()
+    project.jobs = slurm_jobs()
+    return project
+
+
+def test_the_report_is_reached_and_tables_equal_those_without_slurm(study, local):
+    here, there = (p.folder / "results/smoke" for p in (study, local))
+    assert (here / "report.html").stat().st_size > 1e5
+    tables = [
+        path.relative_to(there)
+        for path in sorted(there.rglob("*"))
+        if path.suffix == ".csv" or (path.suffix == ".parquet" and path.parent != there)
+    ]
+    assert len(tables) == 8 + 8 + 4 + 2 + 7  # classifier, spectra, gram, trajectories, figures
+    for table in tables:
+        read = pd.read_csv if table.suffix == ".csv" else pd.read_parquet
+        pd.testing.assert_frame_equal(read(here / table), read(there / table), rtol=1e-6, atol=1e-6)
+
+
+def test_jobs_with_a_network_have_a_gpu_and_others_have_none(study):
+    rules = {rule_of(job) for job in study.jobs}
+    assert rules >= ON_GPU
+    for job in study.jobs:
+        on_gpu = rule_of(job) in ON_GPU
+        assert job["Partition"] == ("gpu" if on_gpu else "cpu")
+        assert ("gres:gpu:1" in job.get("TresPerJob", "")) == on_gpu
+    assert "CUDA" not in study.output()
+
+
+def test_short_jobs_share_a_slurm_job(study):
+    completed = [rule_of(job) for job in study.jobs if job["JobState"] == "COMPLETED"]
+    assert completed.count("classifier") == 2  # for 8 tables
+    assert completed.count("figures") == 1  # for 7 rules
+    assert len(completed) == 12  # for 41 jobs of rules
+    assert {job["NumCPUs"] for job in study.jobs} == {"1"}  # not as many as jobs
+
+
+def megabytes(jobs):
+    return [int(job["MinMemoryNode"].removesuffix("M")) for job in jobs]
+
+
+def test_a_job_above_its_memory_is_repeated_with_more(study):
+    first, second = [job for job in study.jobs if rule_of(job) == "dataset"]
+    assert (first["JobState"], second["JobState"]) == ("FAILED", "COMPLETED")
+    assert megabytes([first, second]) == [250, 500]
+
+
+def test_a_cancelled_job_is_repeated(study):
+    first, second = [job for job in study.jobs if job["Comment"] == study.cancelled["Comment"]]
+    assert (first["JobState"], second["JobState"]) == ("CANCELLED", "COMPLETED")
+    less, more = megabytes([first, second])
+    assert more == 2 * less
+
+
+def test_a_group_above_its_time_is_repeated_with_more(study):
+    groups = [job for job in study.jobs if rule_of(job) == "classifier"]
+    others = [job for job in groups if job["JobId"] != study.hanging["JobId"]]
+    assert [job["JobState"] for job in groups if job not in others] == ["TIMEOUT"]
+    assert {job["JobState"] for job in others} == {"COMPLETED"}
+    assert sorted(job["TimeLimit"] for job in others) == ["08:00:00", "16:00:00"]
+    assert "DUE TO TIME LIMIT" in study.output()  # SLURM's own log, which Snakemake shows
+
+
+def test_a_failed_run_names_rule_wildcards_and_log(cluster, local, tmp_path):
+    """A sampling that would take hours is cancelled, and not repeated."""
+    shutil.copytree(local.folder, tmp_path, dirs_exist_ok=True)
+    project = OnCluster.__new__(OnCluster)
+    project.folder = tmp_path
+    (tmp_path / "long.yaml").write_text("sampling: {steps: 100000}")
+    table = "results/smoke/sampling/1/0.parquet"
+    earlier = max(map(number, slurm_jobs()), default=0)
+    running = project.start(*STUDY, "long.yaml", "--retries", "0", "--", table)
+    try:
+        scancel(wait_for(running, "sampling", after=earlier))
+        assert running.wait(timeout=120) != 0
+    finally:
+        running.kill()
+    output = project.output()
+    assert "SLURM status is: 'CANCELLED'" in output
+    last = output[output.index("sampling (image_class=1, shard=0) failed: ") :]
+    assert "it was ended before it could say why" in last
+    assert "log: logs/smoke/sampling/1/0.log" in last
+    assert not (tmp_path / table).exists()

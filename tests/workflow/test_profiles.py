@@ -1,0 +1,62 @@
+"""What the profile for SLURM asks for, as a dry run says without any SLURM."""
+
+import re
+
+import pytest
+import yaml
+from test_plan import configuration
+
+from costs import Costs
+from project import SMOKE, Project
+from study import Study
+
+ON_GPU = {"denoiser", "sampling", "classifier"}
+PROFILE = ("--profile", "workflow/profiles/slurm", "--dry-run")
+
+
+@pytest.fixture(scope="module")
+def second_attempt(tmp_path_factory):
+    """Resources of every job of the smoke study at its second attempt by rule, and the groups."""
+    project = Project(tmp_path_factory.mktemp("profile"))
+    output = project.succeed(*SMOKE, *PROFILE, "--attempt", "2")
+    blocks = re.split(r"^ *(?:local)?rule (\w+):$", output, flags=re.MULTILINE)[1:]
+    asked = {}
+    for rule, body in zip(blocks[::2], blocks[1::2], strict=True):
+        (resources,) = re.findall(r"^ *resources: (.*)", body, re.MULTILINE)
+        if rule not in ("configuration", "report", "all"):  # stay beside Snakemake itself
+            asked.setdefault(rule, []).append(dict(re.findall(r"(\w+)=([^,]+)", resources)))
+    return asked, re.findall(r"Group job (\w+)", output)
+
+
+def test_jobs_with_a_network_ask_for_a_gpu_on_any_machine(second_attempt):
+    asked, _ = second_attempt
+    assert len(asked) == len(Costs(Study(configuration("smoke"))).jobs()) - 2  # those two
+    for rule, jobs in asked.items():
+        for job in jobs:
+            assert job["slurm_partition"] == ("gpu" if rule in ON_GPU else "cpu")
+            assert job.get("gpu") == ("1" if rule in ON_GPU else None)
+            assert "gres" not in job
+            assert "slurm_account" not in job
+
+
+def test_memory_and_time_grow_with_the_attempt(second_attempt):
+    asked, _ = second_attempt
+    costs = Costs(Study(configuration("smoke")))
+    for rule, jobs in asked.items():
+        assert {int(job["mem_mb"]) for job in jobs} == {2 * costs.mem_mb(rule)}
+    assert {job["runtime"] for job in asked["sampling"]} == {"480"}
+    assert {job["runtime"] for job in asked["data"]} == {"20"}
+
+
+def test_short_jobs_are_grouped(second_attempt):
+    _, groups = second_attempt
+    assert groups.count("classifier") == 32 / 4
+    assert groups.count("figures") == 1
+
+
+def test_retries_stand_in_the_profile_and_in_no_rule(tmp_path):
+    project = Project(tmp_path)
+    profile = yaml.safe_load((project.folder / "workflow/profiles/slurm/config.yaml").read_text())
+    assert profile["retries"] == 2
+    for rules in (project.folder / "workflow/rules").glob("*.smk"):
+        assert "retries:" not in rules.read_text()
