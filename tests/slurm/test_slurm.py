@@ -165,7 +165,7 @@ def test_short_jobs_share_a_slurm_job(study):
     completed = [rule_of(job) for job in study.jobs if job["JobState"] == "COMPLETED"]
     assert completed.count("classifier") == 2  # for 8 tables
     assert completed.count("figures") == 1  # for 7 rules
-    assert len(completed) == 12  # for 41 jobs of rules
+    assert len(completed) == 13  # for 41 jobs of rules
     assert {job["NumCPUs"] for job in study.jobs} == {"1"}  # not as many as jobs
 
 
