@@ -323,5 +323,5 @@ def test_truncated_images_are_named_and_nothing_is_left(project):
     assert "Traceback" not in done.stdout
     assert not list((project.folder / "results").rglob("*.npz"))
     images.write_bytes(whole)
-    project.succeed(*arguments, "--until", "classifier")
-    assert (project.folder / "results/idx/classifier/pair/data/least_squares/0.parquet").is_file()
+    project.succeed(*arguments, "--until", "dataset")
+    assert (project.folder / "results/idx/dataset.npz").is_file()

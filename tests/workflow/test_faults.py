@@ -196,7 +196,7 @@ def small_disk(project):
 
 def test_a_full_disk_is_said_and_leaves_no_partial_file(project, small_disk):
     """The dataset takes 475 kB; 520 kB hold it and not the shards of all classes."""
-    done = project.snakemake(*SMOKE, "--until", "moments")
+    done = project.snakemake(*SMOKE, "--until", "data")
     for size in ("520k", "50m"):
         assert done.returncode != 0
         assert "expected room for it on the disk, found none left" in done.stdout
@@ -205,7 +205,7 @@ def test_a_full_disk_is_said_and_leaves_no_partial_file(project, small_disk):
         assert not left
         require_whole(project.folder / "results")
         small_disk(size)
-        done = project.snakemake(*SMOKE, "--rerun-incomplete", "--until", "moments")
+        done = project.snakemake(*SMOKE, "--rerun-incomplete", "--until", "data")
     assert done.returncode == 0, done.stdout
     require_whole(project.folder / "results")
-    assert len(list((project.folder / "results/smoke/moments").rglob("*.npz"))) == 6
+    assert len(list((project.folder / "results/smoke/data").rglob("*.npz"))) == 9

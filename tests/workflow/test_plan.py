@@ -64,7 +64,10 @@ def checkout(tmp_path_factory):
     return Project(tmp_path_factory.mktemp("checkout"))
 
 
-@pytest.fixture(scope="module", params=["digits", "smoke", "control", "rehearsal", "data_only"])
+LONGER = [pytest.param(name, marks=pytest.mark.slow) for name in ("digits", "control", "rehearsal")]
+
+
+@pytest.fixture(scope="module", params=["smoke", "data_only", *LONGER])
 def dry_run(request, checkout):
     """A study's configuration and what `snakemake --dry-run` says of it."""
     config = dict(digits=configuration, data_only=data_only).get(
