@@ -151,7 +151,7 @@ class Costs:
     def _gaussian_memory(self):
         def size(source, n):
             samples = 4 * self._shard(source) * self.d
-            if n > self.d:
+            if n > max(self.d, self.d**2 // 1024):  # as gaussian.uses_rows, whose import is slow
                 return 8 * (5 * self.d**2 + 3 * self._shard(source) * self.d) + samples
             tile = min(2048, self._shard(source))
             stored = self._shard(source) * self.d * self._bytes(source)
