@@ -177,11 +177,13 @@ class Costs:
 
     def _classifier_memory(self):
         most = max(len(subset["classes"]) for subset in self.study.subsets.values())
+        selection = self.config["classifier"]["selection"]
 
         def size(name, n):
             source = self.study.sources[name]
             largest = max(source["train_sizes"])
             rows = most * (largest + source["validation_size"] + source["test_size"])
+            rows += most * source[f"{selection}_size"]  # their copy, which every epoch reads
             held = 4 * self.d * (rows + 3 * self._shard(name) + min(8192, most * largest))
             if "least_squares" in self.study.losses:  # float64 copies that the factorisation takes
                 held += 3 * 8 * self.d * most * largest
