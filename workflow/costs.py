@@ -152,7 +152,7 @@ class Costs:
     def _gaussian_memory(self):
         def size(source, n):
             samples = 4 * self._shard(source) * self.d
-            if n > self.d:
+            if n > max(self.d, self.d**2 // 1024):  # as gaussian.uses_rows, whose import is slow
                 return 8 * (5 * self.d**2 + 3 * self._shard(source) * self.d) + samples
             tile = min(2048, self._shard(source))
             stored = self._shard(source) * self.d * self._bytes(source)
@@ -178,11 +178,13 @@ class Costs:
 
     def _classifier_memory(self):
         most = max(len(subset["classes"]) for subset in self.study.subsets.values())
+        selection = self.config["classifier"]["selection"]
 
         def size(name, n):
             source = self.study.sources[name]
             largest = max(source["train_sizes"])
             rows = most * (largest + source["validation_size"] + source["test_size"])
+            rows += most * source[f"{selection}_size"]  # their copy, which every epoch reads
             held = 4 * self.d * (rows + 3 * self._shard(name) + min(8192, most * largest))
             if "least_squares" in self.study.losses:  # float64 copies that the factorisation takes
                 held += 3 * 8 * self.d * most * largest

@@ -58,24 +58,28 @@ def sgd_classifiers(problem, sgd, *, study_seed, seed):
              epochs (run), best_epoch, test_images, then loss and accuracy of each of PARTS.
     """
     run = _Run(problem, sgd, study_seed, seed)
-    while run.active:
+    while run.active.size:
         run.step()
-    return [run.result(size) for size in run.sizes]
+    return [run.result(number) for number in range(len(run.sizes))]
 
 
-def evaluate(problem, indices, weights):
-    """Mean loss and accuracy on some rows of classifiers with different learning rates.
+def evaluate(problem, weights, indices=None):
+    """Mean loss and accuracy of classifiers, whose weights pass over the rows together.
 
-    Args:    indices - rows (m,); weights - (outputs, rates, d).
-    Returns: two arrays (rates,).
+    Args:    weights - (..., outputs, rates, d); indices - the rows (m,), all where it is None.
+    Returns: two arrays (..., rates).
     """
     xp = array_namespace(weights)
-    outputs, rates, d = weights.shape
-    flat = xp.reshape(weights, (outputs * rates, d))
-    blocks = [indices[start : start + 8192] for start in range(0, len(indices), 8192)]
+    *several, d = weights.shape
+    flat = xp.reshape(weights, (-1, d))
+    count = problem.rows.shape[0] if indices is None else len(indices)
+    blocks = [slice(start, start + 8192) for start in range(0, count, 8192)]
+    if indices is not None:
+        blocks = [indices[block] for block in blocks]
     logits = [xp.matmul(flat, xp.matrix_transpose(problem.rows[block])) for block in blocks]
-    logits = xp.reshape(xp.concat(logits, axis=-1), (outputs, rates, -1))
-    one_hot = xp.matrix_transpose(problem.one_hot[indices])[:, None, :]
+    logits = xp.reshape(xp.concat(logits, axis=-1), (*several, -1))
+    one_hot = problem.one_hot if indices is None else problem.one_hot[indices]
+    one_hot = xp.matrix_transpose(one_hot)[:, None, :]
     value = iterative_loss(problem.loss, one_hot.shape[0]).value(logits, one_hot)
     correct = predictions(logits) == xp.argmax(one_hot, axis=0)
     return xp.mean(value, axis=-1), xp.mean(xp.astype(correct, weights.dtype), axis=-1)
@@ -90,31 +94,33 @@ def initial_weights(d, outputs, *, study_seed, seed):
 class _Size:
     """Progress of the classifiers of one training size."""
 
-    def __init__(self, indices, generator, batch_size, rates):
-        self.indices, self.generator = indices, generator
+    def __init__(self, indices, generator, order, rates):
+        self.indices, self.generator, self.order = indices, generator, order
         self.epoch, self.best = 0, np.full(rates, np.inf)
         self.best_epoch = np.zeros(rates, dtype=int)
         self.best_weights = None
-        # Batches are the rows of (steps, batch_size); what pads the last one has weight 0.
-        self.steps = -(-len(indices) // batch_size)
-        padding = self.steps * batch_size - len(indices)
-        weights = np.pad(np.ones(len(indices)), (0, padding)).reshape(self.steps, batch_size)
-        self.row_weights = weights / weights.sum(axis=1, keepdims=True)
         self._shuffle()
 
     def _shuffle(self):
-        order = self.generator.permutation(self.indices)
-        padding = self.row_weights.size - len(order)
-        self.order = np.pad(order, (0, padding)).reshape(self.row_weights.shape)
-        self.position = 0
-
-    @property
-    def at_epoch_end(self):
-        return self.position == self.steps
+        self.order[: len(self.indices)] = self.generator.permutation(self.indices)
 
     def next_epoch(self):
         self.epoch += 1
         self._shuffle()
+
+
+def _batches(counts, batch_size):
+    """Steps per epoch of sizes of `counts` rows, and places for the row numbers of all their steps
+    and for the weights of the rows: (sizes,) and twice (sizes, most steps, batch_size).
+
+    What pads a size's last batch is row 0 with weight 0.
+    """
+    steps = -(-np.asarray(counts) // batch_size)
+    weights = np.zeros((len(counts), steps.max(), batch_size))
+    for size, count in zip(weights, counts, strict=True):
+        size.reshape(-1)[:count] = 1
+    totals = weights.sum(axis=2, keepdims=True)
+    return steps, np.zeros(weights.shape, dtype=np.int64), weights / np.maximum(totals, 1)
 
 
 class _Run:
@@ -125,16 +131,21 @@ class _Run:
         classes, rates = problem.one_hot.shape[-1], len(sgd.learning_rates)
         self.loss = iterative_loss(problem.loss, classes)
         self.outputs = self.loss.outputs(classes)
-        shuffles = {n: stream(study_seed, "shuffle", seed, n) for n in self.sizes}
-        self.state = {
-            n: _Size(problem.split.train[n], shuffles[n], sgd.batch_size, rates) for n in self.sizes
-        }
-        self.active = list(self.sizes)
+        trains = [problem.split.train[n] for n in self.sizes]
+        counts = [len(train) for train in trains]
+        self.steps, self.order, self.row_weights = _batches(counts, sgd.batch_size)
+        self.position = np.zeros(len(self.sizes), dtype=int)  # steps done in the epoch
+        self.active = np.arange(len(self.sizes))  # which of self.sizes still run
+        self.state = [
+            _Size(train, stream(study_seed, "shuffle", seed, n), order.reshape(-1), rates)
+            for n, train, order in zip(self.sizes, trains, self.order, strict=True)
+        ]
         d = problem.rows.shape[1]
         start = initial_weights(d, self.outputs, study_seed=study_seed, seed=seed)
         every_rate = np.repeat(start.T, rates, axis=0)  # (outputs * rates, d)
         self.weights = self._array(np.tile(every_rate, (len(self.sizes), 1, 1)))
-        self.selecting = self._index(getattr(problem.split, sgd.selection))
+        chosen = self._index(getattr(problem.split, sgd.selection))
+        self.selecting = Problem(problem.rows[chosen], problem.one_hot[chosen], None, problem.loss)
         self._anneal()
 
     def _array(self, values):
@@ -146,38 +157,55 @@ class _Run:
 
     def _anneal(self):
         """Learning rates of the active sizes' epochs: (active, outputs * rates, 1)."""
-        epochs = np.array([self.state[n].epoch for n in self.active])
+        epochs = np.array([self.state[i].epoch for i in self.active])
         cosine = 0.5 * (1 + np.cos(np.pi * epochs / self.sgd.epochs))
         rates = np.tile(self.sgd.learning_rates, self.outputs)
         self.rates = self._array((cosine[:, None] * rates)[:, :, None])
 
     def step(self):
         """One SGD step of every active size and rate, then the ends of epochs."""
-        xp, states = self.xp, [self.state[n] for n in self.active]
-        indices = self._index(np.stack([s.order[s.position] for s in states]))
-        row_weights = self._array(np.stack([s.row_weights[s.position] for s in states]))
+        xp, active = self.xp, self.active
+        position = self.position[active]
+        indices = self._index(self.order[active, position])
+        row_weights = self._array(self.row_weights[active, position])
         rows = self.problem.rows[indices]  # (active, batch, d)
         one_hot = xp.matrix_transpose(self.problem.one_hot[indices])[:, :, None, :]
         logits = xp.matmul(self.weights, xp.matrix_transpose(rows))
-        shape = (len(states), self.outputs, -1, logits.shape[-1])  # (active, outputs, rates, batch)
+        shape = (len(active), self.outputs, -1, logits.shape[-1])  # (active, outputs, rates, batch)
         gradient = self.loss.gradient(xp.reshape(logits, shape), one_hot)
         gradient = xp.reshape(gradient * row_weights[:, None, None, :], logits.shape)
         self.weights -= self.rates * xp.matmul(gradient, rows)
-        for state in states:
-            state.position += 1
-        ended = [n for n in self.active if self.state[n].at_epoch_end]
-        if ended:
-            self._drop([n for n in ended if self._end_epoch(n)])
+        self.position[active] = position + 1
+        ended = np.flatnonzero(position + 1 == self.steps[active])
+        if ended.size:
+            self._end_epochs(ended)
 
-    def _end_epoch(self, n):
-        """Keep what is best so far; True when the size has nothing more to run."""
-        state = self.state[n]
-        state.next_epoch()
-        weights = self.weights[self.active.index(n)]
-        weights = self.xp.reshape(weights, (self.outputs, -1, weights.shape[-1]))
-        loss, accuracy = evaluate(self.problem, self.selecting, weights)
+    def _end_epochs(self, ended):
+        """Keep what is best so far of active sizes at the end of an epoch, and drop those that have
+        nothing more to run.
+
+        The selecting rows are the largest array that a step reads, so it is read once for all."""
+        weights = self.weights[self._index(ended)]
+        weights = self.xp.reshape(weights, (len(ended), self.outputs, -1, weights.shape[-1]))
+        loss, accuracy = evaluate(self.selecting, weights)
         by_accuracy = self.sgd.selection == "test"  # the paper reports the best test accuracy
-        error = np.asarray((1 - accuracy if by_accuracy else loss).tolist())
+        errors = np.asarray((1 - accuracy if by_accuracy else loss).tolist())
+        finished = [
+            number
+            for i, number in enumerate(ended)
+            if self._keep_best(self.state[self.active[number]], weights[i, ...], errors[i])
+        ]
+        self.position[self.active[ended]] = 0
+        if finished:
+            kept = np.delete(np.arange(len(self.active)), finished)
+            self.weights, self.active = self.weights[self._index(kept)], self.active[kept]
+        if self.active.size:
+            self._anneal()
+
+    def _keep_best(self, state, weights, error):
+        """Note an epoch of one size, its weights (outputs, rates, d) and error (rates,); True when
+        the size has nothing more to run."""
+        state.next_epoch()
         better = error < state.best
         if state.best_weights is None:
             state.best_weights = self.xp.asarray(weights, copy=True)
@@ -189,17 +217,9 @@ class _Run:
         waited = patience is not None and (state.epoch - state.best_epoch >= patience).all()
         return state.epoch >= self.sgd.epochs or bool(waited)
 
-    def _drop(self, finished):
-        if finished:
-            kept = [i for i, n in enumerate(self.active) if n not in finished]
-            self.weights = self.weights[self._index(kept)]
-            self.active = [self.active[i] for i in kept]
-        if self.active:
-            self._anneal()
-
-    def result(self, n):
+    def result(self, number):
         """The row of one training size: its best learning rate, on all parts."""
-        state, split = self.state[n], self.problem.split
+        n, state, split = self.sizes[number], self.state[number], self.problem.split
         rate = int(np.argmin(state.best))
         weights = state.best_weights[:, rate : rate + 1, :]
         row = dict(
@@ -211,6 +231,6 @@ class _Run:
         )
         parts = dict(train=split.train[n], validation=split.validation, test=split.test)
         for part in PARTS:
-            loss, accuracy = evaluate(self.problem, self._index(parts[part]), weights)
+            loss, accuracy = evaluate(self.problem, weights, self._index(parts[part]))
             row[f"{part}_loss"], row[f"{part}_accuracy"] = float(loss[0]), float(accuracy[0])
         return row
