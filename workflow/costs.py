@@ -197,7 +197,10 @@ class Costs:
         sampling = self.config["sampling"]
         shard = 3 * 70 * self._shard("diffusion") * (sampling["steps"] + 1)
         if rule == "norm_contraction_figure":
-            shown = self.classes * self.config["figures"]["trajectories_per_class"]
+            shown = (
+                len(self.study.trajectory_classes)
+                * self.config["figures"]["trajectories_per_class"]
+            )
             return shard + 3 * 70 * shown * (sampling["steps"] + 1)
         if rule == "norm_evolution_figure":
             return shard + 3 * 40 * self._images("diffusion") * len(sampling["snapshot_steps"])
