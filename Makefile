@@ -6,13 +6,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: results plan test test-all test-slurm lint setup clean
+.PHONY: results plan test test-all test-slurm lint setup study-file clean
 
-results: setup
-	@test -z "$(STUDY)" || test -f "$(STUDY)" || { echo "STUDY=$(STUDY): expected a study file, found no such file"; exit 1; }
+results: study-file setup
 	$(BIN)/snakemake --cores all --profile workflow/profiles/default $(if $(STUDY),--configfile $(STUDY))
 
-plan: setup
+plan: study-file setup
 	@said=$$(mktemp); $(BIN)/snakemake plan --cores 1 --quiet $(if $(STUDY),--configfile $(STUDY)) 2>"$$said"; \
 	status=$$?; test $$status = 0 || cat "$$said" >&2; rm -f "$$said"; exit $$status
 
@@ -24,6 +23,9 @@ test-all: setup lint
 
 test-slurm: setup
 	$(BIN)/python -m pytest -m slurm tests/slurm
+
+study-file:
+	@test -z "$(STUDY)" || test -f "$(STUDY)" || { echo "STUDY=$(STUDY): expected a study file, found no such file"; exit 1; }
 
 lint: setup
 	$(BIN)/ruff check .

@@ -45,6 +45,10 @@ def _listed(value):
     return value if isinstance(value, list) else [value]
 
 
+def _signs(pattern):
+    return ", _ and -" if "_-]" in pattern else " and _"
+
+
 def _sentence(error, schema):
     key = ".".join(str(part) for part in error.absolute_path)
     if error.validator == "additionalProperties":
@@ -66,7 +70,7 @@ def _sentence(error, schema):
         "minItems": lambda value: f"have {value} or more items",
         "maxItems": lambda value: f"have {value} or fewer items",
         "uniqueItems": lambda value: "have items that differ",
-        "pattern": lambda _: "begin with a letter or digit and hold only these, _ and -",
+        "pattern": lambda value: f"begin with a letter or digit and hold only these{_signs(value)}",
     }[error.validator](error.validator_value)
     return f"config: {key} must {expected}, found {error.instance!r}" + (
         f" ({meaning})" if meaning else ""

@@ -134,6 +134,11 @@ class Study:
                 raise InputError(f"config: {part} must have names that differ, found {names}")
         for name, subset in self.subsets.items():
             for image_class in subset["classes"]:
+                if image_class == "all":
+                    raise InputError(
+                        f"config: subsets: {name} asks for the class 'all', which stands for all "
+                        "classes in the tables; give it another name in the dataset"
+                    )
                 if image_class not in self.class_names:
                     raise InputError(
                         f"config: subsets: {name} asks for the class {image_class!r}; the classes "

@@ -4,6 +4,7 @@ import contextlib
 import errno
 import glob
 import os
+import platform
 import struct
 import zipfile
 from pathlib import Path
@@ -13,7 +14,7 @@ import numpy as np
 from gaussianity.errors import InputError
 from gaussianity.seals import close_seal, open_seal, require_seal
 
-FULL = os.strerror(errno.ENOSPC)
+FULL = {number: os.strerror(number) for number in (errno.ENOSPC, errno.EDQUOT)}
 
 
 @contextlib.contextmanager
@@ -35,14 +36,15 @@ def replacing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         for left in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
             left.unlink(missing_ok=True)
-        temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+        temporary = path.with_name(f".{path.name}.{platform.node()}.{os.getpid()}.part")
         try:
             yield temporary
             os.replace(temporary, path)
         finally:
             temporary.unlink(missing_ok=True)
     except Exception as error:  # each library raises its own
-        if getattr(error, "errno", None) == errno.ENOSPC or FULL in str(error):
+        said = str(error)
+        if getattr(error, "errno", None) in FULL or any(words in said for words in FULL.values()):
             raise InputError(
                 f"{path}: expected room for it on the disk, found none left; free some and run "
                 "the workflow again"

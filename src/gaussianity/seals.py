@@ -50,15 +50,16 @@ def require_seal(path, *, named=True):
         raise InputError(f"{path}: expected a file of the study, found no such file") from None
     except OSError as error:
         raise InputError(f"{path}: expected a readable file: {error.strerror}; {AGAIN}") from None
+    remedy = AGAIN if named else "take a whole copy, or save it again"
     if not seal:
         raise InputError(
             f"{path}: expected a file that this package wrote, found none of its seals: the file "
-            f"is cut off, damaged or another program's; {AGAIN}"
+            f"is cut off, damaged or another program's; {remedy}"
         )
     if not whole:
         raise InputError(
             f"{path}: expected the file as it was written, found another checksum: the file is "
-            f"damaged or was edited; {AGAIN}"
+            f"damaged or was edited; {remedy}"
         )
     name = seal[DIGITS + 1 :].decode("ascii", "replace")
     if named and not is_at(path, name):
@@ -73,12 +74,13 @@ def file_checksum(path):
 def recorded_name(path):
     """A relative path whole, so that the folder around all results can move; else the file name."""
     path = Path(path)
-    return quote(path.name if path.is_absolute() or ".." in path.parts else path.as_posix())
+    inside = not path.is_absolute() and ".." not in path.parts
+    return quote(os.fsencode(path if inside else path.name))
 
 
 def is_at(path, name):
     """Is this the place that `recorded_name` gave a name?"""
-    return f"/{quote(str(Path(path).absolute()))}".endswith(f"/{name}")
+    return f"/{quote(os.fsencode(Path(path).absolute()))}".endswith(f"/{name}")
 
 
 def _find(file):

@@ -218,9 +218,10 @@ def test_a_table_without_the_column(tmp_path):
 
 
 @pytest.mark.parametrize("mode", ["with", "without"])
-def test_a_full_disk(tmp_path, mode):
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
+def test_a_full_disk(tmp_path, mode, number):
     """As each library says it: an errno, or only the system's words."""
-    full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    full = OSError(number, os.strerror(number))
     error = full if mode == "with" else RuntimeError(f"I/O error: {full.strerror} (os error 28)")
     with pytest.raises(InputError, match=r"a\.npz: expected room for it on the disk, found none"):
         half_written(tmp_path / "a.npz", error)

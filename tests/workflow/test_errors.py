@@ -43,6 +43,7 @@ CASES = [
     (dict(subsets__0__classes=[3]), "subsets.0.classes must have 2 or more items"),
     (dict(subsets__0__classes=[3, 3]), "subsets.0.classes must have items that differ"),
     (dict(subsets__0__classes=["a/b", 3]), "subsets.0.classes.0 must begin with a letter"),
+    (dict(subsets__0__classes=["all", 3]), "asks for the class 'all', which stands for all"),
     (dict(subsets__0__classes=[3, 11]), "pair asks for the class '11'; the classes are 0, 1, 2"),
     (dict(subsets__1__name="pair"), "subsets must have names that differ, found pair, pair, ten"),
     (dict(sources__1__images_per_class=180), "at most 174, as many as the class 8 has, found 180"),

@@ -1,5 +1,6 @@
 # The configuration, checked first; then wildcard domains; then input functions.
 import sys
+import time
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
@@ -21,6 +22,8 @@ except InputError as error:
     raise WorkflowError(str(error)) from None
 
 ENVIRONMENT = "../../envs/gaussianity.yaml"
+STARTED = time.time()
+CLOCKS = 60  # seconds that the clock of a node may be behind
 GPUS = int(has_gpu(config["device"]))
 
 
@@ -92,19 +95,25 @@ def shards_of_subset(wildcards):
     return study.subset_files(wildcards.origin, wildcards.subset)
 
 
+def own_log(job):
+    """A job's log where it is of this run; one left by an earlier run says nothing of this one."""
+    log = Path(job.log[0])
+    return log if log.exists() and log.stat().st_mtime > STARTED - CLOCKS else None
+
+
 def failed_jobs():
     """The jobs that failed for good; of a group, whose jobs run in turn, the one that ran last."""
 
     def started(job):
-        log = Path(job.log[0])
-        return log.stat().st_mtime if log.exists() else 0.0
+        log = own_log(job)
+        return log.stat().st_mtime if log else 0.0
 
     return [max(getattr(job, "jobs", [job]), key=started) for job in workflow.scheduler.failed]
 
 
 def reason(log):
     """What a failed job's log says last: a user's mistake, a fault of ours, or nothing."""
-    lines = log.read_text().splitlines() if log.exists() else []
+    lines = log.read_text().splitlines() if log else []
     mistakes = [line.removeprefix("error: ") for line in lines if line.startswith("error: ")]
     if mistakes:
         return mistakes[-1]
@@ -120,11 +129,13 @@ def what_went_wrong():
     """Rule, wildcards, reason and log of every failed job, after all that Snakemake prints."""
     sentences = []
     for job in failed_jobs():
-        log = Path(job.log[0])
         values = [f"{name}={value}" for name, value in job.wildcards.items() if name != "study"]
         what = f"{job.rule.name} ({', '.join(values)})" if values else job.rule.name
-        sentences.append(f"\n{what} failed: {reason(log)}\nlog: {log}\n")
-    return "".join(sentences) or "\nInterrupted: the same command goes on where this run stopped.\n"
+        sentences.append(f"\n{what} failed: {reason(own_log(job))}\nlog: {job.log[0]}\n")
+    return "".join(sentences) or (
+        "\nInterrupted, or stopped by the error above: the same command goes on where this run "
+        "stopped.\n"
+    )
 
 
 def where_results_are():

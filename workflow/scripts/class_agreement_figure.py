@@ -8,8 +8,9 @@ from gaussianity.images import read_rows, rows
 
 def main(*, dataset, shards, classes, files):
     data = load_dataset(dataset)
-    votes = class_votes(rows(data.images), data.labels, read_rows(shards))
-    of_class = votes.reshape(len(classes), -1, len(data.class_names)).sum(axis=1)
+    known = len(data.class_names)
+    votes = class_votes(rows(data.images), data.labels, read_rows(shards), classes=known)
+    of_class = votes.reshape(len(classes), -1, known).sum(axis=1)
     summary = class_agreement.table(of_class, classes, data.class_names)
     style.save(class_agreement.draw(summary), summary, **files)
 
