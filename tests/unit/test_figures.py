@@ -117,16 +117,20 @@ def draw_class_agreement(count):
     return class_agreement.draw(class_agreement.table(votes, classes, classes))
 
 
+LARGE = [
+    *itertools.product([draw_accuracy, draw_gram, draw_spectra, draw_sample_grid], [20], [ALL]),
+    *itertools.product([draw_norm_contraction, draw_class_agreement], [20]),
+]
 CASES = [
     *itertools.product([draw_accuracy, draw_gram], [1, 3], [ALL, DATA]),
     *itertools.product([draw_spectra, draw_sample_grid], [1, 10], [ALL, DATA]),
-    *itertools.product([draw_accuracy, draw_gram, draw_spectra, draw_sample_grid], [20], [ALL]),
     (draw_spectra, 7, ALL),
     (draw_sample_grid, 10, ALL, (3, 32, 32)),
     (draw_sample_grid, 10, DATA, (1, 8, 8), 1),
-    *itertools.product([draw_norm_contraction, draw_class_agreement], [1, 10, 20]),
+    *itertools.product([draw_norm_contraction, draw_class_agreement], [1, 10]),
     *itertools.product([draw_norm_evolution], [1, 2, 10, 17]),
     (draw_norm_evolution, 10, (3, 32, 32)),
+    *(pytest.param(case, marks=pytest.mark.slow) for case in LARGE),
 ]
 
 
