@@ -77,8 +77,7 @@ def npz_names(path):
 def npz_shape(path, name):
     """Shape of one array of an .npz, from its header; InputError as `read_npz`."""
     with _opened(path) as archive:
-        if name not in archive.files:
-            raise InputError(f"{path}: expected the array {name}, found {', '.join(archive.files)}")
+        _require_array(path, archive, name)
         with archive.zip.open(f"{name}.npy") as file:
             return _header(np.lib.format.read_magic(file))(file)[0]
 
@@ -112,8 +111,7 @@ def map_artifact(path, name):
     """
     require_seal(path)
     with _opened(path) as archive:
-        if name not in archive.files:
-            raise InputError(f"{path}: expected the array {name}, found {', '.join(archive.files)}")
+        _require_array(path, archive, name)
         member = archive.zip.getinfo(f"{name}.npy")
         with open(path, "rb") as file:
             file.seek(member.header_offset + 26)  # the lengths of the member's name and extra field
@@ -121,6 +119,11 @@ def map_artifact(path, name):
             shape, fortran, dtype = _header(np.lib.format.read_magic(file))(file)
             order = "F" if fortran else "C"
             return np.memmap(path, dtype, "r", file.tell(), shape, order)
+
+
+def _require_array(path, archive, name):
+    if name not in archive.files:
+        raise InputError(f"{path}: expected the array {name}, found {', '.join(archive.files)}")
 
 
 def _header(version):
