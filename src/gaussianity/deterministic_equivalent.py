@@ -20,16 +20,18 @@ Source: leave-one-out and two-point expansions of the resolvent, as theorem 1 of
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import lapack, solve_triangular
+from scipy.linalg import blas, lapack, solve_triangular
 
 from gaussianity.mixture_accuracy import mixture_accuracy
+from gaussianity.second_moments import IN_MEMORY
 
 # Least squares without a ridge is the limit of a small one; small against n times the smallest
 # variance, it is one for the interpolator and for the overdetermined fit alike.
 LIMIT = 1e-6
-RESIDUAL = 1e-9  # of (1), relative to n_k
+RESIDUAL = 1e-5  # of (1), relative to n_k
 STEPS = 200
 LONGEST = 4.0  # step of any log r_k
+PROBES = 512
 
 
 @dataclass(frozen=True)
@@ -56,10 +58,14 @@ def predicted_accuracies(moments, train_sizes, ridge=0.0):
              finite problem is not quite there.
     Raises:  ArithmeticError - the fixed point is not found.
     """
-    found, accuracies = None, {}
+    found, accuracies, threshold = None, {}, moments.directions / len(moments.means)
+    last = 0
     for size in sorted(set(train_sizes)):
+        if last < threshold <= size:  # the r_k jump where interpolation ends
+            found = None
         found = equivalent(moments, [size] * len(moments.means), ridge, start=found)
         accuracies[size] = mixture_accuracy(found.score_means, found.score_covariances)
+        last = size
     return np.array([accuracies[size] for size in train_sizes])
 
 
@@ -93,7 +99,7 @@ def _first_guess(moments, counts, ridge):
     """log r_k of equal and isotropic classes."""
     left = 1 - counts.sum() / moments.directions
     if left > 0:
-        return np.log(counts / (ridge + left * moments.traces))
+        return np.log(counts / (ridge + left * np.array([np.trace(c) for c in moments.seconds])))
     return np.log(counts / ridge * max(1 - moments.directions / counts.sum(), 1e-3))
 
 
@@ -103,34 +109,43 @@ class _Point:
     def __init__(self, moments, counts, ridge, log_weights):
         self.moments, self.log_weights = moments, log_weights
         self.weights = np.exp(log_weights)
-        pooled = np.tensordot(self.weights, moments.seconds, 1)
-        pooled[np.diag_indices(len(pooled))] += 1
-        self.factor, failed = lapack.dpotrf(pooled, lower=1, overwrite_a=1, clean=1)
+        pooled = np.eye(moments.means.shape[1])
+        for weight, second in zip(self.weights, moments.seconds, strict=True):
+            blas.daxpy(second.ravel(), pooled.ravel(), a=weight)
+        # Its transpose, the same matrix, is in LAPACK's order, so that nothing is copied.
+        self.factor, failed = lapack.dpotrf(pooled.T, lower=1, overwrite_a=1, clean=1)
         if failed:
             raise ArithmeticError("the pooled second moment is not positive definite")
-        inverse = lapack.dpotri(self.factor, lower=1)[0]  # its lower triangle
-        inverse += np.tril(inverse, -1).T
-        self.rest = 1 / (1 + self.weights @ moments.rest_variance)  # eigenvalue of Q in the rest
-        traces = np.tensordot(moments.seconds, inverse, 2)
-        traces += moments.rest * moments.rest_variance * self.rest
-        self.fitted = self.weights * (ridge + traces)  # left side of (1)
+        lower = lapack.dpotri(self.factor, lower=1)[0].T  # of Q, above the diagonal of this view
+        diagonal = np.diag(lower)
+        traces = [2 * np.vdot(lower, c) - diagonal @ np.diag(c) for c in moments.seconds]
+        self.fitted = self.weights * (ridge + np.array(traces))  # left side of (1)
         self.gradient = self.fitted - counts
         self.residual = np.abs(self.gradient / counts).max()
 
-    def turned(self):
-        """L^-1 C_k L^-T (K, m, m), with L L^T = Q^-1."""
-        return np.stack([self._turned(second) for second in self.moments.seconds])
-
-    def _turned(self, second):
-        half = solve_triangular(self.factor, second, lower=True, check_finite=False)
-        return solve_triangular(self.factor, half.T, lower=True, check_finite=False)
-
-    def hessian(self, turned):
-        """J (K, K) of (2)."""
+    def pairs(self):
+        """tr(C_j Q C_k Q) (K, K); in more than IN_MEMORY dimensions by random probes."""
+        # L^-1 C_k L^-T with L L^T = Q^-1, or its products with the probes.
+        probes = self._solved(_probes(len(self.factor)), trans="T")
+        turned = np.stack([self._solved(second @ probes) for second in self.moments.seconds])
         flat = turned.reshape(len(turned), -1)
-        variance = self.moments.rest_variance * self.rest
-        pairs = flat @ flat.T + self.moments.rest * np.outer(variance, variance)
+        return flat @ flat.T
+
+    def _solved(self, columns, trans="N"):
+        return solve_triangular(self.factor, columns, trans, lower=True, check_finite=False)
+
+    def hessian(self, pairs):
+        """J (K, K) of (2)."""
         return np.diag(self.fitted) - np.outer(self.weights, self.weights) * pairs
+
+
+def _probes(dimensions):
+    """Columns V with E V V^T = I: the identity, or random signs (Hutchinson, 1990)."""
+    if dimensions <= IN_MEMORY:
+        return np.eye(dimensions)
+    # A rule of numerical integration, no sample: the same in every call.
+    signs = np.random.default_rng(0).integers(0, 2, (dimensions, PROBES))
+    return (2.0 * signs - 1) / np.sqrt(PROBES)
 
 
 def _solve(moments, counts, ridge, log_weights, hessian):
@@ -144,7 +159,7 @@ def _solve(moments, counts, ridge, log_weights, hessian):
             return point
         fresh = hessian is None
         if fresh:
-            hessian = point.hessian(point.turned())
+            hessian = point.hessian(point.pairs())
         step = -np.linalg.solve(hessian, point.gradient)
         step *= length * min(1, LONGEST / np.abs(step).max())
         tried = _Point(moments, counts, ridge, point.log_weights + step)
@@ -164,14 +179,12 @@ def _solve(moments, counts, ridge, log_weights, hessian):
 
 def _scores(moments, counts, point):
     """Equivalent of the solved (1)."""
-    turned, r = point.turned(), point.weights
-    hessian = point.hessian(turned)
-    means = solve_triangular(point.factor, moments.means.T, lower=True)  # (m, K)
-    inner = means.T @ means + point.rest * moments.rest_gram  # mu_l^T Q mu_m
-    pairs = (np.diag(point.fitted) - hessian) / np.outer(r, r)  # tr(C_j Q C_k Q)
-    # mu_l^T Q C_j Q mu_m, (j, l, m)
-    spread = means.T @ turned @ means
-    spread += point.rest**2 * moments.rest_variance[:, None, None] * moments.rest_gram
+    pairs, r = point.pairs(), point.weights
+    hessian = point.hessian(pairs)
+    turned = point._solved(moments.means.T)  # L^-1 mu_k, (m, K)
+    inner = turned.T @ turned  # mu_l^T Q mu_m
+    dual = point._solved(turned, trans="T")  # Q mu_k
+    spread = np.stack([dual.T @ (c @ dual) for c in moments.seconds])  # mu_l^T Q C_j Q mu_m
     covariances = []
     for k in range(len(r)):
         # Variance that each class's rows, drawn at random, add to the scores of class k.
