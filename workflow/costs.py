@@ -32,8 +32,8 @@ class Costs:
             "denoiser": int(study.uses_denoiser),
             "sampling": shards.get("diffusion", 0),
             "data": shards.get("data", 0),
-            "moments": self.classes * len(study.sources),
-            "gaussian": sum(shards.values()),
+            "moments": self.classes * len(study.fitted),
+            "gaussian": 2 * sum(shards.values()),
             "spectra": len(study.spectra),
             "gram": len(study.grams),
             "classifier": len(study.scores),
@@ -60,8 +60,8 @@ class Costs:
             "denoiser": self._network_bytes(),
             "sampling": self._sampling_disk(),
             "data": self._images("data") * self._bytes("data") * self.d,
-            "moments": self.classes * len(self.study.sources) * 8 * self.d * (self.d + 1),
-            "gaussian": sum(self._images(s) for s in self.study.sources) * 4 * self.d,
+            "moments": self.classes * len(self.study.fitted) * 8 * self.d * (self.d + 1),
+            "gaussian": 2 * sum(self._images(s) for s in self.study.sources) * 4 * self.d,
         }
         return held.get(rule, 0)
 

@@ -13,12 +13,13 @@ from schema import check_schema
 
 # Where a stage's file stands, by the name that `Study.files` takes.
 FILES = {
-    "classifier": "classifier/{subset}/{origin}/{loss}/{seed}.parquet",
+    "classifier": "classifier/{subset}/{origin}/{seed}.parquet",
     "spectra": "spectra/{origin}/{image_class}.parquet",
     "gram": "gram/{subset}/{origin}.parquet",
     "trajectory": "sampling/{image_class}/{shard}.parquet",
 }
 IMAGES_OF_SOURCE = {"diffusion": "sampling", "data": "data"}
+GAUSSIAN, REFIT = "-gaussian", "-refit"
 
 
 def has_gpu(device):
@@ -90,7 +91,19 @@ class Study:
     @property
     def origins(self):
         """diffusion, diffusion-gaussian, data, data-gaussian: those that the study has."""
-        return [origin for source in self.sources for origin in (source, f"{source}-gaussian")]
+        return [origin for source in self.sources for origin in (source, source + GAUSSIAN)]
+
+    @property
+    def classified(self):
+        """The origins that classifiers are trained on: each source, its Gaussian data, and the
+        control, Gaussian data matched to those Gaussian data."""
+        kinds = ("", GAUSSIAN, REFIT)
+        return [source + kind for source in self.sources for kind in kinds]
+
+    @property
+    def fitted(self):
+        """The origins whose mean and covariance Gaussian data take: sources and Gaussian data."""
+        return self.origins
 
     def _class_counts(self, asked):
         """Class names, in the order of their labels, with their number of images."""
@@ -165,12 +178,13 @@ class Study:
     def _check_sizes(self):
         for name, source in self.sources.items():
             held = source["validation_size"] + source["test_size"]
-            pool = source["images_per_class"] - held
-            if max(source["train_sizes"]) > pool:
+            left = source["images_per_class"] // source["pools"] - held
+            if max(source["train_sizes"]) > left:
                 raise InputError(
-                    f"config: sources: {name}: train_sizes must be at most {pool} "
-                    f"(images_per_class {source['images_per_class']} less validation and test "
-                    f"{held}), found {max(source['train_sizes'])}"
+                    f"config: sources: {name}: train_sizes must be at most {left} "
+                    f"(images_per_class {source['images_per_class']} over pools "
+                    f"{source['pools']}, less validation and test {held}), found "
+                    f"{max(source['train_sizes'])}"
                 )
             for subset in self.subsets.values():
                 if subset["gram_images_per_class"] > source["images_per_class"]:
@@ -215,12 +229,20 @@ class Study:
 
     @staticmethod
     def source_of(origin):
-        """The source that an origin is, or whose Gaussian data it is."""
-        return origin.removesuffix("-gaussian")
+        """The source that an origin is, or that its Gaussian data come from."""
+        return origin.removesuffix(GAUSSIAN).removesuffix(REFIT)
 
-    def source_index(self, source):
-        """A number of the source that does not depend on which others the study has."""
-        return list(IMAGES_OF_SOURCE).index(source)
+    def fitted_by(self, origin):
+        """The origin whose mean and covariance an origin's images were drawn with; None for a
+        source."""
+        if origin.endswith(REFIT):
+            return self.source_of(origin) + GAUSSIAN
+        return self.source_of(origin) if origin.endswith(GAUSSIAN) else None
+
+    @staticmethod
+    def fitted_index(fitted):
+        """A number of a fitted origin that does not depend on which others the study has."""
+        return [s + kind for kind in ("", GAUSSIAN) for s in IMAGES_OF_SOURCE].index(fitted)
 
     def class_index(self, image_class):
         """Number that names the class's random streams: its position among the dataset's classes,
@@ -249,19 +271,19 @@ class Study:
 
     def shard_files(self, origin, image_class):
         """The .npz files that hold the images of one class of an origin, in order."""
-        source = self.source_of(origin)
-        folder = IMAGES_OF_SOURCE[source] if origin == source else f"gaussian/{source}"
+        fitted = self.fitted_by(origin)
+        folder = f"gaussian/{fitted}" if fitted else IMAGES_OF_SOURCE[origin]
         return [
             f"results/{self.name}/{folder}/{image_class}/{shard}.npz"
             for shard in self.shards(origin)
         ]
 
     def subset_files(self, origin, subset):
-        """The shard files of all classes of a subset, class by class."""
+        """The shard files of all classes of a subset, class by class; none of no origin."""
         return [
             file
             for image_class in self.subsets[subset]["classes"]
-            for file in self.shard_files(origin, image_class)
+            for file in (self.shard_files(origin, image_class) if origin else [])
         ]
 
     def path(self, name):
@@ -274,8 +296,8 @@ class Study:
 
     @property
     def scores(self):
-        """Labels of the classifier tables: subset, loss, origin, seed."""
-        return _product(subset=self.subsets, loss=self.losses, origin=self.origins, seed=self.seeds)
+        """Labels of the classifier tables: subset, origin, seed."""
+        return _product(subset=self.subsets, origin=self.classified, seed=self.seeds)
 
     @property
     def spectra(self):
@@ -312,7 +334,7 @@ class Study:
     @property
     def figures(self):
         """Names of the figures that the study draws."""
-        names = ["accuracy", "spectra", "gram", "sample_grid"]
+        names = ["verdict", "accuracy", "spectra", "gram", "sample_grid"]
         if self.uses_denoiser:
             names += ["norm_contraction", "norm_evolution"]
         if self.uses_denoiser and self.uses_dataset:

@@ -55,7 +55,8 @@ def sgd_classifiers(problem, sgd, *, study_seed, seed):
     Args:    problem - Problem; sgd - SGD; study_seed - of the study; seed - number of the
              repetition, which fixes initial weights and shuffling.
     Returns: one dict per training size, smallest first: train_size (per class), learning_rate,
-             epochs (run), best_epoch, test_images, then loss and accuracy of each of PARTS.
+             epochs (run), best_epoch, test_images, then loss and accuracy of each of PARTS; and
+             weights (outputs, d), NumPy.
     """
     run = _Run(problem, sgd, study_seed, seed)
     while run.active.size:
@@ -233,4 +234,6 @@ class _Run:
         for part in PARTS:
             loss, accuracy = evaluate(self.problem, weights, self._index(parts[part]))
             row[f"{part}_loss"], row[f"{part}_accuracy"] = float(loss[0]), float(accuracy[0])
+        weights = weights[:, 0, :]
+        row["weights"] = weights if isinstance(weights, np.ndarray) else weights.cpu().numpy()
         return row

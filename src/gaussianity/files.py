@@ -171,24 +171,27 @@ def require_finite(path, name, array):
 def write_table(path, columns, **labels):
     """Write a sealed parquet table.
 
-    Args:    columns - dict of equally long columns of numbers; labels - columns that hold one value
-             (a text or a number), so that a file says itself what it is about.
+    Args:    columns - dict of equally long columns of numbers or texts; labels - columns that hold
+             one value (a text or a number), so that a file says itself what it is about.
     """
     import pyarrow
     import pyarrow.parquet
 
     # From buffers: pyarrow.table(columns) would import pandas, a third of a second in every job.
     arrays = [np.ascontiguousarray(column) for column in columns.values()]
-    if any(array.dtype.kind not in "iuf" for array in arrays):
-        raise ValueError(f"columns must be numbers, found {[str(a.dtype) for a in arrays]}")
-    numbers = [
-        pyarrow.Array.from_buffers(
+    if any(array.dtype.kind not in "iufU" for array in arrays):
+        found = [str(array.dtype) for array in arrays]
+        raise ValueError(f"columns must be numbers or texts, found {found}")
+    varying = [
+        pyarrow.array(array.tolist())
+        if array.dtype.kind == "U"
+        else pyarrow.Array.from_buffers(
             pyarrow.from_numpy_dtype(array.dtype), len(array), [None, pyarrow.py_buffer(array)]
         )
         for array in arrays
     ]
     constants = [pyarrow.repeat(pyarrow.scalar(value), len(arrays[0])) for value in labels.values()]
-    table = pyarrow.Table.from_arrays([*constants, *numbers], names=[*labels, *columns])
+    table = pyarrow.Table.from_arrays([*constants, *varying], names=[*labels, *columns])
     with replacing(path) as temporary:
         with pyarrow.parquet.ParquetWriter(temporary, table.schema) as writer:
             writer.write_table(table)

@@ -40,15 +40,16 @@ def normals_needed(n, d):
     return n if uses_rows(n, d) else d
 
 
-def normals(seed, source_index, class_index, samples, size, dtype=np.float64):
+def normals(seed, fitted_index, class_index, samples, size, dtype=np.float64):
     """Standard normals (len(samples), size) of `dtype`, one stream per sample.
 
-    Args:    seed - study seed; source_index, class_index - integers; samples - sample numbers
+    Args:    seed - study seed; fitted_index - of the origin whose moments they take;
+             class_index - integer; samples - sample numbers
              within the class; size - length of each sample's vector.
     """
     drawn = np.empty((len(samples), size), dtype)
     for row, sample in zip(drawn, samples, strict=True):
-        row[:] = stream(seed, "gaussian", source_index, class_index, sample).standard_normal(size)
+        row[:] = stream(seed, "gaussian", fitted_index, class_index, sample).standard_normal(size)
     return drawn
 
 

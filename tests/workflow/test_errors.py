@@ -48,8 +48,9 @@ CASES = [
     (dict(subsets__1__name="pair"), "subsets must have names that differ, found pair, pair, ten"),
     (dict(sources__1__images_per_class=180), "at most 174, as many as the class 8 has, found 180"),
     (
-        dict(sources__0__train_sizes=[1281]),
-        r"diffusion: train_sizes must be at most 1280 \(images_per_class 2048 less .* 768\)",
+        dict(sources__0__train_sizes=[321]),
+        r"diffusion: train_sizes must be at most 320 \(images_per_class 2560 over pools 5, less "
+        r"validation and test 192\), found 321",
     ),
     (
         dict(subsets__0__gram_images_per_class=175),
@@ -209,6 +210,8 @@ def test_missing_key():
 def test_default_configuration_is_accepted():
     study = Study(default())
     assert study.origins == ["diffusion", "diffusion-gaussian", "data", "data-gaussian"]
+    assert set(study.classified) == {*study.origins, "diffusion-refit", "data-refit"}
+    assert [study.fitted_by(o) for o in study.classified[:3]] == [None, *study.origins[:2]]
     assert study.classes == list("0123456789")
 
 
@@ -289,7 +292,8 @@ def write_idx(path, array, *, magic=None):
 
 
 def idx_study(folder, images, labels):
-    source = dict(name="data", images_per_class=20, train_sizes=[8], validation_size=4, test_size=8)
+    source = dict(name="data", images_per_class=20, pools=1, train_sizes=[8])
+    source |= dict(validation_size=4, test_size=8)
     subset = dict(name="pair", classes=[0, 1], gram_images_per_class=10)
     study = dict(
         study="idx",

@@ -14,7 +14,15 @@ from gaussianity.moments import of_batch
 from gaussianity.spectra import covariance_eigenvalues
 from project import SMOKE, Project
 
-FIGURES = ["accuracy", "spectra", "gram", "norm_contraction", "norm_evolution", "sample_grid"]
+FIGURES = [
+    "verdict",
+    "accuracy",
+    "spectra",
+    "gram",
+    "norm_contraction",
+    "norm_evolution",
+    "sample_grid",
+]
 FIGURES += ["class_agreement"]
 
 
@@ -109,11 +117,14 @@ def test_origins_have_as_many_images_as_their_source(results):
 
 def test_classifier_tables_are_complete(results):
     tables = sorted((results / "classifier").rglob("*.parquet"))
-    assert len(tables) == 2 * 4 * 2 * 2  # subsets, origins, losses, seeds
+    assert len(tables) == 2 * 6 * 2  # subsets, origins, seeds
     for path in tables:
         table = pd.read_parquet(path)
-        assert list(table["train_size"]) == [8, 32]
+        data = path.parent.name.startswith("data")
+        assert list(table["train_size"]) == 2 * ([8, 32] if data else [8, 16])  # two losses
         assert table["test_accuracy"].between(0, 1).all()
+        assert table["exact_accuracy"].isna().all() == (path.parent.name in ("data", "diffusion"))
+        assert set(table["pool"]) == {0 if data else int(path.stem)}
 
 
 def test_control_data_are_told_apart(results):
@@ -132,8 +143,8 @@ def test_other_shards_and_cores_give_the_same(results, tmp_path):
     other = Project(tmp_path)
     study = dict(yaml.safe_load((results / "config.yaml").read_text()), shard_size=96)
     (tmp_path / "study.yaml").write_text(yaml.safe_dump(study))
-    tables = [*results.glob("classifier/three/*/*/1.parquet"), *results.glob("spectra/*/7.parquet")]
-    assert len(tables) == 8 + 4
+    tables = [*results.glob("classifier/three/*/1.parquet"), *results.glob("spectra/*/7.parquet")]
+    assert len(tables) == 6 + 4
     targets = [path.relative_to(results.parents[1]) for path in tables]
     other.succeed("--configfile", "study.yaml", "--cores", "1", "--", *targets)
     found = tmp_path / "results" / "smoke"

@@ -30,10 +30,10 @@ GPUS = int(has_gpu(config["device"]))
 wildcard_constraints:
     study=study.name,
     source="|".join(study.sources),
-    origin="|".join(study.origins),
+    origin="|".join([*study.origins, *study.classified]),
+    fitted="|".join(study.fitted),
     subset="|".join(study.subsets),
     image_class="|".join(study.classes),
-    loss="|".join(study.losses),
     seed=r"\d+",
     shard=r"\d+",
 
@@ -71,13 +71,9 @@ def sampling_settings():
     return {key: value for key, value in config["sampling"].items() if key != "seeds"}
 
 
-def classifier_settings(wildcards):
-    """What of config["classifier"] a loss reads."""
-    given = config["classifier"]
-    if wildcards.loss == "least_squares":
-        return {"ridge": given["ridge"]}
-    keys = ("learning_rates", "epochs", "batch_size", "patience", "selection")
-    return {key: given[key] for key in keys}
+def classifier_settings():
+    """What of config["classifier"] a repetition reads: not how many repetitions there are."""
+    return {key: value for key, value in config["classifier"].items() if key != "seeds"}
 
 
 def shards_of_class(wildcards):
@@ -85,14 +81,19 @@ def shards_of_class(wildcards):
     return study.shard_files(wildcards.origin, wildcards.image_class)
 
 
-def shards_of_source_class(wildcards):
-    """Images of one class of the source that Gaussian data match."""
-    return study.shard_files(wildcards.source, wildcards.image_class)
+def shards_of_fitted_class(wildcards):
+    """Images of one class of the origin that Gaussian data match."""
+    return study.shard_files(wildcards.fitted, wildcards.image_class)
 
 
 def shards_of_subset(wildcards):
     """Images of all classes of a subset, class by class."""
     return study.subset_files(wildcards.origin, wildcards.subset)
+
+
+def fitted_shards_of_subset(wildcards):
+    """Images that an origin's mean and covariance come from, class by class; none of a source."""
+    return study.subset_files(study.fitted_by(wildcards.origin), wildcards.subset)
 
 
 def own_log(job):

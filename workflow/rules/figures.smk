@@ -33,6 +33,41 @@ rule accuracy_figure:
         "../scripts/accuracy_figure.py"
 
 
+rule verdict_figure:
+    input:
+        scores=lambda wildcards: study.files("classifier", study.scores),
+        source=source_files("verdict_figure"),
+    output:
+        pdf="results/{study}/figures/verdict.pdf",
+        png=report(
+            "results/{study}/figures/verdict.png",
+            caption="../report/verdict.rst",
+            category="0 Verdict",
+            labels={"shows": "gap of accuracy less its control", "as": "figure"},
+        ),
+        csv=report(
+            "results/{study}/figures/verdict.csv",
+            caption="../report/verdict.rst",
+            category="0 Verdict",
+            labels={"shows": "gap of accuracy less its control", "as": "table"},
+        ),
+        sentences="results/{study}/figures/verdict_sentences.csv",
+    log:
+        "logs/{study}/verdict_figure.log",
+    benchmark:
+        "benchmarks/{study}/verdict_figure.tsv"
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=memory("verdict_figure"),
+        runtime=minutes(30),
+    params:
+        verdict=config["verdict"],
+        study_seed=config["seed"],
+    script:
+        "../scripts/verdict_figure.py"
+
+
 rule spectra_figure:
     input:
         spectra=lambda wildcards: study.files("spectra", study.spectra),

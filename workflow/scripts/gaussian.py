@@ -15,10 +15,10 @@ TILE = 2048  # samples held at a time
 ROWS = 512  # rows of the class held at a time
 
 
-def main(*, moments, shards, images, source_index, class_index, bounds, study_seed):
+def main(*, moments, shards, images, fitted_index, class_index, bounds, study_seed):
     arrays = read_moments(moments, "count", "mean")
     count, mean = int(arrays["count"]), arrays["mean"]
-    streams = (study_seed, source_index, class_index)
+    streams = (study_seed, fitted_index, class_index)
     shape = read_images(shards[0]).shape[1:]
     if math.prod(shape) != len(mean):
         raise InputError(
@@ -45,7 +45,7 @@ if __name__ == "__main__":
             moments=snakemake.input.moments,
             shards=snakemake.input.shards,
             images=snakemake.output.images,
-            source_index=snakemake.params.source_index,
+            fitted_index=snakemake.params.fitted_index,
             class_index=snakemake.params.class_index,
             bounds=snakemake.params.bounds,
             study_seed=snakemake.params.study_seed,
