@@ -34,6 +34,7 @@ _HOMES = {
     "SGD": "classifiers",
     "sgd_classifiers": "classifiers",
     "least_squares_classifiers": "least_squares",
+    "mixture_accuracy": "mixture_accuracy",
     "class_votes": "agreement",
 }
 __all__ = sorted(_HOMES)
