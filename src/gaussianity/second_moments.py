@@ -108,6 +108,8 @@ def _reduced(read, classes, basis, rest):
         traces.append(np.trace(second))
         del covariance, second
     full, means, seconds = np.array(means), np.array(means) @ basis, np.array(seconds)
-    beyond = np.maximum(traces - np.trace(seconds, axis1=1, axis2=2), 0) if rest else 0 * means[:, 0]
+    beyond = (
+        np.maximum(traces - np.trace(seconds, axis1=1, axis2=2), 0) if rest else 0 * means[:, 0]
+    )
     gram = full @ full.T - means @ means.T
     return SecondMoments(means, seconds, rest, beyond / max(rest, 1), gram * (rest > 0))

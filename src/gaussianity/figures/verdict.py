@@ -1,4 +1,4 @@
-"""Figure "verdict": how far the accuracy on a source is from that on its Gaussian data, and how sure.
+"""Figure "verdict": accuracy on a source less that on its Gaussian data, and how sure that is.
 
 Ours, not the paper's. Gaussian data are matched to estimated moments, which alone makes the classes
 easier to tell apart. So the gap of a source is held against the same gap of exactly Gaussian
@@ -22,8 +22,8 @@ def differences(scores):
     Args:    scores - DataFrame with subset, loss, origin, seed, pool, train_size, test_accuracy,
              test_images, exact_accuracy (NaN for a source).
     Returns: DataFrame, a row per cell (subset, loss, source, train_size) and seed: pool, accuracy
-             of each of ARMS, gap (source less gaussian), control_gap (gaussian less refit), excess (gap less control_gap), test_variance (binomial, of the
-             sampled accuracy of the source).
+             of each of ARMS, gap (source less gaussian), control_gap (gaussian less refit), excess
+             (gap less control_gap), test_variance (binomial, of the source's sampled accuracy).
     """
     found = scores["origin"].str.extract(r"^(?P<source>[^-]+)(?P<arm>.*)$")
     scores = scores.assign(source=found["source"], arm=found["arm"].map(ARMS))
