@@ -73,14 +73,14 @@ def panels(count, columns, *, height=2.6, **options):
     return figure, list(axes.flat[:count])
 
 
-def shared_legend(figure, axes):
+def shared_legend(figure, axes, columns=4):
     """One legend for all panels, above them."""
     entries = {}
     for panel in axes:
         for handle, label in zip(*panel.get_legend_handles_labels(), strict=True):
             entries.setdefault(label, handle)
     figure.legend(
-        entries.values(), entries.keys(), loc="outside upper center", ncols=4, frameon=False
+        entries.values(), entries.keys(), loc="outside upper center", ncols=columns, frameon=False
     )
 
 

@@ -140,7 +140,7 @@ def draw(verdicts, margin):
             row[0].set_ylabel("difference of accuracy")
         for panel in axes[-1]:
             panel.set_xlabel("training images per class")
-        style.shared_legend(figure, axes.flat)
+        style.shared_legend(figure, axes.flat, columns=5)
     return figure
 
 
@@ -157,7 +157,7 @@ def _panel(panel, chosen, margin):
             color=colour,
             capsize=2,
             linewidth=1.2,
-            label=f"{source}: gap less control, with interval",
+            label=f"{source}: gap less control",
             **(style.marker(source) | dict(markersize=4)),
         )
         panel.plot(shifted, cells["gap"], color=colour, lw=0.9, ls=":", label=f"{source}: bare gap")
