@@ -186,11 +186,21 @@ class Costs:
             rows = most * (largest + source["validation_size"] + source["test_size"])
             rows += most * source[f"{selection}_size"]  # their copy, which every epoch reads
             held = 4 * self.d * (rows + 3 * self._shard(name) + min(8192, most * largest))
+            if "two_layer" in self.study.losses:
+                held += self._two_layer_bytes(source, most, rows=most * source[f"{selection}_size"])
             if "least_squares" in self.study.losses:  # float64 copies that the factorisation takes
                 held += 3 * 8 * self.d * most * largest
             return held
 
         return TORCH + self._largest(size)
+
+    def _two_layer_bytes(self, source, classes, rows):
+        """Parameters of all sizes and rates, in use, best, at an epoch's end, their gradient and
+        the float64 that they start from; hidden units of the rows that choose, thrice."""
+        classifier = self.config["classifier"]
+        networks = len(source["train_sizes"]) * len(classifier["learning_rates"])
+        units = networks * classifier["hidden"]
+        return 4 * units * (6 * (self.d + classes) + 3 * min(8192, rows))
 
     def _tables(self, rule):
         """Bytes of the tables and images that a figure's job reads."""

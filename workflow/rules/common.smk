@@ -76,7 +76,9 @@ def classifier_settings(wildcards):
     given = config["classifier"]
     if wildcards.loss == "least_squares":
         return {"ridge": given["ridge"]}
-    keys = ("learning_rates", "epochs", "batch_size", "patience", "selection")
+    keys = ["learning_rates", "epochs", "batch_size", "patience", "selection"]
+    if wildcards.loss == "two_layer":
+        keys.append("hidden")
     return {key: given[key] for key in keys}
 
 

@@ -1,4 +1,4 @@
-"""Train the linear classifiers of all training sizes on one subset of an origin."""
+"""Train the classifiers of all training sizes on one subset of an origin."""
 
 import numpy as np
 
@@ -26,7 +26,9 @@ def main(*, shards, scores, loss, classes, sizes, settings, study_seed, seed, la
     if loss == "least_squares":
         found = least_squares_classifiers(rows, one_hot, split, **settings)
     else:
-        problem = Problem(on_device(rows, device), on_device(one_hot, device), split, loss)
+        settings = dict(settings)
+        hidden = settings.pop("hidden", None)
+        problem = Problem(on_device(rows, device), on_device(one_hot, device), split, loss, hidden)
         found = sgd_classifiers(problem, SGD(**settings), study_seed=study_seed, seed=seed)
     write_table(scores, {key: [row[key] for row in found] for key in found[0]}, **labels)
 
