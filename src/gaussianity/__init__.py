@@ -35,6 +35,7 @@ _HOMES = {
     "sgd_classifiers": "classifiers",
     "least_squares_classifiers": "least_squares",
     "class_votes": "agreement",
+    "Features": "features",
 }
 __all__ = sorted(_HOMES)
 __version__ = "0.1.0"

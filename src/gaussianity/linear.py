@@ -45,7 +45,7 @@ def products(weights, rows):
 
 
 def outer_products(factors, rows):
-    """Sums over rows (sizes, m, d) of factors (sizes, units, rates, m): (sizes, units, rates, d)."""
+    """Sums over the m rows (sizes, m, d) of factors (sizes, units, rates, m) times the row."""
     xp = array_namespace(rows)
     flat = xp.reshape(factors, (factors.shape[0], -1, factors.shape[-1]))
     return xp.reshape(xp.matmul(flat, rows), (*factors.shape[:-1], -1))
