@@ -19,7 +19,9 @@ class Costs:
 
     def __init__(self, study):
         self.study, self.config = study, study.config
-        self.d = math.prod(study.image_shape)
+        self.pixels = math.prod(study.image_shape)
+        # Length of the rows of all statistics and classifiers.
+        self.d = self.pixels if study.features is None else study.features.size
         self.classes = len(study.classes)
 
     def jobs(self):
@@ -32,6 +34,7 @@ class Costs:
             "denoiser": int(study.uses_denoiser),
             "sampling": shards.get("diffusion", 0),
             "data": shards.get("data", 0),
+            "features": 0 if study.features is None else sum(shards.values()),
             "moments": self.classes * len(study.fitted),
             "gaussian": 2 * sum(shards.values()),
             "spectra": len(study.spectra),
@@ -59,7 +62,8 @@ class Costs:
             "dataset": self._dataset_bytes(),
             "denoiser": self._network_bytes(),
             "sampling": self._sampling_disk(),
-            "data": self._images("data") * self._bytes("data") * self.d,
+            "data": self._images("data") * self._bytes("data") * self.pixels,
+            "features": self._feature_bytes(),
             "moments": self.classes * len(self.study.fitted) * 8 * self.d * (self.d + 1),
             "gaussian": 2 * sum(self._images(s) for s in self.study.sources) * 4 * self.d,
         }
@@ -89,11 +93,11 @@ class Costs:
 
     def _dataset_bytes(self):
         images = sum(self.study.class_counts.values())
-        return images * self.d * self._bytes("data") if self.study.uses_dataset else 0
+        return images * self.pixels * self._bytes("data") if self.study.uses_dataset else 0
 
     def _network_bytes(self):
         if not self.study.uses_denoiser or self.config["denoiser"]["kind"] == "gaussian":
-            return 8 * len(self.study.class_names) * self.d * (self.d + 2)
+            return 8 * len(self.study.class_names) * self.pixels * (self.pixels + 2)
         source = self.study.denoiser_source
         if source is not None and source.weights and os.path.isfile(source.weights):
             return os.path.getsize(source.weights)
@@ -102,10 +106,10 @@ class Costs:
 
     def _sampling_disk(self):
         sampling, images = self.config["sampling"], self._images("diffusion")
-        kept = len(sampling["snapshot_steps"]) * sampling["snapshot_images"] * 8 * self.d
+        kept = len(sampling["snapshot_steps"]) * sampling["snapshot_images"] * 8 * self.pixels
         trajectories = images * (sampling["steps"] + 1) * 30
         snapshots = self.jobs().get("sampling", 0) * kept
-        return images * self.d * self._bytes("diffusion") + trajectories + snapshots
+        return images * self.pixels * self._bytes("diffusion") + trajectories + snapshots
 
     def _dataset_memory(self):
         return NUMPY + 3 * self._dataset_bytes()
@@ -114,7 +118,7 @@ class Costs:
         return NUMPY + 2 * self._dataset_bytes()
 
     def _denoiser_memory(self):
-        data = 6 * 8 * sum(self.study.class_counts.values()) * self.d
+        data = 6 * 8 * sum(self.study.class_counts.values()) * self.pixels
         training = 0
         if self.config["denoiser"]["kind"] == "unet":
             batch = self.config["denoiser"]["training"]["batch_size"]
@@ -124,9 +128,9 @@ class Costs:
     def _sampling_memory(self):
         sampling, shard = self.config["sampling"], self._shard("diffusion")
         batch = min(sampling["batch_size"], shard)
-        images = shard * self.d * (2 * self._bytes("diffusion"))
-        state = batch * (self._activations() + 12 * 8 * self.d)
-        shown = len(sampling["snapshot_steps"]) * sampling["snapshot_images"] * 2 * 8 * self.d
+        images = shard * self.pixels * (2 * self._bytes("diffusion"))
+        state = batch * (self._activations() + 12 * 8 * self.pixels)
+        shown = len(sampling["snapshot_steps"]) * sampling["snapshot_images"] * 2 * 8 * self.pixels
         tables = 2 * shard * (sampling["steps"] + 1) * 60
         return TORCH + 2 * self._network_bytes() + images + state + 3 * shown + tables
 
@@ -138,15 +142,29 @@ class Costs:
         kept = sum((network["num_blocks"] + 1) * w * a for w, a in zip(widths, areas, strict=True))
         return 4 * (kept + 12 * max(w * a for w, a in zip(widths, areas, strict=True)))
 
+    def _feature_bytes(self):
+        """Of all features, float32."""
+        if self.study.features is None:
+            return 0
+        return 4 * self.d * sum(self._images(source) for source in self.study.sources)
+
+    def _features_memory(self):
+        """64 numbers at once per pixel that the network is given: the first layers of a ResNet."""
+        channels, *sides = self.study.image_shape
+        features = self.study.features
+        area = max(math.prod(sides), features.side**2)
+        batch = 4 * self.config["features"]["batch_size"] * (channels + 64) * area
+        held = max(
+            self._shard(source) * (2 * self._bytes(source) * self.pixels + 3 * 4 * self.d)
+            for source in self.study.sources
+        )
+        return TORCH + 3 * features.weights_bytes + batch + held
+
     def _moments_memory(self):
+        """Those of Gaussian data take most: float32, of which copies in float64 are made."""
         strip = 4 * 1024 * self.d * 3
         return NUMPY + self._largest(
-            lambda source, n: (
-                8 * self.d**2
-                + strip
-                + self._shard(source) * self.d * (2 * self._bytes(source))
-                + (0 if self._bytes(source) == 1 else 3 * 8 * self._shard(source) * self.d)
-            )
+            lambda source, n: 8 * self.d**2 + strip + 32 * self._shard(source) * self.d
         )
 
     def _gaussian_memory(self):
@@ -155,7 +173,7 @@ class Costs:
             if n > max(self.d, self.d**2 // 1024):  # as gaussian.uses_rows, whose import is slow
                 return 8 * (5 * self.d**2 + 3 * self._shard(source) * self.d) + samples
             tile = min(2048, self._shard(source))
-            stored = self._shard(source) * self.d * self._bytes(source)
+            stored = 4 * self._shard(source) * self.d  # where it is Gaussian data that are matched
             return samples + 4 * tile * (n + self.d) + stored + 3 * 4 * 512 * self.d
 
         return NUMPY + self._largest(size)
@@ -186,11 +204,21 @@ class Costs:
             rows = most * (largest + source["validation_size"] + source["test_size"])
             rows += most * source[f"{selection}_size"]  # their copy, which every epoch reads
             held = 4 * self.d * (rows + 3 * self._shard(name) + min(8192, most * largest))
+            if "two_layer" in self.study.losses:
+                held += self._two_layer_bytes(source, most, rows=most * source[f"{selection}_size"])
             if "least_squares" in self.study.losses:  # float64 copies that the factorisation takes
                 held += 3 * 8 * self.d * most * largest
             return held
 
         return TORCH + self._largest(size)
+
+    def _two_layer_bytes(self, source, classes, rows):
+        """Parameters of all sizes and rates, in use, best, at an epoch's end, their gradient and
+        the float64 that they start from; hidden units of the rows that choose, thrice."""
+        classifier = self.config["classifier"]
+        networks = len(source["train_sizes"]) * len(classifier["learning_rates"])
+        units = networks * classifier["hidden"]
+        return 4 * units * (6 * (self.d + classes) + 3 * min(8192, rows))
 
     def _tables(self, rule):
         """Bytes of the tables and images that a figure's job reads."""
@@ -205,10 +233,10 @@ class Costs:
         if rule == "norm_evolution_figure":
             return shard + 3 * 40 * self._images("diffusion") * len(sampling["snapshot_steps"])
         if rule == "sample_grid_figure":
-            return 4 * 4 * max(self._shard(source) for source in self.study.sources) * self.d
+            return 4 * 4 * max(self._shard(source) for source in self.study.sources) * self.pixels
         if rule == "class_agreement_figure":
             real = sum(self.study.class_counts.values())
-            return 3 * 8 * (self._shard("diffusion") + real) * self.d + self._dataset_bytes()
+            return 3 * 8 * (self._shard("diffusion") + real) * self.pixels + self._dataset_bytes()
         return 0
 
 

@@ -7,6 +7,7 @@ import itertools
 import os
 
 from denoiser_source import GIVEN, DenoiserSource, require_made
+from feature_source import feature_source
 from gaussianity.datasets import class_counts, dataset_files, image_shape
 from gaussianity.errors import InputError
 from schema import check_schema
@@ -67,6 +68,9 @@ class Study:
         self.denoiser_inputs = [self.path("dataset.npz")]
         if given:
             self.denoiser_inputs = self.denoiser_source.files if needs_files else []
+        self.features = feature_source(config["features"])
+        reads = self.features is not None and needs_files
+        self.feature_files = self.features.files if reads else []
 
     @property
     def image_shape(self):
@@ -104,6 +108,11 @@ class Study:
     def fitted(self):
         """The origins whose mean and covariance Gaussian data take: sources and Gaussian data."""
         return self.origins
+
+    @property
+    def image_origins(self):
+        """The origins that are images: features have no images of their Gaussian data."""
+        return self.origins if self.features is None else list(self.sources)
 
     def _class_counts(self, asked):
         """Class names, in the order of their labels, with their number of images."""
@@ -269,14 +278,22 @@ class Study:
         """Shard numbers of each class of an origin."""
         return range(-(-self.per_class(origin) // self.config["shard_size"]))
 
-    def shard_files(self, origin, image_class):
+    def image_files(self, origin, image_class):
         """The .npz files that hold the images of one class of an origin, in order."""
         fitted = self.fitted_by(origin)
         folder = f"gaussian/{fitted}" if fitted else IMAGES_OF_SOURCE[origin]
-        return [
-            f"results/{self.name}/{folder}/{image_class}/{shard}.npz"
-            for shard in self.shards(origin)
-        ]
+        return self._shard_files(folder, image_class, origin)
+
+    def shard_files(self, origin, image_class):
+        """The .npz files of one class of an origin that all statistics read, in order: images, or
+        their features where the study has features."""
+        if self.features is None or origin not in self.sources:
+            return self.image_files(origin, image_class)
+        return self._shard_files(f"features/{origin}", image_class, origin)
+
+    def _shard_files(self, folder, image_class, origin):
+        shards = self.shards(origin)
+        return [self.path(f"{folder}/{image_class}/{shard}.npz") for shard in shards]
 
     def subset_files(self, origin, subset):
         """The shard files of all classes of a subset, class by class; none of no origin."""
@@ -316,15 +333,17 @@ class Study:
 
     @property
     def first_shards(self):
-        """The first shard of each class and origin, in the order of `spectra`."""
+        """The first shard of each class and origin of images, the origin varying fastest."""
         return [
-            self.shard_files(label["origin"], label["image_class"])[0] for label in self.spectra
+            self.image_files(origin, image_class)[0]
+            for image_class in self.classes
+            for origin in self.image_origins
         ]
 
     @property
     def generated_files(self):
         """The images of the diffusion model, class by class."""
-        return [file for c in self.classes for file in self.shard_files("diffusion", c)]
+        return [file for c in self.classes for file in self.image_files("diffusion", c)]
 
     @property
     def snapshots(self):

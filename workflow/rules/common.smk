@@ -66,6 +66,11 @@ def denoiser_settings():
     return settings
 
 
+def feature_settings():
+    """What the features' network is made from."""
+    return study.features.settings if study.features else {}
+
+
 def sampling_settings():
     """What of config["sampling"] the sampling itself reads; `seeds` decides the image seeds."""
     return {key: value for key, value in config["sampling"].items() if key != "seeds"}

@@ -227,7 +227,7 @@ rule sample_grid_figure:
         runtime=minutes(30),
     params:
         classes=study.classes,
-        origins=study.origins,
+        origins=study.image_origins,
         shown=config["figures"]["grid_images"],
     script:
         "../scripts/sample_grid_figure.py"

@@ -1,4 +1,4 @@
-"""Train the linear classifiers of all losses and training sizes on one subset of an origin."""
+"""Train the classifiers of all losses and training sizes on one subset of an origin."""
 
 import numpy as np
 
@@ -34,26 +34,29 @@ def main(*, shards, fitted, scores, classes, sizes, settings, study_seed, seed, 
         if loss == "least_squares":
             trained = least_squares_classifiers(rows, one_hot, split, ridge=settings["ridge"])
         else:
-            problem = Problem(on_device(rows, device), on_device(one_hot, device), split, loss)
+            given = on_device(rows, device), on_device(one_hot, device)
+            problem = Problem(*given, split, loss, settings["hidden"])
             sgd = SGD(**{key: settings[key] for key in OF_SGD})
             trained = sgd_classifiers(problem, sgd, study_seed=study_seed, seed=seed)
         found += [dict(loss=loss, **row) for row in trained]
-    weights = [row.pop("weights") for row in found]
+    parameters = [row.pop("parameters") for row in found]
     columns = {key: [row[key] for row in found] for key in found[0]}
-    columns["exact_accuracy"] = exact_accuracies(weights, fitted, len(classes))
+    columns["exact_accuracy"] = exact_accuracies(parameters, fitted, len(classes))
     write_table(scores, columns, pool=seed % pools, **labels)
 
 
-def exact_accuracies(weights, fitted, classes):
-    """Accuracy under the mixture that Gaussian data were drawn from, whose moments are those of the
-    images in `fitted`, class by class; NaN for a source, whose law nobody knows."""
-    if not fitted:
-        return np.full(len(weights), np.nan)
-    each = len(fitted) // classes
-    streams = [
-        read_rows(fitted[k * each : (k + 1) * each], np.float32, ROWS) for k in range(classes)
-    ]
-    return fitted_accuracies(weights, streams)
+def exact_accuracies(parameters, fitted, classes):
+    """Accuracy of linear classifiers under the mixture that Gaussian data were drawn from, whose
+    moments are those of the images in `fitted`, class by class; NaN for other classifiers, and for
+    a source, whose law nobody knows."""
+    found = np.full(len(parameters), np.nan)
+    linear = [number for number, parts in enumerate(parameters) if len(parts) == 1]
+    if fitted and linear:
+        each = len(fitted) // classes
+        files = [fitted[k * each : (k + 1) * each] for k in range(classes)]
+        streams = [read_rows(paths, np.float32, ROWS) for paths in files]
+        found[linear] = fitted_accuracies([parameters[i][0] for i in linear], streams)
+    return found
 
 
 def on_device(array, device):

@@ -10,6 +10,7 @@ LOSS_NAMES = {
     "mse": "mean squared error",
     "cross_entropy": "cross-entropy",
     "least_squares": "least squares",
+    "two_layer": "two-layer network",
 }
 
 

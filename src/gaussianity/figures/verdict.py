@@ -23,7 +23,8 @@ def differences(scores):
              test_images, exact_accuracy (NaN for a source).
     Returns: DataFrame, a row per cell (subset, loss, source, train_size) and seed: pool, accuracy
              of each of ARMS, gap (source less gaussian), control_gap (gaussian less refit), excess
-             (gap less control_gap), test_variance (binomial, of the source's sampled accuracy).
+             (gap less control_gap), test_variance (binomial, of the excess, from those accuracies
+             that are sampled).
     """
     found = scores["origin"].str.extract(r"^(?P<source>[^-]+)(?P<arm>.*)$")
     scores = scores.assign(source=found["source"], arm=found["arm"].map(ARMS))
@@ -32,13 +33,16 @@ def differences(scores):
     keys = [*CELL, "seed"]
     wide = scores.pivot(index=keys, columns="arm", values="accuracy")
     source, gaussian, refit = (wide[name] for name in ARMS.values())
-    of_source = scores[scores["arm"] == "accuracy_source"].set_index(keys)
-    wide["pool"] = of_source["pool"]
+    wide["pool"] = scores[scores["arm"] == "accuracy_source"].set_index(keys)["pool"]
     wide["gap"] = source - gaussian
     wide["control_gap"] = gaussian - refit
     wide["excess"] = wide["gap"] - wide["control_gap"]
-    p = of_source["test_accuracy"]
-    wide["test_variance"] = p * (1 - p) / of_source["test_images"]
+    sampled = scores["exact_accuracy"].isna()
+    p = scores["test_accuracy"]
+    scores["variance"] = (p * (1 - p) / scores["test_images"]).where(sampled, 0.0)
+    variances = scores.pivot(index=keys, columns="arm", values="variance")
+    # The excess is source - 2 gaussian + refit.
+    wide["test_variance"] = variances[list(ARMS.values())] @ [1, 4, 1]
     order = scores[CELL].drop_duplicates()  # the table's, where a pivot's is the alphabet's
     return order.merge(wide.rename_axis(columns=None).reset_index(), on=CELL)
 
