@@ -311,11 +311,11 @@ class Study:
 
     @property
     def figure_groups(self):
-        """Headings of the report, in the papers' order, with the names of the figures below each."""
+        """Headings of the report, in the papers' order, and the figures below each."""
         along = ["norm_contraction", "norm_evolution"] if self.uses_denoiser else []
         agreement = ["class_agreement"] if self.uses_denoiser and self.uses_dataset else []
         groups = {
-            "Accuracy": ["accuracy"],
+            "Classifiers": ["accuracy"],
             "Spectra": ["spectra", "gram"],
             "Norms along the sampler": along,
             "Images": ["sample_grid", *agreement],

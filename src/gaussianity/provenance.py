@@ -1,4 +1,4 @@
-"""Where results come from: versions, commit, run times, checksums, and the configuration's check."""
+"""Where results come from: configuration, versions, commit, run times, checksums."""
 
 import csv
 import math

@@ -108,7 +108,7 @@ def records(runtimes, versions, tables, sealed):
             table=table(("Package", "Version"), versions),
         ),
         dict(
-            title="Checksums of the figures' tables",
+            title="Checksums of the figures’ tables",
             note="XXH3 of 128 bits, of each whole file.",
             table=table(("File", "XXH3"), tables),
         ),

@@ -8,26 +8,28 @@ import re
 import pandas as pd
 
 from gaussianity.errors import InputError
+from gaussianity.figures.accuracy import LOSS_NAMES
 from gaussianity.seals import AGAIN
 
 ROWS = 50  # of a figure's table; its file has all
 EMPTY = "–"
+NUMBER = re.compile(r"[+-]?\d+(\.\d+)?(e[+-]\d+)?")  # as pandas and format write them
 LABELS = ("subset", "loss", "source")
 # Columns of the verdict as its table shows them, in its order: heading and format.
 VERDICT_COLUMNS = {
     "subset": ("Subset", "{}"),
     "loss": ("Classifier", "{}"),
     "source": ("Images", "{}"),
-    "train_size": ("Training images per class", "{:.0f}"),
     "verdict": ("Verdict", "{}"),
+    "more_seeds": ("More seeds needed", "{:.0f}"),
     "excess": ("Excess", "{:+.4f}"),
     "interval": ("Its interval", "{}"),
     "gap": ("Gap", "{:+.4f}"),
     "control_gap": ("Control’s gap", "{:+.4f}"),
+    "train_size": ("Training images per class", "{:.0f}"),
     "accuracy_source": ("Accuracy on images", "{:.4f}"),
     "accuracy_gaussian": ("On Gaussian data", "{:.4f}"),
     "p_equivalence": ("p of equivalence", "{:.2g}"),
-    "more_seeds": ("More seeds needed", "{:.0f}"),
     "pools": ("Pools", "{:.0f}"),
     "seeds": ("Seeds", "{:.0f}"),
 }
@@ -51,7 +53,8 @@ def table(columns, rows):
     """What the template shows of a table of texts: which columns hold numbers, and align so."""
     columns, rows = list(columns), [list(map(str, row)) for row in rows]
     numeric = [
-        all(row[k] == EMPTY or _is_number(row[k]) for row in rows) for k in range(len(columns))
+        all(cell == EMPTY or NUMBER.fullmatch(cell.replace("−", "-")) for cell in column)
+        for column in (zip(*rows, strict=True) if rows else [[]] * len(columns))
     ]
     return dict(columns=columns, rows=rows, numeric=numeric, total=len(rows))
 
@@ -83,12 +86,14 @@ def verdict_table(frame):
         f"{_signed(low)} to {_signed(high)}" if math.isfinite(low + high) else EMPTY
         for low, high in zip(frame["low"], frame["high"], strict=True)
     ]
-    frame = frame.assign(interval=between)
+    losses = [LOSS_NAMES.get(loss, loss) for loss in frame["loss"]]
+    verdicts = [re.split(r",| within ", text)[0] for text in frame["verdict"]]
+    frame = frame.assign(interval=between, loss=losses, verdict=verdicts)
     headings = [heading for heading, _ in VERDICT_COLUMNS.values()]
     formats = [(name, form) for name, (_, form) in VERDICT_COLUMNS.items()]
     rows = [[_formatted(row[name], form) for name, form in formats] for _, row in frame.iterrows()]
     shown = table(headings, rows)
-    return dict(shown, outcomes=[outcome(text) for text in frame["verdict"]])
+    return dict(shown, outcomes=[outcome(text) for text in verdicts])
 
 
 def outcome(text):
@@ -122,15 +127,7 @@ def _signed(value):
 
 def _short(text):
     """A number of a table to four digits; other text as it is."""
-    if not text:
-        return EMPTY
-    fraction = not re.fullmatch(r"[+-]?\d+", text) and _is_number(text)
-    return (f"{float(text):.4g}" if fraction else text).replace("-", "−" if fraction else "-")
-
-
-def _is_number(text):
-    try:
-        float(text.replace("−", "-"))
-    except ValueError:
-        return False
-    return True
+    if not NUMBER.fullmatch(text):
+        return text or EMPTY
+    shown = text if text.lstrip("-").isdigit() else f"{float(text):.4g}"
+    return shown.replace("-", "−")
