@@ -12,6 +12,7 @@ IMAGE_BYTES = {"uint8": 1, "float32": 4}
 NUMPY, TORCH, PANDAS = 150e6, 600e6, 350e6
 # The two Snakemakes of 240 MB each that stand around a job in SLURM's allocation.
 SNAKEMAKE = 500e6
+LOCAL = ("configuration", "workflow_report", "report")  # rules beside Snakemake itself
 
 
 class Costs:
@@ -42,13 +43,14 @@ class Costs:
             "classifier": len(study.scores),
             **{f"{name}_figure": 1 for name in study.figures},
             "configuration": 1,
+            "workflow_report": 1,
             "report": 1,
         }
         return {rule: count for rule, count in counts.items() if count}
 
     def memory(self, rule):
         """Upper estimate of the peak memory of one job of a rule, bytes."""
-        if rule.endswith("_figure") or rule in ("report", "configuration"):
+        if rule.endswith("_figure") or rule in LOCAL:
             return PANDAS + self._tables(rule)
         return getattr(self, f"_{rule}_memory")()
 

@@ -351,14 +351,28 @@ class Study:
         return self.path(f"sampling/{self.trajectory_classes[0]}/0.snapshots.npz")
 
     @property
+    def figure_groups(self):
+        """Headings of the report, in the papers' order, and the figures below each."""
+        along = ["norm_contraction", "norm_evolution"] if self.uses_denoiser else []
+        agreement = ["class_agreement"] if self.uses_denoiser and self.uses_dataset else []
+        groups = {
+            "Verdict": ["verdict"],
+            "Classifiers": ["accuracy"],
+            "Spectra": ["spectra", "gram"],
+            "Norms along the sampler": along,
+            "Images": ["sample_grid", *agreement],
+        }
+        return {heading: names for heading, names in groups.items() if names}
+
+    @property
     def figures(self):
-        """Names of the figures that the study draws."""
-        names = ["verdict", "accuracy", "spectra", "gram", "sample_grid"]
-        if self.uses_denoiser:
-            names += ["norm_contraction", "norm_evolution"]
-        if self.uses_denoiser and self.uses_dataset:
-            names += ["class_agreement"]
-        return names
+        """Names of the figures that the study draws, in the order of the report."""
+        return list(itertools.chain(*self.figure_groups.values()))
+
+    @property
+    def verdict(self):
+        """Table and sentences of the verdict."""
+        return [self.path(f"figures/{name}.csv") for name in ("verdict", "verdict_sentences")]
 
     @property
     def results(self):

@@ -15,7 +15,7 @@ import yaml
 from gaussianity.errors import InputError
 from gaussianity.files import write_npz, write_table
 from gaussianity.seals import require_seal
-from project import SMOKE, Project
+from project import ROOT, SMOKE, Project
 from study import Study
 
 CUTS, FLIPS = 4, 8  # of each kind of file
@@ -115,10 +115,24 @@ def agreement_job(config):
 def report_job(config):
     job(
         "report",
+        groups=Study(config).figure_groups,
+        verdict=tables("figures/verdict*.csv"),
+        workflow_report=f"{SMOKE_FOLDER}/workflow_report.html",
+        texts=ROOT / "workflow/report",
+        config=f"{SMOKE_FOLDER}/config.yaml",
+        expected=config,
+        measured=("benchmarks/smoke", []),
+        report="out/report.html",
+    )
+
+
+def workflow_report_job(config):
+    job(
+        "workflow_report",
         figures=tables("figures/*.png"),
         config=f"{SMOKE_FOLDER}/config.yaml",
         expected=config,
-        report="out/report.html",
+        workflow_report="out/report.html",
     )
 
 
@@ -160,6 +174,8 @@ READ_BY = {
     "figure": ("figures/accuracy.png", report_job),
     "table of a figure": ("figures/accuracy.csv", report_job),
     "configuration": ("config.yaml", report_job),
+    "figure of the workflow's report": ("figures/spectra.png", workflow_report_job),
+    "configuration of the workflow's report": ("config.yaml", workflow_report_job),
 }
 
 
@@ -293,10 +309,10 @@ def test_whole_files_are_read(workplace, monkeypatch, kind):
     """The jobs that refuse the damaged file above accept the whole one."""
     folder, config = workplace
     monkeypatch.chdir(folder)
-    if READ_BY[kind][1] is report_job:
-        monkeypatch.setattr("report.subprocess.run", stop_before_snakemake)
+    if READ_BY[kind][1] is workflow_report_job:
+        monkeypatch.setattr("workflow_report.subprocess.run", stop_before_snakemake)
         with pytest.raises(StopIteration):
-            report_job(config)
+            workflow_report_job(config)
         return
     READ_BY[kind][1](config)
     written = [file for file in (folder / "out").rglob("*") if file.is_file()]

@@ -10,7 +10,7 @@ import pytest
 import torch
 import yaml
 
-from costs import Costs, adm_parameters
+from costs import LOCAL, Costs, adm_parameters
 from gaussianity.adm_unet import ADMUNet
 from gaussianity.denoiser_files import load_denoiser
 from gaussianity.layers import parameter_count
@@ -96,7 +96,7 @@ def test_the_rules_ask_for_the_memory_that_the_plan_says(dry_run):
         if found:
             asked.setdefault(rule, set()).add(int(found[1]))
     costs = Costs(Study(config))
-    heavy = set(costs.jobs()) - {"configuration", "report"}  # these run beside Snakemake itself
+    heavy = set(costs.jobs()) - set(LOCAL)
     assert asked == {rule: {costs.mem_mb(rule)} for rule in heavy}
     assert min(costs.mem_mb(rule) for rule in costs.jobs()) >= 500
 

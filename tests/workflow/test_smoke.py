@@ -8,11 +8,13 @@ import pandas as pd
 import pytest
 import torch
 import yaml
+from browser import CHROMIUM, findings
 
 import gaussianity
 from gaussianity.moments import of_batch
 from gaussianity.spectra import covariance_eigenvalues
 from project import SMOKE, Project
+from study import Study
 
 FIGURES = [
     "verdict",
@@ -36,8 +38,8 @@ def images(results, *parts):
 
 
 def test_it_says_where_the_results_are(smoke, results):
-    for line in ("results/smoke/report.html", "results/smoke/figures"):
-        assert line in smoke.output
+    for name in ("report.html", "workflow_report.html", "figures"):
+        assert f"results/smoke/{name}" in smoke.output
     for name in FIGURES:
         for suffix in ("pdf", "png", "csv"):
             assert (results / "figures" / f"{name}.{suffix}").stat().st_size > 100
@@ -71,12 +73,24 @@ def test_a_copied_checkout_reruns_nothing(smoke, tmp_path):
     assert "Nothing to be done" in moved.succeed(*SMOKE)
 
 
-def test_report_is_one_page_with_every_figure(results):
-    page = (results / "report.html").read_text()
+@pytest.mark.parametrize("page", ["report.html", "workflow_report.html"])
+def test_reports_are_one_page_each_with_every_figure(results, page):
+    page = (results / page).read_text()
     for name in FIGURES:
         assert f"figures/{name}.png" in page
         assert f"figures/{name}.csv" in page
     assert "config.yaml" in page
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium or Chrome on the PATH")
+def test_the_report_is_whole_in_a_browser(results):
+    """Every figure visible, every link alive, nothing too wide at 1280 and 400 pixels."""
+    study = Study(yaml.safe_load((results / "config.yaml").read_text()))
+    page = results / "report.html"
+    assert findings([page], [*study.figure_groups, "Provenance"]) == {page: []}
+    for names in study.figure_groups.values():
+        for name in names:
+            assert f'<article id="figure-{name.replace("_", "-")}">' in page.read_text()
 
 
 def test_configuration_is_kept(results):

@@ -151,6 +151,7 @@ def where_results_are():
         return ""
     return (
         f"\nReport:  {folder / 'report.html'} (open it in a browser)\n"
+        f"Jobs:    {folder / 'workflow_report.html'} (run times, graph, code)\n"
         f"Figures: {folder / 'figures'}/*.pdf and *.png, each with its table .csv\n"
         f"Data:    {folder} (results/README.md tells how to open each kind of file)\n"
     )
