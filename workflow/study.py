@@ -4,6 +4,7 @@ The only place that turns the configuration into a list of jobs; the rules call 
 """
 
 import itertools
+import math
 import os
 
 from denoiser_source import GIVEN, DenoiserSource, require_made
@@ -17,6 +18,7 @@ FILES = {
     "spectra": "spectra/{origin}/{image_class}.parquet",
     "gram": "gram/{subset}/{origin}.parquet",
     "trajectory": "sampling/{image_class}/{shard}.parquet",
+    "contraction": "contraction/{image_class}.parquet",
 }
 IMAGES_OF_SOURCE = {"diffusion": "sampling", "data": "data"}
 
@@ -63,6 +65,8 @@ class Study:
         self._check_figures()
         if given and self.uses_dataset:
             self._check_image_shape()
+        if self.uses_denoiser:
+            self._check_contraction()
         self.denoiser_inputs = [self.path("dataset.npz")]
         if given:
             self.denoiser_inputs = self.denoiser_source.files if needs_files else []
@@ -209,6 +213,18 @@ class Study:
                         f"{', '.join(self.classes)}, found {image_class!r}"
                     )
 
+    def _check_contraction(self):
+        given, pixels = self.config["contraction"], math.prod(self.image_shape)
+        most = {
+            "images": (self.per_class("diffusion"), "sources: diffusion: images_per_class"),
+            "singular_values": (pixels, "the pixels of an image"),
+        }
+        for key, (largest, of) in most.items():
+            if given[key] > largest:
+                raise InputError(
+                    f"config: contraction.{key} must be at most {largest}, {of}, found {given[key]}"
+                )
+
     @property
     def trajectory_classes(self):
         return [str(c) for c in self.config["figures"]["trajectory_classes"]]
@@ -293,6 +309,11 @@ class Study:
         return _product(image_class=self.classes, shard=self.shards("diffusion"))
 
     @property
+    def contractions(self):
+        """Labels of the contraction tables: class."""
+        return _product(image_class=self.trajectory_classes)
+
+    @property
     def first_shards(self):
         """The first shard of each class and origin, in the order of `spectra`."""
         return [
@@ -314,7 +335,7 @@ class Study:
         """Names of the figures that the study draws."""
         names = ["accuracy", "spectra", "gram", "sample_grid"]
         if self.uses_denoiser:
-            names += ["norm_contraction", "norm_evolution"]
+            names += ["norm_contraction", "norm_evolution", "contraction"]
         if self.uses_denoiser and self.uses_dataset:
             names += ["class_agreement"]
         return names
