@@ -201,7 +201,9 @@ def require_derivative(step, x):
     Part of a denoiser may be computed out of torch's sight, so that a wrong derivative remains.
     """
     x_hat = step.churned(x)
-    derivative = Derivative(lambda y: step.denoised(y, step.sigma_hat), x_hat)
+    derivative = Derivative(
+        lambda y: step.denoised(y, step.sigma_hat), x_hat, forward_mode=x[0].numel() > WHOLE
+    )
     # A direction of its own, whatever the images, and the same wherever it is computed.
     direction = torch.randn(x.shape[1:], generator=torch.Generator().manual_seed(0), dtype=x.dtype)
     error = derivative.error(PROBE * step.sigma_hat * direction.to(x.device).expand_as(x))

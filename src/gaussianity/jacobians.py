@@ -29,14 +29,15 @@ class Derivative:
     derivative of u -> J^T u, two passes backward; where many vectors cannot be done at once, they
     are done one by one. A warning says so.
 
-    Args:    f - the map; x - images.
+    Args:    f - the map; x - images; forward_mode - False takes the two passes from the start:
+             torch needs seconds to load what forward mode wants.
     Raises:  NotDifferentiable - torch cannot derive f, or knows of no dependence on x. Here, or
              where a product is asked for.
     """
 
-    def __init__(self, f, x):
+    def __init__(self, f, x, *, forward_mode=True):
         self.f, self.x = f, x.detach().clone().requires_grad_()
-        self.together, self.forward_mode = True, True
+        self.together, self.forward_mode = True, forward_mode
         with _deriving():
             self.y = f(self.x)
         if not self.y.requires_grad:
