@@ -34,6 +34,7 @@ class Costs:
             "dataset": int(study.uses_dataset),
             "denoiser": int(study.uses_denoiser),
             "sampling": shards.get("diffusion", 0),
+            "contraction": len(study.contractions) if study.uses_denoiser else 0,
             "data": shards.get("data", 0),
             "features": 0 if study.features is None else sum(shards.values()),
             "moments": self.classes * len(study.fitted),
@@ -144,6 +145,31 @@ class Costs:
         kept = sum((network["num_blocks"] + 1) * w * a for w, a in zip(widths, areas, strict=True))
         return 4 * (kept + 12 * max(w * a for w, a in zip(widths, areas, strict=True)))
 
+    def _contraction_memory(self):
+        """Of gaussianity.contraction: the graphs of a step's two evaluations, and each vector's own
+        values on the way through the network."""
+        given = self.config["contraction"]
+        if self.pixels <= 256:  # as contraction.WHOLE, whose import is slow, and those beside it
+            together = min(16, given["images"])
+            vectors, matrices = max(1024, together), 10 * 8 * together * self.pixels**2
+        else:
+            together, vectors = 1, given["singular_values"]
+            matrices = 8 * 8 * self.pixels * vectors * given["iterations"]
+        graphs = 2 * together * (12 * self._activations() + 2 * self._attention())
+        products = vectors * (4 * self._activations() + 8 * 8 * self.pixels)
+        return TORCH + 2 * self._network_bytes() + graphs + products + matrices
+
+    def _attention(self):
+        """Bytes of the products of queries and keys of one image in all blocks."""
+        network, (_, height, _) = self.config["denoiser"]["network"], self.study.image_shape
+        total = 0
+        for level, factor in enumerate(network["channel_mult"]):
+            heads = network["model_channels"] * factor // network["channels_per_head"]
+            attends = (height >> level) in network["attention_resolutions"]
+            blocks = 2 * network["num_blocks"] + 1 if attends else 1  # one stands in the middle
+            total += 4 * blocks * heads * (height >> level) ** 4
+        return total
+
     def _feature_bytes(self):
         """Of all features, float32."""
         if self.study.features is None:
@@ -232,6 +258,10 @@ class Costs:
                 * self.config["figures"]["trajectories_per_class"]
             )
             return shard + 3 * 70 * shown * (sampling["steps"] + 1)
+        if rule == "contraction_figure":
+            given, classes = self.config["contraction"], len(self.study.trajectory_classes)
+            columns = 11 + given["singular_values"]
+            return 6 * 8 * columns * classes * given["images"] * sampling["steps"]
         if rule == "norm_evolution_figure":
             return shard + 3 * 40 * self._images("diffusion") * len(sampling["snapshot_steps"])
         if rule == "sample_grid_figure":

@@ -4,6 +4,7 @@ The only place that turns the configuration into a list of jobs; the rules call 
 """
 
 import itertools
+import math
 import os
 
 from denoiser_source import GIVEN, DenoiserSource, require_made
@@ -18,6 +19,7 @@ FILES = {
     "spectra": "spectra/{origin}/{image_class}.parquet",
     "gram": "gram/{subset}/{origin}.parquet",
     "trajectory": "sampling/{image_class}/{shard}.parquet",
+    "contraction": "contraction/{image_class}.parquet",
 }
 IMAGES_OF_SOURCE = {"diffusion": "sampling", "data": "data"}
 GAUSSIAN, REFIT = "-gaussian", "-refit"
@@ -65,6 +67,8 @@ class Study:
         self._check_figures()
         if given and self.uses_dataset:
             self._check_image_shape()
+        if self.uses_denoiser:
+            self._check_contraction()
         self.denoiser_inputs = [self.path("dataset.npz")]
         if given:
             self.denoiser_inputs = self.denoiser_source.files if needs_files else []
@@ -232,6 +236,18 @@ class Study:
                         f"{', '.join(self.classes)}, found {image_class!r}"
                     )
 
+    def _check_contraction(self):
+        given, pixels = self.config["contraction"], math.prod(self.image_shape)
+        most = {
+            "images": (self.per_class("diffusion"), "sources: diffusion: images_per_class"),
+            "singular_values": (pixels, "the pixels of an image"),
+        }
+        for key, (largest, of) in most.items():
+            if given[key] > largest:
+                raise InputError(
+                    f"config: contraction.{key} must be at most {largest}, {of}, found {given[key]}"
+                )
+
     @property
     def trajectory_classes(self):
         return [str(c) for c in self.config["figures"]["trajectory_classes"]]
@@ -332,6 +348,11 @@ class Study:
         return _product(image_class=self.classes, shard=self.shards("diffusion"))
 
     @property
+    def contractions(self):
+        """Labels of the contraction tables: class."""
+        return _product(image_class=self.trajectory_classes)
+
+    @property
     def first_shards(self):
         """The first shard of each class and origin of images, the origin varying fastest."""
         return [
@@ -353,7 +374,7 @@ class Study:
     @property
     def figure_groups(self):
         """Headings of the report, in the papers' order, and the figures below each."""
-        along = ["norm_contraction", "norm_evolution"] if self.uses_denoiser else []
+        along = ["norm_contraction", "norm_evolution", "contraction"] if self.uses_denoiser else []
         agreement = ["class_agreement"] if self.uses_denoiser and self.uses_dataset else []
         groups = {
             "Verdict": ["verdict"],

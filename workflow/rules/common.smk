@@ -76,6 +76,12 @@ def sampling_settings():
     return {key: value for key, value in config["sampling"].items() if key != "seeds"}
 
 
+def trajectory_settings():
+    """What of config["sampling"] decides an image's way, however it is computed and stored."""
+    others = ("precision", "compile", "batch_size", "stored_as", "snapshot_steps", "snapshot_images")
+    return {key: value for key, value in sampling_settings().items() if key not in others}
+
+
 def classifier_settings():
     """What of config["classifier"] a repetition reads: not how many repetitions there are."""
     return {key: value for key, value in config["classifier"].items() if key != "seeds"}

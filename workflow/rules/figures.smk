@@ -164,6 +164,37 @@ rule norm_contraction_figure:
         "../scripts/norm_contraction_figure.py"
 
 
+rule contraction_figure:
+    input:
+        contractions=lambda wildcards: study.files("contraction", study.contractions),
+        source=source_files("contraction_figure"),
+    output:
+        pdf="results/{study}/figures/contraction.pdf",
+        png=report(
+            "results/{study}/figures/contraction.png",
+            caption="../report/contraction.rst",
+            category="3 Norms along the sampler",
+            labels={"shows": "where steps expand", "as": "figure"},
+        ),
+        csv=report(
+            "results/{study}/figures/contraction.csv",
+            caption="../report/contraction.rst",
+            category="3 Norms along the sampler",
+            labels={"shows": "where steps expand", "as": "table"},
+        ),
+    log:
+        "logs/{study}/contraction_figure.log",
+    benchmark:
+        "benchmarks/{study}/contraction_figure.tsv"
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=memory("contraction_figure"),
+        runtime=minutes(30),
+    script:
+        "../scripts/contraction_figure.py"
+
+
 rule norm_evolution_figure:
     input:
         trajectories=lambda wildcards: study.files("trajectory", study.trajectories),
