@@ -66,12 +66,12 @@ def ratios(values, largest, repetitions, generator):
     Returns: dict of ratio, low and high, float64 (F,): the estimate and the ends of the percentile
              interval. It covers the draw of the images, with lambda_max as given.
     """
-    counts = resampled(len(values), repetitions, generator)
-    drawn = np.stack([variance_proxies(column, counts) for column in values.T])
+    as_found = np.ones((1, len(values)))
+    counts = np.concatenate([as_found, resampled(len(values), repetitions, generator)])
+    found = np.stack([variance_proxies(column, counts) for column in values.T]) / largest
     outside = (1 - COVERED) / 2
-    low, high = np.quantile(drawn, [outside, 1 - outside], axis=1)
-    ratio = np.array([variance_proxy(column) for column in values.T])
-    return dict(ratio=ratio / largest, low=low / largest, high=high / largest)
+    low, high = np.quantile(found[:, 1:], [outside, 1 - outside], axis=1)
+    return dict(ratio=found[:, 0], low=low, high=high)
 
 
 def survival(values, largest):

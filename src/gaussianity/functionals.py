@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gaussianity.principal import principal_components
+
 HIDDEN = 64  # outputs of the layer W
 
 
@@ -58,6 +60,30 @@ class Functionals:
     def values_of(self, batches):
         """`values` of an iterable of batches of rows, of which one is held at a time."""
         return np.concatenate([self.values(rows) for rows in batches])
+
+
+def of_class(batches, anchors, *, projections, fixed, start):
+    """The functionals of a class, and the largest eigenvalue of its covariance.
+
+    Directions and weights are the same for all classes whose `fixed` is the same.
+
+    Args:    batches - function without arguments that gives the rows (n_i, d) anew, streamed;
+             anchors - (a, d), which are none of them; projections - random directions, and
+             principal ones as far as the rows have them; fixed - NumPy generator of directions and
+             weights; start - NumPy generator, see `principal_components`.
+    Returns: Functionals, lambda_max.
+    Raises:  ValueError - fewer than 2 rows, or rows that do not differ.
+    """
+    d = anchors.shape[1]
+    principal = principal_components(batches, projections, start)
+    functionals = Functionals(
+        mean=principal.mean,
+        anchors=anchors,
+        directions=random_directions(projections, d, fixed),
+        principal=principal.directions,
+        weights=random_weights(d, fixed),
+    )
+    return functionals, principal.variances[0]
 
 
 def family(name):

@@ -33,6 +33,8 @@ wildcard_constraints:
     origin="|".join(study.origins),
     subset="|".join(study.subsets),
     image_class="|".join(study.classes),
+    base="|".join(config["concentration"]["bases"]),
+    population="|".join(study.populations),
     loss="|".join(study.losses),
     seed=r"\d+",
     shard=r"\d+",
@@ -71,6 +73,17 @@ def sampling_settings():
     return {key: value for key, value in config["sampling"].items() if key != "seeds"}
 
 
+def base_settings():
+    """What of it the sampling from another latent reads, which says the law itself."""
+    own = {"base", "stored_as", "snapshot_steps", "snapshot_images"}
+    return {key: value for key, value in sampling_settings().items() if key not in own}
+
+
+def concentration_settings():
+    """What of config["concentration"] the measurement reads."""
+    return {key: config["concentration"][key] for key in ("anchors", "projections", "bootstrap")}
+
+
 def classifier_settings(wildcards):
     """What of config["classifier"] a loss reads."""
     given = config["classifier"]
@@ -83,6 +96,11 @@ def classifier_settings(wildcards):
 def shards_of_class(wildcards):
     """Images of one class of an origin."""
     return study.shard_files(wildcards.origin, wildcards.image_class)
+
+
+def images_of_population(wildcards):
+    """Images of one class of an origin or of a base."""
+    return study.population_files(wildcards.population, wildcards.image_class)
 
 
 def shards_of_source_class(wildcards):

@@ -53,7 +53,7 @@ if __name__ == "__main__":
             image_class=snakemake.wildcards.image_class,
             class_index=snakemake.params.class_index,
             label=snakemake.params.label,
-            count=snakemake.params.count,
+            count=snakemake.params.images_per_base,
             study_seed=snakemake.params.study_seed,
             device=torch_device(snakemake.params.device),
         )
