@@ -35,11 +35,12 @@ def variance_proxies(values, counts):
     """
     n = len(values)
     centred = np.asarray(values, dtype=np.float64) - np.mean(values)
-    if not centred.any():
+    spread = centred.std()
+    if spread <= np.finfo(np.float64).eps * np.abs(values).max():  # equal up to their mean's rounding
         return np.zeros(len(counts))
     shift = counts @ centred / n
     proxies = counts @ centred**2 / n - shift**2
-    levels = np.concatenate([LEVELS, -LEVELS]) / centred.std()
+    levels = np.concatenate([LEVELS, -LEVELS]) / spread
     exponents = np.outer(centred, levels)  # (n, 2 LEVELS)
     top = exponents.max(axis=0)  # so that no exponential overflows
     first = np.exp(exponents - top)

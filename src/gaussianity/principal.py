@@ -44,7 +44,7 @@ def principal_components(batches, count, generator):
     else:
         start = generator.standard_normal(len(mean))
         variances, directions = _by_lanczos(batches, n, mean, k, start)
-    if variances[0] <= 0:
+    if variances[0] <= (np.finfo(np.float64).eps * np.linalg.norm(mean)) ** 2:
         raise ValueError(f"principal components need rows that differ, found {n} equal ones")
     largest = np.abs(directions).argmax(axis=1)[:, None]
     directions *= np.sign(np.take_along_axis(directions, largest, axis=1))
@@ -75,6 +75,8 @@ def _by_lanczos(batches, n, mean, k, start):
             total += along @ rows - along.sum() * mean
         return total / (n - 1)
 
+    if not product(start).any():  # of which ARPACK would make an error of its own
+        return np.zeros(k), np.eye(k, len(mean))
     operator = LinearOperator((len(mean),) * 2, matvec=product, dtype=np.float64)
     values, vectors = eigsh(operator, k, v0=start, tol=TOLERANCE)
     order = np.argsort(values)[::-1]
