@@ -41,6 +41,8 @@ class Costs:
             "gaussian": 2 * sum(shards.values()),
             "spectra": len(study.spectra),
             "gram": len(study.grams),
+            "base_samples": len(study.bases),
+            "concentration": len(study.concentrations),
             "classifier": len(study.scores),
             **{f"{name}_figure": 1 for name in study.figures},
             "configuration": 1,
@@ -69,12 +71,17 @@ class Costs:
             "features": self._feature_bytes(),
             "moments": self.classes * len(self.study.fitted) * 8 * self.d * (self.d + 1),
             "gaussian": 2 * sum(self._images(s) for s in self.study.sources) * 4 * self.d,
+            "base_samples": len(self.study.bases) * self._base_images() * 4 * self.pixels,
         }
         return held.get(rule, 0)
 
     def network_evaluations(self):
-        """Evaluations D(x) of single images that sampling takes: 2 N - 1 for each."""
-        return self._images("diffusion") * (2 * self.config["sampling"]["steps"] - 1)
+        """Evaluations D(x) of single images that all sampling takes: 2 N - 1 for each."""
+        images = self._images("diffusion") + len(self.study.bases) * self._base_images()
+        return images * (2 * self.config["sampling"]["steps"] - 1)
+
+    def _base_images(self):
+        return self.config["concentration"]["images"]
 
     def _images(self, source):
         held = self.study.sources.get(source, {"images_per_class": 0})
@@ -136,6 +143,12 @@ class Costs:
         shown = len(sampling["snapshot_steps"]) * sampling["snapshot_images"] * 2 * 8 * self.pixels
         tables = 2 * shard * (sampling["steps"] + 1) * 60
         return TORCH + 2 * self._network_bytes() + images + state + 3 * shown + tables
+
+    def _base_samples_memory(self):
+        images = self._base_images()
+        batch = min(self.config["sampling"]["batch_size"], images)
+        state = batch * (self._activations() + 12 * 8 * self.d)
+        return TORCH + 2 * self._network_bytes() + 3 * images * 4 * self.d + state
 
     def _activations(self):
         """Bytes that one image holds in the network at once: its kept levels and some in work."""
@@ -222,6 +235,19 @@ class Costs:
         shard = max(self._shard(source) for source in self.study.sources)
         return NUMPY + 2 * 8 * rows * self.d + 3 * 8 * min(rows, self.d) ** 2 + 8 * shard * self.d
 
+    def _concentration_memory(self):
+        settings = self.config["concentration"]
+        most = max(s["images_per_class"] for s in self.study.sources.values())
+        shard = self.config["shard_size"]
+        if self.study.bases:
+            most, shard = max(most, settings["images"]), max(shard, settings["images"])
+        kept = settings["anchors"] + 2 * settings["projections"] + 4 * 64  # the weights' factors
+        covariance = 5 * min(self.d, 1024) ** 2
+        # As concentration.variance_proxies: samples drawn, exponentials at 120 levels and squares.
+        bootstrap = most * (2 * settings["bootstrap"] + 5 * 120 + 4 * kept)
+        rows = 2 * 4 * min(shard, most) * self.d + 4 * 8 * 512 * self.d
+        return NUMPY + rows + 8 * (kept * self.d + covariance + bootstrap)
+
     def _classifier_memory(self):
         most = max(len(subset["classes"]) for subset in self.study.subsets.values())
         selection = self.config["classifier"]["selection"]
@@ -264,6 +290,10 @@ class Costs:
             return 6 * 8 * columns * classes * given["images"] * sampling["steps"]
         if rule == "norm_evolution_figure":
             return shard + 3 * 40 * self._images("diffusion") * len(sampling["snapshot_steps"])
+        if rule == "quantisation_figure":
+            base = self._base_images() if self.study.bases else 0
+            images = base or max(self._shard(source) for source in self.study.sources)
+            return 6 * 8 * images * self.d + 6 * 8 * min(images, self.d) ** 2
         if rule == "sample_grid_figure":
             return 4 * 4 * max(self._shard(source) for source in self.study.sources) * self.pixels
         if rule == "class_agreement_figure":

@@ -6,6 +6,7 @@ The only place that turns the configuration into a list of jobs; the rules call 
 import itertools
 import math
 import os
+import zlib
 
 from denoiser_source import GIVEN, DenoiserSource, require_made
 from feature_source import feature_source
@@ -20,6 +21,8 @@ FILES = {
     "gram": "gram/{subset}/{origin}.parquet",
     "trajectory": "sampling/{image_class}/{shard}.parquet",
     "contraction": "contraction/{image_class}.parquet",
+    "concentration": "concentration/{population}/{image_class}.parquet",
+    "survival": "concentration/{population}/{image_class}.survival.parquet",
 }
 IMAGES_OF_SOURCE = {"diffusion": "sampling", "data": "data"}
 GAUSSIAN, REFIT = "-gaussian", "-refit"
@@ -65,6 +68,7 @@ class Study:
             self._check_images_per_class(counts)
         self._check_sizes()
         self._check_figures()
+        self._check_concentration()
         if given and self.uses_dataset:
             self._check_image_shape()
         if self.uses_denoiser:
@@ -248,6 +252,22 @@ class Study:
                     f"config: contraction.{key} must be at most {largest}, {of}, found {given[key]}"
                 )
 
+    def _check_concentration(self):
+        """Images that stand aside as anchors leave at least two to be measured."""
+        sizes = {
+            f"sources: {name}: images_per_class": source["images_per_class"]
+            for name, source in self.sources.items()
+        }
+        if self.uses_denoiser:
+            sizes["concentration.images"] = self.config["concentration"]["images"]
+        key = min(sizes, key=sizes.get)
+        anchors = self.config["concentration"]["anchors"]
+        if anchors > sizes[key] - 2:
+            raise InputError(
+                f"config: concentration.anchors must be at most {sizes[key] - 2} ({key} "
+                f"{sizes[key]} less 2), found {anchors}"
+            )
+
     @property
     def trajectory_classes(self):
         return [str(c) for c in self.config["figures"]["trajectory_classes"]]
@@ -311,6 +331,39 @@ class Study:
         shards = self.shards(origin)
         return [self.path(f"{folder}/{image_class}/{shard}.npz") for shard in shards]
 
+    @property
+    def shown_class(self):
+        """The class of which figures of one class show it."""
+        return self.trajectory_classes[0] if self.uses_denoiser else self.classes[0]
+
+    @property
+    def bases(self):
+        """Laws of the latent whose samples are compared: none without a diffusion model."""
+        return self.config["concentration"]["bases"] if self.uses_denoiser else []
+
+    @property
+    def populations(self):
+        """What concentration is measured of: every origin, and base-<law> for every base."""
+        return [*self.origins, *(f"base-{base}" for base in self.bases)]
+
+    @staticmethod
+    def population_index(population):
+        """A number of the population that does not depend on which others the study has."""
+        return zlib.crc32(population.encode())
+
+    def population_files(self, population, image_class):
+        """The .npz files that hold the images of one class of a population."""
+        if population in self.origins:
+            return self.shard_files(population, image_class)
+        return [self.path(f"base_samples/{population.removeprefix('base-')}/{image_class}.npz")]
+
+    @property
+    def float_samples(self):
+        """Samples before any storage in 8 bits: of the diffusion model, else Gaussian data."""
+        if self.uses_denoiser:
+            return self.population_files("base-gaussian", self.shown_class)[0]
+        return self.shard_files(f"{next(iter(self.sources))}-gaussian", self.shown_class)[0]
+
     def subset_files(self, origin, subset):
         """The shard files of all classes of a subset, class by class; none of no origin."""
         return [
@@ -341,6 +394,15 @@ class Study:
     def grams(self):
         """Labels of the Gram spectra: subset and origin."""
         return _product(subset=self.subsets, origin=self.origins)
+
+    @property
+    def concentrations(self):
+        """Labels of the tables of concentration: population and class; bases have one class."""
+        bases = [population for population in self.populations if population not in self.origins]
+        return [
+            *_product(population=self.origins, image_class=self.classes),
+            *_product(population=bases, image_class=[self.shown_class]),
+        ]
 
     @property
     def trajectories(self):
@@ -381,6 +443,7 @@ class Study:
             "Classifiers": ["accuracy"],
             "Spectra": ["spectra", "gram"],
             "Norms along the sampler": along,
+            "Concentration": ["concentration", *([] if self.features else ["quantisation"])],
             "Images": ["sample_grid", *agreement],
         }
         return {heading: names for heading, names in groups.items() if names}

@@ -11,7 +11,7 @@ import torch
 from scipy.special import gammaincinv
 from tqdm import tqdm
 
-BASES = ("gaussian", "student_t")
+BASES = ("gaussian", "student_t", "multivariate_t")
 
 
 def sigma_schedule(steps, *, sigma_min=0.002, sigma_max=80.0, rho=7.0):
@@ -25,8 +25,9 @@ class ImageNoise:
     """One generator per image, drawn as NVIDIA's sampler does, so that a seed names an image.
 
     First the latent in float32, then one label for a class-conditional denoiser, then noise in
-    float64 at every step. A Student-t base divides the latent elementwise by sqrt(chi2(dof) / dof),
-    drawn after the label.
+    float64 at every step. A heavy-tailed base divides the latent by sqrt(chi2(dof) / dof), drawn
+    after the label: student_t by one for each element, as the code published with Ghane et al.
+    (2025), multivariate_t by one for the whole image, as Pandey et al. (2025), ICLR.
     """
 
     def __init__(self, seeds, image_shape, device="cpu"):
@@ -48,13 +49,10 @@ class ImageNoise:
         """One label per image: int (n,)."""
         return torch.cat([torch.randint(label_dim, (1,), generator=g) for g in self.generators])
 
-    def chi_square(self, dof):
-        """Chi-square variates (n, C, H, W) in float64, by inversion of one uniform each."""
+    def chi_square(self, dof, shape):
+        """Chi-square variates (n, *shape) in float64, by inversion of one uniform each."""
         uniform = torch.stack(
-            [
-                torch.rand(self.image_shape, generator=g, dtype=torch.float64)
-                for g in self.generators
-            ]
+            [torch.rand(shape, generator=g, dtype=torch.float64) for g in self.generators]
         )
         return torch.from_numpy(2 * gammaincinv(dof / 2, uniform.numpy()))
 
@@ -184,8 +182,9 @@ def walk(
         drawn = torch.eye(denoiser.label_dim)[noise.labels(denoiser.label_dim)]
         class_labels = drawn if class_labels is None else torch.as_tensor(class_labels)
         class_labels = class_labels.to(device)
-    if base == "student_t":
-        latents = latents / (noise.chi_square(dof).to(device) / dof).sqrt()
+    if base != "gaussian":
+        shape = denoiser.image_shape if base == "student_t" else (1, 1, 1)
+        latents = latents / (noise.chi_square(dof, shape).to(device) / dof).sqrt()
 
     # As NVIDIA's sampler: no noise levels beyond those that the network was trained for.
     lowest = max(sigma_min, getattr(denoiser, "sigma_min", 0.0))
@@ -214,8 +213,9 @@ def sample(denoiser, seeds, class_labels=None, *, trajectory=None, **settings):
              integers; class_labels - one-hot (n, label_dim); None draws each image's label from its
              generator; trajectory - a Trajectory to record; settings - of `walk`: steps, sigma_min,
              sigma_max, rho - noise levels; S_churn, S_min, S_max, S_noise - the stochasticity of
-             algorithm 2, S_churn = 0 for the deterministic sampler; base - latent distribution
-             "gaussian" or "student_t" with `dof`; device - where the denoiser is.
+             algorithm 2, S_churn = 0 for the deterministic sampler; base - latent distribution, one
+             of BASES, see ImageNoise; dof - degrees of freedom of the heavy-tailed ones; device -
+             where the denoiser is.
     Returns: float64 (n, C, H, W) in the network form, on the CPU.
     Raises:  ValueError - unknown base.
     Source:  Karras et al. (2022), algorithm 2.

@@ -60,6 +60,18 @@ CASES = [
     (dict(sampling__snapshot_steps=[12]), "snapshot_steps must hold a step below 12"),
     (dict(sampling__sigma_min=90.0), "sampling.sigma_min must be below sampling.sigma_max = 80.0"),
     (dict(spectra__fit_ranks=[0.5, 0.1]), "spectra.fit_ranks must rise"),
+    (
+        dict(concentration__anchors=173),
+        r"anchors must be at most 172 \(sources: data: images_per_class 174 less 2\), found 173",
+    ),
+    (
+        dict(concentration__images=5),
+        r"concentration.anchors must be at most 3 \(concentration.images 5 less 2\), found 4",
+    ),
+    (
+        dict(concentration__bases=["student_t"]),
+        r"concentration.bases must have the item gaussian, found \['student_t'\]",
+    ),
     (dict(figures__trajectory_classes=["x"]), "figures.trajectory_classes must be among"),
     (dict(dataset__reader="idx"), "dataset.labels: expected the path of an IDX file of labels"),
     (dict(dataset__path="x.gz"), "dataset.path must be null for the reader digits, found 'x.gz'"),

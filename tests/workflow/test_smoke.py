@@ -16,16 +16,8 @@ from gaussianity.spectra import covariance_eigenvalues
 from project import SMOKE, Project
 from study import Study
 
-FIGURES = [
-    "verdict",
-    "accuracy",
-    "spectra",
-    "gram",
-    "norm_contraction",
-    "norm_evolution",
-    "sample_grid",
-]
-FIGURES += ["class_agreement"]
+FIGURES = ["verdict", "accuracy", "spectra", "gram", "norm_contraction", "norm_evolution"]
+FIGURES += ["contraction", "sample_grid", "class_agreement", "concentration", "quantisation"]
 
 
 @pytest.fixture
@@ -109,6 +101,33 @@ def test_samples_are_what_the_python_prompt_gives(results):
         denoiser, stored["seeds"], label, steps=6, S_churn=5.0, S_min=0.05, S_max=50, S_noise=1.003
     )
     np.testing.assert_array_equal(gaussianity.images.to_uint8(found), stored["images"])
+
+
+def test_samples_from_the_gaussian_base_are_those_before_8_bits(results):
+    """As float32, which may move a pixel by a level where it stood at the edge of one."""
+    floats = np.load(results / "base_samples" / "gaussian" / "0.npz")
+    stored = np.load(results / "sampling" / "0" / "0.npz")
+    np.testing.assert_array_equal(floats["seeds"], stored["seeds"])
+    network = gaussianity.images.to_network(floats["images"], np.float64)
+    moved = gaussianity.images.to_uint8(network).astype(int) - stored["images"]
+    assert np.abs(moved).max() <= 1
+    assert (moved != 0).mean() < 1e-3
+    assert floats["images"].dtype == np.float32
+    other = np.load(results / "base_samples" / "multivariate_t" / "0.npz")
+    assert np.abs(other["images"] - floats["images"]).max() > 0.1
+
+
+def test_concentration_of_every_origin_and_base(results):
+    """One row per functional: 5, 2 anchors, 2 random and 2 principal projections."""
+    tables = [path for path in results.glob("concentration/*/*.parquet") if path.stem.isdigit()]
+    assert len(tables) == 4 * 3 + 3
+    for path in tables:
+        table, tails = pd.read_parquet(path), pd.read_parquet(path.with_suffix(".survival.parquet"))
+        assert len(table) == 11
+        assert (table["low"] <= table["high"]).all()
+        assert tails[table["functional"]].to_numpy().max() == 1
+    drawn = pd.read_csv(results / "figures" / "concentration.csv")
+    assert len(drawn) == 11 * len(tables)
 
 
 def test_moments_and_spectra_equal_those_of_all_rows(results):

@@ -34,6 +34,8 @@ wildcard_constraints:
     fitted="|".join(study.fitted),
     subset="|".join(study.subsets),
     image_class="|".join(study.classes),
+    base="|".join(config["concentration"]["bases"]),
+    population="|".join(study.populations),
     seed=r"\d+",
     shard=r"\d+",
 
@@ -82,6 +84,17 @@ def trajectory_settings():
     return {key: value for key, value in sampling_settings().items() if key not in others}
 
 
+def base_settings():
+    """What of it the sampling from another latent reads, which says the law itself."""
+    own = {"base", "stored_as", "snapshot_steps", "snapshot_images"}
+    return {key: value for key, value in sampling_settings().items() if key not in own}
+
+
+def concentration_settings():
+    """What of config["concentration"] the measurement reads."""
+    return {key: config["concentration"][key] for key in ("anchors", "projections", "bootstrap")}
+
+
 def classifier_settings():
     """What of config["classifier"] a repetition reads: not how many repetitions there are."""
     return {key: value for key, value in config["classifier"].items() if key != "seeds"}
@@ -90,6 +103,11 @@ def classifier_settings():
 def shards_of_class(wildcards):
     """Images of one class of an origin."""
     return study.shard_files(wildcards.origin, wildcards.image_class)
+
+
+def images_of_population(wildcards):
+    """Images of one class of an origin or of a base."""
+    return study.population_files(wildcards.population, wildcards.image_class)
 
 
 def shards_of_fitted_class(wildcards):

@@ -296,3 +296,70 @@ rule class_agreement_figure:
         classes=study.classes,
     script:
         "../scripts/class_agreement_figure.py"
+
+
+rule concentration_figure:
+    input:
+        ratios=lambda wildcards: study.files("concentration", study.concentrations),
+        survival=lambda wildcards: study.files("survival", study.concentrations),
+        source=source_files("concentration_figure"),
+    output:
+        pdf="results/{study}/figures/concentration.pdf",
+        png=report(
+            "results/{study}/figures/concentration.png",
+            caption="../report/concentration.rst",
+            category="3 Norms along the sampler",
+            labels={"shows": "concentration of 1-Lipschitz functionals", "as": "figure"},
+        ),
+        csv=report(
+            "results/{study}/figures/concentration.csv",
+            caption="../report/concentration.rst",
+            category="3 Norms along the sampler",
+            labels={"shows": "concentration of 1-Lipschitz functionals", "as": "table"},
+        ),
+    log:
+        "logs/{study}/concentration_figure.log",
+    benchmark:
+        "benchmarks/{study}/concentration_figure.tsv"
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=memory("concentration_figure"),
+        runtime=minutes(30),
+    params:
+        image_class=study.shown_class,
+    script:
+        "../scripts/concentration_figure.py"
+
+
+rule quantisation_figure:
+    input:
+        images=lambda wildcards: study.float_samples,
+        source=source_files("quantisation_figure"),
+    output:
+        pdf="results/{study}/figures/quantisation.pdf",
+        png=report(
+            "results/{study}/figures/quantisation.png",
+            caption="../report/quantisation.rst",
+            category="2 Spectra",
+            labels={"shows": "what storage in 8 bits does to eigenvalues", "as": "figure"},
+        ),
+        csv=report(
+            "results/{study}/figures/quantisation.csv",
+            caption="../report/quantisation.rst",
+            category="2 Spectra",
+            labels={"shows": "what storage in 8 bits does to eigenvalues", "as": "table"},
+        ),
+    log:
+        "logs/{study}/quantisation_figure.log",
+    benchmark:
+        "benchmarks/{study}/quantisation_figure.tsv"
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=memory("quantisation_figure"),
+        runtime=minutes(30),
+    params:
+        image_class=study.shown_class,
+    script:
+        "../scripts/quantisation_figure.py"

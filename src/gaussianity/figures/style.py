@@ -64,6 +64,19 @@ def grid(rows, columns, *, height=2.6, **options):
     )
 
 
+def mosaic(layout, heights):
+    """Figure and dict of axes by their letter, laid out without overlaps.
+
+    Args:    layout - a text per row, a letter per column; heights - of the rows, inches.
+    """
+    return plt.subplot_mosaic(
+        "\n".join(layout),
+        figsize=(WIDTH, sum(heights)),
+        height_ratios=heights,
+        layout="constrained",
+    )
+
+
 def panels(count, columns, *, height=2.6, **options):
     """Figure and list of `count` axes in rows of at most `columns`; places left over stay empty."""
     columns = min(columns, count)
