@@ -16,6 +16,7 @@ FILES = {
     "classifier": "classifier/{subset}/{origin}/{loss}/{seed}.parquet",
     "spectra": "spectra/{origin}/{image_class}.parquet",
     "gram": "gram/{subset}/{origin}.parquet",
+    "assumptions": "assumptions/{subset}/{origin}.parquet",
     "trajectory": "sampling/{image_class}/{shard}.parquet",
 }
 IMAGES_OF_SOURCE = {"diffusion": "sampling", "data": "data"}
@@ -222,6 +223,11 @@ class Study:
         """A number of the source that does not depend on which others the study has."""
         return list(IMAGES_OF_SOURCE).index(source)
 
+    def origin_index(self, origin):
+        """A number of the origin that does not depend on which others the study has."""
+        source = self.source_of(origin)
+        return 2 * self.source_index(source) + int(origin != source)
+
     def class_index(self, image_class):
         """Number that names the class's random streams: its position among the dataset's classes,
         without a dataset its label."""
@@ -263,6 +269,39 @@ class Study:
             for image_class in self.subsets[subset]["classes"]
             for file in self.shard_files(origin, image_class)
         ]
+
+    def assumption_images(self, origin):
+        """Images per class on which the theorem's assumptions are measured."""
+        return min(self.config["assumptions"]["images_per_class"], self.per_class(origin))
+
+    def assumption_files(self, origin, subset):
+        """The shard files that hold them, class by class."""
+        needed = -(-self.assumption_images(origin) // self.config["shard_size"])
+        return [
+            file
+            for image_class in self.subsets[subset]["classes"]
+            for file in self.shard_files(origin, image_class)[:needed]
+        ]
+
+    @property
+    def origin_files(self):
+        """All shard files of each class and origin, in the order of `spectra`."""
+        return [
+            file
+            for label in self.spectra
+            for file in self.shard_files(label["origin"], label["image_class"])
+        ]
+
+    @property
+    def class_moments(self):
+        """Moments of each class and source, class by class."""
+        return [self.path(f"moments/{s}/{c}.npz") for c in self.classes for s in self.sources]
+
+    @property
+    def eigenface_classes(self):
+        """Classes whose eigenvectors are drawn: those of the norm figures, else the first ten."""
+        chosen = self.trajectory_classes if self.uses_denoiser else self.classes
+        return chosen[:10]
 
     def path(self, name):
         """A file or folder of the study."""
@@ -312,7 +351,7 @@ class Study:
     @property
     def figures(self):
         """Names of the figures that the study draws."""
-        names = ["accuracy", "spectra", "gram", "sample_grid"]
+        names = ["accuracy", "spectra", "gram", "sample_grid", "assumptions", "norms", "eigenfaces"]
         if self.uses_denoiser:
             names += ["norm_contraction", "norm_evolution"]
         if self.uses_denoiser and self.uses_dataset:

@@ -242,5 +242,5 @@ def test_csv_keeps_ten_digits(tmp_path):
 
 
 def test_columns_must_be_numbers(tmp_path):
-    with pytest.raises(ValueError, match=r"columns must be numbers, found .'bool'"):
+    with pytest.raises(ValueError, match=r"columns must be numbers or texts, found .'bool'"):
         write_table(tmp_path / "a.parquet", dict(flag=[True, False]))
