@@ -298,6 +298,11 @@ class Study:
         return [self.path(f"moments/{s}/{c}.npz") for c in self.classes for s in self.sources]
 
     @property
+    def largest_subset(self):
+        """The subset of most classes, the first of them."""
+        return max(self.subsets, key=lambda name: len(self.subsets[name]["classes"]))
+
+    @property
     def eigenface_classes(self):
         """Classes whose eigenvectors are drawn: those of the norm figures, else the first ten."""
         chosen = self.trajectory_classes if self.uses_denoiser else self.classes

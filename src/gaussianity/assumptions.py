@@ -86,8 +86,8 @@ def resampled(count, replicates, generator):
 def of_class(levels, generator, *, directions, replicates):
     """Measures of the rows of one class.
 
-    Args:    levels - rows (n, d) of the same n images at rising d; generator - NumPy's; directions -
-             number of random unit vectors; replicates - bootstrap samples of the images.
+    Args:    levels - rows (n, d) of the same n images at rising d; generator - NumPy's;
+             directions - number of random unit vectors; replicates - bootstrap samples.
     Returns: dict of quantity to Measure, and the trace of the covariance at each level (s,).
     Raises:  ValueError - fewer than two rows, or rows that are all the same.
     """
@@ -159,8 +159,7 @@ def quadratic_form(rows, generator):
     """x^T C x of each row for one random C = D F^T S F D, symmetric, orthogonal, of norm 1.
 
     D and S are diagonal matrices of random signs, F is the cosine transform, so that a row costs
-    d ln d and no d x d matrix is made. Var(x^T C x) = 2 tr(C Sigma C Sigma) + 4 m^T C Sigma C m of a
-    normal x with mean m.
+    d ln d and no d x d matrix is made. Var(x^T C x) = 2 tr(C Sigma C Sigma) of a normal x of mean 0.
 
     Args:    rows - (n, d). Returns: float64 (n,).
     """

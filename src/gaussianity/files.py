@@ -180,7 +180,9 @@ def write_table(path, columns, **labels):
     # From buffers: pyarrow.table(columns) would import pandas, a third of a second in every job.
     arrays = [np.ascontiguousarray(column) for column in columns.values()]
     if any(array.dtype.kind not in "iufU" for array in arrays):
-        raise ValueError(f"columns must be numbers or texts, found {[str(a.dtype) for a in arrays]}")
+        raise ValueError(
+            f"columns must be numbers or texts, found {[str(a.dtype) for a in arrays]}"
+        )
     values = [_texts(array) if array.dtype.kind == "U" else _numbers(array) for array in arrays]
     constants = [pyarrow.repeat(pyarrow.scalar(value), len(arrays[0])) for value in labels.values()]
     table = pyarrow.Table.from_arrays([*constants, *values], names=[*labels, *columns])

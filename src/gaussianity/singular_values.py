@@ -47,9 +47,7 @@ def of_mixture(levels, traces, counts, generator, *, replicates):
     return dict(
         gram=Measure(dimensions, values[:, 0], in_proportion),
         gram_nonzero=Measure(dimensions, values[:, 1], in_proportion),
-        gram_n=Measure(
-            np.array(counts), values[:, 2], marchenko_pastur(counts, dimensions[-1])
-        ),
+        gram_n=Measure(np.array(counts), values[:, 2], marchenko_pastur(counts, dimensions[-1])),
     )
 
 

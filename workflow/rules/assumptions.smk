@@ -28,3 +28,36 @@ rule assumptions:
         streams=assumption_streams,
     script:
         "../scripts/assumptions.py"
+
+
+rule assumptions_figure:
+    input:
+        measured=lambda wildcards: study.files("assumptions", study.grams),
+        source=source_files("assumptions_figure"),
+    output:
+        pdf="results/{study}/figures/assumptions.pdf",
+        png=report(
+            "results/{study}/figures/assumptions.png",
+            caption="../report/assumptions.rst",
+            category="2 Spectra",
+            labels={"shows": "the theorem's assumptions", "as": "figure"},
+        ),
+        csv=report(
+            "results/{study}/figures/assumptions.csv",
+            caption="../report/assumptions.rst",
+            category="2 Spectra",
+            labels={"shows": "the theorem's assumptions", "as": "table"},
+        ),
+    log:
+        "logs/{study}/assumptions_figure.log",
+    benchmark:
+        "benchmarks/{study}/assumptions_figure.tsv"
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=memory("assumptions_figure"),
+        runtime=minutes(60),
+    params:
+        shown=study.largest_subset,
+    script:
+        "../scripts/assumptions_figure.py"
