@@ -159,7 +159,7 @@ def quadratic_form(rows, generator):
     """x^T C x of each row for one random C = D F^T S F D, symmetric, orthogonal, of norm 1.
 
     D and S are diagonal matrices of random signs, F is the cosine transform, so that a row costs
-    d ln d and no d x d matrix is made. Var(x^T C x) = 2 tr(C Sigma C Sigma) of a normal x of mean 0.
+    d ln d and no d x d matrix is made. Var(x^T C x) = 2 tr(C Sigma C Sigma) of a normal x.
 
     Args:    rows - (n, d). Returns: float64 (n,).
     """

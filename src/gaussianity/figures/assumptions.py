@@ -5,6 +5,7 @@ Theorem 1 of Ghane et al. (2025), arXiv 2501.07741; the measurements are ours, s
 """
 
 import matplotlib.pyplot as plt
+import numpy as np
 import seaborn as sns
 from matplotlib.colors import ListedColormap
 from matplotlib.ticker import LogLocator, NullFormatter, NullLocator
@@ -102,9 +103,7 @@ def _verdicts(panel, measured, names, subset):
         linewidths=1,
         cbar=False,
         xticklabels=[style.LABELS[origin].replace(" matched", "\nmatched") for origin in origins],
-        yticklabels=[
-            _label(name, row[0]["trend_in"]) for name, row in zip(names, rows, strict=True)
-        ],
+        yticklabels=[f"{QUANTITIES[n]}, in {row[0]['trend_in']}" for n, row in zip(names, rows, strict=True)],
     )
     panel.tick_params(axis="y", labelrotation=0, labelsize=8.5)
     panel.tick_params(axis="x", labelrotation=0, labelsize=8.5, top=False, labeltop=True)
@@ -112,17 +111,11 @@ def _verdicts(panel, measured, names, subset):
     panel.set_title(f"subset {subset}: verdict, exponent of the trend, what is wanted", fontsize=10)
 
 
-def _label(name, size):
-    return f"{QUANTITIES[name]}, in {size}"
-
-
 def _words(cell):
-    """As "fails: -1.46 ± 0.21 (≥ -0.96)"."""
-    sign = "≤" if cell["holds_to"] >= cell["theory"] else "≥"
-    if not cell["trend"] == cell["trend"]:
+    """As "fails: -1.46 ± 0.21 (≥ -0.96)": verdict, trend, and the last trend that holds."""
+    if np.isnan(cell["trend"]):
         return f"{cell['verdict']}: 0"
+    sign = "≤" if cell["holds_to"] >= cell["theory"] else "≥"
     away = (cell["high"] - cell["low"]) / 2
-    wanted = f"{sign} {cell['holds_to']:.2f}"
-    return f"{cell['verdict']}: {cell['trend']:.2f} ± {away:.2f} ({wanted})".replace(
-        "-", "\N{MINUS SIGN}"
-    )
+    words = f"{cell['trend']:.2f} ± {away:.2f} ({sign} {cell['holds_to']:.2f})"
+    return f"{cell['verdict']}: {words}".replace("-", "\N{MINUS SIGN}")
