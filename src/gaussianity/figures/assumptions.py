@@ -103,7 +103,9 @@ def _verdicts(panel, measured, names, subset):
         linewidths=1,
         cbar=False,
         xticklabels=[style.LABELS[origin].replace(" matched", "\nmatched") for origin in origins],
-        yticklabels=[f"{QUANTITIES[n]}, in {row[0]['trend_in']}" for n, row in zip(names, rows, strict=True)],
+        yticklabels=[
+            f"{QUANTITIES[n]}, in {row[0]['trend_in']}" for n, row in zip(names, rows, strict=True)
+        ],
     )
     panel.tick_params(axis="y", labelrotation=0, labelsize=8.5)
     panel.tick_params(axis="x", labelrotation=0, labelsize=8.5, top=False, labeltop=True)
