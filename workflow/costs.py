@@ -225,9 +225,8 @@ class Costs:
             return 3 * 8 * (self._shard("diffusion") + real) * self.d + self._dataset_bytes()
         if rule == "norms_figure":
             norms = 8 * len(self.study.origins) * self.classes * self._largest(lambda _, n: n)
-            return (
-                3 * norms + 8 * max(self._shard(source) for source in self.study.sources) * self.d
-            )
+            shard = max(self._shard(source) for source in self.study.sources)
+            return 3 * norms + (4 + 1) * shard * self.d + 3 * 8 * 512 * self.d
         if rule == "eigenfaces_figure":
             return 3 * 8 * self.d**2
         return 0

@@ -298,7 +298,7 @@ rule eigenfaces_figure:
         classes=study.classes,
         sources=list(study.sources),
         shown=study.eigenface_classes,
-        count=config["figures"]["eigenvectors"],
+        eigenvectors=config["figures"]["eigenvectors"],
         image_shape=study.image_shape,
     script:
         "../scripts/eigenfaces_figure.py"

@@ -8,12 +8,12 @@ from gaussianity.figures import eigenfaces, style
 from gaussianity.moments import read_moments
 
 
-def main(*, moments, classes, sources, shown, count, image_shape, files):
+def main(*, moments, classes, sources, shown, eigenvectors, image_shape, files):
     """shown - classes that are drawn; the table has all."""
     faces = {}
     for path, key in zip(moments, itertools.product(classes, sources), strict=True):
         arrays = read_moments(path, "mean", "covariance")
-        values, vectors = leading_eigenvectors(arrays["covariance"], count)
+        values, vectors = leading_eigenvectors(arrays["covariance"], eigenvectors)
         try:
             images = [part.reshape(-1, *image_shape) for part in (arrays["mean"], vectors)]
         except ValueError:
@@ -41,7 +41,7 @@ if __name__ == "__main__":
             classes=snakemake.params.classes,
             sources=snakemake.params.sources,
             shown=snakemake.params.shown,
-            count=snakemake.params.count,
+            eigenvectors=snakemake.params.eigenvectors,
             image_shape=snakemake.params.image_shape,
             files=figure_outputs(snakemake.output),
         )
