@@ -6,28 +6,27 @@ Theorem 1 of Ghane et al. (2025), arXiv 2501.07741; the measurements are ours, s
 
 import matplotlib.pyplot as plt
 import numpy as np
-import seaborn as sns
 from matplotlib.colors import ListedColormap
-from matplotlib.ticker import LogLocator, NullFormatter, NullLocator
+from matplotlib.ticker import LogLocator, NullLocator
 
 from gaussianity.figures import style
 
 QUANTITIES = {
-    "mean": r"mean $\|\mu\|^2$",
-    "projection_2": r"random projection, $E|v^T x|^2$",
-    "projection_4": r"random projection, $E|v^T x|^4$",
-    "projection_6": r"random projection, $E|v^T x|^6$",
-    "principal_2": r"worst projection, $E|v_1^T x|^2$",
-    "norm_variance": r"Var($x^T x$)",
-    "form_variance": r"Var($x^T C x$), random $C$",
-    "gram": r"smallest sing. value of $X X^T$",
+    "mean": "mean, ‖μ‖²",
+    "projection_2": "random projection, E|vᵀx|²",
+    "projection_4": "random projection, E|vᵀx|⁴",
+    "projection_6": "random projection, E|vᵀx|⁶",
+    "principal_2": "worst projection, E|v₁ᵀx|²",
+    "norm_variance": "Var(xᵀx)",
+    "form_variance": "Var(xᵀCx), random C",
+    "gram": "smallest sing. value of XXᵀ",
     "gram_nonzero": "smallest that is not 0",
-    "gram_n": r"smallest sing. value, more rows",
+    "gram_n": "smallest sing. value of XXᵀ",
     "spectrum": "covariance eigenvalues",
 }
 SIZES = {
     "d": "dimension d",
-    "n": "rows n of $X$",
+    "n": "rows n of X",
     "rank": "rank",
 }
 VERDICTS = {"holds": "#c6dbef", "not decided": "#f0f0f0", "fails": "#fdbe85"}
@@ -49,39 +48,35 @@ def draw(measured):
     (subset,) = measured["subset"].unique()
     names = [name for name in QUANTITIES if name in set(measured["quantity"])]
     with style.theme():
-        figure = plt.figure(figsize=(style.WIDTH, 11.5), layout="constrained")
-        top, bottom = figure.subfigures(2, 1, height_ratios=[7.3, 4.2])
+        figure = plt.figure(figsize=(style.WIDTH, 12.3), layout="constrained")
+        top, bottom = figure.subfigures(2, 1, height_ratios=[7.0, 5.3])
         axes = top.subplots(3, 4)
         for panel, name in zip(axes.flat, names, strict=False):
             _quantity(panel, measured[measured["quantity"] == name], name)
         for unused in axes.flat[len(names) :]:
             unused.set_visible(False)
-        style.shared_legend(top, axes.flat[: len(names)])
+        handles, labels = axes.flat[0].get_legend_handles_labels()
+        top.legend(handles, labels, loc="outside upper center", ncols=3, frameon=False)
         _verdicts(bottom.subplots(), measured, names, subset)
     return figure
 
 
 def _quantity(panel, chosen, name):
     for origin, line in chosen.groupby("origin", sort=False):
-        panel.plot(
-            line["size"],
-            line["reference"],
-            color="0.6",
-            linestyle=":",
-            label="independent coordinates",
-        )
+        panel.plot(line["size"], line["reference"], color="0.6", linestyle=":")
         shown = line[line["size_value"] > 0]
         marks = dict(marker="") if name == "spectrum" else style.marker(origin)
         look = style.line_style(origin) | marks
         panel.plot(shown["size"], shown["size_value"], linewidth=1.5, markersize=4, **look)
+    panel.plot([], [], color="0.6", linestyle=":", label="independent coordinates")
     panel.set(xscale="log", yscale="log")
-    sizes = sorted(chosen["size"].unique())
-    if name != "spectrum":
-        panel.set_xticks([sizes[0], sizes[-1]], [f"{sizes[0]:,}", f"{sizes[-1]:,}"])
-        panel.xaxis.set_minor_locator(NullLocator())
-    panel.xaxis.set_minor_formatter(NullFormatter())
-    panel.yaxis.set_major_locator(LogLocator(numticks=5))
-    panel.yaxis.set_minor_formatter(NullFormatter())
+    ends = [chosen["size"].min(), chosen["size"].max()]
+    panel.set_xticks(ends, [f"{size:,}" for size in ends])
+    decades = np.log10(np.divide(*panel.get_ylim()[::-1]))
+    panel.yaxis.set_major_locator(LogLocator(subs=(1, 3) if decades < 2.5 else (1,), numticks=5))
+    panel.yaxis.set_major_formatter("{x:g}")
+    for axis in (panel.xaxis, panel.yaxis):
+        axis.set_minor_locator(NullLocator())
     panel.set_xlabel(SIZES[chosen["trend_in"].iloc[0]], labelpad=1, fontsize=9)
     panel.set_title(QUANTITIES[name], fontsize=9)
 
@@ -91,33 +86,32 @@ def _verdicts(panel, measured, names, subset):
     origins = list(measured["origin"].unique())
     rows = [[first.loc[(name, origin)] for origin in origins] for name in names]
     codes = [[list(VERDICTS).index(cell["verdict"]) for cell in row] for row in rows]
-    sns.heatmap(
-        codes,
-        ax=panel,
-        cmap=ListedColormap(list(VERDICTS.values())),
-        vmin=0,
-        vmax=len(VERDICTS) - 1,
-        annot=[[_words(cell) for cell in row] for row in rows],
-        fmt="",
-        annot_kws=dict(size=8, color="black"),
-        linewidths=1,
-        cbar=False,
-        xticklabels=[style.LABELS[origin].replace(" matched", "\nmatched") for origin in origins],
-        yticklabels=[
-            f"{QUANTITIES[n]}, in {row[0]['trend_in']}" for n, row in zip(names, rows, strict=True)
-        ],
-    )
-    panel.tick_params(axis="y", labelrotation=0, labelsize=8.5)
-    panel.tick_params(axis="x", labelrotation=0, labelsize=8.5, top=False, labeltop=True)
-    panel.tick_params(axis="x", bottom=False, labelbottom=False)
+    colours = ListedColormap(list(VERDICTS.values()))
+    shades = dict(cmap=colours, vmin=0, vmax=len(VERDICTS) - 1)
+    panel.pcolormesh(codes, edgecolor="white", linewidth=2, **shades)
+    for i, row in enumerate(rows):
+        for k, cell in enumerate(row):
+            at = dict(ha="center", va="center", fontsize=8, in_layout=False)
+            panel.text(k + 0.5, i + 0.5, _words(cell), **at)
+    labels = [
+        f"{QUANTITIES[n]}, in {row[0]['trend_in']}" for n, row in zip(names, rows, strict=True)
+    ]
+    panel.set_yticks(np.arange(len(names)) + 0.5, labels, fontsize=8.5)
+    columns = [style.LABELS[origin].replace(" matched", "\nmatched") for origin in origins]
+    panel.set_xticks(np.arange(len(origins)) + 0.5, columns, fontsize=8.5)
+    panel.xaxis.tick_top()
+    panel.tick_params(length=0)
+    panel.invert_yaxis()
+    panel.grid(False)
+    panel.spines[:].set_visible(False)
     panel.set_title(f"subset {subset}: verdict, exponent of the trend, what is wanted", fontsize=10)
 
 
 def _words(cell):
-    """As "fails: -1.46 ± 0.21 (≥ -0.96)": verdict, trend, and the last trend that holds."""
+    """As "fails, -1.46 ± 0.21 (≥ -0.96)": verdict, trend, and the last trend that holds."""
     if np.isnan(cell["trend"]):
-        return f"{cell['verdict']}: 0"
+        return f"{cell['verdict']}\n0 at some size"
     sign = "≤" if cell["holds_to"] >= cell["theory"] else "≥"
     away = (cell["high"] - cell["low"]) / 2
     words = f"{cell['trend']:.2f} ± {away:.2f} ({sign} {cell['holds_to']:.2f})"
-    return f"{cell['verdict']}: {words}".replace("-", "\N{MINUS SIGN}")
+    return f"{cell['verdict']}\n{words}".replace("-", "\N{MINUS SIGN}")

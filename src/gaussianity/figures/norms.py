@@ -37,7 +37,7 @@ def _row(norms, image_class, origin):
     )
 
 
-def draw(norms, shown=20, bins=30):
+def draw(norms, shown=20):
     """A panel per class, at most `shown`; the title gives the distances of the table.
 
     Args:    norms - see `table`. Returns: Figure.
@@ -47,16 +47,18 @@ def draw(norms, shown=20, bins=30):
         figure, axes = style.panels(len(classes), 5, height=2.2)
         for panel, image_class in zip(axes, classes, strict=True):
             chosen = {o: values for (c, o), values in norms.items() if c == image_class}
-            _panel(panel, chosen, bins)
+            _panel(panel, chosen)
             panel.set_title(f"class {image_class}\n{_distances(chosen)}", fontsize=9)
             panel.set(ylim=(0, None), yticks=[])
         figure.supxlabel(r"norm of the image $\|x\|$, black 0 and white 1", fontsize=10)
-        figure.supylabel("share of images per width", fontsize=10)
+        figure.supylabel("density of the images", fontsize=10)
         style.shared_legend(figure, axes)
     return figure
 
 
-def _panel(panel, chosen, bins):
+def _panel(panel, chosen):
+    fewest = min(len(values) for values in chosen.values())
+    bins = int(np.clip(np.sqrt(fewest), 8, 40))
     edges = np.histogram_bin_edges(np.concatenate(list(chosen.values())), bins)
     for origin, values in chosen.items():
         density, _ = np.histogram(values, edges, density=True)
