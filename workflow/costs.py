@@ -43,6 +43,7 @@ class Costs:
             "gram": len(study.grams),
             "base_samples": len(study.bases),
             "concentration": len(study.concentrations),
+            "assumptions": len(study.grams),
             "classifier": len(study.scores),
             **{f"{name}_figure": 1 for name in study.figures},
             "configuration": 1,
@@ -248,6 +249,19 @@ class Costs:
         rows = 2 * 4 * min(shard, most) * self.d + 4 * 8 * 512 * self.d
         return NUMPY + rows + 8 * (kept * self.d + covariance + bootstrap)
 
+    def _assumptions_memory(self):
+        settings = self.config["assumptions"]
+
+        def size(name, n):
+            images = min(n, settings["images_per_class"])
+            shard = self._shard(name) * self.d * 4
+            levels = 6 * 8 * images * self.d  # rows, resolutions of them, and one at work
+            square = 4 * 8 * min(images, self.d) ** 2
+            kept = min(settings["gram_images"], self.d // 2 + 1)
+            return levels + square + shard + (4 * 2 * 2 * 2 + 8) * kept * self.d + 4 * 8 * kept**2
+
+        return NUMPY + self._largest(size)
+
     def _classifier_memory(self):
         most = max(len(subset["classes"]) for subset in self.study.subsets.values())
         selection = self.config["classifier"]["selection"]
@@ -299,6 +313,12 @@ class Costs:
         if rule == "class_agreement_figure":
             real = sum(self.study.class_counts.values())
             return 3 * 8 * (self._shard("diffusion") + real) * self.pixels + self._dataset_bytes()
+        if rule == "norms_figure":
+            norms = 8 * len(self.study.origins) * self.classes * self._largest(lambda _, n: n)
+            shard = max(self._shard(source) for source in self.study.sources)
+            return 3 * norms + (4 + 1) * shard * self.d + 3 * 8 * 512 * self.d
+        if rule == "eigenfaces_figure":
+            return 3 * 8 * self.d**2
         return 0
 
 

@@ -19,6 +19,7 @@ FILES = {
     "classifier": "classifier/{subset}/{origin}/{seed}.parquet",
     "spectra": "spectra/{origin}/{image_class}.parquet",
     "gram": "gram/{subset}/{origin}.parquet",
+    "assumptions": "assumptions/{subset}/{origin}.parquet",
     "trajectory": "sampling/{image_class}/{shard}.parquet",
     "contraction": "contraction/{image_class}.parquet",
     "concentration": "concentration/{population}/{image_class}.parquet",
@@ -289,6 +290,11 @@ class Study:
         """A number of a fitted origin that does not depend on which others the study has."""
         return [s + kind for kind in ("", GAUSSIAN) for s in IMAGES_OF_SOURCE].index(fitted)
 
+    def origin_index(self, origin):
+        """A number of the origin that does not depend on which others the study has."""
+        source = self.source_of(origin)
+        return 2 * self.source_index(source) + int(origin != source)
+
     def class_index(self, image_class):
         """Number that names the class's random streams: its position among the dataset's classes,
         without a dataset its label."""
@@ -372,6 +378,44 @@ class Study:
             for file in (self.shard_files(origin, image_class) if origin else [])
         ]
 
+    def assumption_images(self, origin):
+        """Images per class on which the theorem's assumptions are measured."""
+        return min(self.config["assumptions"]["images_per_class"], self.per_class(origin))
+
+    def assumption_files(self, origin, subset):
+        """The shard files that hold them, class by class."""
+        needed = -(-self.assumption_images(origin) // self.config["shard_size"])
+        return [
+            file
+            for image_class in self.subsets[subset]["classes"]
+            for file in self.shard_files(origin, image_class)[:needed]
+        ]
+
+    @property
+    def origin_files(self):
+        """All shard files of each class and origin, in the order of `spectra`."""
+        return [
+            file
+            for label in self.spectra
+            for file in self.shard_files(label["origin"], label["image_class"])
+        ]
+
+    @property
+    def class_moments(self):
+        """Moments of each class and source, class by class."""
+        return [self.path(f"moments/{s}/{c}.npz") for c in self.classes for s in self.sources]
+
+    @property
+    def largest_subset(self):
+        """The subset of most classes, the first of them."""
+        return max(self.subsets, key=lambda name: len(self.subsets[name]["classes"]))
+
+    @property
+    def eigenface_classes(self):
+        """Classes whose eigenvectors are drawn: those of the norm figures, else the first ten."""
+        chosen = self.trajectory_classes if self.uses_denoiser else self.classes
+        return chosen[:10]
+
     def path(self, name):
         """A file or folder of the study."""
         return f"results/{self.name}/{name}"
@@ -436,17 +480,26 @@ class Study:
     @property
     def figure_groups(self):
         """Headings of the report, in the papers' order, and the figures below each."""
-        along = ["norm_contraction", "norm_evolution", "contraction"] if self.uses_denoiser else []
-        agreement = ["class_agreement"] if self.uses_denoiser and self.uses_dataset else []
+        diffusion, pixels = self.uses_denoiser, self.features is None
         groups = {
-            "Verdict": ["verdict"],
-            "Classifiers": ["accuracy"],
-            "Spectra": ["spectra", "gram"],
-            "Norms along the sampler": along,
-            "Concentration": ["concentration", *([] if self.features else ["quantisation"])],
-            "Images": ["sample_grid", *agreement],
+            "Verdict": {"verdict": True},
+            "Classifiers": {"accuracy": True},
+            "Spectra": {"spectra": True, "gram": True, "quantisation": pixels},
+            "Norms along the sampler": {
+                "norm_contraction": diffusion,
+                "norm_evolution": diffusion,
+                "contraction": diffusion,
+            },
+            "Concentration": {"norms": True, "concentration": True},
+            "Assumptions of the theorem": {"assumptions": pixels},
+            "Images": {
+                "sample_grid": True,
+                "eigenfaces": pixels,
+                "class_agreement": diffusion and self.uses_dataset,
+            },
         }
-        return {heading: names for heading, names in groups.items() if names}
+        shown = {h: [name for name, is_drawn in of.items() if is_drawn] for h, of in groups.items()}
+        return {heading: names for heading, names in shown.items() if names}
 
     @property
     def figures(self):

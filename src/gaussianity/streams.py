@@ -15,6 +15,8 @@ PURPOSES = (
     "contraction",
     "functionals",
     "concentration",
+    "assumptions",
+    "mixture_rows",
 )
 IMAGES_PER_CLASS = 2**20  # seeds set aside for each class
 SEEDS = 2**32  # torch's CPU generator keeps the low 32 bits of a seed

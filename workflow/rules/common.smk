@@ -100,6 +100,30 @@ def classifier_settings():
     return {key: value for key, value in config["classifier"].items() if key != "seeds"}
 
 
+def assumption_settings():
+    """What of config["assumptions"] decides what is measured."""
+    keys = ("sizes", "smallest_size", "directions", "replicates", "gram_images")
+    return {key: config["assumptions"][key] for key in keys}
+
+
+def assumption_rule():
+    """What decides whether an assumption holds."""
+    given = config["assumptions"]
+    ranks = config["spectra"]["fit_ranks"]
+    return dict(fit_ranks=ranks, confidence=given["confidence"], tolerance=given["tolerance"])
+
+
+def assumption_streams(wildcards):
+    """Study seed and the numbers of origin, subset and classes that name the random streams."""
+    classes = study.subsets[wildcards.subset]["classes"]
+    return (
+        config["seed"],
+        study.origin_index(wildcards.origin),
+        list(study.subsets).index(wildcards.subset),
+        [study.class_index(c) for c in classes],
+    )
+
+
 def shards_of_class(wildcards):
     """Images of one class of an origin."""
     return study.shard_files(wildcards.origin, wildcards.image_class)
@@ -123,6 +147,11 @@ def shards_of_subset(wildcards):
 def fitted_shards_of_subset(wildcards):
     """Images that an origin's mean and covariance come from, class by class; none of a source."""
     return study.subset_files(study.fitted_by(wildcards.origin), wildcards.subset)
+
+
+def first_shards_of_subset(wildcards):
+    """Those of them that hold the images on which the assumptions are measured."""
+    return study.assumption_files(wildcards.origin, wildcards.subset)
 
 
 def own_log(job):

@@ -363,3 +363,75 @@ rule quantisation_figure:
         image_class=study.shown_class,
     script:
         "../scripts/quantisation_figure.py"
+
+
+rule norms_figure:
+    input:
+        shards=lambda wildcards: study.origin_files,
+        source=source_files("norms_figure"),
+    output:
+        pdf="results/{study}/figures/norms.pdf",
+        png=report(
+            "results/{study}/figures/norms.png",
+            caption="../report/norms.rst",
+            category="4 Images",
+            labels={"shows": "norms of the images per class", "as": "figure"},
+        ),
+        csv=report(
+            "results/{study}/figures/norms.csv",
+            caption="../report/norms.rst",
+            category="4 Images",
+            labels={"shows": "norms of the images per class", "as": "table"},
+        ),
+    log:
+        "logs/{study}/norms_figure.log",
+    benchmark:
+        "benchmarks/{study}/norms_figure.tsv"
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=memory("norms_figure"),
+        runtime=minutes(60),
+    params:
+        classes=study.classes,
+        origins=study.origins,
+        counts=[len(study.shards(origin)) for origin in study.origins],
+    script:
+        "../scripts/norms_figure.py"
+
+
+rule eigenfaces_figure:
+    input:
+        moments=lambda wildcards: study.class_moments,
+        source=source_files("eigenfaces_figure"),
+    output:
+        pdf="results/{study}/figures/eigenfaces.pdf",
+        png=report(
+            "results/{study}/figures/eigenfaces.png",
+            caption="../report/eigenfaces.rst",
+            category="4 Images",
+            labels={"shows": "mean image and leading eigenvectors per class", "as": "figure"},
+        ),
+        csv=report(
+            "results/{study}/figures/eigenfaces.csv",
+            caption="../report/eigenfaces.rst",
+            category="4 Images",
+            labels={"shows": "mean image and leading eigenvectors per class", "as": "table"},
+        ),
+    log:
+        "logs/{study}/eigenfaces_figure.log",
+    benchmark:
+        "benchmarks/{study}/eigenfaces_figure.tsv"
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=memory("eigenfaces_figure"),
+        runtime=minutes(60),
+    params:
+        classes=study.classes,
+        sources=list(study.sources),
+        shown=study.eigenface_classes,
+        eigenvectors=config["figures"]["eigenvectors"],
+        image_shape=study.image_shape,
+    script:
+        "../scripts/eigenfaces_figure.py"
