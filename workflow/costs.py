@@ -43,7 +43,7 @@ class Costs:
             "gram": len(study.grams),
             "base_samples": len(study.bases),
             "concentration": len(study.concentrations),
-            "assumptions": len(study.grams),
+            "assumptions": len(study.grams) if "assumptions" in study.figures else 0,
             "classifier": len(study.scores),
             **{f"{name}_figure": 1 for name in study.figures},
             "configuration": 1,
