@@ -286,14 +286,9 @@ class Study:
         return self.source_of(origin) if origin.endswith(GAUSSIAN) else None
 
     @staticmethod
-    def fitted_index(fitted):
-        """A number of a fitted origin that does not depend on which others the study has."""
-        return [s + kind for kind in ("", GAUSSIAN) for s in IMAGES_OF_SOURCE].index(fitted)
-
-    def origin_index(self, origin):
+    def origin_index(origin):
         """A number of the origin that does not depend on which others the study has."""
-        source = self.source_of(origin)
-        return 2 * self.source_index(source) + int(origin != source)
+        return [s + kind for kind in ("", GAUSSIAN) for s in IMAGES_OF_SOURCE].index(origin)
 
     def class_index(self, image_class):
         """Number that names the class's random streams: its position among the dataset's classes,

@@ -41,7 +41,7 @@ rule gaussian:
         mem_mb=memory("gaussian"),
         runtime=minutes(60),
     params:
-        fitted_index=lambda wildcards: study.fitted_index(wildcards.fitted),
+        fitted_index=lambda wildcards: study.origin_index(wildcards.fitted),
         class_index=lambda wildcards: study.class_index(wildcards.image_class),
         bounds=lambda wildcards: study.shard_bounds(wildcards.fitted, wildcards.shard),
         study_seed=config["seed"],
