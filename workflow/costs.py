@@ -140,10 +140,11 @@ class Costs:
 
     def _moments_memory(self):
         strip = 4 * 1024 * self.d * 3
+        shrinks = self.config["gaussian"]["covariance"] == "ledoit_wolf"
         return NUMPY + self._largest(
             lambda source, n: (
                 8 * self.d**2
-                + strip
+                + max(strip, 4 * 8 * 512 * self.d if shrinks else 0)
                 + self._shard(source) * self.d * (2 * self._bytes(source))
                 + (0 if self._bytes(source) == 1 else 3 * 8 * self._shard(source) * self.d)
             )
@@ -155,6 +156,8 @@ class Costs:
             if n > max(self.d, self.d**2 // 1024):  # as gaussian.uses_rows, whose import is slow
                 return 8 * (5 * self.d**2 + 3 * self._shard(source) * self.d) + samples
             tile = min(2048, self._shard(source))
+            if self.config["gaussian"]["covariance"] == "ledoit_wolf":  # more normals, a copy
+                samples += 4 * tile * (n + 3 * self.d)
             stored = self._shard(source) * self.d * self._bytes(source)
             return samples + 4 * tile * (n + self.d) + stored + 3 * 4 * 512 * self.d
 

@@ -137,7 +137,9 @@ READ_BY = {
     "description": ("denoiser.json", sampling_job),
     "data": (
         "data/0/1.npz",
-        lambda config: job("moments", shards=shards("data/0"), moments="out/0.npz"),
+        lambda config: job(
+            "moments", shards=shards("data/0"), moments="out/0.npz", covariance="sample"
+        ),
     ),
     "images": ("sampling/0/1.npz", spectra_job),
     "trajectory": ("sampling/1/0.parquet", norm_contraction_job),
