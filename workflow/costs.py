@@ -37,6 +37,8 @@ class Costs:
             "spectra": len(study.spectra),
             "gram": len(study.grams),
             "classifier": len(study.scores),
+            "controls": 1,
+            "estimation_gap": 1,
             **{f"{name}_figure": 1 for name in study.figures},
             "configuration": 1,
             "report": 1,
@@ -194,6 +196,12 @@ class Costs:
             return held
 
         return TORCH + self._largest(size)
+
+    def _controls_memory(self):
+        return PANDAS
+
+    def _estimation_gap_memory(self):
+        return PANDAS + 8 * 8 * 4 * 64 * max(self.config["controls"]["fit_sizes"])
 
     def _tables(self, rule):
         """Bytes of the tables and images that a figure's job reads."""

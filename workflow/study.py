@@ -17,7 +17,9 @@ FILES = {
     "spectra": "spectra/{origin}/{image_class}.parquet",
     "gram": "gram/{subset}/{origin}.parquet",
     "trajectory": "sampling/{image_class}/{shard}.parquet",
+    "control": "controls/{control}.parquet",
 }
+CONTROLS = ("gaussian", "uniform", "two_modes")  # as gaussianity.controls, whose import is slow
 IMAGES_OF_SOURCE = {"diffusion": "sampling", "data": "data"}
 
 
@@ -293,6 +295,11 @@ class Study:
         return _product(image_class=self.classes, shard=self.shards("diffusion"))
 
     @property
+    def controls(self):
+        """Labels of the tables of synthetic cases."""
+        return _product(control=CONTROLS)
+
+    @property
     def first_shards(self):
         """The first shard of each class and origin, in the order of `spectra`."""
         return [
@@ -317,7 +324,7 @@ class Study:
             names += ["norm_contraction", "norm_evolution"]
         if self.uses_denoiser and self.uses_dataset:
             names += ["class_agreement"]
-        return names
+        return [*names, "controls"]
 
     @property
     def results(self):
