@@ -45,6 +45,8 @@ class Costs:
             "concentration": len(study.concentrations),
             "assumptions": len(study.grams) if "assumptions" in study.figures else 0,
             "classifier": len(study.scores),
+            "controls": 1,
+            "estimation_gap": 1,
             **{f"{name}_figure": 1 for name in study.figures},
             "configuration": 1,
             "workflow_report": 1,
@@ -215,6 +217,8 @@ class Costs:
             if n > max(self.d, self.d**2 // 1024):  # as gaussian.uses_rows, whose import is slow
                 return 8 * (5 * self.d**2 + 3 * self._shard(source) * self.d) + samples
             tile = min(2048, self._shard(source))
+            if self.config["gaussian"]["covariance"] == "ledoit_wolf":  # more normals, a copy
+                samples += 4 * tile * (n + 3 * self.d)
             stored = 4 * self._shard(source) * self.d  # where it is Gaussian data that are matched
             return samples + 4 * tile * (n + self.d) + stored + 3 * 4 * 512 * self.d
 
@@ -279,6 +283,12 @@ class Costs:
             return held
 
         return TORCH + self._largest(size)
+
+    def _controls_memory(self):
+        return PANDAS
+
+    def _estimation_gap_memory(self):
+        return PANDAS + 8 * 8 * 4 * 64 * max(self.config["controls"]["fit_sizes"])
 
     def _two_layer_bytes(self, source, classes, rows):
         """Parameters of all sizes and rates, in use, best, at an epoch's end, their gradient and

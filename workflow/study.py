@@ -24,7 +24,9 @@ FILES = {
     "contraction": "contraction/{image_class}.parquet",
     "concentration": "concentration/{population}/{image_class}.parquet",
     "survival": "concentration/{population}/{image_class}.survival.parquet",
+    "control": "controls/{control}.parquet",
 }
+CONTROLS = ("gaussian", "uniform", "two_modes")  # as gaussianity.controls, whose import is slow
 IMAGES_OF_SOURCE = {"diffusion": "sampling", "data": "data"}
 GAUSSIAN, REFIT = "-gaussian", "-refit"
 
@@ -454,6 +456,11 @@ class Study:
         return _product(image_class=self.trajectory_classes)
 
     @property
+    def controls(self):
+        """Labels of the tables of synthetic cases."""
+        return _product(control=CONTROLS)
+
+    @property
     def first_shards(self):
         """The first shard of each class and origin of images, the origin varying fastest."""
         return [
@@ -492,6 +499,7 @@ class Study:
                 "eigenfaces": pixels,
                 "class_agreement": diffusion and self.uses_dataset,
             },
+            "Controls": {"controls": True},
         }
         shown = {h: [name for name, is_drawn in of.items() if is_drawn] for h, of in groups.items()}
         return {heading: names for heading, names in shown.items() if names}

@@ -220,7 +220,8 @@ def sample(denoiser, seeds, class_labels=None, *, trajectory=None, **settings):
     Raises:  ValueError - unknown base.
     Source:  Karras et al. (2022), algorithm 2.
     """
-    for step, x, x_next, denoised, d in walk(denoiser, seeds, class_labels, **settings):
+    steps = walk(denoiser, seeds, class_labels, **settings)
+    for step, x, x_next, denoised, d in steps:  # noqa: B007, the last x_next is the image
         if trajectory is not None:
             trajectory.record(step.index, step.sigma, x, denoised, d)
     if trajectory is not None:

@@ -17,6 +17,8 @@ PURPOSES = (
     "concentration",
     "assumptions",
     "mixture_rows",
+    "control",
+    "estimation_gap",
 )
 IMAGES_PER_CLASS = 2**20  # seeds set aside for each class
 SEEDS = 2**32  # torch's CPU generator keeps the low 32 bits of a seed

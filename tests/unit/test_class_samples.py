@@ -1,4 +1,4 @@
-"""Samples of a class from files are those of the sampler; what is wrong with a file is a sentence."""
+"""Samples of a class from files are those of the sampler; a wrong file is named in a sentence."""
 
 import numpy as np
 import pytest

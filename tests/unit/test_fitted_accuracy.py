@@ -6,6 +6,8 @@ from scipy.stats import norm
 
 from gaussianity.fitted_accuracy import fitted_accuracies
 from gaussianity.gaussian import gaussian_samples
+from gaussianity.mixture_accuracy import mixture_accuracy
+from gaussianity.shrinkage import shrunk
 
 
 @pytest.fixture
@@ -44,3 +46,13 @@ def test_sharding_does_not_matter(classes):
     whole = fitted_accuracies([w], [[rows] for rows in classes])
     parts = fitted_accuracies([w], [np.array_split(rows, 7) for rows in classes])
     np.testing.assert_allclose(whole, parts, rtol=1e-10)
+
+
+def test_shrinkage_is_that_of_the_covariance(classes):
+    """Against the (d, d) matrices themselves."""
+    w, shrinkages = np.random.default_rng(4).standard_normal((3, 6)), [0.0, 0.3, 1.0]
+    found = fitted_accuracies([w], [np.array_split(rows, 3) for rows in classes], shrinkages)
+    shrunken = [shrunk(np.cov(rows.T), s) for rows, s in zip(classes, shrinkages, strict=True)]
+    means = np.stack([w @ rows.mean(axis=0) for rows in classes])
+    expected = mixture_accuracy(means, np.stack([w @ c @ w.T for c in shrunken]))
+    np.testing.assert_allclose(found, [expected], rtol=1e-9)

@@ -63,6 +63,7 @@ def classifier_job(config, origin):
         "classifier",
         shards=[*shards(f"{origin}/0"), *shards(f"{origin}/1")],
         fitted=[],
+        moments=[],
         scores="out/0.parquet",
         classes=[0, 1],
         sizes=config["sources"][0],
@@ -149,7 +150,9 @@ READ_BY = {
     "description": ("denoiser.json", sampling_job),
     "data": (
         "data/0/1.npz",
-        lambda config: job("moments", shards=shards("data/0"), moments="out/0.npz"),
+        lambda config: job(
+            "moments", shards=shards("data/0"), moments="out/0.npz", covariance="sample"
+        ),
     ),
     "images": ("sampling/0/1.npz", spectra_job),
     "trajectory": ("sampling/1/0.parquet", norm_contraction_job),

@@ -8,6 +8,7 @@ rule classifier:
     input:
         shards=shards_of_subset,
         fitted=fitted_shards_of_subset,
+        moments=shrunk_moments_of_subset,
         source=source_files("classifier"),
     output:
         scores="results/{study}/classifier/{subset}/{origin}/{seed}.parquet",

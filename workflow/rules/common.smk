@@ -149,6 +149,15 @@ def fitted_shards_of_subset(wildcards):
     return study.subset_files(study.fitted_by(wildcards.origin), wildcards.subset)
 
 
+def shrunk_moments_of_subset(wildcards):
+    """Moments that an origin was drawn with, class by class, where their covariance was shrunk."""
+    fitted = study.fitted_by(wildcards.origin)
+    if fitted is None or config["gaussian"]["covariance"] == "sample":
+        return []
+    classes = study.subsets[wildcards.subset]["classes"]
+    return [study.path(f"moments/{fitted}/{image_class}.npz") for image_class in classes]
+
+
 def first_shards_of_subset(wildcards):
     """Those of them that hold the images on which the assumptions are measured."""
     return study.assumption_files(wildcards.origin, wildcards.subset)

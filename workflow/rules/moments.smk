@@ -1,7 +1,8 @@
 # moments: moments/{origin}/{image_class}.npz
-#     count (), mean (d,), covariance (d, d), float64, in [0, 1] units and their square
+#     count (), mean (d,), covariance (d, d), float64, in [0, 1] units and their square; shrinkage (), Ledoit and Wolf's, 0 where
+#     gaussian.covariance is sample
 # gaussian: gaussian/{fitted}/{image_class}/{shard}.npz
-#     images float32 (at most shard_size, C, H, W) of N(mean, covariance) of the origin {fitted},
+#     images float32 (at most shard_size, C, H, W) of N(mean, covariance) of the origin {fitted}, the covariance shrunk by shrinkage,
 #     unclipped: of a source, or of its Gaussian data, which gives the control {source}-refit
 
 
@@ -20,6 +21,8 @@ rule moments:
     resources:
         mem_mb=memory("moments"),
         runtime=minutes(60),
+    params:
+        covariance=config["gaussian"]["covariance"],
     script:
         "../scripts/moments.py"
 

@@ -7,13 +7,16 @@ from gaussianity.files import write_table
 from gaussianity.fitted_accuracy import fitted_accuracies
 from gaussianity.images import read_chosen_rows, read_rows
 from gaussianity.least_squares import least_squares_classifiers
+from gaussianity.moments import read_moments
 from gaussianity.splits import split_classes
 
 ROWS = 2048  # rows of a class held at a time
 OF_SGD = ("learning_rates", "epochs", "batch_size", "patience", "selection")
 
 
-def main(*, shards, fitted, scores, classes, sizes, settings, study_seed, seed, labels, device):
+def main(
+    *, shards, fitted, moments, scores, classes, sizes, settings, study_seed, seed, labels, device
+):
     per_class, pools = sizes["images_per_class"], sizes["pools"]
     split = split_classes(
         classes,
@@ -41,11 +44,12 @@ def main(*, shards, fitted, scores, classes, sizes, settings, study_seed, seed, 
         found += [dict(loss=loss, **row) for row in trained]
     parameters = [row.pop("parameters") for row in found]
     columns = {key: [row[key] for row in found] for key in found[0]}
-    columns["exact_accuracy"] = exact_accuracies(parameters, fitted, len(classes))
+    shrinkages = [float(read_moments(path, "shrinkage")["shrinkage"]) for path in moments]
+    columns["exact_accuracy"] = exact_accuracies(parameters, fitted, len(classes), shrinkages)
     write_table(scores, columns, pool=seed % pools, **labels)
 
 
-def exact_accuracies(parameters, fitted, classes):
+def exact_accuracies(parameters, fitted, classes, shrinkages):
     """Accuracy of linear classifiers under the mixture that Gaussian data were drawn from, whose
     moments are those of the images in `fitted`, class by class; NaN for other classifiers, and for
     a source, whose law nobody knows."""
@@ -55,7 +59,8 @@ def exact_accuracies(parameters, fitted, classes):
         each = len(fitted) // classes
         files = [fitted[k * each : (k + 1) * each] for k in range(classes)]
         streams = [read_rows(paths, np.float32, ROWS) for paths in files]
-        found[linear] = fitted_accuracies([parameters[i][0] for i in linear], streams)
+        weights = [parameters[i][0] for i in linear]
+        found[linear] = fitted_accuracies(weights, streams, shrinkages or None)
     return found
 
 
@@ -75,6 +80,7 @@ if __name__ == "__main__":
         main(
             shards=snakemake.input.shards,
             fitted=snakemake.input.fitted,
+            moments=snakemake.input.moments,
             scores=snakemake.output.scores,
             classes=snakemake.params.classes,
             sizes=snakemake.params.sizes,

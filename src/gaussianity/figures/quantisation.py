@@ -1,4 +1,4 @@
-"""Figure "quantisation": what storing samples in 8 bits does to the eigenvalues of their covariance.
+"""Figure "quantisation": what storing samples in 8 bits does to their covariance's eigenvalues.
 
 Ours: the papers' spectra are those of 8-bit images, whose smallest eigenvalues are not the model's.
 """
