@@ -36,6 +36,7 @@ _HOMES = {
     "least_squares_classifiers": "least_squares",
     "mixture_accuracy": "mixture_accuracy",
     "class_votes": "agreement",
+    "Features": "features",
 }
 __all__ = sorted(_HOMES)
 __version__ = "0.1.0"

@@ -15,7 +15,7 @@ import yaml
 from gaussianity.errors import InputError
 from gaussianity.files import write_npz, write_table
 from gaussianity.seals import require_seal
-from project import SMOKE, Project
+from project import ROOT, SMOKE, Project
 from study import Study
 
 CUTS, FLIPS = 4, 8  # of each kind of file
@@ -62,13 +62,12 @@ def classifier_job(config, origin):
     job(
         "classifier",
         shards=[*shards(f"{origin}/0"), *shards(f"{origin}/1")],
+        fitted=[],
+        moments=[],
         scores="out/0.parquet",
-        loss="mse",
         classes=[0, 1],
-        sizes=config["sources"][0] | dict(images_per_class=96),
-        settings=dict(
-            learning_rates=[1.0], epochs=1, batch_size=64, patience=None, selection="validation"
-        ),
+        sizes=config["sources"][0],
+        settings=config["classifier"] | dict(losses=["mse"], epochs=1),
         study_seed=0,
         seed=0,
         labels={},
@@ -82,7 +81,7 @@ def gaussian_job(config):
         moments=f"{SMOKE_FOLDER}/moments/data/0.npz",
         shards=[*shards("data/0"), f"{SMOKE_FOLDER}/data/0/2.npz"],
         images="out/0.npz",
-        source_index=1,
+        fitted_index=1,
         class_index=0,
         bounds=(0, 48),
         study_seed=0,
@@ -117,10 +116,24 @@ def agreement_job(config):
 def report_job(config):
     job(
         "report",
+        groups=Study(config).figure_groups,
+        verdict=tables("figures/verdict*.csv"),
+        workflow_report=f"{SMOKE_FOLDER}/workflow_report.html",
+        texts=ROOT / "workflow/report",
+        config=f"{SMOKE_FOLDER}/config.yaml",
+        expected=config,
+        measured=("benchmarks/smoke", []),
+        report="out/report.html",
+    )
+
+
+def workflow_report_job(config):
+    job(
+        "workflow_report",
         figures=tables("figures/*.png"),
         config=f"{SMOKE_FOLDER}/config.yaml",
         expected=config,
-        report="out/report.html",
+        workflow_report="out/report.html",
     )
 
 
@@ -137,7 +150,9 @@ READ_BY = {
     "description": ("denoiser.json", sampling_job),
     "data": (
         "data/0/1.npz",
-        lambda config: job("moments", shards=shards("data/0"), moments="out/0.npz"),
+        lambda config: job(
+            "moments", shards=shards("data/0"), moments="out/0.npz", covariance="sample"
+        ),
     ),
     "images": ("sampling/0/1.npz", spectra_job),
     "trajectory": ("sampling/1/0.parquet", norm_contraction_job),
@@ -156,14 +171,14 @@ READ_BY = {
         lambda config: job("gram_figure", gram_files=tables("gram/*/*.parquet"), **FIGURE),
     ),
     "scores": (
-        "classifier/pair/data/mse/0.parquet",
-        lambda config: job(
-            "accuracy_figure", scores=tables("classifier/*/*/*/*.parquet"), **FIGURE
-        ),
+        "classifier/pair/data/0.parquet",
+        lambda config: job("accuracy_figure", scores=tables("classifier/*/*/*.parquet"), **FIGURE),
     ),
     "figure": ("figures/accuracy.png", report_job),
     "table of a figure": ("figures/accuracy.csv", report_job),
     "configuration": ("config.yaml", report_job),
+    "figure of the workflow's report": ("figures/spectra.png", workflow_report_job),
+    "configuration of the workflow's report": ("config.yaml", workflow_report_job),
 }
 
 
@@ -297,10 +312,10 @@ def test_whole_files_are_read(workplace, monkeypatch, kind):
     """The jobs that refuse the damaged file above accept the whole one."""
     folder, config = workplace
     monkeypatch.chdir(folder)
-    if READ_BY[kind][1] is report_job:
-        monkeypatch.setattr("report.subprocess.run", stop_before_snakemake)
+    if READ_BY[kind][1] is workflow_report_job:
+        monkeypatch.setattr("workflow_report.subprocess.run", stop_before_snakemake)
         with pytest.raises(StopIteration):
-            report_job(config)
+            workflow_report_job(config)
         return
     READ_BY[kind][1](config)
     written = [file for file in (folder / "out").rglob("*") if file.is_file()]

@@ -27,6 +27,7 @@ STAGES = {  # rule: where its results stand
     "classifier": "classifier",
     "accuracy_figure": "figures/accuracy.png",
     "norm_contraction_figure": "figures/norm_contraction.png",
+    "workflow_report": "workflow_report.html",
     "report": "report.html",
 }
 KILLS = 3  # of each stage
@@ -106,7 +107,7 @@ def require_equal(found, expected):
 
 
 @pytest.mark.slow
-def test_36_kills_at_random_moments_of_every_stage(smoke, project):
+def test_39_kills_at_random_moments_of_every_stage(smoke, project):
     """SIGKILL of everything, of one job, of everything, in each stage; then the study is completed.
 
     Each time what the stage has made is removed first, so that the kill meets a running job.
@@ -132,7 +133,7 @@ def test_36_kills_at_random_moments_of_every_stage(smoke, project):
             kills += 1
             remove(project.folder / ".snakemake/locks")  # what snakemake --unlock does
             require_whole(results)
-    assert kills == KILLS * len(STAGES) == 36
+    assert kills == KILLS * len(STAGES) == 39
     project.succeed(*SMOKE, "--rerun-incomplete")
     require_equal(results, smoke.folder / "results/smoke")
 

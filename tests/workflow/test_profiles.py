@@ -6,11 +6,11 @@ import pytest
 import yaml
 from test_plan import configuration
 
-from costs import Costs
+from costs import LOCAL, Costs
 from project import SMOKE, Project
 from study import Study
 
-ON_GPU = {"denoiser", "sampling", "classifier"}
+ON_GPU = {"denoiser", "sampling", "base_samples", "classifier"}
 PROFILE = ("--profile", "workflow/profiles/slurm", "--dry-run")
 
 
@@ -23,14 +23,14 @@ def second_attempt(tmp_path_factory):
     asked = {}
     for rule, body in zip(blocks[::2], blocks[1::2], strict=True):
         (resources,) = re.findall(r"^ *resources: (.*)", body, re.MULTILINE)
-        if rule not in ("configuration", "report", "all"):  # stay beside Snakemake itself
+        if rule not in (*LOCAL, "all"):
             asked.setdefault(rule, []).append(dict(re.findall(r"(\w+)=([^,]+)", resources)))
     return asked, re.findall(r"Group job (\w+)", output)
 
 
 def test_jobs_with_a_network_ask_for_a_gpu_on_any_machine(second_attempt):
     asked, _ = second_attempt
-    assert len(asked) == len(Costs(Study(configuration("smoke"))).jobs()) - 2  # those two
+    assert len(asked) == len(Costs(Study(configuration("smoke"))).jobs()) - len(LOCAL)
     for rule, jobs in asked.items():
         for job in jobs:
             assert job["slurm_partition"] == ("gpu" if rule in ON_GPU else "cpu")
@@ -50,7 +50,7 @@ def test_memory_and_time_grow_with_the_attempt(second_attempt):
 
 def test_short_jobs_are_grouped(second_attempt):
     _, groups = second_attempt
-    assert groups.count("classifier") == 32 / 4
+    assert groups.count("classifier") == 24 / 4
     assert groups.count("figures") == 1
 
 

@@ -1,9 +1,12 @@
 # configuration: config.yaml, every key of the study as it was merged
-# report: report.html, Snakemake's own report of the figures, tables, configuration and runtimes
+# workflow_report: workflow_report.html, Snakemake's own report: run times, graph of jobs, code, results
+# report: report.html, one page to read: verdict, figures with captions and tables, provenance
+#     laid out by workflow/report/page.html.j2 and page.css, opened by workflow/report/introduction.rst
 
 
 localrules:
     configuration,
+    workflow_report,
     report,
 
 
@@ -12,7 +15,7 @@ rule configuration:
         config=report(
             "results/{study}/config.yaml",
             caption="../report/config.rst",
-            category="5 Configuration",
+            category="6 Configuration",
             labels={"shows": "all settings of the study", "as": "text, to download"},
         ),
     log:
@@ -25,10 +28,29 @@ rule configuration:
         "../scripts/configuration.py"
 
 
-rule report:
+rule workflow_report:
     input:
         results=study.results,
         captions=sorted(str(path) for path in Path("workflow/report").glob("*.rst")),
+        source=source_files("workflow_report"),
+    output:
+        workflow_report="results/{study}/workflow_report.html",
+    log:
+        "logs/{study}/workflow_report.log",
+    conda:
+        ENVIRONMENT
+    params:
+        config="results/{study}/config.yaml",
+    script:
+        "../scripts/workflow_report.py"
+
+
+rule report:
+    input:
+        results=study.results,
+        verdict=study.verdict,
+        workflow_report="results/{study}/workflow_report.html",
+        texts=sorted(str(path) for path in Path("workflow/report").glob("*.*")),
         source=source_files("report"),
     output:
         report="results/{study}/report.html",
@@ -37,6 +59,10 @@ rule report:
     conda:
         ENVIRONMENT
     params:
+        groups=study.figure_groups,
+        texts="workflow/report",
         config="results/{study}/config.yaml",
+        benchmarks="benchmarks/{study}",
+        rules=list(costs.jobs()),
     script:
         "../scripts/report.py"

@@ -1,46 +1,60 @@
-"""Snakemake's own report of everything that the study's target `figures` has made."""
+"""The study's report as one page: verdict, figures in the papers' order, controls, provenance."""
 
-import subprocess
-import sys
+from datetime import datetime
 from pathlib import Path
 
-import yaml
-
-from gaussianity.errors import InputError
+from gaussianity import provenance, report_page, report_tables
 from gaussianity.figures.style import require_saved
 from gaussianity.files import replacing
-from gaussianity.seals import AGAIN
+from gaussianity.seals import file_checksum
 
 
-def main(*, figures, config, expected, report):
-    for png in figures:
-        require_saved(png, Path(png).with_suffix(".csv"))
-    require_configuration(config, expected)
-    command = [sys.executable, "-m", "snakemake", "figures", "--cores", "1", "--nolock"]
+def main(*, groups, verdict, workflow_report, texts, config, expected, measured, report):
+    results, texts, folder = Path(config).parent, Path(texts), Path(report).parent
+    headings = {
+        heading: [results / "figures" / f"{name}.png" for name in names]
+        for heading, names in groups.items()
+    }
+    tables = {png: png.with_suffix(".csv") for pngs in headings.values() for png in pngs}
+    for png, table in tables.items():
+        require_saved(png, table)
+    provenance.require_configuration(config, expected)
+    captions = {path.stem: path.read_text() for path in texts.glob("*.rst")}
+    page = report_page.render(
+        (texts / "page.html.j2").read_text(),
+        style=(texts / "page.css").read_text(),
+        study=expected["study"],
+        classes={subset["name"]: subset["classes"] for subset in expected["subsets"]},
+        introduction=report_page.caption(captions["introduction"], expected),
+        verdict=report_tables.verdict(*verdict) if verdict else None,
+        sections=report_page.sections(headings, captions, expected, folder),
+        facts=facts(expected),
+        configuration=Path(config).read_text(),
+        records=report_page.records(
+            provenance.runtimes(*measured),
+            provenance.versions(),
+            [(table.name, file_checksum(table)) for table in tables.values()],
+            provenance.checksums(results),
+        ),
+        links=dict(
+            configuration=report_page.link(config, folder),
+            workflow_report=report_page.link(workflow_report, folder),
+        ),
+    )
     with replacing(report) as temporary:
-        # Snakemake tells the kind of a report by its ending, which replacing's name does not keep.
-        page = temporary.with_suffix(".html")
-        try:
-            made = subprocess.run(
-                [*command, "--configfile", config, "--report", page], capture_output=True, text=True
-            )
-            print(made.stdout, made.stderr, sep="\n")
-            made.check_returncode()
-            page.rename(temporary)
-        finally:
-            page.unlink(missing_ok=True)
+        temporary.write_text(page, encoding="utf-8")
 
 
-def require_configuration(path, expected):
-    """Raise an InputError unless the file holds the study's configuration."""
-    try:
-        found = yaml.safe_load(Path(path).read_text())
-    except (ValueError, yaml.YAMLError) as error:
-        raise InputError(
-            f"{path}: expected YAML: {' '.join(str(error).split())}; {AGAIN}"
-        ) from None
-    if found != expected:
-        raise InputError(f"{path}: expected this study's configuration, found another; {AGAIN}")
+def facts(config):
+    """(what, value) of a study as a whole."""
+    seeds = config["classifier"]["seeds"]
+    return [
+        ("Study", config["study"]),
+        ("Page made", datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %z")),
+        ("Commit", provenance.commit(Path.cwd()) or "none: the folder is no git checkout"),
+        ("Seed", f"{config['seed']}; all random numbers follow from it"),
+        ("Repetitions", f"{seeds} of each classifier, numbered 0 to {seeds - 1}"),
+    ]
 
 
 if __name__ == "__main__":
@@ -48,8 +62,12 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            figures=[file for file in snakemake.input.results if file.endswith(".png")],
+            groups=snakemake.params.groups,
+            verdict=snakemake.input.verdict,
+            workflow_report=snakemake.input.workflow_report,
+            texts=snakemake.params.texts,
             config=snakemake.params.config,
             expected=snakemake.config,
+            measured=(snakemake.params.benchmarks, snakemake.params.rules),
             report=snakemake.output.report,
         )

@@ -1,0 +1,197 @@
+"""The report's page of small made-up figures: as a browser shows it, and what the checks find."""
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import pytest
+import yaml
+from browser import CHROMIUM, findings
+from test_plan import configuration
+
+import report
+from gaussianity import report_page
+from gaussianity.errors import InputError
+from gaussianity.figures import style
+from gaussianity.files import write_npz
+from project import ROOT
+from study import Study
+
+GROUPS = {"Classifiers": ["accuracy"], "Spectra": ["spectra", "gram"], "Images": ["sample_grid"]}
+SECTIONS = ["Verdict", *GROUPS, "Provenance"]
+in_browser = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium or Chrome on the PATH")
+WIDE = '<div style="width: 900px">wide</div>'
+
+
+def verdict_row(subset, source, train_size, verdict, **values):
+    numbers = dict(accuracy_source=0.9, accuracy_gaussian=0.92, gap=-0.02, control_gap=-0.005)
+    numbers |= dict(excess=-0.015, low=-0.031, high=0.001, p_equivalence=0.2, more_seeds=None)
+    numbers |= dict(pools=3, seeds=15, covers="training and the choice of images")
+    labels = dict(subset=subset, loss="mse", source=source, train_size=train_size, verdict=verdict)
+    return labels | numbers | values
+
+
+@pytest.fixture(scope="module")
+def inputs(tmp_path_factory):
+    """Arguments of the report for a folder with figures, a verdict, a benchmark, a sealed file."""
+    results = tmp_path_factory.mktemp("study")
+    config = configuration()
+    (results / "config.yaml").write_text(yaml.safe_dump(config))
+    (results / "workflow_report.html").write_text("<title>Snakemake</title>")
+    for names in GROUPS.values():
+        for name in names:
+            figure, axes = plt.subplots(figsize=(10, 4))
+            axes.plot([1, 2, 3])
+            table = pd.DataFrame(dict(name=["a<b"] * 60, value=[1 / 3] * 60, count=range(60)))
+            style.save(figure, table, **files(results, name))
+    rows = [
+        verdict_row("pair", "diffusion", 8, "inconclusive, 7 more seeds needed", more_seeds=7),
+        verdict_row("pair", "diffusion", 64, "universal within the margin"),
+        verdict_row("pair", "data", 32, "not universal"),
+    ]
+    pd.DataFrame(rows).to_csv(results / "figures/verdict.csv", index=False)
+    sentences = pd.DataFrame(dict(subset=["pair"], sentence=["These are <as good> as Gaussian."]))
+    sentences.to_csv(results / "figures/verdict_sentences.csv", index=False)
+    write_npz(results / "moments/data/3.npz", mean=[0.5])
+    benchmark = results / "benchmarks/moments/3.tsv"
+    benchmark.parent.mkdir(parents=True)
+    benchmark.write_text("s\th:m:s\tmax_rss\n3.25\t0:00:03\t151.5\n")
+    return dict(
+        groups=GROUPS,
+        verdict=[results / "figures/verdict.csv", results / "figures/verdict_sentences.csv"],
+        workflow_report=results / "workflow_report.html",
+        texts=ROOT / "workflow/report",
+        config=results / "config.yaml",
+        expected=config,
+        measured=(results / "benchmarks", ["dataset", "moments"]),
+        report=results / "report.html",
+    )
+
+
+def files(results, name):
+    return {kind: results / f"figures/{name}.{kind}" for kind in ("pdf", "png", "csv")}
+
+
+@pytest.fixture(scope="module")
+def page(inputs):
+    report.main(**inputs)
+    return inputs["report"]
+
+
+# What is done to a page (a text in it, what stands there instead) and what is then found.
+FIRST = '<img src="data:image/png;base64,'
+BROKEN = {
+    "image gone": (FIRST, '<img src="none/', "the image 'Test accuracy of linear classifiers"),
+    "image broken": (FIRST, FIRST + "AAAA", "is missing"),
+    "image hidden": ("<figure>", '<figure style="visibility: hidden">', "is not visible at 1280"),
+    "image folded": ("<figure>", "<details><figure>", "is not visible at 400"),
+    "image without words": ("<main>", '<main><img src="data:," alt="">', "has no words"),
+    "target gone": ('id="spectra"', "", "the target of the link #spectra is missing"),
+    "target twice": ("<main>", '<main><p id="spectra">', "the target spectra stands twice"),
+    "file gone": ("accuracy.pdf", "none.pdf", "the file of the link figures/none.pdf is missing"),
+    "link away": ("<main>", '<main><a href="https://example.org">x</a>', "leaves the study"),
+    "console": ("<main>", "<main><script>console.error('broken')</script>", 'console: "broken"'),
+    "exception": ("<main>", "<main><script>nothing()</script>", "console: "),
+    "overflow": ("<main>", f"<main>{WIDE}", "pixels wider than 400"),
+    "overflow hidden": ("<main>", f'<main style="overflow: clip">{WIDE}', "reaches beyond 400"),
+    "order": ('<section id="spectra">', "<h2>Images</h2>", "the sections are ['Verdict', 'Cl"),
+}
+
+
+@pytest.fixture(scope="module")
+def found(page):
+    """Findings of the page and of all broken ones, beside it."""
+    text, pages = page.read_text(), {}
+    for name, (old, new, _) in BROKEN.items():
+        assert old in text
+        pages[name] = page.with_name(f"{name}.html")
+        pages[name].write_text(text.replace(old, new, 1))
+    seen = findings([page, *pages.values()], SECTIONS)
+    return {None: seen[page], **{name: seen[file] for name, file in pages.items()}}
+
+
+@in_browser
+def test_the_page_is_whole_at_both_widths(found):
+    assert found[None] == []
+
+
+@in_browser
+@pytest.mark.parametrize("name", BROKEN)
+def test_what_is_broken_is_found(found, name):
+    assert [text for text in found[name] if BROKEN[name][2] in text]
+
+
+def test_the_verdict_comes_first_and_at_the_largest_size(page):
+    text = page.read_text()
+    verdict = text[text.index('id="verdict"') : text.index('id="classifiers"')]
+    shown, folded = verdict.split("<details>")
+    assert "These are &lt;as good&gt; as Gaussian." in shown
+    assert shown.count("<tr>") == 1 + 2
+    assert folded.count("<tr>") == 1 + 3
+    for outcome, word in (("yes", "universal"), ("no", "not universal")):
+        assert f'<span class="outcome {outcome}">{word}</span>' in shown
+    assert "−0.0310 to +0.0010" in shown
+    assert "The intervals cover: training and the choice of images" in shown
+
+
+def test_nothing_comes_from_elsewhere(page):
+    text = page.read_text()
+    assert "http" not in text.replace("http-equiv", "")
+    assert "<script" not in text
+    assert "@import" not in text
+
+
+def test_captions_tables_and_provenance_are_there(page, inputs):
+    text = page.read_text()
+    assert "mean over 5 seeds" in text  # an expression of the caption on the configuration
+    assert "{{" not in text
+    assert "The first 50 of 60 rows" in text
+    assert "a&lt;b" in text
+    assert "<td>moments</td>" in text
+    assert "<td>dataset</td>" not in text  # which has no benchmark
+    assert "moments/data/3.npz" in text
+    assert (inputs["config"]).read_text().splitlines()[0] in text
+
+
+def test_a_page_without_a_verdict_begins_with_the_figures(inputs, tmp_path):
+    report.main(**inputs | dict(verdict=[], report=tmp_path / "report.html"))
+    text = (tmp_path / "report.html").read_text()
+    assert "<h2>Verdict</h2>" not in text
+    assert text.index("<h2>") == text.index("<h2>Classifiers</h2>")
+
+
+def test_a_verdict_that_lacks_a_column_is_named(inputs, tmp_path):
+    table, sentences = inputs["verdict"]
+    pd.read_csv(table).drop(columns="gap").to_csv(tmp_path / "verdict.csv", index=False)
+    with pytest.raises(InputError, match=r"verdict\.csv: expected the columns subset, .*gap"):
+        report.main(
+            **inputs
+            | dict(verdict=[tmp_path / "verdict.csv", sentences], report=tmp_path / "report.html")
+        )
+    assert not (tmp_path / "report.html").exists()
+
+
+def test_figures_stand_under_headings_and_a_study_without_diffusion_has_fewer():
+    config = configuration()
+    both = Study(config)
+    assert list(both.figure_groups) == [
+        "Classifiers",
+        "Spectra",
+        "Norms along the sampler",
+        "Images",
+    ]
+    assert both.figures == [name for names in both.figure_groups.values() for name in names]
+    assert len(set(both.figures)) == len(both.figures)
+    data = Study(config | dict(sources=config["sources"][1:]))
+    assert list(data.figure_groups) == ["Classifiers", "Spectra", "Images"]
+    assert set(data.figures) < set(both.figures)
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "workflow/report").glob("*.rst")), ids=lambda p: p.stem
+)
+def test_captions_are_sound(path):
+    """Markup that docutils understands, and bold words first, which the page gives to the blind."""
+    shown = report_page.caption(path.read_text(), configuration())
+    assert "problematic" not in shown
+    assert "system-message" not in shown
+    if path.stem not in ("config", "introduction", "study"):
+        assert report_page.lead(shown)
