@@ -45,6 +45,7 @@ class Costs:
             "concentration": len(study.concentrations),
             "assumptions": len(study.grams) if "assumptions" in study.figures else 0,
             "classifier": len(study.scores),
+            "prediction": len(study.predictions) if study.uses_least_squares else 0,
             "controls": 1,
             "estimation_gap": 1,
             **{f"{name}_figure": 1 for name in study.figures},
@@ -283,6 +284,14 @@ class Costs:
             return held
 
         return TORCH + self._largest(size)
+
+    def _prediction_memory(self):
+        classes = max(len(subset["classes"]) for subset in self.study.subsets.values())
+        matrix = 8 * self.d**2
+        if self.d <= 3072:  # as second_moments.IN_MEMORY, whose import is slow
+            return PANDAS + (2 * classes + 5) * matrix
+        probes = (classes + 3) * 8 * 512 * self.d  # of deterministic_equivalent
+        return PANDAS + 7 * matrix + probes
 
     def _controls_memory(self):
         return PANDAS

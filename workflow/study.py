@@ -17,6 +17,7 @@ from schema import check_schema
 # Where a stage's file stands, by the name that `Study.files` takes.
 FILES = {
     "classifier": "classifier/{subset}/{origin}/{seed}.parquet",
+    "prediction": "prediction/{subset}/{source}.parquet",
     "spectra": "spectra/{origin}/{image_class}.parquet",
     "gram": "gram/{subset}/{origin}.parquet",
     "assumptions": "assumptions/{subset}/{origin}.parquet",
@@ -427,6 +428,22 @@ class Study:
         return _product(subset=self.subsets, origin=self.classified, seed=self.seeds)
 
     @property
+    def uses_least_squares(self):
+        """Is there a classifier whose accuracy can be predicted?"""
+        return "least_squares" in self.losses
+
+    @property
+    def predictions(self):
+        """Labels of the predicted accuracies: subset and source."""
+        return _product(subset=self.subsets, source=self.sources)
+
+    @property
+    def predicted_scores(self):
+        """Labels of the classifier tables that predictions are held against: all but the control's,
+        which has moments of its own."""
+        return _product(subset=self.subsets, origin=self.origins, seed=self.seeds)
+
+    @property
     def spectra(self):
         """Labels of the spectra: class and origin."""
         return _product(image_class=self.classes, origin=self.origins)
@@ -485,7 +502,7 @@ class Study:
         diffusion, pixels = self.uses_denoiser, self.features is None
         groups = {
             "Verdict": {"verdict": True},
-            "Classifiers": {"accuracy": True},
+            "Classifiers": {"accuracy": True, "predicted_accuracy": self.uses_least_squares},
             "Spectra": {"spectra": True, "gram": True, "quantisation": pixels},
             "Norms along the sampler": {
                 "norm_contraction": diffusion,

@@ -18,7 +18,7 @@ from study import Study
 
 FIGURES = ["verdict", "accuracy", "spectra", "gram", "norm_contraction", "norm_evolution"]
 FIGURES += ["contraction", "sample_grid", "class_agreement", "concentration", "quantisation"]
-FIGURES += ["norms", "assumptions", "eigenfaces", "controls"]
+FIGURES += ["predicted_accuracy", "norms", "assumptions", "eigenfaces", "controls"]
 
 
 @pytest.fixture

@@ -149,6 +149,12 @@ def fitted_shards_of_subset(wildcards):
     return study.subset_files(study.fitted_by(wildcards.origin), wildcards.subset)
 
 
+def moments_of_subset(wildcards):
+    """Moments of a source, class by class."""
+    classes = study.subsets[wildcards.subset]["classes"]
+    return [study.path(f"moments/{wildcards.source}/{c}.npz") for c in classes]
+
+
 def shrunk_moments_of_subset(wildcards):
     """Moments that an origin was drawn with, class by class, where their covariance was shrunk."""
     fitted = study.fitted_by(wildcards.origin)
