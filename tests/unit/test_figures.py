@@ -10,11 +10,13 @@ import pandas as pd
 import pytest
 from matplotlib.legend import Legend
 from matplotlib.text import Text
+from scipy import stats
 
 from gaussianity.errors import InputError
 from gaussianity.figures import (
     accuracy,
     class_agreement,
+    controls,
     gram,
     norm_contraction,
     norm_evolution,
@@ -117,6 +119,26 @@ def draw_class_agreement(count):
     return class_agreement.draw(class_agreement.table(votes, classes, classes))
 
 
+def control_tables(repetitions):
+    """Verdicts around their true excess, and accuracies that fall towards those of the data."""
+    centre = {"gaussian": 0.0, "uniform": -0.006, "two_modes": -0.08}
+    verdicts = product(control=list(centre), repetition=range(repetitions)).assign(margin=0.02)
+    noise = np.random.default_rng(0).normal(0, 0.005, len(verdicts))
+    verdicts["excess"] = verdicts["control"].map(centre) + noise
+    reach = 0.01 + 0.1 * abs(noise)
+    verdicts = verdicts.assign(low=verdicts["excess"] - reach, high=verdicts["excess"] + reach)
+    gaps = product(fit_size=[48, 128, 512], repetition=range(min(repetitions, 10)))
+    gaps["data"] = 0.7 + np.random.default_rng(1).normal(0, 0.01, len(gaps))
+    for name, height in dict(sample=5, ledoit_wolf=2).items():
+        gaps[name] = gaps["data"] + height / gaps["fit_size"]
+        gaps[f"{name}_refit"] = gaps[name] + 0.6 * height / gaps["fit_size"]
+    return verdicts, gaps
+
+
+def draw_controls(repetitions):
+    return controls.draw(controls.table(*control_tables(repetitions)), 0.02)
+
+
 LARGE = [
     *itertools.product([draw_accuracy, draw_gram, draw_spectra, draw_sample_grid], [20], [ALL]),
     *itertools.product([draw_norm_contraction, draw_class_agreement], [20]),
@@ -130,6 +152,7 @@ CASES = [
     *itertools.product([draw_norm_contraction, draw_class_agreement], [1, 10]),
     *itertools.product([draw_norm_evolution], [1, 2, 10, 17]),
     (draw_norm_evolution, 10, (3, 32, 32)),
+    *itertools.product([draw_controls], [1, 200]),
     *(pytest.param(case, marks=pytest.mark.slow) for case in LARGE),
 ]
 
@@ -214,6 +237,32 @@ def test_no_legend_covers_text(rendered):
 
 def test_no_text_covers_text(rendered):
     assert rendered.overlaps() == []
+
+
+def test_shares_of_verdicts_of_the_controls():
+    """Four repetitions: inside, across, beyond the margin, and inside without zero."""
+    low, high = np.array([-0.01, 0.01, -0.05, 0.001]), np.array([0.01, 0.03, -0.021, 0.019])
+    verdicts = pd.DataFrame(dict(repetition=range(4), excess=(low + high) / 2, low=low, high=high))
+    verdicts = verdicts.assign(control="gaussian", margin=0.02)
+    found = controls.table(verdicts, control_tables(1)[1])
+    shares = found[found["panel"] == "verdicts"].set_index("quantity")
+    assert shares["value"].to_dict() == {
+        "not universal": 0.25,
+        "inconclusive": 0.25,
+        "universal within the margin": 0.5,
+        "interval without zero": 0.75,
+    }
+    assert shares.loc["not universal", "low"] == pytest.approx(stats.beta.ppf(0.025, 1, 4))
+    assert shares.loc["not universal", "high"] == pytest.approx(stats.beta.ppf(0.975, 2, 3))
+
+
+def test_gaps_of_the_controls_are_over_what_was_fitted():
+    verdicts, gaps = control_tables(4)
+    found = controls.table(verdicts, gaps)
+    means = found[found["panel"] == "estimation"].set_index(["case", "quantity", "at"])["value"]
+    assert means["sample", "gap", 48] == pytest.approx(5 / 48)
+    assert means["sample", "control", 48] == pytest.approx(3 / 48)
+    assert means["ledoit_wolf", "gap", 512] == pytest.approx(2 / 512)
 
 
 @pytest.mark.parametrize("origins", [ALL, DATA], ids=["all", "data"])

@@ -84,10 +84,12 @@ def draw(summary, margin):
     """
     with style.theme():
         figure, axes = style.grid(1, 3, height=3.9)
-        panels = dict(summary.groupby("panel", sort=False).__iter__())
-        _draw_shares(axes[0][0], panels["verdicts"])
-        _draw_gaps(axes[0][1], panels["estimation"])
-        _draw_excesses(axes[0][2], panels["excess"], margin)
+        shares, gaps, excesses = (
+            summary[summary["panel"] == name] for name in ("verdicts", "estimation", "excess")
+        )
+        _draw_shares(axes[0][0], shares)
+        _draw_gaps(axes[0][1], gaps)
+        _draw_excesses(axes[0][2], excesses, margin)
     return figure
 
 
@@ -130,9 +132,9 @@ def _draw_gaps(panel, gaps):
     panel.set_xscale("log", base=2)
     panel.xaxis.set_major_formatter("{x:g}")
     panel.set_xlabel("images of a class in the fit")
-    panel.set_ylabel("accuracy over what was fitted")
+    panel.set_ylabel("accuracy of the fit less what it fits")
     panel.set_title("(b) the gap of estimation alone")
-    panel.legend(loc="upper center", bbox_to_anchor=(0.5, -0.18), ncols=2, fontsize=8)
+    panel.legend(loc="upper right", fontsize=8)
 
 
 def _draw_excesses(panel, excesses, margin):
@@ -149,4 +151,4 @@ def _draw_excesses(panel, excesses, margin):
     panel.set_xlabel("repetitions")
     panel.set_ylabel("excess and its 90 % interval")
     panel.set_title(f"(c) {excesses['at'].nunique()} repetitions of each")
-    panel.legend(loc="upper center", bbox_to_anchor=(0.5, -0.18), ncols=2, fontsize=8)
+    panel.legend(loc="lower left", fontsize=8)
