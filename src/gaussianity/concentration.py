@@ -36,7 +36,9 @@ def variance_proxies(values, counts):
     n = len(values)
     centred = np.asarray(values, dtype=np.float64) - np.mean(values)
     spread = centred.std()
-    if spread <= np.finfo(np.float64).eps * np.abs(values).max():  # equal up to their mean's rounding
+    if (
+        spread <= np.finfo(np.float64).eps * np.abs(values).max()
+    ):  # equal up to their mean's rounding
         return np.zeros(len(counts))
     shift = counts @ centred / n
     proxies = counts @ centred**2 / n - shift**2

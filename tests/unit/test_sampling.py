@@ -165,9 +165,7 @@ def test_a_heavy_tailed_base_is_drawn_after_the_label(gaussian_denoiser, base):
     generator = torch.Generator().manual_seed(8)
     torch.randn((3, 2, 2), generator=generator)
     label = torch.eye(2)[torch.randint(2, (1,), generator=generator)]
-    torch.testing.assert_close(
-        sample(gaussian_denoiser, [8], label, steps=3, base=base), drawn[1]
-    )
+    torch.testing.assert_close(sample(gaussian_denoiser, [8], label, steps=3, base=base), drawn[1])
 
 
 def test_unknown_base():
