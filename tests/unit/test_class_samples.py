@@ -1,4 +1,4 @@
-"""Samples of a class from files are those of the sampler; a wrong file is named in a sentence."""
+"""Samples of a class from files: those of the sampler; a file's fault is one sentence."""
 
 import numpy as np
 import pytest

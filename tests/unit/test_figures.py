@@ -12,18 +12,22 @@ from matplotlib.legend import Legend
 from matplotlib.text import Text
 from scipy import stats
 
+from gaussianity.concentration import GRID, gaussian_bound
 from gaussianity.errors import InputError
 from gaussianity.figures import (
     accuracy,
     class_agreement,
+    concentration,
     controls,
     gram,
     norm_contraction,
     norm_evolution,
+    quantisation,
     sample_grid,
     spectra,
     style,
 )
+from gaussianity.images import to_uint8
 
 ALL = list(style.LABELS)
 DATA = ["data", "data-gaussian"]
@@ -113,6 +117,39 @@ def draw_accuracy(count, origins):
     return accuracy.draw(accuracy.table(scores(SUBSETS[count], origins)))
 
 
+def concentrations(classes, origins, bases, members=3):
+    """R_f and survival functions of every origin and class, and of bases of the first class."""
+    functionals = [
+        f"{name}_{i + 1}" if name in concentration.NUMBERED else name
+        for name in concentration.TITLES
+        for i in range(members if name in concentration.NUMBERED else 1)
+    ]
+    places = [*itertools.product(origins, classes), *((base, classes[0]) for base in bases)]
+    generator, ratios, survival = np.random.default_rng(0), [], []
+    for population, image_class in places:
+        about = dict(population=population, image_class=image_class)
+        ratio = generator.uniform(0.01, 2, len(functionals))
+        ratio[-1] = 0.0  # a pixel that is white in every image
+        frame = pd.DataFrame(dict(about, functional=functionals, ratio=ratio))
+        ratios.append(frame.assign(low=0.9 * ratio, high=1.2 * ratio))
+        falls = {f: gaussian_bound(GRID * generator.uniform(0.8, 3)) / 2 for f in functionals}
+        survival.append(pd.DataFrame(dict(about, t=GRID, **falls)).where(lambda f: f != 0))
+    return pd.concat(ratios, ignore_index=True), concentration.tails(survival)
+
+
+def draw_concentration(count, origins, bases=tuple(concentration.BASES)):
+    ratios, survival = concentrations(CLASSES[count], origins, bases)
+    drawn = concentration.table(ratios, survival)
+    return concentration.draw(drawn, survival, CLASSES[count][0])
+
+
+def draw_quantisation(images, side, spread=0.2):
+    generator = np.random.default_rng(0)
+    pixels = generator.normal(0.3, spread, (images, side**2)) * np.linspace(1, 1e-4, side**2)
+    summary = quantisation.table(pixels.reshape(images, 1, side, side).astype(np.float32))
+    return quantisation.draw(summary, "english_springer")
+
+
 def draw_class_agreement(count):
     classes = CLASSES[count]
     votes = np.full((len(classes), len(classes)), 3) + 94 * np.eye(len(classes), dtype=int)
@@ -142,6 +179,7 @@ def draw_controls(repetitions):
 LARGE = [
     *itertools.product([draw_accuracy, draw_gram, draw_spectra, draw_sample_grid], [20], [ALL]),
     *itertools.product([draw_norm_contraction, draw_class_agreement], [20]),
+    (draw_concentration, 20, ALL),
 ]
 CASES = [
     *itertools.product([draw_accuracy, draw_gram], [1, 3], [ALL, DATA]),
@@ -153,6 +191,10 @@ CASES = [
     *itertools.product([draw_norm_evolution], [1, 2, 10, 17]),
     (draw_norm_evolution, 10, (3, 32, 32)),
     *itertools.product([draw_controls], [1, 200]),
+    (draw_concentration, 1, ALL),
+    (draw_concentration, 7, DATA, ()),
+    *itertools.product([draw_quantisation], [16, 200], [8]),
+    (draw_quantisation, 50, 4, 1e-5),
     *(pytest.param(case, marks=pytest.mark.slow) for case in LARGE),
 ]
 
@@ -511,3 +553,89 @@ def test_another_figure_under_the_name_is_found(kept, tmp_path):
 def test_a_figure_without_its_table(kept, tmp_path):
     with pytest.raises(InputError, match=r"a\.csv: expected a figure's file, found none"):
         style.require_saved(kept[0], tmp_path / "a.csv")
+
+
+def test_concentration_table_judges_each_functional():
+    """Whole intervals at most 1, above 1, and neither; shares at t = 1 to 5."""
+    ratios = pd.DataFrame(
+        dict(
+            population="data",
+            image_class="7",
+            functional=["norm", "maximum", "relu_norm"],
+            ratio=[0.5, 1.0, 2.0],
+            low=[0.4, 0.9, 1.5],
+            high=[1.0, 1.1, 3.0],
+        )
+    )
+    tails = pd.DataFrame(dict(population="data", image_class="7", t=GRID))
+    tails = tails.assign(norm=1 - GRID / 10, maximum=0.0, relu_norm=GRID / 100)
+    found = concentration.table(ratios, concentration.tails([tails]))
+    assert found["holds"].tolist() == [True, False, False]
+    assert found["exceeds"].tolist() == [False, False, True]
+    np.testing.assert_allclose(found["beyond_3"], [0.7, 0, 0.03])
+    np.testing.assert_allclose(found["beyond_5"], [0.5, 0, 0.05])
+    assert found["functional"].tolist() == ratios["functional"].tolist()
+
+
+def test_every_base_of_the_sampler_has_a_line():
+    from gaussianity.sampling import BASES
+
+    assert set(concentration.BASES) == {f"base-{base}" for base in BASES}
+    colours = [concentration.look(name)["color"] for name in (*ALL, *concentration.BASES)]
+    assert len(set(colours)) == len(colours)
+
+
+def quantised(rows):
+    """The table of images of one pixel's height."""
+    return quantisation.table(rows[:, None, None, :].astype(np.float32))
+
+
+def test_rounding_adds_the_variance_of_an_error_uniform_on_one_level():
+    """Pixels with variances from far above to far below it, each spread over several levels by a
+    part that all share, so that the errors are uniform; 1/12 of a level squared is added to all."""
+    generator = np.random.default_rng(0)
+    common = generator.uniform(0.2, 0.8, (20000, 1)) * np.linspace(0.7, 1, 20)
+    own = generator.normal(0, 1, (20000, 20)) * np.geomspace(0.02, 1e-5, 20)
+    found = quantised(common + own)
+    added = found["uint8"] - found["float32"]
+    assert (found["float32"] < 0.01 * quantisation.UNIFORM).sum() > 3
+    np.testing.assert_allclose(added[5:], 1 / 255**2 / 12, rtol=0.15)
+    assert added[5:].mean() == pytest.approx(1 / 255**2 / 12, rel=0.03)
+    np.testing.assert_allclose(found["law"], found["uint8"], rtol=0.15)
+    assert found["error"][0] == pytest.approx(1, rel=0.02)
+    assert found["outside"][0] == found["constant"][0] == 0
+    small = found["uint8"].iloc[-4:]
+    assert small.between(0.8 * found["floor_low"][0], 1.2 * found["floor_high"][0]).all()
+
+
+def test_the_floor_of_few_images_is_that_of_marchenko_and_pastur():
+    """Errors of 40 images of 400 pixels: eigenvalues around d / (n - 1) times the variance."""
+    generator = np.random.default_rng(0)
+    rows = np.linspace(0.2, 0.8, 400) + generator.uniform(-0.02, 0.02, (40, 400))
+    errors = to_uint8(2 * rows - 1) / 255 - rows
+    found = quantised(rows)
+    values = quantised(errors)["float32"]
+    assert values.min() > 0.9 * found["floor_low"][0]
+    assert values.max() < 1.1 * found["floor_high"][0]
+    mean = (found["law"] - found["clipped"])[0]
+    assert values.mean() == pytest.approx(mean, rel=0.05)
+
+
+def test_clipping_and_pixels_that_are_rounded_to_one_level():
+    """Half of the pixels outside; one that varies by less than a level."""
+    generator = np.random.default_rng(0)
+    rows = generator.normal(0, 0.3, (500, 8))
+    rows[:, 7] = 128 / 255 + generator.uniform(-1, 1, 500) / 2000
+    found = quantised(rows)
+    assert found["outside"][0] == pytest.approx(0.5 * 7 / 8, abs=0.02)
+    assert found["constant"][0] == 1 / 8
+    kept = rows.clip(0, 1)
+    values = np.linalg.eigvalsh(np.cov(kept.astype(np.float32).T))[::-1]
+    np.testing.assert_allclose(found["clipped"], values, rtol=1e-4)
+    assert found["uint8"].iloc[-1] == pytest.approx(0, abs=1e-12)
+    assert (found["clipped"] < found["float32"])[:7].all()
+
+
+def test_images_that_do_not_differ_have_no_eigenvalues():
+    with pytest.raises(ValueError, match="at least 2 images that differ, found 5 equal ones"):
+        quantised(np.full((5, 3), 0.3))

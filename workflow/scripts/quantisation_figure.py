@@ -1,11 +1,17 @@
 """Figure of what storage in 8 bits does to the eigenvalues of the covariance, with its table."""
 
+from gaussianity.errors import InputError
 from gaussianity.figures import quantisation, style
 from gaussianity.images import read_images
 
 
 def main(*, images, image_class, files):
-    drawn = quantisation.table(read_images(images))
+    try:
+        drawn = quantisation.table(read_images(images))
+    except InputError:
+        raise
+    except ValueError as error:
+        raise InputError(f"{images}: {error}") from None
     style.save(quantisation.draw(drawn, image_class), drawn, **files)
 
 

@@ -1,10 +1,11 @@
-"""Figure "quantisation": what storing samples in 8 bits does to their covariance's eigenvalues.
+"""Figure "quantisation": what 8-bit storage does to the eigenvalues of samples' covariance.
 
 Ours: the papers' spectra are those of 8-bit images, whose smallest eigenvalues are not the model's.
 """
 
 import numpy as np
 import pandas as pd
+from matplotlib.ticker import NullFormatter
 
 from gaussianity.figures import style
 from gaussianity.images import rows, to_network, to_uint8
@@ -33,7 +34,10 @@ def table(images):
              floor_low, floor_high; and the same in every row: images, outside (share of pixels that
              are clipped), error (mean squared error of the others, over UNIFORM), constant (share
              of pixels that are the same in all images as uint8).
+    Raises:  ValueError - there are no two images that differ.
     """
+    if not np.ptp(images, axis=0).any():
+        raise ValueError(f"expected at least 2 images that differ, found {len(images)} equal ones")
     found = _stored(rows(images))
     n, d = found["uint8"].shape
     rounded = (found["float32"] > 0) & (found["float32"] < 1)
@@ -74,6 +78,8 @@ def draw(summary, image_class):
         for panel in axes[0]:
             panel.set_xscale("log")
             panel.set_yscale("log")
+            for axis in (panel.xaxis, panel.yaxis):
+                axis.set_minor_formatter(NullFormatter())
         outside = 100 * summary["outside"][0]
         axes[0, 0].set_title(
             f"(a) class {image_class}, {summary['images'][0]:,} images, {outside:.1f} % of pixels "
@@ -103,18 +109,26 @@ def _spectra(panel, summary):
 
 
 def _changes(panel, summary):
-    whole, decades = drawn(summary, "float32"), [-1, 1]
+    whole, changes = drawn(summary, "float32"), [0.5, 2]
     for name, marker in (("clipped", "+"), ("uint8", "o")):
         line = whole[whole["rank"] <= len(drawn(summary, name))]
         colour = KINDS[name]["color"]
+        if not len(line):  # uint8, where every image is rounded to the same
+            continue
         change = line[name] / line["float32"]
         panel.plot(
             line["float32"], change, marker, color=colour, markersize=6, markerfacecolor="none"
         )
-        decades += [np.floor(np.log10(change.min())), np.ceil(np.log10(change.max()))]
-    panel.set_ylim(10 ** min(decades), 10 ** max(decades))
+        changes += [change.min(), change.max()]
+    panel.set_xlim(_decades(whole["float32"]))
+    panel.set_ylim(_decades(changes))
     panel.axhline(1, color="black", linewidth=0.8)
     panel.set_xlabel("eigenvalue as float32")
     panel.set_ylabel("eigenvalue as stored / as float32")
     beyond = int((whole["float32"] < summary["floor_high"][0]).sum())
     panel.set_title(f"(b) {beyond:,} of {len(whole):,} eigenvalues are below the floor", fontsize=9)
+
+
+def _decades(values):
+    """Whole decades that hold the values."""
+    return 10.0 ** np.floor(np.log10(np.min(values))), 10.0 ** np.ceil(np.log10(np.max(values)))
