@@ -31,7 +31,7 @@ class Costs:
             "dataset": int(study.uses_dataset),
             "denoiser": int(study.uses_denoiser),
             "sampling": shards.get("diffusion", 0),
-            "contraction": len(study.contractions) if study.uses_denoiser else 0,
+            "contraction": len(study.contractions),
             "data": shards.get("data", 0),
             "moments": self.classes * len(study.sources),
             "gaussian": sum(shards.values()),

@@ -311,7 +311,8 @@ class Study:
     @property
     def contractions(self):
         """Labels of the contraction tables: class."""
-        return _product(image_class=self.trajectory_classes)
+        measured = self.uses_denoiser and self.config["contraction"]["images"] > 0
+        return _product(image_class=self.trajectory_classes) if measured else []
 
     @property
     def first_shards(self):
@@ -335,7 +336,9 @@ class Study:
         """Names of the figures that the study draws."""
         names = ["accuracy", "spectra", "gram", "sample_grid"]
         if self.uses_denoiser:
-            names += ["norm_contraction", "norm_evolution", "contraction"]
+            names += ["norm_contraction", "norm_evolution"]
+        if self.contractions:
+            names += ["contraction"]
         if self.uses_denoiser and self.uses_dataset:
             names += ["class_agreement"]
         return names

@@ -10,7 +10,7 @@ from costs import Costs
 from project import SMOKE, Project
 from study import Study
 
-ON_GPU = {"denoiser", "sampling", "classifier"}
+ON_GPU = {"denoiser", "sampling", "contraction", "classifier"}
 PROFILE = ("--profile", "workflow/profiles/slurm", "--dry-run")
 
 
