@@ -34,7 +34,7 @@ class Costs:
             "dataset": int(study.uses_dataset),
             "denoiser": int(study.uses_denoiser),
             "sampling": shards.get("diffusion", 0),
-            "contraction": len(study.contractions) if study.uses_denoiser else 0,
+            "contraction": len(study.contractions),
             "data": shards.get("data", 0),
             "features": 0 if study.features is None else sum(shards.values()),
             "moments": self.classes * len(study.fitted),

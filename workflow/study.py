@@ -470,7 +470,8 @@ class Study:
     @property
     def contractions(self):
         """Labels of the contraction tables: class."""
-        return _product(image_class=self.trajectory_classes)
+        measured = self.uses_denoiser and self.config["contraction"]["images"] > 0
+        return _product(image_class=self.trajectory_classes) if measured else []
 
     @property
     def controls(self):
@@ -507,7 +508,7 @@ class Study:
             "Norms along the sampler": {
                 "norm_contraction": diffusion,
                 "norm_evolution": diffusion,
-                "contraction": diffusion,
+                "contraction": bool(self.contractions),
             },
             "Concentration": {"norms": True, "concentration": True},
             "Assumptions of the theorem": {"assumptions": pixels},

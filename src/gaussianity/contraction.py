@@ -140,10 +140,10 @@ def along_trajectories(denoiser, seeds, class_labels, spectra, *, steps, **setti
         if step.index == steps // 2:
             require_derivative(step, x)
         lipschitz, residual, singular, singular_residual = spectra.of_step(step, x)
-        levels = torch.tensor([step.index, step.sigma, step.sigma_hat, step.sigma_next])
+        levels = [step.index, step.sigma, step.sigma_hat, step.sigma_next]
         ratio = x_next.flatten(1).norm(dim=1) / x.flatten(1).norm(dim=1)
         measured = torch.stack([ratio, lipschitz, residual, singular_residual], dim=1)
-        row = [levels.to(x).expand(len(x), -1), measured, singular]
+        row = [torch.tensor(levels, dtype=x.dtype).expand(len(x), -1), measured, singular]
         rows.append(torch.cat([part.to(x) for part in row], dim=1))
     return _columns(torch.stack(rows, dim=1).cpu().numpy(), seeds)
 
@@ -209,6 +209,6 @@ def require_derivative(step, x):
     error = derivative.error(PROBE * step.sigma_hat * direction.to(x.device).expand_as(x))
     if not error < DISAGREES:
         raise NotDifferentiable(
-            f"its derivative differs by {100 * error:.0f} % from the change of its values; is a "
-            "part of it computed under torch.no_grad?"
+            f"its derivative differs by {100 * error:.0f} % from the change of its values, as "
+            "where a part of it is computed under torch.no_grad"
         )

@@ -98,6 +98,24 @@ def norm_contraction_job(config):
     job("norm_contraction_figure", trajectories=paths, classes=["0", "1"], shown=20, **FIGURE)
 
 
+def contraction_job(config):
+    denoiser, description = (f"{SMOKE_FOLDER}/denoiser.{end}" for end in ("safetensors", "json"))
+    job(
+        "contraction",
+        denoiser=denoiser,
+        description=description,
+        contraction="out/0.parquet",
+        sampling=dict(steps=2),
+        settings=dict(images=1, singular_values=1, iterations=1),
+        image_class="1",
+        class_index=1,
+        stream_index=1,
+        label=1,
+        study_seed=0,
+        device="cpu",
+    )
+
+
 def norm_evolution_job(config):
     job(
         "norm_evolution_figure",
@@ -156,6 +174,13 @@ READ_BY = {
     ),
     "images": ("sampling/0/1.npz", spectra_job),
     "trajectory": ("sampling/1/0.parquet", norm_contraction_job),
+    "denoiser of the contraction": ("denoiser.safetensors", contraction_job),
+    "contraction": (
+        "contraction/0.parquet",
+        lambda config: job(
+            "contraction_figure", contractions=tables("contraction/*.parquet"), **FIGURE
+        ),
+    ),
     "snapshots": ("sampling/0/0.snapshots.npz", norm_evolution_job),
     "moments": ("moments/data/0.npz", gaussian_job),
     "gaussian": (

@@ -19,6 +19,7 @@ STAGES = {  # rule: where its results stand
     "dataset": "dataset.npz",
     "denoiser": "denoiser.safetensors",
     "sampling": "sampling",
+    "contraction": "contraction",
     "data": "data",
     "moments": "moments",
     "gaussian": "gaussian",

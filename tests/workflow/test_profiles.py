@@ -10,7 +10,7 @@ from costs import LOCAL, Costs
 from project import SMOKE, Project
 from study import Study
 
-ON_GPU = {"denoiser", "sampling", "base_samples", "classifier"}
+ON_GPU = {"denoiser", "sampling", "contraction", "base_samples", "classifier"}
 PROFILE = ("--profile", "workflow/profiles/slurm", "--dry-run")
 
 

@@ -50,7 +50,8 @@ def main(
         )
     except NotDifferentiable as error:
         raise InputError(
-            f"{denoiser}: expected a denoiser that torch can differentiate, found that {error}"
+            f"{denoiser}: expected a denoiser that torch can differentiate, found that {error}; "
+            "contraction.images 0 leaves this measurement out"
         ) from None
     for name, column in columns.items():
         require_finite(denoiser, name, column)

@@ -63,6 +63,8 @@ def headline(summary):
     largest = overall.loc[overall["most"].idxmax()]
     at = rf"{largest['most']:.4g} at $\sigma$ = {largest['sigma']:.2g}"
     if expanding.empty:
+        if largest["most"] > 0.9995:  # which would be printed as 1
+            at = "close to 1"
         return f"No step of the {measured} measured expands; largest local Lipschitz constant {at}"
     share = 100 * np.average(overall["share_expands"], weights=overall["images"])
     low, high = expanding["sigma"].min(), expanding["sigma"].max()
