@@ -51,7 +51,7 @@ def imported(name):
         sys.path.append(os.getcwd())
     try:
         function = getattr(importlib.import_module(module), attribute)
-    except (ImportError, AttributeError, TypeError, ValueError) as error:
+    except (ImportError, AttributeError, RuntimeError, TypeError, ValueError) as error:
         raise InputError(f"{name}: expected an importable module:function: {error}") from None
     if not callable(function):
         raise InputError(f"{name}: expected a function, found a {type(function).__name__}")

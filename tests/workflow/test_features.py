@@ -3,14 +3,14 @@
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 import yaml
-from test_plan import configuration
+from test_plan import configuration, merged
 
 from costs import Costs
 from gaussianity.errors import InputError
-from project import SMOKE
 from study import Study
 
 NETWORK = """
@@ -163,13 +163,25 @@ def test_jobs_read_features(project):
 
 @pytest.mark.slow
 def test_a_study_of_features_runs_to_its_report(project):
+    """Features and Gaussian data of them, against the network called directly."""
     network_in(project.folder)
-    (project.folder / "featured.yaml").write_text(yaml.safe_dump(dict(features=FEATURES)))
-    project.succeed(*SMOKE, "featured.yaml")
-    results = project.folder / "results/smoke"
-    stored = np.load(results / "sampling/7/1.npz")["images"].reshape(-1, 64) / np.float32(255)
+    subset = dict(name="pair", classes=[0, 7], gram_images_per_class=40)
+    small = dict(
+        subsets=[subset],
+        spectra=dict(fit_ranks=[0, 1]),  # of six eigenvalues at most
+        classifier=dict(losses=["least_squares"], seeds=1),
+    )
+    config = merged(data_only(), small)
+    (project.folder / "study.yaml").write_text(yaml.safe_dump(config))
+    project.succeed("--configfile", "study.yaml")
+    results = project.folder / "results/featured"
+    assert (results / "report.html").is_file()
+    stored = np.load(results / "data/7/1.npz")["images"].reshape(-1, 64)
     layer = torch.load(project.folder / "layer.pt")
     expected = np.maximum(stored @ layer["1.weight"].numpy().T + layer["1.bias"].numpy(), 0)
-    found = np.load(results / "features/diffusion/7/1.npz")["images"][:, :, 0, 0]
-    np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-6)
-    assert np.load(results / "gaussian/diffusion/7/1.npz")["images"].shape == (48, 6, 1, 1)
+    found = np.load(results / "features/data/7/1.npz")["images"]
+    assert found.shape == (48, 6, 1, 1)
+    np.testing.assert_allclose(found[:, :, 0, 0], expected, rtol=1e-4, atol=1e-6)
+    assert np.load(results / "gaussian/data/7/1.npz")["images"].shape == found.shape
+    grid = pd.read_csv(results / "figures/sample_grid.csv")
+    assert set(grid["origin"]) == {"data"}
