@@ -54,17 +54,17 @@ def lead(markup):
     return html.unescape(" ".join(text.split())).removesuffix(".")
 
 
-def sections(headings, captions, config, folder):
+def sections(headings, texts, config, folder):
     """What the template shows of groups of figures.
 
-    Args:    headings - dict of a heading to the .png of its figures; captions - dict of a figure's
-             name to its caption; folder - the page's.
+    Args:    headings - dict of a heading to the .png of its figures; texts - dict that holds the
+             caption of a figure `name` as `name.rst`; folder - the page's.
     """
     return [
         dict(
             id=_id(heading),
             title=heading,
-            figures=[figure(png, captions[Path(png).stem], config, folder) for png in pngs],
+            figures=[figure(png, texts[f"{Path(png).stem}.rst"], config, folder) for png in pngs],
         )
         for heading, pngs in headings.items()
     ]

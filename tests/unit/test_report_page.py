@@ -71,7 +71,7 @@ def test_a_figure_holds_its_png_and_links_its_files(png, tmp_path):
 
 
 def test_sections_keep_the_order_of_their_headings(png, tmp_path):
-    found = sections({"B b": [png], "A": []}, {"norm_x": "text"}, {}, tmp_path)
+    found = sections({"B b": [png], "A": []}, {"norm_x.rst": "text"}, {}, tmp_path)
     assert [(section["id"], len(section["figures"])) for section in found] == [("b-b", 1), ("a", 0)]
 
 

@@ -120,7 +120,7 @@ def report_job(config):
         groups=Study(config).figure_groups,
         verdict=tables("figures/verdict*.csv"),
         workflow_report=f"{SMOKE_FOLDER}/workflow_report.html",
-        texts=ROOT / "workflow/report",
+        texts=sorted((ROOT / "workflow/report").glob("*.*")),
         config=f"{SMOKE_FOLDER}/config.yaml",
         expected=config,
         measured=("benchmarks/smoke", []),

@@ -60,7 +60,6 @@ rule report:
         ENVIRONMENT
     params:
         groups=study.figure_groups,
-        texts="workflow/report",
         config="results/{study}/config.yaml",
         benchmarks="benchmarks/{study}",
         rules=list(costs.jobs()),
