@@ -56,7 +56,7 @@ def stage_gaussian(folder, shards, shard):
         moments=folder / "moments.npz",
         shards=shards,
         images=folder / f"gaussian-{shard}.npz",
-        source_index=0,
+        fitted_index=0,
         class_index=0,
         bounds=(start, start + sizes[shard]),
         study_seed=0,

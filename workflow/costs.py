@@ -20,7 +20,9 @@ class Costs:
 
     def __init__(self, study):
         self.study, self.config = study, study.config
-        self.d = math.prod(study.image_shape)
+        self.pixels = math.prod(study.image_shape)
+        # Length of the rows of all statistics and classifiers.
+        self.d = self.pixels if study.features is None else study.features.size
         self.classes = len(study.classes)
 
     def jobs(self):
@@ -32,12 +34,19 @@ class Costs:
             "dataset": int(study.uses_dataset),
             "denoiser": int(study.uses_denoiser),
             "sampling": shards.get("diffusion", 0),
+            "contraction": len(study.contractions) if study.uses_denoiser else 0,
             "data": shards.get("data", 0),
-            "moments": self.classes * len(study.sources),
-            "gaussian": sum(shards.values()),
+            "features": 0 if study.features is None else sum(shards.values()),
+            "moments": self.classes * len(study.fitted),
+            "gaussian": 2 * sum(shards.values()),
             "spectra": len(study.spectra),
             "gram": len(study.grams),
+            "base_samples": len(study.bases),
+            "concentration": len(study.concentrations),
+            "assumptions": len(study.grams) if "assumptions" in study.figures else 0,
             "classifier": len(study.scores),
+            "controls": 1,
+            "estimation_gap": 1,
             **{f"{name}_figure": 1 for name in study.figures},
             "configuration": 1,
             "workflow_report": 1,
@@ -61,15 +70,21 @@ class Costs:
             "dataset": self._dataset_bytes(),
             "denoiser": self._network_bytes(),
             "sampling": self._sampling_disk(),
-            "data": self._images("data") * self._bytes("data") * self.d,
-            "moments": self.classes * len(self.study.sources) * 8 * self.d * (self.d + 1),
-            "gaussian": sum(self._images(s) for s in self.study.sources) * 4 * self.d,
+            "data": self._images("data") * self._bytes("data") * self.pixels,
+            "features": self._feature_bytes(),
+            "moments": self.classes * len(self.study.fitted) * 8 * self.d * (self.d + 1),
+            "gaussian": 2 * sum(self._images(s) for s in self.study.sources) * 4 * self.d,
+            "base_samples": len(self.study.bases) * self._base_images() * 4 * self.pixels,
         }
         return held.get(rule, 0)
 
     def network_evaluations(self):
-        """Evaluations D(x) of single images that sampling takes: 2 N - 1 for each."""
-        return self._images("diffusion") * (2 * self.config["sampling"]["steps"] - 1)
+        """Evaluations D(x) of single images that all sampling takes: 2 N - 1 for each."""
+        images = self._images("diffusion") + len(self.study.bases) * self._base_images()
+        return images * (2 * self.config["sampling"]["steps"] - 1)
+
+    def _base_images(self):
+        return self.config["concentration"]["images"]
 
     def _images(self, source):
         held = self.study.sources.get(source, {"images_per_class": 0})
@@ -91,11 +106,11 @@ class Costs:
 
     def _dataset_bytes(self):
         images = sum(self.study.class_counts.values())
-        return images * self.d * self._bytes("data") if self.study.uses_dataset else 0
+        return images * self.pixels * self._bytes("data") if self.study.uses_dataset else 0
 
     def _network_bytes(self):
         if not self.study.uses_denoiser or self.config["denoiser"]["kind"] == "gaussian":
-            return 8 * len(self.study.class_names) * self.d * (self.d + 2)
+            return 8 * len(self.study.class_names) * self.pixels * (self.pixels + 2)
         source = self.study.denoiser_source
         if source is not None and source.weights and os.path.isfile(source.weights):
             return os.path.getsize(source.weights)
@@ -104,10 +119,10 @@ class Costs:
 
     def _sampling_disk(self):
         sampling, images = self.config["sampling"], self._images("diffusion")
-        kept = len(sampling["snapshot_steps"]) * sampling["snapshot_images"] * 8 * self.d
+        kept = len(sampling["snapshot_steps"]) * sampling["snapshot_images"] * 8 * self.pixels
         trajectories = images * (sampling["steps"] + 1) * 30
         snapshots = self.jobs().get("sampling", 0) * kept
-        return images * self.d * self._bytes("diffusion") + trajectories + snapshots
+        return images * self.pixels * self._bytes("diffusion") + trajectories + snapshots
 
     def _dataset_memory(self):
         return NUMPY + 3 * self._dataset_bytes()
@@ -116,7 +131,7 @@ class Costs:
         return NUMPY + 2 * self._dataset_bytes()
 
     def _denoiser_memory(self):
-        data = 6 * 8 * sum(self.study.class_counts.values()) * self.d
+        data = 6 * 8 * sum(self.study.class_counts.values()) * self.pixels
         training = 0
         if self.config["denoiser"]["kind"] == "unet":
             batch = self.config["denoiser"]["training"]["batch_size"]
@@ -126,11 +141,17 @@ class Costs:
     def _sampling_memory(self):
         sampling, shard = self.config["sampling"], self._shard("diffusion")
         batch = min(sampling["batch_size"], shard)
-        images = shard * self.d * (2 * self._bytes("diffusion"))
-        state = batch * (self._activations() + 12 * 8 * self.d)
-        shown = len(sampling["snapshot_steps"]) * sampling["snapshot_images"] * 2 * 8 * self.d
+        images = shard * self.pixels * (2 * self._bytes("diffusion"))
+        state = batch * (self._activations() + 12 * 8 * self.pixels)
+        shown = len(sampling["snapshot_steps"]) * sampling["snapshot_images"] * 2 * 8 * self.pixels
         tables = 2 * shard * (sampling["steps"] + 1) * 60
         return TORCH + 2 * self._network_bytes() + images + state + 3 * shown + tables
+
+    def _base_samples_memory(self):
+        images = self._base_images()
+        batch = min(self.config["sampling"]["batch_size"], images)
+        state = batch * (self._activations() + 12 * 8 * self.d)
+        return TORCH + 2 * self._network_bytes() + 3 * images * 4 * self.d + state
 
     def _activations(self):
         """Bytes that one image holds in the network at once: its kept levels and some in work."""
@@ -140,15 +161,54 @@ class Costs:
         kept = sum((network["num_blocks"] + 1) * w * a for w, a in zip(widths, areas, strict=True))
         return 4 * (kept + 12 * max(w * a for w, a in zip(widths, areas, strict=True)))
 
+    def _contraction_memory(self):
+        """Of gaussianity.contraction: the graphs of a step's two evaluations, and each vector's own
+        values on the way through the network."""
+        given = self.config["contraction"]
+        if self.pixels <= 256:  # as contraction.WHOLE, whose import is slow, and those beside it
+            together = min(16, given["images"])
+            vectors, matrices = max(1024, together), 10 * 8 * together * self.pixels**2
+        else:
+            together, vectors = 1, given["singular_values"]
+            matrices = 8 * 8 * self.pixels * vectors * given["iterations"]
+        graphs = 2 * together * (12 * self._activations() + 2 * self._attention())
+        products = vectors * (4 * self._activations() + 8 * 8 * self.pixels)
+        return TORCH + 2 * self._network_bytes() + graphs + products + matrices
+
+    def _attention(self):
+        """Bytes of the products of queries and keys of one image in all blocks."""
+        network, (_, height, _) = self.config["denoiser"]["network"], self.study.image_shape
+        total = 0
+        for level, factor in enumerate(network["channel_mult"]):
+            heads = network["model_channels"] * factor // network["channels_per_head"]
+            attends = (height >> level) in network["attention_resolutions"]
+            blocks = 2 * network["num_blocks"] + 1 if attends else 1  # one stands in the middle
+            total += 4 * blocks * heads * (height >> level) ** 4
+        return total
+
+    def _feature_bytes(self):
+        """Of all features, float32."""
+        if self.study.features is None:
+            return 0
+        return 4 * self.d * sum(self._images(source) for source in self.study.sources)
+
+    def _features_memory(self):
+        """64 numbers at once per pixel that the network is given: the first layers of a ResNet."""
+        channels, *sides = self.study.image_shape
+        features = self.study.features
+        area = max(math.prod(sides), features.side**2)
+        batch = 4 * self.config["features"]["batch_size"] * (channels + 64) * area
+        held = max(
+            self._shard(source) * (2 * self._bytes(source) * self.pixels + 3 * 4 * self.d)
+            for source in self.study.sources
+        )
+        return TORCH + 3 * features.weights_bytes + batch + held
+
     def _moments_memory(self):
+        """Those of Gaussian data take most: float32, of which copies in float64 are made."""
         strip = 4 * 1024 * self.d * 3
         return NUMPY + self._largest(
-            lambda source, n: (
-                8 * self.d**2
-                + strip
-                + self._shard(source) * self.d * (2 * self._bytes(source))
-                + (0 if self._bytes(source) == 1 else 3 * 8 * self._shard(source) * self.d)
-            )
+            lambda source, n: 8 * self.d**2 + strip + 32 * self._shard(source) * self.d
         )
 
     def _gaussian_memory(self):
@@ -157,7 +217,9 @@ class Costs:
             if n > max(self.d, self.d**2 // 1024):  # as gaussian.uses_rows, whose import is slow
                 return 8 * (5 * self.d**2 + 3 * self._shard(source) * self.d) + samples
             tile = min(2048, self._shard(source))
-            stored = self._shard(source) * self.d * self._bytes(source)
+            if self.config["gaussian"]["covariance"] == "ledoit_wolf":  # more normals, a copy
+                samples += 4 * tile * (n + 3 * self.d)
+            stored = 4 * self._shard(source) * self.d  # where it is Gaussian data that are matched
             return samples + 4 * tile * (n + self.d) + stored + 3 * 4 * 512 * self.d
 
         return NUMPY + self._largest(size)
@@ -178,6 +240,32 @@ class Costs:
         shard = max(self._shard(source) for source in self.study.sources)
         return NUMPY + 2 * 8 * rows * self.d + 3 * 8 * min(rows, self.d) ** 2 + 8 * shard * self.d
 
+    def _concentration_memory(self):
+        settings = self.config["concentration"]
+        most = max(s["images_per_class"] for s in self.study.sources.values())
+        shard = self.config["shard_size"]
+        if self.study.bases:
+            most, shard = max(most, settings["images"]), max(shard, settings["images"])
+        kept = settings["anchors"] + 2 * settings["projections"] + 4 * 64  # the weights' factors
+        covariance = 5 * min(self.d, 1024) ** 2
+        # As concentration.variance_proxies: samples drawn, exponentials at 120 levels and squares.
+        bootstrap = most * (2 * settings["bootstrap"] + 5 * 120 + 4 * kept)
+        rows = 2 * 4 * min(shard, most) * self.d + 4 * 8 * 512 * self.d
+        return NUMPY + rows + 8 * (kept * self.d + covariance + bootstrap)
+
+    def _assumptions_memory(self):
+        settings = self.config["assumptions"]
+
+        def size(name, n):
+            images = min(n, settings["images_per_class"])
+            shard = self._shard(name) * self.d * 4
+            levels = 6 * 8 * images * self.d  # rows, resolutions of them, and one at work
+            square = 4 * 8 * min(images, self.d) ** 2
+            kept = min(settings["gram_images"], self.d // 2 + 1)
+            return levels + square + shard + (4 * 2 * 2 * 2 + 8) * kept * self.d + 4 * 8 * kept**2
+
+        return NUMPY + self._largest(size)
+
     def _classifier_memory(self):
         most = max(len(subset["classes"]) for subset in self.study.subsets.values())
         selection = self.config["classifier"]["selection"]
@@ -188,11 +276,27 @@ class Costs:
             rows = most * (largest + source["validation_size"] + source["test_size"])
             rows += most * source[f"{selection}_size"]  # their copy, which every epoch reads
             held = 4 * self.d * (rows + 3 * self._shard(name) + min(8192, most * largest))
+            if "two_layer" in self.study.losses:
+                held += self._two_layer_bytes(source, most, rows=most * source[f"{selection}_size"])
             if "least_squares" in self.study.losses:  # float64 copies that the factorisation takes
                 held += 3 * 8 * self.d * most * largest
             return held
 
         return TORCH + self._largest(size)
+
+    def _controls_memory(self):
+        return PANDAS
+
+    def _estimation_gap_memory(self):
+        return PANDAS + 8 * 8 * 4 * 64 * max(self.config["controls"]["fit_sizes"])
+
+    def _two_layer_bytes(self, source, classes, rows):
+        """Parameters of all sizes and rates, in use, best, at an epoch's end, their gradient and
+        the float64 that they start from; hidden units of the rows that choose, thrice."""
+        classifier = self.config["classifier"]
+        networks = len(source["train_sizes"]) * len(classifier["learning_rates"])
+        units = networks * classifier["hidden"]
+        return 4 * units * (6 * (self.d + classes) + 3 * min(8192, rows))
 
     def _tables(self, rule):
         """Bytes of the tables and images that a figure's job reads."""
@@ -204,13 +308,27 @@ class Costs:
                 * self.config["figures"]["trajectories_per_class"]
             )
             return shard + 3 * 70 * shown * (sampling["steps"] + 1)
+        if rule == "contraction_figure":
+            given, classes = self.config["contraction"], len(self.study.trajectory_classes)
+            columns = 11 + given["singular_values"]
+            return 6 * 8 * columns * classes * given["images"] * sampling["steps"]
         if rule == "norm_evolution_figure":
             return shard + 3 * 40 * self._images("diffusion") * len(sampling["snapshot_steps"])
+        if rule == "quantisation_figure":
+            base = self._base_images() if self.study.bases else 0
+            images = base or max(self._shard(source) for source in self.study.sources)
+            return 6 * 8 * images * self.d + 6 * 8 * min(images, self.d) ** 2
         if rule == "sample_grid_figure":
-            return 4 * 4 * max(self._shard(source) for source in self.study.sources) * self.d
+            return 4 * 4 * max(self._shard(source) for source in self.study.sources) * self.pixels
         if rule == "class_agreement_figure":
             real = sum(self.study.class_counts.values())
-            return 3 * 8 * (self._shard("diffusion") + real) * self.d + self._dataset_bytes()
+            return 3 * 8 * (self._shard("diffusion") + real) * self.pixels + self._dataset_bytes()
+        if rule == "norms_figure":
+            norms = 8 * len(self.study.origins) * self.classes * self._largest(lambda _, n: n)
+            shard = max(self._shard(source) for source in self.study.sources)
+            return 3 * norms + (4 + 1) * shard * self.d + 3 * 8 * 512 * self.d
+        if rule == "eigenfaces_figure":
+            return 3 * 8 * self.d**2
         return 0
 
 

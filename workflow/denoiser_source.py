@@ -69,7 +69,7 @@ class DenoiserSource:
         if self.kind == "random":
             return []
         if self.kind == "callable":
-            return [_module_file(self.path)]
+            return [module_file(self.path, "denoiser.path")]
         if self.kind == "diffusers":
             _required(str(Path(self.path, "model_index.json")), "a diffusers pipeline")
             return sorted(str(file) for file in Path(self.path).rglob("*") if file.is_file())
@@ -126,20 +126,21 @@ def _required(path, expected):
     raise InputError(f"{path}: expected {expected}, found no such file{where}")
 
 
-def _module_file(name):
-    """The file of the module in `module:function`, found without running the function's module."""
+def module_file(name, key):
+    """The file of the module in `module:function`, which the configuration's key names, found
+    without running the function's module."""
     module, colon, function = name.partition(":")
     if not (module and colon and function):
-        raise InputError(f"config: denoiser.path must be module:function, found {name}")
+        raise InputError(f"config: {key} must be module:function, found {name}")
     if os.getcwd() not in sys.path:
         sys.path.append(os.getcwd())
     try:
         found = importlib.util.find_spec(module)
     except (ImportError, ValueError) as error:
-        raise InputError(f"config: denoiser.path {name}: cannot find {module}: {error}") from None
+        raise InputError(f"config: {key} {name}: cannot find {module}: {error}") from None
     if found is None or not found.origin:
         raise InputError(
-            f"config: denoiser.path {name}: expected a Python module {module} that can be imported "
-            f"from {os.getcwd()}, found none"
+            f"config: {key} {name}: expected a Python module {module} that can be imported from "
+            f"{os.getcwd()}, found none"
         )
     return os.path.relpath(found.origin)

@@ -70,6 +70,7 @@ def _sentence(error, schema):
         "minItems": lambda value: f"have {value} or more items",
         "maxItems": lambda value: f"have {value} or fewer items",
         "uniqueItems": lambda value: "have items that differ",
+        "contains": lambda value: f"have the item {value['const']}",
         "pattern": lambda value: f"begin with a letter or digit and hold only these{_signs(value)}",
     }[error.validator](error.validator_value)
     return f"config: {key} must {expected}, found {error.instance!r}" + (

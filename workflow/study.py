@@ -4,21 +4,31 @@ The only place that turns the configuration into a list of jobs; the rules call 
 """
 
 import itertools
+import math
 import os
+import zlib
 
 from denoiser_source import GIVEN, DenoiserSource, require_made
+from feature_source import feature_source
 from gaussianity.datasets import class_counts, dataset_files, image_shape
 from gaussianity.errors import InputError
 from schema import check_schema
 
 # Where a stage's file stands, by the name that `Study.files` takes.
 FILES = {
-    "classifier": "classifier/{subset}/{origin}/{loss}/{seed}.parquet",
+    "classifier": "classifier/{subset}/{origin}/{seed}.parquet",
     "spectra": "spectra/{origin}/{image_class}.parquet",
     "gram": "gram/{subset}/{origin}.parquet",
+    "assumptions": "assumptions/{subset}/{origin}.parquet",
     "trajectory": "sampling/{image_class}/{shard}.parquet",
+    "contraction": "contraction/{image_class}.parquet",
+    "concentration": "concentration/{population}/{image_class}.parquet",
+    "survival": "concentration/{population}/{image_class}.survival.parquet",
+    "control": "controls/{control}.parquet",
 }
+CONTROLS = ("gaussian", "uniform", "two_modes")  # as gaussianity.controls, whose import is slow
 IMAGES_OF_SOURCE = {"diffusion": "sampling", "data": "data"}
+GAUSSIAN, REFIT = "-gaussian", "-refit"
 
 
 def has_gpu(device):
@@ -61,11 +71,17 @@ class Study:
             self._check_images_per_class(counts)
         self._check_sizes()
         self._check_figures()
+        self._check_concentration()
         if given and self.uses_dataset:
             self._check_image_shape()
+        if self.uses_denoiser:
+            self._check_contraction()
         self.denoiser_inputs = [self.path("dataset.npz")]
         if given:
             self.denoiser_inputs = self.denoiser_source.files if needs_files else []
+        self.features = feature_source(config["features"])
+        reads = self.features is not None and needs_files
+        self.feature_files = self.features.files if reads else []
 
     @property
     def image_shape(self):
@@ -90,7 +106,24 @@ class Study:
     @property
     def origins(self):
         """diffusion, diffusion-gaussian, data, data-gaussian: those that the study has."""
-        return [origin for source in self.sources for origin in (source, f"{source}-gaussian")]
+        return [origin for source in self.sources for origin in (source, source + GAUSSIAN)]
+
+    @property
+    def classified(self):
+        """The origins that classifiers are trained on: each source, its Gaussian data, and the
+        control, Gaussian data matched to those Gaussian data."""
+        kinds = ("", GAUSSIAN, REFIT)
+        return [source + kind for source in self.sources for kind in kinds]
+
+    @property
+    def fitted(self):
+        """The origins whose mean and covariance Gaussian data take: sources and Gaussian data."""
+        return self.origins
+
+    @property
+    def image_origins(self):
+        """The origins that are images: features have no images of their Gaussian data."""
+        return self.origins if self.features is None else list(self.sources)
 
     def _class_counts(self, asked):
         """Class names, in the order of their labels, with their number of images."""
@@ -165,12 +198,13 @@ class Study:
     def _check_sizes(self):
         for name, source in self.sources.items():
             held = source["validation_size"] + source["test_size"]
-            pool = source["images_per_class"] - held
-            if max(source["train_sizes"]) > pool:
+            left = source["images_per_class"] // source["pools"] - held
+            if max(source["train_sizes"]) > left:
                 raise InputError(
-                    f"config: sources: {name}: train_sizes must be at most {pool} "
-                    f"(images_per_class {source['images_per_class']} less validation and test "
-                    f"{held}), found {max(source['train_sizes'])}"
+                    f"config: sources: {name}: train_sizes must be at most {left} "
+                    f"(images_per_class {source['images_per_class']} over pools "
+                    f"{source['pools']}, less validation and test {held}), found "
+                    f"{max(source['train_sizes'])}"
                 )
             for subset in self.subsets.values():
                 if subset["gram_images_per_class"] > source["images_per_class"]:
@@ -209,18 +243,54 @@ class Study:
                         f"{', '.join(self.classes)}, found {image_class!r}"
                     )
 
+    def _check_contraction(self):
+        given, pixels = self.config["contraction"], math.prod(self.image_shape)
+        most = {
+            "images": (self.per_class("diffusion"), "sources: diffusion: images_per_class"),
+            "singular_values": (pixels, "the pixels of an image"),
+        }
+        for key, (largest, of) in most.items():
+            if given[key] > largest:
+                raise InputError(
+                    f"config: contraction.{key} must be at most {largest}, {of}, found {given[key]}"
+                )
+
+    def _check_concentration(self):
+        """Images that stand aside as anchors leave at least two to be measured."""
+        sizes = {
+            f"sources: {name}: images_per_class": source["images_per_class"]
+            for name, source in self.sources.items()
+        }
+        if self.uses_denoiser:
+            sizes["concentration.images"] = self.config["concentration"]["images"]
+        key = min(sizes, key=sizes.get)
+        anchors = self.config["concentration"]["anchors"]
+        if anchors > sizes[key] - 2:
+            raise InputError(
+                f"config: concentration.anchors must be at most {sizes[key] - 2} ({key} "
+                f"{sizes[key]} less 2), found {anchors}"
+            )
+
     @property
     def trajectory_classes(self):
         return [str(c) for c in self.config["figures"]["trajectory_classes"]]
 
     @staticmethod
     def source_of(origin):
-        """The source that an origin is, or whose Gaussian data it is."""
-        return origin.removesuffix("-gaussian")
+        """The source that an origin is, or that its Gaussian data come from."""
+        return origin.removesuffix(GAUSSIAN).removesuffix(REFIT)
 
-    def source_index(self, source):
-        """A number of the source that does not depend on which others the study has."""
-        return list(IMAGES_OF_SOURCE).index(source)
+    def fitted_by(self, origin):
+        """The origin whose mean and covariance an origin's images were drawn with; None for a
+        source."""
+        if origin.endswith(REFIT):
+            return self.source_of(origin) + GAUSSIAN
+        return self.source_of(origin) if origin.endswith(GAUSSIAN) else None
+
+    @staticmethod
+    def origin_index(origin):
+        """A number of the origin that does not depend on which others the study has."""
+        return [s + kind for kind in ("", GAUSSIAN) for s in IMAGES_OF_SOURCE].index(origin)
 
     def class_index(self, image_class):
         """Number that names the class's random streams: its position among the dataset's classes,
@@ -247,22 +317,101 @@ class Study:
         """Shard numbers of each class of an origin."""
         return range(-(-self.per_class(origin) // self.config["shard_size"]))
 
-    def shard_files(self, origin, image_class):
+    def image_files(self, origin, image_class):
         """The .npz files that hold the images of one class of an origin, in order."""
-        source = self.source_of(origin)
-        folder = IMAGES_OF_SOURCE[source] if origin == source else f"gaussian/{source}"
-        return [
-            f"results/{self.name}/{folder}/{image_class}/{shard}.npz"
-            for shard in self.shards(origin)
-        ]
+        fitted = self.fitted_by(origin)
+        folder = f"gaussian/{fitted}" if fitted else IMAGES_OF_SOURCE[origin]
+        return self._shard_files(folder, image_class, origin)
+
+    def shard_files(self, origin, image_class):
+        """The .npz files of one class of an origin that all statistics read, in order: images, or
+        their features where the study has features."""
+        if self.features is None or origin not in self.sources:
+            return self.image_files(origin, image_class)
+        return self._shard_files(f"features/{origin}", image_class, origin)
+
+    def _shard_files(self, folder, image_class, origin):
+        shards = self.shards(origin)
+        return [self.path(f"{folder}/{image_class}/{shard}.npz") for shard in shards]
+
+    @property
+    def shown_class(self):
+        """The class of which figures of one class show it."""
+        return self.trajectory_classes[0] if self.uses_denoiser else self.classes[0]
+
+    @property
+    def bases(self):
+        """Laws of the latent whose samples are compared: none without a diffusion model."""
+        return self.config["concentration"]["bases"] if self.uses_denoiser else []
+
+    @property
+    def populations(self):
+        """What concentration is measured of: every origin, and base-<law> for every base."""
+        return [*self.origins, *(f"base-{base}" for base in self.bases)]
+
+    @staticmethod
+    def population_index(population):
+        """A number of the population that does not depend on which others the study has."""
+        return zlib.crc32(population.encode())
+
+    def population_files(self, population, image_class):
+        """The .npz files that hold the images of one class of a population."""
+        if population in self.origins:
+            return self.shard_files(population, image_class)
+        return [self.path(f"base_samples/{population.removeprefix('base-')}/{image_class}.npz")]
+
+    @property
+    def float_samples(self):
+        """Samples before any storage in 8 bits: of the diffusion model, else Gaussian data."""
+        if self.uses_denoiser:
+            return self.population_files("base-gaussian", self.shown_class)[0]
+        return self.shard_files(f"{next(iter(self.sources))}-gaussian", self.shown_class)[0]
 
     def subset_files(self, origin, subset):
-        """The shard files of all classes of a subset, class by class."""
+        """The shard files of all classes of a subset, class by class; none of no origin."""
         return [
             file
             for image_class in self.subsets[subset]["classes"]
-            for file in self.shard_files(origin, image_class)
+            for file in (self.shard_files(origin, image_class) if origin else [])
         ]
+
+    def assumption_images(self, origin):
+        """Images per class on which the theorem's assumptions are measured."""
+        return min(self.config["assumptions"]["images_per_class"], self.per_class(origin))
+
+    def assumption_files(self, origin, subset):
+        """The shard files that hold them, class by class."""
+        needed = -(-self.assumption_images(origin) // self.config["shard_size"])
+        return [
+            file
+            for image_class in self.subsets[subset]["classes"]
+            for file in self.shard_files(origin, image_class)[:needed]
+        ]
+
+    @property
+    def origin_files(self):
+        """All shard files of each class and origin, in the order of `spectra`."""
+        return [
+            file
+            for label in self.spectra
+            for file in self.shard_files(label["origin"], label["image_class"])
+        ]
+
+    @property
+    def class_moments(self):
+        """Moments of each class and source, class by class."""
+        return [self.path(f"moments/{s}/{c}.npz") for c in self.classes for s in self.sources]
+
+    @property
+    def largest_subset(self):
+        """The subset of most classes, the first of them."""
+        return max(self.subsets, key=lambda name: len(self.subsets[name]["classes"]))
+
+    @property
+    def eigenface_classes(self):
+        """Classes whose eigenvectors are drawn: those of the norm figures, else the first ten."""
+        chosen = self.trajectory_classes if self.uses_denoiser else self.classes
+        return chosen[:10]
 
     def path(self, name):
         """A file or folder of the study."""
@@ -274,8 +423,8 @@ class Study:
 
     @property
     def scores(self):
-        """Labels of the classifier tables: subset, loss, origin, seed."""
-        return _product(subset=self.subsets, loss=self.losses, origin=self.origins, seed=self.seeds)
+        """Labels of the classifier tables: subset, origin, seed."""
+        return _product(subset=self.subsets, origin=self.classified, seed=self.seeds)
 
     @property
     def spectra(self):
@@ -288,21 +437,42 @@ class Study:
         return _product(subset=self.subsets, origin=self.origins)
 
     @property
+    def concentrations(self):
+        """Labels of the tables of concentration: population and class; bases have one class."""
+        bases = [population for population in self.populations if population not in self.origins]
+        return [
+            *_product(population=self.origins, image_class=self.classes),
+            *_product(population=bases, image_class=[self.shown_class]),
+        ]
+
+    @property
     def trajectories(self):
         """Labels of the trajectory tables: class and shard."""
         return _product(image_class=self.classes, shard=self.shards("diffusion"))
 
     @property
+    def contractions(self):
+        """Labels of the contraction tables: class."""
+        return _product(image_class=self.trajectory_classes)
+
+    @property
+    def controls(self):
+        """Labels of the tables of synthetic cases."""
+        return _product(control=CONTROLS)
+
+    @property
     def first_shards(self):
-        """The first shard of each class and origin, in the order of `spectra`."""
+        """The first shard of each class and origin of images, the origin varying fastest."""
         return [
-            self.shard_files(label["origin"], label["image_class"])[0] for label in self.spectra
+            self.image_files(origin, image_class)[0]
+            for image_class in self.classes
+            for origin in self.image_origins
         ]
 
     @property
     def generated_files(self):
         """The images of the diffusion model, class by class."""
-        return [file for c in self.classes for file in self.shard_files("diffusion", c)]
+        return [file for c in self.classes for file in self.image_files("diffusion", c)]
 
     @property
     def snapshots(self):
@@ -312,15 +482,27 @@ class Study:
     @property
     def figure_groups(self):
         """Headings of the report, in the papers' order, and the figures below each."""
-        along = ["norm_contraction", "norm_evolution"] if self.uses_denoiser else []
-        agreement = ["class_agreement"] if self.uses_denoiser and self.uses_dataset else []
+        diffusion, pixels = self.uses_denoiser, self.features is None
         groups = {
-            "Classifiers": ["accuracy"],
-            "Spectra": ["spectra", "gram"],
-            "Norms along the sampler": along,
-            "Images": ["sample_grid", *agreement],
+            "Verdict": {"verdict": True},
+            "Classifiers": {"accuracy": True},
+            "Spectra": {"spectra": True, "gram": True, "quantisation": pixels},
+            "Norms along the sampler": {
+                "norm_contraction": diffusion,
+                "norm_evolution": diffusion,
+                "contraction": diffusion,
+            },
+            "Concentration": {"norms": True, "concentration": True},
+            "Assumptions of the theorem": {"assumptions": pixels},
+            "Images": {
+                "sample_grid": True,
+                "eigenfaces": pixels,
+                "class_agreement": diffusion and self.uses_dataset,
+            },
+            "Controls": {"controls": True},
         }
-        return {heading: names for heading, names in groups.items() if names}
+        shown = {h: [name for name, is_drawn in of.items() if is_drawn] for h, of in groups.items()}
+        return {heading: names for heading, names in shown.items() if names}
 
     @property
     def figures(self):
@@ -329,9 +511,8 @@ class Study:
 
     @property
     def verdict(self):
-        """Table and sentences of the verdict, where the study has one."""
-        names = ("verdict", "verdict_sentences") if "verdict" in self.figures else ()
-        return [self.path(f"figures/{name}.csv") for name in names]
+        """Table and sentences of the verdict."""
+        return [self.path(f"figures/{name}.csv") for name in ("verdict", "verdict_sentences")]
 
     @property
     def results(self):

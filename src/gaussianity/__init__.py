@@ -34,7 +34,9 @@ _HOMES = {
     "SGD": "classifiers",
     "sgd_classifiers": "classifiers",
     "least_squares_classifiers": "least_squares",
+    "mixture_accuracy": "mixture_accuracy",
     "class_votes": "agreement",
+    "Features": "features",
 }
 __all__ = sorted(_HOMES)
 __version__ = "0.1.0"

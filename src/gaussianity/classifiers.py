@@ -1,22 +1,25 @@
-"""Linear classifiers trained by SGD: all training sizes and learning rates as one tensor program.
+"""Classifiers trained by SGD: all training sizes and learning rates as one tensor program.
 
-Weights of every (training size, learning rate) stand together in one array (sizes, outputs * rates,
-d): the sizes are the batch of a matrix product, the rates share its rows, and a size leaves the
-batch when it has run its epochs. Arrays are of any library of the array API standard.
+Parameters of every (training size, learning rate) stand together in arrays (sizes, units, rates,
+inputs): the sizes are the batch of a matrix product, the rates share its rows, and a size leaves
+the batch when it has run its epochs. Arrays are of any library of the array API standard.
 
 Source: the training of Ghane et al. (2025), arXiv 2501.07741: SGD without momentum, no bias, cosine
 annealing; departure: epoch and learning rate are chosen on validation images unless asked
 otherwise.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from array_api_compat import array_namespace
 from array_api_compat import device as device_of
 
+from gaussianity.errors import InputError
+from gaussianity.linear import Linear
 from gaussianity.losses import iterative_loss, predictions
 from gaussianity.streams import stream
+from gaussianity.two_layer import TwoLayer
 
 PARTS = ("train", "validation", "test")
 
@@ -41,54 +44,58 @@ class SGD:
 @dataclass(frozen=True)
 class Problem:
     """What to learn: rows (n, d) in [0, 1] units and one-hot labels (n, classes) of one array
-    library, a Split of the row indices, and the loss by its config name, see `iterative_loss`."""
+    library, a Split of the row indices, the loss by its config name, see `iterative_loss`, and the
+    number of hidden units, which the loss two_layer alone reads: it is the cross-entropy of a
+    TwoLayer network, the other losses are those of a Linear one."""
 
     rows: object
     one_hot: object
     split: object
     loss: str
+    hidden: int | None = None
+
+    @property
+    def model(self):
+        """The kind of classifier, Linear or TwoLayer."""
+        return TwoLayer if self.loss == "two_layer" else Linear
 
 
 def sgd_classifiers(problem, sgd, *, study_seed, seed):
-    """Train a linear classifier for each training size of a problem.
+    """Train a classifier for each training size of a problem.
 
     Args:    problem - Problem; sgd - SGD; study_seed - of the study; seed - number of the
              repetition, which fixes initial weights and shuffling.
     Returns: one dict per training size, smallest first: train_size (per class), learning_rate,
-             epochs (run), best_epoch, test_images, then loss and accuracy of each of PARTS.
+             epochs (run), best_epoch, test_images, then loss and accuracy of each of PARTS; and
+             parameters, a tuple of NumPy arrays (units, inputs) as the kind of classifier has them.
+    Raises:  InputError - a training size whose every learning rate diverges.
     """
     run = _Run(problem, sgd, study_seed, seed)
-    while run.active.size:
-        run.step()
+    with np.errstate(over="ignore", invalid="ignore"):  # of a rate that diverges: never the best
+        while run.active.size:
+            run.step()
     return [run.result(number) for number in range(len(run.sizes))]
 
 
-def evaluate(problem, weights, indices=None):
-    """Mean loss and accuracy of classifiers, whose weights pass over the rows together.
+def evaluate(problem, parameters, indices=None):
+    """Mean loss and accuracy of classifiers, whose parameters pass over the rows together.
 
-    Args:    weights - (..., outputs, rates, d); indices - the rows (m,), all where it is None.
+    Args:    parameters - of the problem's model, a tuple of arrays (..., units, rates, inputs);
+             indices - the rows (m,), all where it is None.
     Returns: two arrays (..., rates).
     """
-    xp = array_namespace(weights)
-    *several, d = weights.shape
-    flat = xp.reshape(weights, (-1, d))
+    xp = array_namespace(problem.rows)
     count = problem.rows.shape[0] if indices is None else len(indices)
     blocks = [slice(start, start + 8192) for start in range(0, count, 8192)]
     if indices is not None:
         blocks = [indices[block] for block in blocks]
-    logits = [xp.matmul(flat, xp.matrix_transpose(problem.rows[block])) for block in blocks]
-    logits = xp.reshape(xp.concat(logits, axis=-1), (*several, -1))
+    logits = [problem.model.scores(parameters, problem.rows[block])[0] for block in blocks]
+    logits = xp.concat(logits, axis=-1)
     one_hot = problem.one_hot if indices is None else problem.one_hot[indices]
     one_hot = xp.matrix_transpose(one_hot)[:, None, :]
     value = iterative_loss(problem.loss, one_hot.shape[0]).value(logits, one_hot)
     correct = predictions(logits) == xp.argmax(one_hot, axis=0)
-    return xp.mean(value, axis=-1), xp.mean(xp.astype(correct, weights.dtype), axis=-1)
-
-
-def initial_weights(d, outputs, *, study_seed, seed):
-    """Uniform in +-1/sqrt(d), torch's rule for a linear layer: float64 (d, outputs)."""
-    bound = d**-0.5
-    return stream(study_seed, "weights", seed).uniform(-bound, bound, (d, outputs))
+    return xp.mean(value, axis=-1), xp.mean(xp.astype(correct, logits.dtype), axis=-1)
 
 
 class _Size:
@@ -98,7 +105,7 @@ class _Size:
         self.indices, self.generator, self.order = indices, generator, order
         self.epoch, self.best = 0, np.full(rates, np.inf)
         self.best_epoch = np.zeros(rates, dtype=int)
-        self.best_weights = None
+        self.best_parameters = None
         self._shuffle()
 
     def _shuffle(self):
@@ -130,7 +137,7 @@ class _Run:
         self.sizes = sorted(problem.split.train)
         classes, rates = problem.one_hot.shape[-1], len(sgd.learning_rates)
         self.loss = iterative_loss(problem.loss, classes)
-        self.outputs = self.loss.outputs(classes)
+        self.model = problem.model
         trains = [problem.split.train[n] for n in self.sizes]
         counts = [len(train) for train in trains]
         self.steps, self.order, self.row_weights = _batches(counts, sgd.batch_size)
@@ -140,12 +147,19 @@ class _Run:
             _Size(train, stream(study_seed, "shuffle", seed, n), order.reshape(-1), rates)
             for n, train, order in zip(self.sizes, trains, self.order, strict=True)
         ]
-        d = problem.rows.shape[1]
-        start = initial_weights(d, self.outputs, study_seed=study_seed, seed=seed)
-        every_rate = np.repeat(start.T, rates, axis=0)  # (outputs * rates, d)
-        self.weights = self._array(np.tile(every_rate, (len(self.sizes), 1, 1)))
+        start = self.model.start(
+            problem.rows.shape[1],
+            self.loss.outputs(classes),
+            hidden=problem.hidden,
+            study_seed=study_seed,
+            seed=seed,
+        )
+        every = (len(self.sizes), 1, rates, 1)  # of a size and rate, the same start
+        self.parameters = [self._array(np.tile(part[:, None, :], every)) for part in start]
         chosen = self._index(getattr(problem.split, sgd.selection))
-        self.selecting = Problem(problem.rows[chosen], problem.one_hot[chosen], None, problem.loss)
+        self.selecting = replace(
+            problem, rows=problem.rows[chosen], one_hot=problem.one_hot[chosen]
+        )
         self._anneal()
 
     def _array(self, values):
@@ -156,11 +170,11 @@ class _Run:
         return self.xp.asarray(values, dtype=self.xp.int64, device=device_of(self.problem.rows))
 
     def _anneal(self):
-        """Learning rates of the active sizes' epochs: (active, outputs * rates, 1)."""
+        """Learning rates of the active sizes' epochs: (active, 1, rates, 1)."""
         epochs = np.array([self.state[i].epoch for i in self.active])
         cosine = 0.5 * (1 + np.cos(np.pi * epochs / self.sgd.epochs))
-        rates = np.tile(self.sgd.learning_rates, self.outputs)
-        self.rates = self._array((cosine[:, None] * rates)[:, :, None])
+        rates = cosine[:, None] * np.asarray(self.sgd.learning_rates)
+        self.rates = self._array(rates[:, None, :, None])
 
     def step(self):
         """One SGD step of every active size and rate, then the ends of epochs."""
@@ -170,11 +184,13 @@ class _Run:
         row_weights = self._array(self.row_weights[active, position])
         rows = self.problem.rows[indices]  # (active, batch, d)
         one_hot = xp.matrix_transpose(self.problem.one_hot[indices])[:, :, None, :]
-        logits = xp.matmul(self.weights, xp.matrix_transpose(rows))
-        shape = (len(active), self.outputs, -1, logits.shape[-1])  # (active, outputs, rates, batch)
-        gradient = self.loss.gradient(xp.reshape(logits, shape), one_hot)
-        gradient = xp.reshape(gradient * row_weights[:, None, None, :], logits.shape)
-        self.weights -= self.rates * xp.matmul(gradient, rows)
+        logits, between = self.model.scores(
+            self.parameters, rows
+        )  # (active, outputs, rates, batch)
+        by_logits = self.loss.gradient(logits, one_hot) * row_weights[:, None, None, :]
+        gradient = self.model.gradient(self.parameters, rows, by_logits, between)
+        for part, by_part in zip(self.parameters, gradient, strict=True):
+            part -= self.rates * by_part
         self.position[active] = position + 1
         ended = np.flatnonzero(position + 1 == self.steps[active])
         if ended.size:
@@ -185,32 +201,35 @@ class _Run:
         nothing more to run.
 
         The selecting rows are the largest array that a step reads, so it is read once for all."""
-        weights = self.weights[self._index(ended)]
-        weights = self.xp.reshape(weights, (len(ended), self.outputs, -1, weights.shape[-1]))
-        loss, accuracy = evaluate(self.selecting, weights)
+        parameters = [part[self._index(ended)] for part in self.parameters]
+        loss, accuracy = evaluate(self.selecting, parameters)
         by_accuracy = self.sgd.selection == "test"  # the paper reports the best test accuracy
         errors = np.asarray((1 - accuracy if by_accuracy else loss).tolist())
         finished = [
             number
             for i, number in enumerate(ended)
-            if self._keep_best(self.state[self.active[number]], weights[i, ...], errors[i])
+            if self._keep_best(
+                self.state[self.active[number]], [part[i, ...] for part in parameters], errors[i]
+            )
         ]
         self.position[self.active[ended]] = 0
         if finished:
             kept = np.delete(np.arange(len(self.active)), finished)
-            self.weights, self.active = self.weights[self._index(kept)], self.active[kept]
+            self.parameters = [part[self._index(kept)] for part in self.parameters]
+            self.active = self.active[kept]
         if self.active.size:
             self._anneal()
 
-    def _keep_best(self, state, weights, error):
-        """Note an epoch of one size, its weights (outputs, rates, d) and error (rates,); True when
-        the size has nothing more to run."""
+    def _keep_best(self, state, parameters, error):
+        """Note an epoch of one size, its parameters (units, rates, inputs) and error (rates,); True
+        when the size has nothing more to run."""
         state.next_epoch()
         better = error < state.best
-        if state.best_weights is None:
-            state.best_weights = self.xp.asarray(weights, copy=True)
+        if state.best_parameters is None:
+            state.best_parameters = [self.xp.asarray(part, copy=True) for part in parameters]
         for rate in np.flatnonzero(better).tolist():
-            state.best_weights[:, rate, :] = weights[:, rate, :]
+            for best, part in zip(state.best_parameters, parameters, strict=True):
+                best[:, rate, :] = part[:, rate, :]
         state.best = np.where(better, error, state.best)
         state.best_epoch = np.where(better, state.epoch, state.best_epoch)
         patience = self.sgd.patience
@@ -221,7 +240,13 @@ class _Run:
         """The row of one training size: its best learning rate, on all parts."""
         n, state, split = self.sizes[number], self.state[number], self.problem.split
         rate = int(np.argmin(state.best))
-        weights = state.best_weights[:, rate : rate + 1, :]
+        if not np.isfinite(state.best[rate]):
+            raise InputError(
+                f"config: classifier.learning_rates must hold one for which {self.problem.loss} "
+                f"converges at {n} images per class, found {list(self.sgd.learning_rates)}, whose "
+                "losses are all infinite; add a smaller one"
+            )
+        parameters = [part[:, rate : rate + 1, :] for part in state.best_parameters]
         row = dict(
             train_size=n,
             learning_rate=float(self.sgd.learning_rates[rate]),
@@ -231,6 +256,10 @@ class _Run:
         )
         parts = dict(train=split.train[n], validation=split.validation, test=split.test)
         for part in PARTS:
-            loss, accuracy = evaluate(self.problem, weights, self._index(parts[part]))
+            loss, accuracy = evaluate(self.problem, parameters, self._index(parts[part]))
             row[f"{part}_loss"], row[f"{part}_accuracy"] = float(loss[0]), float(accuracy[0])
+        row["parameters"] = tuple(
+            part if isinstance(part, np.ndarray) else part.cpu().numpy()
+            for part in (values[:, 0, :] for values in parameters)
+        )
         return row

@@ -186,6 +186,31 @@ class GaussianDenoiser(nn.Module):
         means = torch.stack([self._class_mean(flat, variance, k) for k in classes], dim=1)
         return (weights[:, :, None] * means).sum(dim=1)
 
+    def jacobian(self, x, sigma, class_labels=None):
+        """Jacobian of D by x in closed form: float64 (n, d, d). It is Cov(x0 | x) / sigma^2.
+
+        The covariance within the classes, C_k (C_k + sigma^2)^-1 weighted by the posterior of k,
+        and that between the classes' posterior means, over sigma^2.
+        """
+        require_labels(class_labels, x, self.label_dim)
+        flat = x.to(torch.float64).flatten(1)
+        variance = per_sample(sigma, flat[:, :, None, None]).reshape(-1, 1) ** 2
+        classes = range(self.label_dim)
+        if class_labels is None:
+            log_density = [self._log_density(flat, variance, k) for k in classes]
+            weights = torch.stack(log_density, dim=1).softmax(dim=1)  # (n, K)
+        else:
+            weights = class_labels.to(torch.float64)
+        means = torch.stack([self._class_mean(flat, variance, k) for k in classes], dim=1)
+        apart = means - (weights[:, :, None] * means).sum(dim=1, keepdim=True)  # (n, K, d)
+        between = (weights[:, :, None] * apart).mT @ apart / variance[:, :, None]
+        within = torch.zeros_like(between)
+        for k in classes:
+            shrink = self.variances[k] / (self.variances[k] + variance)  # (n, rank)
+            scaled = (weights[:, k, None] * shrink)[:, :, None] * self.vectors[k]
+            within += self.vectors[k].T @ scaled
+        return within + between
+
 
 KINDS = {
     kind.kind: kind

@@ -35,20 +35,24 @@ def uses_rows(n, d):
     return n <= max(d, d**2 // 1024)
 
 
-def normals_needed(n, d):
-    """Standard normals per sample: one per row or one per pixel."""
-    return n if uses_rows(n, d) else d
+def normals_needed(n, d, shrinkage=0.0):
+    """Standard normals per sample: one per row, with a shrinkage another one per pixel; or one per
+    pixel."""
+    if not uses_rows(n, d):
+        return d
+    return n + d if shrinkage else n
 
 
-def normals(seed, source_index, class_index, samples, size, dtype=np.float64):
+def normals(seed, fitted_index, class_index, samples, size, dtype=np.float64):
     """Standard normals (len(samples), size) of `dtype`, one stream per sample.
 
-    Args:    seed - study seed; source_index, class_index - integers; samples - sample numbers
+    Args:    seed - study seed; fitted_index - of the origin whose moments they take;
+             class_index - integer; samples - sample numbers
              within the class; size - length of each sample's vector.
     """
     drawn = np.empty((len(samples), size), dtype)
     for row, sample in zip(drawn, samples, strict=True):
-        row[:] = stream(seed, "gaussian", source_index, class_index, sample).standard_normal(size)
+        row[:] = stream(seed, "gaussian", fitted_index, class_index, sample).standard_normal(size)
     return drawn
 
 
@@ -74,6 +78,20 @@ def from_rows(z, mean, batches):
         start = stop
     if start != n:
         raise ValueError(f"expected {n} rows, found {start}")
+    return samples
+
+
+def shrunk_from_rows(z, mean, batches, shrinkage, variance):
+    """As `from_rows` for the covariance shrunk towards the identity, without that matrix.
+
+    sqrt(1 - s) of the rows' part and sqrt(s m) of white noise have (1 - s) C + s m I.
+
+    Args:    z - standard normals (m, n + d); shrinkage - s; variance - m, the mean of C's diagonal.
+    Returns: (m, d) ~ N(mean, shrunk covariance), independent, of the format of z.
+    """
+    n, dtype = z.shape[1] - len(mean), z.dtype.type
+    samples = from_rows(z[:, :n] * dtype(np.sqrt(1 - shrinkage)), mean, batches)
+    samples += z[:, n:] * dtype(np.sqrt(shrinkage * variance))
     return samples
 
 

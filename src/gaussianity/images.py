@@ -62,6 +62,18 @@ def read_rows(paths, dtype=np.float64, at_most=None):
             yield rows(images[start : start + size], dtype)
 
 
+def rows_after(count, batches):
+    """The rows of a stream of batches without its first `count`.
+
+    >>> [len(batch) for batch in rows_after(3, [np.zeros((2, 1)), np.zeros((4, 1))])]
+    [3]
+    """
+    for batch in batches:
+        if count < len(batch):
+            yield batch[count:]
+        count = max(0, count - len(batch))
+
+
 def read_chosen_rows(paths, chosen, dtype=np.float64):
     """The rows of all files together whose numbers `chosen` holds, rising: (len(chosen), d)."""
     gathered, start = None, 0

@@ -34,7 +34,8 @@ def least_squares_classifiers(rows, one_hot, split, *, ridge=0.0):
 
     Args:    rows - (n, d); one_hot - (n, classes); split - Split; ridge - see `solve`.
     Returns: one dict per training size, smallest first: train_size (per class), then mean squared
-             error per output and accuracy of each of PARTS.
+             error per output and accuracy of each of PARTS; and parameters, the weights
+             (classes, d) in a tuple.
     """
     results = []
     for size, train in sorted(split.train.items()):
@@ -46,5 +47,6 @@ def least_squares_classifiers(rows, one_hot, split, *, ridge=0.0):
             row[f"{part}_loss"] = float(((scores - one_hot[chosen]) ** 2).mean())
             agree = scores.argmax(axis=1) == one_hot[chosen].argmax(axis=1)
             row[f"{part}_accuracy"] = float(agree.mean())
+        row["parameters"] = (weights.T,)
         results.append(row)
     return results

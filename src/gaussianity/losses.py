@@ -91,9 +91,10 @@ def predictions(logits):
 
 
 def iterative_loss(name, classes):
-    """The loss of a config name: "mse" is the sigmoid's for two classes, the softmax's for more."""
+    """The loss of a config name: "mse" is the sigmoid's for two classes, the softmax's for more;
+    "two_layer" names a network, which is trained on the cross-entropy."""
     if name == "mse":
         return SigmoidMSE if classes == 2 else SoftmaxMSE
-    if name == "cross_entropy":
+    if name in ("cross_entropy", "two_layer"):
         return CrossEntropy
-    raise ValueError(f"loss must be mse or cross_entropy, found {name!r}")
+    raise ValueError(f"loss must be mse, cross_entropy or two_layer, found {name!r}")

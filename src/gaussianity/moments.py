@@ -41,13 +41,15 @@ class Moments:
 
 
 def read_moments(path, *names):
-    """Some of count, mean and covariance of a file of moments: dict of name to array.
+    """Some of count, mean, covariance and shrinkage of a file of moments: dict of name to array.
 
     Raises:  InputError - missing, damaged or another file, or arrays that are not moments.
     """
     arrays = read_artifact(path, *names)
     d = len(np.atleast_1d(arrays.get("mean", arrays.get("covariance"))))
-    expected = dict(count=("i", ()), mean=("f", (d,)), covariance=("f", (d, d)))
+    expected = dict(
+        count=("i", ()), mean=("f", (d,)), covariance=("f", (d, d)), shrinkage=("f", ())
+    )
     for name, array in arrays.items():
         kind, shape = expected[name]
         if array.dtype.kind != kind or array.dtype.itemsize != 8 or array.shape != shape:

@@ -4,13 +4,14 @@ Source: Karras et al. (2022), algorithm 2 and eq. 5.
 """
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 from scipy.special import gammaincinv
 from tqdm import tqdm
 
-BASES = ("gaussian", "student_t")
+BASES = ("gaussian", "student_t", "multivariate_t")
 
 
 def sigma_schedule(steps, *, sigma_min=0.002, sigma_max=80.0, rho=7.0):
@@ -24,8 +25,9 @@ class ImageNoise:
     """One generator per image, drawn as NVIDIA's sampler does, so that a seed names an image.
 
     First the latent in float32, then one label for a class-conditional denoiser, then noise in
-    float64 at every step. A Student-t base divides the latent elementwise by sqrt(chi2(dof) / dof),
-    drawn after the label.
+    float64 at every step. A heavy-tailed base divides the latent by sqrt(chi2(dof) / dof), drawn
+    after the label: student_t by one for each element, as the code published with Ghane et al.
+    (2025), multivariate_t by one for the whole image, as Pandey et al. (2025), ICLR.
     """
 
     def __init__(self, seeds, image_shape, device="cpu"):
@@ -47,13 +49,10 @@ class ImageNoise:
         """One label per image: int (n,)."""
         return torch.cat([torch.randint(label_dim, (1,), generator=g) for g in self.generators])
 
-    def chi_square(self, dof):
-        """Chi-square variates (n, C, H, W) in float64, by inversion of one uniform each."""
+    def chi_square(self, dof, shape):
+        """Chi-square variates (n, *shape) in float64, by inversion of one uniform each."""
         uniform = torch.stack(
-            [
-                torch.rand(self.image_shape, generator=g, dtype=torch.float64)
-                for g in self.generators
-            ]
+            [torch.rand(shape, generator=g, dtype=torch.float64) for g in self.generators]
         )
         return torch.from_numpy(2 * gammaincinv(dof / 2, uniform.numpy()))
 
@@ -105,8 +104,53 @@ class Trajectory:
         return dict(x=x, denoised=denoised, step=steps, sigma=[self.sigma[i] for i in steps])
 
 
+@dataclass(frozen=True)
+class Step:
+    """One step of algorithm 2 with its injected noise frozen: a map from images x_i to x_(i+1).
+
+    denoiser, class_labels - D and the images' labels (n, label_dim) or None; index - i; sigma,
+    sigma_hat, sigma_next - t_i, t_i after churn, t_(i+1); injected - what churn adds to the images,
+    None for nothing; corrected - with Heun's correction. Images are (n, C, H, W), float64.
+    """
+
+    denoiser: torch.nn.Module
+    class_labels: torch.Tensor | None
+    index: int
+    sigma: float
+    sigma_hat: float
+    sigma_next: float
+    injected: torch.Tensor | None
+    corrected: bool
+
+    def churned(self, x):
+        """x_hat, line 6."""
+        return x if self.injected is None else x + self.injected
+
+    def denoised(self, x, sigma):
+        """D(x; sigma) under the images' labels."""
+        return self.denoiser(x, sigma, self.class_labels)
+
+    def euler(self, x_hat):
+        """Lines 7 and 8: x_(i+1) without correction, D(x_hat) and the direction d."""
+        denoised = self.denoised(x_hat, self.sigma_hat)
+        d = (x_hat - denoised) / self.sigma_hat
+        return x_hat + (self.sigma_next - self.sigma_hat) * d, denoised, d
+
+    def evaluate(self, x):
+        """x_(i+1), D(x_hat) and d of the state x_i."""
+        x_hat = self.churned(x)
+        x_next, denoised, d = self.euler(x_hat)
+        if self.corrected:  # lines 9 to 11
+            d_next = (x_next - self.denoised(x_next, self.sigma_next)) / self.sigma_next
+            x_next = x_hat + (self.sigma_next - self.sigma_hat) * (d + d_next) / 2
+        return x_next, denoised, d
+
+    def __call__(self, x):
+        return self.evaluate(x)[0]
+
+
 @torch.no_grad()
-def sample(
+def walk(
     denoiser,
     seeds,
     class_labels=None,
@@ -121,20 +165,14 @@ def sample(
     S_noise=1.0,
     base="gaussian",
     dof=3.0,
-    trajectory=None,
     device="cpu",
 ):
-    """Generate one image per seed in one batch.
+    """The steps from latents to images, one after the other, of one batch.
 
-    Args:    denoiser - D(x, sigma, class_labels) with image_shape and label_dim; seeds - n
-             integers; class_labels - one-hot (n, label_dim); None draws each image's label from its
-             generator; steps, sigma_min, sigma_max, rho - noise levels; S_churn, S_min, S_max,
-             S_noise - the stochasticity of algorithm 2, S_churn = 0 for the deterministic sampler;
-             base - latent distribution "gaussian" or "student_t" with `dof`; trajectory - a
-             Trajectory to record; device - where the denoiser is.
-    Returns: float64 (n, C, H, W) in the network form, on the CPU.
+    Args:    see `sample`.
+    Yields:  of each step the Step, x_i and what `Step.evaluate` gives: x_(i+1), D(x_hat) and d. The
+             gradients are off in here and as they were outside, where the Step can be derived.
     Raises:  ValueError - unknown base.
-    Source:  Karras et al. (2022), algorithm 2.
     """
     if base not in BASES:
         raise ValueError(f"base must be one of {', '.join(BASES)}, found {base!r}")
@@ -144,33 +182,50 @@ def sample(
         drawn = torch.eye(denoiser.label_dim)[noise.labels(denoiser.label_dim)]
         class_labels = drawn if class_labels is None else torch.as_tensor(class_labels)
         class_labels = class_labels.to(device)
-    if base == "student_t":
-        latents = latents / (noise.chi_square(dof).to(device) / dof).sqrt()
+    if base != "gaussian":
+        shape = denoiser.image_shape if base == "student_t" else (1, 1, 1)
+        latents = latents / (noise.chi_square(dof, shape).to(device) / dof).sqrt()
 
     # As NVIDIA's sampler: no noise levels beyond those that the network was trained for.
     lowest = max(sigma_min, getattr(denoiser, "sigma_min", 0.0))
     highest = min(sigma_max, getattr(denoiser, "sigma_max", math.inf))
     t = sigma_schedule(steps, sigma_min=lowest, sigma_max=highest, rho=rho).tolist()
-    x_next = latents * t[0]  # line 2
+    x = latents * t[0]  # line 2
     for i in range(steps):
-        x = x_next
         churned = S_churn > 0 and S_min <= t[i] <= S_max
         gamma = min(S_churn / steps, math.sqrt(2) - 1) if churned else 0.0
         t_hat = t[i] + gamma * t[i]  # line 5
-        x_hat = x
+        injected = None
         if S_churn > 0:  # the noise is drawn at every step, so that a step's numbers stay its own
             epsilon = noise.normal(torch.float64) * S_noise  # line 4
-            x_hat = x + math.sqrt(t_hat**2 - t[i] ** 2) * epsilon  # line 6
-        denoised = denoiser(x_hat, t_hat, class_labels)
-        d = (x_hat - denoised) / t_hat  # line 7
-        x_next = x_hat + (t[i + 1] - t_hat) * d  # line 8
+            injected = math.sqrt(t_hat**2 - t[i] ** 2) * epsilon  # line 6
+        corrected = i < steps - 1  # not in the last step, which ends at noise level 0
+        step = Step(denoiser, class_labels, i, t[i], t_hat, t[i + 1], injected, corrected)
+        x_next, denoised, d = step.evaluate(x)
+        yield step, x, x_next, denoised, d
+        x = x_next
+
+
+def sample(denoiser, seeds, class_labels=None, *, trajectory=None, **settings):
+    """Generate one image per seed in one batch.
+
+    Args:    denoiser - D(x, sigma, class_labels) with image_shape and label_dim; seeds - n
+             integers; class_labels - one-hot (n, label_dim); None draws each image's label from its
+             generator; trajectory - a Trajectory to record; settings - of `walk`: steps, sigma_min,
+             sigma_max, rho - noise levels; S_churn, S_min, S_max, S_noise - the stochasticity of
+             algorithm 2, S_churn = 0 for the deterministic sampler; base - latent distribution, one
+             of BASES, see ImageNoise; dof - degrees of freedom of the heavy-tailed ones; device -
+             where the denoiser is.
+    Returns: float64 (n, C, H, W) in the network form, on the CPU.
+    Raises:  ValueError - unknown base.
+    Source:  Karras et al. (2022), algorithm 2.
+    """
+    steps = walk(denoiser, seeds, class_labels, **settings)
+    for step, x, x_next, denoised, d in steps:  # noqa: B007, the last x_next is the image
         if trajectory is not None:
-            trajectory.record(i, t[i], x, denoised, d)
-        if i < steps - 1:  # lines 9 to 11: Heun's correction except at the last step
-            d_next = (x_next - denoiser(x_next, t[i + 1], class_labels)) / t[i + 1]
-            x_next = x_hat + (t[i + 1] - t_hat) * (d + d_next) / 2
+            trajectory.record(step.index, step.sigma, x, denoised, d)
     if trajectory is not None:
-        trajectory.record(steps, 0.0, x_next)
+        trajectory.record(step.index + 1, 0.0, x_next)
     return x_next.cpu()
 
 

@@ -31,22 +31,29 @@ class Split:
         return used, Split(train, position(self.validation), position(self.test))
 
 
-def split_classes(classes, per_class, *, train_sizes, validation_size, test_size, study_seed, seed):
+def split_classes(
+    classes, per_class, *, train_sizes, validation_size, test_size, study_seed, seed, pools=1
+):
     """Split each class's images at random; sizes are per class.
 
     Args:    classes - class indices, in the order in which their rows are concatenated; per_class -
-             images of each class; study_seed - of the study; seed - number of the repetition.
+             images of each class; study_seed - of the study; seed - number of the repetition; pools
+             - into how many disjoint parts the images fall, of which the repetition uses number
+             seed modulo pools.
     Returns: Split.
     Raises:  ValueError - the parts need more images than there are.
     """
-    need = max(train_sizes) + validation_size + test_size
-    if need > per_class:
-        raise ValueError(f"the split needs {need} images per class, found {per_class}")
+    held, size = test_size + validation_size, per_class // pools
+    if max(train_sizes) + held > size:
+        raise ValueError(
+            f"the split needs {max(train_sizes) + held} images per class, found {size}"
+        )
     orders = [
-        start * per_class + stream(study_seed, "split", seed, k).permutation(per_class)
+        start * per_class
+        + seed % pools * size
+        + stream(study_seed, "split", seed, k).permutation(size)
         for start, k in enumerate(classes)
     ]
-    held = test_size + validation_size
     return Split(
         train={n: np.concatenate([o[held : held + n] for o in orders]) for n in train_sizes},
         validation=np.concatenate([o[test_size:held] for o in orders]),

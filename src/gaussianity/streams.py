@@ -5,7 +5,21 @@ A sample's numbers depend on its own index alone, never on the batch, shard, job
 
 import numpy as np
 
-PURPOSES = ("training", "gaussian", "split", "weights", "shuffle")
+PURPOSES = (
+    "training",
+    "gaussian",
+    "split",
+    "weights",
+    "shuffle",
+    "verdict",
+    "contraction",
+    "functionals",
+    "concentration",
+    "assumptions",
+    "mixture_rows",
+    "control",
+    "estimation_gap",
+)
 IMAGES_PER_CLASS = 2**20  # seeds set aside for each class
 SEEDS = 2**32  # torch's CPU generator keeps the low 32 bits of a seed
 GOLDEN_RATIO = 2654435761  # odd, so multiples of it visit every residue modulo 2**32

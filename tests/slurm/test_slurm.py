@@ -145,7 +145,7 @@ def test_the_report_is_reached_and_tables_equal_those_without_slurm(study, local
         for path in sorted(there.rglob("*"))
         if path.suffix == ".csv" or (path.suffix == ".parquet" and path.parent != there)
     ]
-    assert len(tables) == 8 + 8 + 4 + 2 + 7  # classifier, spectra, gram, trajectories, figures
+    assert len(tables) == 6 + 8 + 4 + 2 + 9  # classifier, spectra, gram, trajectories, figures
     for table in tables:
         read = pd.read_csv if table.suffix == ".csv" else pd.read_parquet
         pd.testing.assert_frame_equal(read(here / table), read(there / table), rtol=1e-6, atol=1e-6)
@@ -163,8 +163,8 @@ def test_jobs_with_a_network_have_a_gpu_and_others_have_none(study):
 
 def test_short_jobs_share_a_slurm_job(study):
     completed = [rule_of(job) for job in study.jobs if job["JobState"] == "COMPLETED"]
-    assert completed.count("classifier") == 2  # for 8 tables
-    assert completed.count("figures") == 1  # for 7 rules
+    assert completed.count("classifier") == 2  # for 6 tables
+    assert completed.count("figures") == 1  # for 8 rules
     assert len(completed) == 13  # for 41 jobs of rules
     assert {job["NumCPUs"] for job in study.jobs} == {"1"}  # not as many as jobs
 

@@ -7,7 +7,8 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from gaussianity.classifiers import SGD, Problem, initial_weights, sgd_classifiers
+from gaussianity.classifiers import SGD, Problem, sgd_classifiers
+from gaussianity.linear import initial_weights
 from gaussianity.splits import split_classes
 from gaussianity.streams import stream
 

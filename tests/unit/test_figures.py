@@ -52,7 +52,7 @@ def scores(subsets, origins):
     frame = frame[frame["origin"].str.startswith("diffusion") | (frame["train_size"] < 100)]
     noise = np.random.default_rng(0).uniform(0, 0.1, len(frame))
     shown = 1 - frame["train_size"] ** -0.5 + noise - 0.1
-    return frame.assign(test_accuracy=shown, test_images=100)
+    return frame.assign(test_accuracy=shown, exact_accuracy=shown)
 
 
 def eigenvalues(count=64, **domains):
@@ -241,7 +241,8 @@ def three_seeds():
     rows = [("data", seed, value) for seed, value in enumerate([0.8, 0.9, 1.0])]
     rows += [("data-gaussian", seed, value) for seed, value in gaussian.items()]
     frame = pd.DataFrame(rows, columns=["origin", "seed", "test_accuracy"])
-    return frame.assign(subset="pair", loss="mse", train_size=8, test_images=50)
+    exact = frame["test_accuracy"].where(frame["origin"] == "data-gaussian") + 0.01
+    return frame.assign(subset="pair", loss="mse", train_size=8, exact_accuracy=exact)
 
 
 def test_accuracy_over_seeds(three_seeds):
@@ -250,26 +251,15 @@ def test_accuracy_over_seeds(three_seeds):
     assert found["seeds"].tolist() == [3, 3]
     np.testing.assert_allclose(found["mean"], [0.9, 2.3 / 3])
     np.testing.assert_allclose(found["std"], [0.1, np.sqrt(1 / 75)])
-
-
-def test_accuracy_gap_is_paired_by_seed(three_seeds):
-    """Differences 0.1, 0.2, 0.1: mean 0.4 / 3, standard error sqrt(1 / 300) / sqrt(3); variances
-    p (1 - p) of the pairs 0.16 + 0.21, 0.09 + 0.21, 0 + 0.09: mean 0.76 / 3, of 50 images."""
-    found = accuracy.table(three_seeds)
-    np.testing.assert_allclose(found["gap"], [0.4 / 3] * 2)
-    expected = np.sqrt(1 / 900 + 0.76 / 3 / 50)
-    np.testing.assert_allclose(found["gap_error"], [expected] * 2)
+    np.testing.assert_allclose(found["exact"], [np.nan, 2.3 / 3 + 0.01])
 
 
 def test_accuracy_of_one_seed_has_no_spread(three_seeds):
     found = accuracy.table(three_seeds[three_seeds["seed"] == 1])
-    np.testing.assert_allclose(found["gap"], [0.2, 0.2])
-    np.testing.assert_allclose(found["gap_error"], [np.sqrt(0.3 / 50)] * 2)
     assert found["std"].isna().all()
 
 
 def test_accuracy_keeps_settings_apart(three_seeds):
-    """Each subset, loss and size is shifted by its own amount, which no gap sees."""
     settings = list(itertools.product(["pair", "ten"], ["mse", "cross_entropy"], [8, 16]))
     frames = [
         three_seeds.assign(
@@ -277,12 +267,10 @@ def test_accuracy_keeps_settings_apart(three_seeds):
             loss=loss,
             train_size=size,
             test_accuracy=lambda f, i=i: f.test_accuracy + i,
-            test_images=10**9,
         )
         for i, (subset, loss, size) in enumerate(settings)
     ]
     found = accuracy.table(pd.concat(frames))
-    np.testing.assert_allclose(found["gap"], [0.4 / 3] * 16)
     of_data = found[found["origin"] == "data"]
     assert (
         list(zip(of_data["subset"], of_data["loss"], of_data["train_size"], strict=True))

@@ -241,6 +241,14 @@ def test_csv_keeps_ten_digits(tmp_path):
     assert (tmp_path / "a.csv").read_text() == "name,value\nx,0.3333333333\ny,2\n"
 
 
-def test_columns_must_be_numbers(tmp_path):
-    with pytest.raises(ValueError, match=r"columns must be numbers, found .'bool'"):
+def test_columns_may_be_texts(tmp_path):
+    names = ["norm", "", "größte"]
+    write_table(tmp_path / "a.parquet", dict(name=names, value=[1.0, 2.0, 3.0]), image_class="7")
+    found = read_tables([tmp_path / "a.parquet"])
+    assert found["name"].tolist() == names
+    assert found["image_class"].tolist() == ["7"] * 3
+
+
+def test_columns_must_be_numbers_or_texts(tmp_path):
+    with pytest.raises(ValueError, match=r"columns must be numbers or texts, found .'bool'"):
         write_table(tmp_path / "a.parquet", dict(flag=[True, False]))

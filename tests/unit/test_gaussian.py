@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from scipy import stats
+from sklearn.covariance import LedoitWolf
 
 from gaussianity.gaussian import (
     from_covariance,
@@ -10,10 +11,12 @@ from gaussianity.gaussian import (
     gaussian_samples,
     normals,
     normals_needed,
+    shrunk_from_rows,
     uses_rows,
 )
 from gaussianity.images import rows as unit_rows
-from gaussianity.moments import of_images
+from gaussianity.moments import of_batch, of_images
+from gaussianity.shrinkage import ledoit_wolf, shrunk
 
 
 def correlated(n, d, seed=0):
@@ -48,6 +51,31 @@ def test_constant_pixels_stay_constant_and_the_rank_stays():
     assert (samples[:, 9:] == 0).all()
     assert np.linalg.matrix_rank(samples - samples.mean(axis=0)) == 8
     assert np.linalg.matrix_rank(rows - rows.mean(axis=0)) == 8
+
+
+@pytest.mark.parametrize(("n", "d"), [(10, 25), (40, 25)])
+def test_samples_have_the_covariance_that_scikit_learn_shrinks(n, d):
+    """Affine in z, so the law is exact; scikit-learn divides by n, we by n - 1."""
+    rows = correlated(n, d)
+    expected = LedoitWolf().fit(rows).covariance_ * n / (n - 1)
+    moments = of_batch(rows)
+    s = ledoit_wolf(moments, batches(rows))
+    variance = np.trace(moments.covariance) / d
+    z = np.eye(n + d)
+    root = shrunk_from_rows(z, moments.mean, batches(rows), s, variance) - moments.mean
+    np.testing.assert_allclose(root.T @ root, expected, atol=1e-12)
+    root = from_covariance(np.eye(d), np.zeros(d), shrunk(moments.covariance, s))
+    np.testing.assert_allclose(root @ root, expected, atol=1e-12)
+
+
+def test_shrunk_samples_in_single_precision():
+    rows, z = correlated(12, 30), np.random.default_rng(0).standard_normal((5, 42))
+    exact = shrunk_from_rows(z, rows.mean(axis=0), batches(rows), 0.3, 2.0)
+    found = shrunk_from_rows(z.astype(np.float32), rows.mean(axis=0), [rows], 0.3, 2.0)
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found, exact, rtol=1e-5, atol=1e-5)
+    unshrunk = shrunk_from_rows(z, rows.mean(axis=0), [rows], 0.0, 2.0)
+    np.testing.assert_allclose(unshrunk, from_rows(z[:, :12], rows.mean(axis=0), [rows]))
 
 
 def test_mean_is_the_image_of_zero():
@@ -124,6 +152,8 @@ def test_smaller_side():
     assert not uses_rows(11, 10)
     assert normals_needed(3, 10) == 3
     assert normals_needed(20, 10) == 10
+    assert normals_needed(3, 10, shrinkage=0.1) == 13
+    assert normals_needed(20, 10, shrinkage=0.1) == 10
 
 
 def test_missing_rows_are_an_error():

@@ -72,6 +72,7 @@ def test_names():
     assert iterative_loss("mse", 2) is SigmoidMSE
     assert iterative_loss("mse", 3) is SoftmaxMSE
     assert iterative_loss("cross_entropy", 2) is CrossEntropy
+    assert iterative_loss("two_layer", 2) is CrossEntropy
     with pytest.raises(ValueError, match="found 'hinge'"):
         iterative_loss("hinge", 2)
     with pytest.raises(ValueError, match="2 classes, found 3"):

@@ -127,8 +127,49 @@ def test_student_t_base():
     assert stats.kstest(normal.flatten(), "norm").pvalue > 1e-3
 
 
+def test_multivariate_t_base_has_the_radial_law_of_scipys():
+    """|x|^2 / d of a multivariate t is F(d, dof); kurtosis is infinite, so no test by moments."""
+    latents = sample(Unit(), range(3000), steps=2, base="multivariate_t", dof=3.0) / 80.0
+    squares = latents.flatten(1).square().mean(dim=1).numpy()
+    assert stats.kstest(squares, "f", args=(16, 3)).pvalue > 1e-3
+    scipys = stats.multivariate_t(shape=np.eye(16), df=3).rvs(3000, random_state=0)
+    assert stats.ks_2samp(squares, (scipys**2).mean(axis=1)).pvalue > 1e-3
+    assert stats.kstest(latents[:, 0, 1, 2], "t", args=(3,)).pvalue > 1e-3
+    assert stats.kstest(squares, "f", args=(16, 4)).pvalue < 1e-3
+
+
+def test_multivariate_t_base_has_one_factor_per_image():
+    """Directions are those of the Gaussian base, elements are uncorrelated and not independent."""
+    seeds, n, dof = range(4000), 4000, 30.0
+    latents = sample(Unit(), seeds, steps=2, base="multivariate_t", dof=dof).flatten(1) / 80.0
+    normal = sample(Unit(), seeds, steps=2).flatten(1) / 80.0
+    factors = latents / normal
+    torch.testing.assert_close(factors, factors[:, :1].expand_as(factors), rtol=1e-10, atol=0)
+    assert stats.kstest(dof / factors[:, 0] ** 2, "chi2", args=(dof,)).pvalue > 1e-3
+    assert latents.var() == pytest.approx(dof / (dof - 2), rel=0.02)
+    # Cov(x_i^2, x_j^2) = E r^4 - (E r^2)^2 of the factor r^2 = dof / chi2(dof)
+    expected = dof**2 / ((dof - 2) * (dof - 4)) - (dof / (dof - 2)) ** 2
+    squares = latents.square().numpy()
+    pairs = np.cov(squares.T)[np.triu_indices(16, 1)]
+    assert pairs.mean() == pytest.approx(expected, rel=0.2)
+    elementwise = sample(Unit(), seeds, steps=2, base="student_t", dof=dof).flatten(1) / 80.0
+    pairs = np.cov(elementwise.square().numpy().T)[np.triu_indices(16, 1)]
+    assert abs(pairs.mean()) < 0.1 * expected + 5 * pairs.std() / math.sqrt(n)
+
+
+@pytest.mark.parametrize("base", ["student_t", "multivariate_t"])
+def test_a_heavy_tailed_base_is_drawn_after_the_label(gaussian_denoiser, base):
+    """The label does not depend on the base, nor an image on its batch."""
+    drawn = [sample(gaussian_denoiser, part, steps=3, base=base) for part in ([7, 8], [8])]
+    torch.testing.assert_close(drawn[0][1:], drawn[1])
+    generator = torch.Generator().manual_seed(8)
+    torch.randn((3, 2, 2), generator=generator)
+    label = torch.eye(2)[torch.randint(2, (1,), generator=generator)]
+    torch.testing.assert_close(sample(gaussian_denoiser, [8], label, steps=3, base=base), drawn[1])
+
+
 def test_unknown_base():
-    with pytest.raises(ValueError, match="gaussian, student_t, found 'cauchy'"):
+    with pytest.raises(ValueError, match="gaussian, student_t, multivariate_t, found 'cauchy'"):
         sample(Unit(), [0], base="cauchy")
 
 

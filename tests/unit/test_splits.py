@@ -34,6 +34,16 @@ def test_seeds_differ():
     assert not np.array_equal(split(seed=0).test, split(seed=1).test)
 
 
+def test_pools_are_disjoint_and_taken_in_turn():
+    sizes = dict(train_sizes=[2], validation_size=1, test_size=1, pools=3)
+    used = [set(split(seed=seed, **sizes).compact()[0]) for seed in range(4)]
+    assert used[0] == {0, 1, 2, 3, 12, 13, 14, 15}
+    assert set.union(*used[:3]) == set(range(24))
+    assert used[3] == used[0]
+    with pytest.raises(ValueError, match="needs 5 images per class, found 4"):
+        split(**(sizes | dict(train_sizes=[3])))
+
+
 def test_too_few_images():
     with pytest.raises(ValueError, match="needs 14 images per class, found 12"):
         split(train_sizes=[7])

@@ -62,13 +62,12 @@ def classifier_job(config, origin):
     job(
         "classifier",
         shards=[*shards(f"{origin}/0"), *shards(f"{origin}/1")],
+        fitted=[],
+        moments=[],
         scores="out/0.parquet",
-        loss="mse",
         classes=[0, 1],
-        sizes=config["sources"][0] | dict(images_per_class=96),
-        settings=dict(
-            learning_rates=[1.0], epochs=1, batch_size=64, patience=None, selection="validation"
-        ),
+        sizes=config["sources"][0],
+        settings=config["classifier"] | dict(losses=["mse"], epochs=1),
         study_seed=0,
         seed=0,
         labels={},
@@ -82,7 +81,7 @@ def gaussian_job(config):
         moments=f"{SMOKE_FOLDER}/moments/data/0.npz",
         shards=[*shards("data/0"), f"{SMOKE_FOLDER}/data/0/2.npz"],
         images="out/0.npz",
-        source_index=1,
+        fitted_index=1,
         class_index=0,
         bounds=(0, 48),
         study_seed=0,
@@ -151,7 +150,9 @@ READ_BY = {
     "description": ("denoiser.json", sampling_job),
     "data": (
         "data/0/1.npz",
-        lambda config: job("moments", shards=shards("data/0"), moments="out/0.npz"),
+        lambda config: job(
+            "moments", shards=shards("data/0"), moments="out/0.npz", covariance="sample"
+        ),
     ),
     "images": ("sampling/0/1.npz", spectra_job),
     "trajectory": ("sampling/1/0.parquet", norm_contraction_job),
@@ -170,10 +171,8 @@ READ_BY = {
         lambda config: job("gram_figure", gram_files=tables("gram/*/*.parquet"), **FIGURE),
     ),
     "scores": (
-        "classifier/pair/data/mse/0.parquet",
-        lambda config: job(
-            "accuracy_figure", scores=tables("classifier/*/*/*/*.parquet"), **FIGURE
-        ),
+        "classifier/pair/data/0.parquet",
+        lambda config: job("accuracy_figure", scores=tables("classifier/*/*/*.parquet"), **FIGURE),
     ),
     "figure": ("figures/accuracy.png", report_job),
     "table of a figure": ("figures/accuracy.csv", report_job),

@@ -48,8 +48,9 @@ CASES = [
     (dict(subsets__1__name="pair"), "subsets must have names that differ, found pair, pair, ten"),
     (dict(sources__1__images_per_class=180), "at most 174, as many as the class 8 has, found 180"),
     (
-        dict(sources__0__train_sizes=[1281]),
-        r"diffusion: train_sizes must be at most 1280 \(images_per_class 2048 less .* 768\)",
+        dict(sources__0__train_sizes=[321]),
+        r"diffusion: train_sizes must be at most 320 \(images_per_class 2560 over pools 5, less "
+        r"validation and test 192\), found 321",
     ),
     (
         dict(subsets__0__gram_images_per_class=175),
@@ -59,6 +60,18 @@ CASES = [
     (dict(sampling__snapshot_steps=[12]), "snapshot_steps must hold a step below 12"),
     (dict(sampling__sigma_min=90.0), "sampling.sigma_min must be below sampling.sigma_max = 80.0"),
     (dict(spectra__fit_ranks=[0.5, 0.1]), "spectra.fit_ranks must rise"),
+    (
+        dict(concentration__anchors=173),
+        r"anchors must be at most 172 \(sources: data: images_per_class 174 less 2\), found 173",
+    ),
+    (
+        dict(concentration__images=5),
+        r"concentration.anchors must be at most 3 \(concentration.images 5 less 2\), found 4",
+    ),
+    (
+        dict(concentration__bases=["student_t"]),
+        r"concentration.bases must have the item gaussian, found \['student_t'\]",
+    ),
     (dict(figures__trajectory_classes=["x"]), "figures.trajectory_classes must be among"),
     (dict(dataset__reader="idx"), "dataset.labels: expected the path of an IDX file of labels"),
     (dict(dataset__path="x.gz"), "dataset.path must be null for the reader digits, found 'x.gz'"),
@@ -209,6 +222,8 @@ def test_missing_key():
 def test_default_configuration_is_accepted():
     study = Study(default())
     assert study.origins == ["diffusion", "diffusion-gaussian", "data", "data-gaussian"]
+    assert set(study.classified) == {*study.origins, "diffusion-refit", "data-refit"}
+    assert [study.fitted_by(o) for o in study.classified[:3]] == [None, *study.origins[:2]]
     assert study.classes == list("0123456789")
 
 
@@ -289,7 +304,8 @@ def write_idx(path, array, *, magic=None):
 
 
 def idx_study(folder, images, labels):
-    source = dict(name="data", images_per_class=20, train_sizes=[8], validation_size=4, test_size=8)
+    source = dict(name="data", images_per_class=20, pools=1, train_sizes=[8])
+    source |= dict(validation_size=4, test_size=8)
     subset = dict(name="pair", classes=[0, 1], gram_images_per_class=10)
     study = dict(
         study="idx",

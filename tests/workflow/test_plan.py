@@ -33,6 +33,7 @@ FOLDERS = dict(
     data="data/*/*",
     moments="moments/*/*",
     gaussian="gaussian/*/*/*",
+    base_samples="base_samples/*/*",
 )
 
 
@@ -129,7 +130,7 @@ def test_the_papers_network_has_as_many_parameters_as_published():
 
 def test_network_evaluations_of_the_papers_study():
     costs = Costs(Study(configuration("imagenet64"), needs_files=False))
-    assert costs.network_evaluations() == 20 * 10240 * 511
+    assert costs.network_evaluations() == (20 * 10240 + 3 * 2048) * 511
     assert costs.jobs()["sampling"] == 20 * 5
     assert costs.d == 12288
 
@@ -147,7 +148,8 @@ class Counting(torch.nn.Module):
 def test_network_evaluations_are_those_that_the_sampler_makes():
     config, counting = configuration("smoke"), Counting()
     sample(counting, range(96), steps=config["sampling"]["steps"], S_churn=5.0)
-    assert Costs(Study(config)).network_evaluations() == 3 * counting.images
+    # 96 images of each of 3 classes, and 48 from each of 3 bases
+    assert Costs(Study(config)).network_evaluations() == (3 + 3 * 48 / 96) * counting.images
 
 
 def test_disk_is_what_the_smoke_study_left(smoke):
@@ -218,7 +220,7 @@ def test_the_papers_study_is_planned_without_its_checkpoint(checkout):
     study = "--configfile", "workflow/studies/imagenet64.yaml", "small.yaml"
     output = checkout.succeed("plan", "--cores", "1", *study)
     assert "study imagenet64: 20 classes, images 3 x 64 x 64 (d = 12,288)" in output
-    assert "network evaluations: 104,652,800 of single images (511 for each image)" in output
+    assert "network evaluations: 107,792,384 of single images (511 for each image)" in output
     assert re.search(r"^sampling +100 ", output, re.MULTILINE)
     assert re.search(r"^sampling at that rate: ", output, re.MULTILINE)
 

@@ -10,7 +10,7 @@ from costs import LOCAL, Costs
 from project import SMOKE, Project
 from study import Study
 
-ON_GPU = {"denoiser", "sampling", "classifier"}
+ON_GPU = {"denoiser", "sampling", "base_samples", "classifier"}
 PROFILE = ("--profile", "workflow/profiles/slurm", "--dry-run")
 
 
@@ -50,7 +50,7 @@ def test_memory_and_time_grow_with_the_attempt(second_attempt):
 
 def test_short_jobs_are_grouped(second_attempt):
     _, groups = second_attempt
-    assert groups.count("classifier") == 32 / 4
+    assert groups.count("classifier") == 24 / 4
     assert groups.count("figures") == 1
 
 

@@ -16,8 +16,9 @@ from gaussianity.spectra import covariance_eigenvalues
 from project import SMOKE, Project
 from study import Study
 
-FIGURES = ["accuracy", "spectra", "gram", "norm_contraction", "norm_evolution", "sample_grid"]
-FIGURES += ["class_agreement"]
+FIGURES = ["verdict", "accuracy", "spectra", "gram", "norm_contraction", "norm_evolution"]
+FIGURES += ["contraction", "sample_grid", "class_agreement", "concentration", "quantisation"]
+FIGURES += ["norms", "assumptions", "eigenfaces", "controls"]
 
 
 @pytest.fixture
@@ -103,6 +104,33 @@ def test_samples_are_what_the_python_prompt_gives(results):
     np.testing.assert_array_equal(gaussianity.images.to_uint8(found), stored["images"])
 
 
+def test_samples_from_the_gaussian_base_are_those_before_8_bits(results):
+    """As float32, which may move a pixel by a level where it stood at the edge of one."""
+    floats = np.load(results / "base_samples" / "gaussian" / "0.npz")
+    stored = np.load(results / "sampling" / "0" / "0.npz")
+    np.testing.assert_array_equal(floats["seeds"], stored["seeds"])
+    network = gaussianity.images.to_network(floats["images"], np.float64)
+    moved = gaussianity.images.to_uint8(network).astype(int) - stored["images"]
+    assert np.abs(moved).max() <= 1
+    assert (moved != 0).mean() < 1e-3
+    assert floats["images"].dtype == np.float32
+    other = np.load(results / "base_samples" / "multivariate_t" / "0.npz")
+    assert np.abs(other["images"] - floats["images"]).max() > 0.1
+
+
+def test_concentration_of_every_origin_and_base(results):
+    """One row per functional: 5, 2 anchors, 2 random and 2 principal projections."""
+    tables = [path for path in results.glob("concentration/*/*.parquet") if path.stem.isdigit()]
+    assert len(tables) == 4 * 3 + 3
+    for path in tables:
+        table, tails = pd.read_parquet(path), pd.read_parquet(path.with_suffix(".survival.parquet"))
+        assert len(table) == 11
+        assert (table["low"] <= table["high"]).all()
+        assert tails[table["functional"]].to_numpy().max() == 1
+    drawn = pd.read_csv(results / "figures" / "concentration.csv")
+    assert len(drawn) == 11 * len(tables)
+
+
 def test_moments_and_spectra_equal_those_of_all_rows(results):
     for origin, parts in (("diffusion", ("sampling",)), ("data", ("data",))):
         shards = sorted(results.joinpath(*parts, "1").glob("[0-9].npz"))
@@ -123,11 +151,14 @@ def test_origins_have_as_many_images_as_their_source(results):
 
 def test_classifier_tables_are_complete(results):
     tables = sorted((results / "classifier").rglob("*.parquet"))
-    assert len(tables) == 2 * 4 * 2 * 2  # subsets, origins, losses, seeds
+    assert len(tables) == 2 * 6 * 2  # subsets, origins, seeds
     for path in tables:
         table = pd.read_parquet(path)
-        assert list(table["train_size"]) == [8, 32]
+        data = path.parent.name.startswith("data")
+        assert list(table["train_size"]) == 2 * ([8, 32] if data else [8, 16])  # two losses
         assert table["test_accuracy"].between(0, 1).all()
+        assert table["exact_accuracy"].isna().all() == (path.parent.name in ("data", "diffusion"))
+        assert set(table["pool"]) == {0 if data else int(path.stem)}
 
 
 def test_control_data_are_told_apart(results):
@@ -146,8 +177,8 @@ def test_other_shards_and_cores_give_the_same(results, tmp_path):
     other = Project(tmp_path)
     study = dict(yaml.safe_load((results / "config.yaml").read_text()), shard_size=96)
     (tmp_path / "study.yaml").write_text(yaml.safe_dump(study))
-    tables = [*results.glob("classifier/three/*/*/1.parquet"), *results.glob("spectra/*/7.parquet")]
-    assert len(tables) == 8 + 4
+    tables = [*results.glob("classifier/three/*/1.parquet"), *results.glob("spectra/*/7.parquet")]
+    assert len(tables) == 6 + 4
     targets = [path.relative_to(results.parents[1]) for path in tables]
     other.succeed("--configfile", "study.yaml", "--cores", "1", "--", *targets)
     found = tmp_path / "results" / "smoke"

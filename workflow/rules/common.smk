@@ -30,10 +30,12 @@ GPUS = int(has_gpu(config["device"]))
 wildcard_constraints:
     study=study.name,
     source="|".join(study.sources),
-    origin="|".join(study.origins),
+    origin="|".join([*study.origins, *study.classified]),
+    fitted="|".join(study.fitted),
     subset="|".join(study.subsets),
     image_class="|".join(study.classes),
-    loss="|".join(study.losses),
+    base="|".join(config["concentration"]["bases"]),
+    population="|".join(study.populations),
     seed=r"\d+",
     shard=r"\d+",
 
@@ -66,18 +68,60 @@ def denoiser_settings():
     return settings
 
 
+def feature_settings():
+    """What the features' network is made from."""
+    return study.features.settings if study.features else {}
+
+
 def sampling_settings():
     """What of config["sampling"] the sampling itself reads; `seeds` decides the image seeds."""
     return {key: value for key, value in config["sampling"].items() if key != "seeds"}
 
 
-def classifier_settings(wildcards):
-    """What of config["classifier"] a loss reads."""
-    given = config["classifier"]
-    if wildcards.loss == "least_squares":
-        return {"ridge": given["ridge"]}
-    keys = ("learning_rates", "epochs", "batch_size", "patience", "selection")
-    return {key: given[key] for key in keys}
+def trajectory_settings():
+    """What of config["sampling"] decides an image's way, however it is computed and stored."""
+    others = ("precision", "compile", "batch_size", "stored_as", "snapshot_steps", "snapshot_images")
+    return {key: value for key, value in sampling_settings().items() if key not in others}
+
+
+def base_settings():
+    """What of it the sampling from another latent reads, which says the law itself."""
+    own = {"base", "stored_as", "snapshot_steps", "snapshot_images"}
+    return {key: value for key, value in sampling_settings().items() if key not in own}
+
+
+def concentration_settings():
+    """What of config["concentration"] the measurement reads."""
+    return {key: config["concentration"][key] for key in ("anchors", "projections", "bootstrap")}
+
+
+def classifier_settings():
+    """What of config["classifier"] a repetition reads: not how many repetitions there are."""
+    return {key: value for key, value in config["classifier"].items() if key != "seeds"}
+
+
+def assumption_settings():
+    """What of config["assumptions"] decides what is measured."""
+    keys = ("sizes", "smallest_size", "directions", "replicates", "gram_images")
+    return {key: config["assumptions"][key] for key in keys}
+
+
+def assumption_rule():
+    """What decides whether an assumption holds."""
+    given = config["assumptions"]
+    ranks = config["spectra"]["fit_ranks"]
+    return dict(fit_ranks=ranks, confidence=given["confidence"], tolerance=given["tolerance"])
+
+
+def assumption_streams(wildcards):
+    """Study seed and the numbers of origin, subset and classes that name the random streams."""
+    classes = study.subsets[wildcards.subset]["classes"]
+    return (
+        config["seed"],
+        study.origin_index(wildcards.origin),
+        list(study.subsets).index(wildcards.subset),
+        [study.class_index(c) for c in classes],
+    )
 
 
 def shards_of_class(wildcards):
@@ -85,14 +129,38 @@ def shards_of_class(wildcards):
     return study.shard_files(wildcards.origin, wildcards.image_class)
 
 
-def shards_of_source_class(wildcards):
-    """Images of one class of the source that Gaussian data match."""
-    return study.shard_files(wildcards.source, wildcards.image_class)
+def images_of_population(wildcards):
+    """Images of one class of an origin or of a base."""
+    return study.population_files(wildcards.population, wildcards.image_class)
+
+
+def shards_of_fitted_class(wildcards):
+    """Images of one class of the origin that Gaussian data match."""
+    return study.shard_files(wildcards.fitted, wildcards.image_class)
 
 
 def shards_of_subset(wildcards):
     """Images of all classes of a subset, class by class."""
     return study.subset_files(wildcards.origin, wildcards.subset)
+
+
+def fitted_shards_of_subset(wildcards):
+    """Images that an origin's mean and covariance come from, class by class; none of a source."""
+    return study.subset_files(study.fitted_by(wildcards.origin), wildcards.subset)
+
+
+def shrunk_moments_of_subset(wildcards):
+    """Moments that an origin was drawn with, class by class, where their covariance was shrunk."""
+    fitted = study.fitted_by(wildcards.origin)
+    if fitted is None or config["gaussian"]["covariance"] == "sample":
+        return []
+    classes = study.subsets[wildcards.subset]["classes"]
+    return [study.path(f"moments/{fitted}/{image_class}.npz") for image_class in classes]
+
+
+def first_shards_of_subset(wildcards):
+    """Those of them that hold the images on which the assumptions are measured."""
+    return study.assumption_files(wildcards.origin, wildcards.subset)
 
 
 def own_log(job):

@@ -33,6 +33,41 @@ rule accuracy_figure:
         "../scripts/accuracy_figure.py"
 
 
+rule verdict_figure:
+    input:
+        scores=lambda wildcards: study.files("classifier", study.scores),
+        source=source_files("verdict_figure"),
+    output:
+        pdf="results/{study}/figures/verdict.pdf",
+        png=report(
+            "results/{study}/figures/verdict.png",
+            caption="../report/verdict.rst",
+            category="0 Verdict",
+            labels={"shows": "gap of accuracy less its control", "as": "figure"},
+        ),
+        csv=report(
+            "results/{study}/figures/verdict.csv",
+            caption="../report/verdict.rst",
+            category="0 Verdict",
+            labels={"shows": "gap of accuracy less its control", "as": "table"},
+        ),
+        sentences="results/{study}/figures/verdict_sentences.csv",
+    log:
+        "logs/{study}/verdict_figure.log",
+    benchmark:
+        "benchmarks/{study}/verdict_figure.tsv"
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=memory("verdict_figure"),
+        runtime=minutes(30),
+    params:
+        verdict=config["verdict"],
+        study_seed=config["seed"],
+    script:
+        "../scripts/verdict_figure.py"
+
+
 rule spectra_figure:
     input:
         spectra=lambda wildcards: study.files("spectra", study.spectra),
@@ -129,6 +164,37 @@ rule norm_contraction_figure:
         "../scripts/norm_contraction_figure.py"
 
 
+rule contraction_figure:
+    input:
+        contractions=lambda wildcards: study.files("contraction", study.contractions),
+        source=source_files("contraction_figure"),
+    output:
+        pdf="results/{study}/figures/contraction.pdf",
+        png=report(
+            "results/{study}/figures/contraction.png",
+            caption="../report/contraction.rst",
+            category="3 Norms along the sampler",
+            labels={"shows": "where steps expand", "as": "figure"},
+        ),
+        csv=report(
+            "results/{study}/figures/contraction.csv",
+            caption="../report/contraction.rst",
+            category="3 Norms along the sampler",
+            labels={"shows": "where steps expand", "as": "table"},
+        ),
+    log:
+        "logs/{study}/contraction_figure.log",
+    benchmark:
+        "benchmarks/{study}/contraction_figure.tsv"
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=memory("contraction_figure"),
+        runtime=minutes(30),
+    script:
+        "../scripts/contraction_figure.py"
+
+
 rule norm_evolution_figure:
     input:
         trajectories=lambda wildcards: study.files("trajectory", study.trajectories),
@@ -192,7 +258,7 @@ rule sample_grid_figure:
         runtime=minutes(30),
     params:
         classes=study.classes,
-        origins=study.origins,
+        origins=study.image_origins,
         shown=config["figures"]["grid_images"],
     script:
         "../scripts/sample_grid_figure.py"
@@ -230,3 +296,142 @@ rule class_agreement_figure:
         classes=study.classes,
     script:
         "../scripts/class_agreement_figure.py"
+
+
+rule concentration_figure:
+    input:
+        ratios=lambda wildcards: study.files("concentration", study.concentrations),
+        survival=lambda wildcards: study.files("survival", study.concentrations),
+        source=source_files("concentration_figure"),
+    output:
+        pdf="results/{study}/figures/concentration.pdf",
+        png=report(
+            "results/{study}/figures/concentration.png",
+            caption="../report/concentration.rst",
+            category="3 Norms along the sampler",
+            labels={"shows": "concentration of 1-Lipschitz functionals", "as": "figure"},
+        ),
+        csv=report(
+            "results/{study}/figures/concentration.csv",
+            caption="../report/concentration.rst",
+            category="3 Norms along the sampler",
+            labels={"shows": "concentration of 1-Lipschitz functionals", "as": "table"},
+        ),
+    log:
+        "logs/{study}/concentration_figure.log",
+    benchmark:
+        "benchmarks/{study}/concentration_figure.tsv"
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=memory("concentration_figure"),
+        runtime=minutes(30),
+    params:
+        image_class=study.shown_class,
+    script:
+        "../scripts/concentration_figure.py"
+
+
+rule quantisation_figure:
+    input:
+        images=lambda wildcards: study.float_samples,
+        source=source_files("quantisation_figure"),
+    output:
+        pdf="results/{study}/figures/quantisation.pdf",
+        png=report(
+            "results/{study}/figures/quantisation.png",
+            caption="../report/quantisation.rst",
+            category="2 Spectra",
+            labels={"shows": "what storage in 8 bits does to eigenvalues", "as": "figure"},
+        ),
+        csv=report(
+            "results/{study}/figures/quantisation.csv",
+            caption="../report/quantisation.rst",
+            category="2 Spectra",
+            labels={"shows": "what storage in 8 bits does to eigenvalues", "as": "table"},
+        ),
+    log:
+        "logs/{study}/quantisation_figure.log",
+    benchmark:
+        "benchmarks/{study}/quantisation_figure.tsv"
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=memory("quantisation_figure"),
+        runtime=minutes(30),
+    params:
+        image_class=study.shown_class,
+    script:
+        "../scripts/quantisation_figure.py"
+
+
+rule norms_figure:
+    input:
+        shards=lambda wildcards: study.origin_files,
+        source=source_files("norms_figure"),
+    output:
+        pdf="results/{study}/figures/norms.pdf",
+        png=report(
+            "results/{study}/figures/norms.png",
+            caption="../report/norms.rst",
+            category="4 Images",
+            labels={"shows": "norms of the images per class", "as": "figure"},
+        ),
+        csv=report(
+            "results/{study}/figures/norms.csv",
+            caption="../report/norms.rst",
+            category="4 Images",
+            labels={"shows": "norms of the images per class", "as": "table"},
+        ),
+    log:
+        "logs/{study}/norms_figure.log",
+    benchmark:
+        "benchmarks/{study}/norms_figure.tsv"
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=memory("norms_figure"),
+        runtime=minutes(60),
+    params:
+        classes=study.classes,
+        origins=study.origins,
+        counts=[len(study.shards(origin)) for origin in study.origins],
+    script:
+        "../scripts/norms_figure.py"
+
+
+rule eigenfaces_figure:
+    input:
+        moments=lambda wildcards: study.class_moments,
+        source=source_files("eigenfaces_figure"),
+    output:
+        pdf="results/{study}/figures/eigenfaces.pdf",
+        png=report(
+            "results/{study}/figures/eigenfaces.png",
+            caption="../report/eigenfaces.rst",
+            category="4 Images",
+            labels={"shows": "mean image and leading eigenvectors per class", "as": "figure"},
+        ),
+        csv=report(
+            "results/{study}/figures/eigenfaces.csv",
+            caption="../report/eigenfaces.rst",
+            category="4 Images",
+            labels={"shows": "mean image and leading eigenvectors per class", "as": "table"},
+        ),
+    log:
+        "logs/{study}/eigenfaces_figure.log",
+    benchmark:
+        "benchmarks/{study}/eigenfaces_figure.tsv"
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=memory("eigenfaces_figure"),
+        runtime=minutes(60),
+    params:
+        classes=study.classes,
+        sources=list(study.sources),
+        shown=study.eigenface_classes,
+        eigenvectors=config["figures"]["eigenvectors"],
+        image_shape=study.image_shape,
+    script:
+        "../scripts/eigenfaces_figure.py"

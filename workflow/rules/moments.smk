@@ -1,7 +1,9 @@
 # moments: moments/{origin}/{image_class}.npz
-#     count (), mean (d,), covariance (d, d), float64, in [0, 1] units and their square
-# gaussian: gaussian/{source}/{image_class}/{shard}.npz
-#     images float32 (at most shard_size, C, H, W) of N(mean, covariance) of the source, unclipped
+#     count (), mean (d,), covariance (d, d), float64, in [0, 1] units and their square; shrinkage (), Ledoit and Wolf's, 0 where
+#     gaussian.covariance is sample
+# gaussian: gaussian/{fitted}/{image_class}/{shard}.npz
+#     images float32 (at most shard_size, C, H, W) of N(mean, covariance) of the origin {fitted}, the covariance shrunk by shrinkage,
+#     unclipped: of a source, or of its Gaussian data, which gives the control {source}-refit
 
 
 rule moments:
@@ -19,30 +21,32 @@ rule moments:
     resources:
         mem_mb=memory("moments"),
         runtime=minutes(60),
+    params:
+        covariance=config["gaussian"]["covariance"],
     script:
         "../scripts/moments.py"
 
 
 rule gaussian:
     input:
-        moments="results/{study}/moments/{source}/{image_class}.npz",
-        shards=shards_of_source_class,
+        moments="results/{study}/moments/{fitted}/{image_class}.npz",
+        shards=shards_of_fitted_class,
         source=source_files("gaussian"),
     output:
-        images="results/{study}/gaussian/{source}/{image_class}/{shard}.npz",
+        images="results/{study}/gaussian/{fitted}/{image_class}/{shard}.npz",
     log:
-        "logs/{study}/gaussian/{source}/{image_class}/{shard}.log",
+        "logs/{study}/gaussian/{fitted}/{image_class}/{shard}.log",
     benchmark:
-        "benchmarks/{study}/gaussian/{source}/{image_class}/{shard}.tsv"
+        "benchmarks/{study}/gaussian/{fitted}/{image_class}/{shard}.tsv"
     conda:
         ENVIRONMENT
     resources:
         mem_mb=memory("gaussian"),
         runtime=minutes(60),
     params:
-        source_index=lambda wildcards: study.source_index(wildcards.source),
+        fitted_index=lambda wildcards: study.origin_index(wildcards.fitted),
         class_index=lambda wildcards: study.class_index(wildcards.image_class),
-        bounds=lambda wildcards: study.shard_bounds(wildcards.source, wildcards.shard),
+        bounds=lambda wildcards: study.shard_bounds(wildcards.fitted, wildcards.shard),
         study_seed=config["seed"],
     script:
         "../scripts/gaussian.py"

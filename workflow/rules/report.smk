@@ -15,7 +15,7 @@ rule configuration:
         config=report(
             "results/{study}/config.yaml",
             caption="../report/config.rst",
-            category="5 Configuration",
+            category="6 Configuration",
             labels={"shows": "all settings of the study", "as": "text, to download"},
         ),
     log:

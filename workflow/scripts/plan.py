@@ -94,7 +94,9 @@ def amount(size):
 def lines(study, costs, device):
     """The plan, line by line."""
     shape = " x ".join(str(n) for n in study.image_shape)
-    yield f"study {study.name}: {len(study.classes)} classes, images {shape} (d = {costs.d:,})"
+    features = f", features of {study.features.module}" if study.features else ""
+    head = f"study {study.name}: {len(study.classes)} classes, images {shape}{features}"
+    yield f"{head} (d = {costs.d:,})"
     for name, source in study.sources.items():
         yield f"  {source['images_per_class']:,} images per class from {name}"
     yield ""

@@ -3,13 +3,10 @@
 import numpy as np
 import torch
 
-from gaussianity.acceleration import accelerated
-from gaussianity.denoiser_files import load_denoiser
-from gaussianity.errors import InputError
-from gaussianity.files import require_finite, write_npz, write_table
+from gaussianity.class_samples import class_batches
+from gaussianity.files import write_npz, write_table
 from gaussianity.images import to_uint8, to_unit
-from gaussianity.sampling import Trajectory, sample_batches
-from gaussianity.seals import require_seal
+from gaussianity.sampling import Trajectory
 from gaussianity.streams import image_seeds
 
 
@@ -32,30 +29,18 @@ def main(
     stored = to_uint8 if settings.pop("stored_as") == "uint8" else to_unit
     steps, shown = settings.pop("snapshot_steps"), settings.pop("snapshot_images")
     seeds = image_seeds(study_seed, class_index, range(*bounds))
-    for path in (denoiser, description):
-        require_seal(path)
-    model = accelerated(
-        load_denoiser(denoiser),
-        device,
-        precision=settings.pop("precision"),
-        compiled=settings.pop("compile"),
-    )
-    if label >= model.label_dim:
-        raise InputError(
-            f"{denoiser}: expected a denoiser with the label {label} of the class {image_class}, "
-            f"found {f'{model.label_dim} labels' if model.label_dim else 'an unconditional one'}"
-        )
-    labels = torch.eye(model.label_dim)[[label] * len(seeds)]
     kept, tables, first = [], [], None
-    for part, x, trajectory in sample_batches(
-        model,
+    for part, x, trajectory in class_batches(
+        denoiser,
+        description,
         seeds,
-        labels,
-        trajectories=lambda: Trajectory(steps, 0 if kept else shown),
+        image_class=image_class,
+        label=label,
         device=device,
+        compiled=settings.pop("compile"),
+        trajectories=lambda: Trajectory(steps, 0 if kept else shown),
         **settings,
     ):
-        require_finite(denoiser, "samples", x.numpy())
         first = first or trajectory
         kept.append(stored(x))
         tables.append(trajectory.columns(part))

@@ -64,6 +64,19 @@ def grid(rows, columns, *, height=2.6, **options):
     )
 
 
+def mosaic(layout, heights):
+    """Figure and dict of axes by their letter, laid out without overlaps.
+
+    Args:    layout - a text per row, a letter per column; heights - of the rows, inches.
+    """
+    return plt.subplot_mosaic(
+        "\n".join(layout),
+        figsize=(WIDTH, sum(heights)),
+        height_ratios=heights,
+        layout="constrained",
+    )
+
+
 def panels(count, columns, *, height=2.6, **options):
     """Figure and list of `count` axes in rows of at most `columns`; places left over stay empty."""
     columns = min(columns, count)
@@ -73,14 +86,14 @@ def panels(count, columns, *, height=2.6, **options):
     return figure, list(axes.flat[:count])
 
 
-def shared_legend(figure, axes):
+def shared_legend(figure, axes, columns=4):
     """One legend for all panels, above them."""
     entries = {}
     for panel in axes:
         for handle, label in zip(*panel.get_legend_handles_labels(), strict=True):
             entries.setdefault(label, handle)
     figure.legend(
-        entries.values(), entries.keys(), loc="outside upper center", ncols=4, frameon=False
+        entries.values(), entries.keys(), loc="outside upper center", ncols=columns, frameon=False
     )
 
 

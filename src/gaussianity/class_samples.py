@@ -1,0 +1,36 @@
+"""Samples of one class from a denoiser's files: what every job that samples has in common."""
+
+import torch
+
+from gaussianity.acceleration import accelerated
+from gaussianity.denoiser_files import load_denoiser
+from gaussianity.errors import InputError
+from gaussianity.files import require_finite
+from gaussianity.sampling import sample_batches
+from gaussianity.seals import require_seal
+
+
+def class_batches(
+    denoiser, description, seeds, *, image_class, label, device, precision, compiled, **settings
+):
+    """Batches of images of one class, an image per seed.
+
+    Args:    denoiser, description - the saved denoiser's two files, sealed; seeds - n integers;
+             image_class - the class's name; label - the denoiser's number for it; device,
+             precision, compiled - see `accelerated`; settings - see `sampling.sample_batches`.
+    Yields:  seeds, images in the network form and Trajectory (or None) of each batch.
+    Raises:  InputError - a file is damaged, the denoiser has no such label, or an image is not
+             finite.
+    """
+    for path in (denoiser, description):
+        require_seal(path)
+    model = accelerated(load_denoiser(denoiser), device, precision=precision, compiled=compiled)
+    if label >= model.label_dim:
+        raise InputError(
+            f"{denoiser}: expected a denoiser with the label {label} of the class {image_class}, "
+            f"found {f'{model.label_dim} labels' if model.label_dim else 'an unconditional one'}"
+        )
+    labels = torch.eye(model.label_dim)[[label] * len(seeds)]
+    for part, x, trajectory in sample_batches(model, seeds, labels, device=device, **settings):
+        require_finite(denoiser, "samples", x.numpy())
+        yield part, x, trajectory

@@ -1,0 +1,169 @@
+"""Figure "verdict": accuracy on a source less that on its Gaussian data, and how sure that is.
+
+Ours, not the paper's. Gaussian data are matched to estimated moments, which alone makes the classes
+easier to tell apart. So the gap of a source is held against the same gap of exactly Gaussian
+images: its Gaussian data against Gaussian data matched to these ("refit").
+"""
+
+import numpy as np
+import pandas as pd
+
+from gaussianity import equivalence
+from gaussianity.figures import style
+from gaussianity.figures.accuracy import LOSS_NAMES
+
+CELL = ["subset", "loss", "source", "train_size"]
+ARMS = {"": "accuracy_source", "-gaussian": "accuracy_gaussian", "-refit": "accuracy_refit"}
+
+
+def differences(scores):
+    """Paired differences of each repetition.
+
+    Args:    scores - DataFrame with subset, loss, origin, seed, pool, train_size, test_accuracy,
+             test_images, exact_accuracy (NaN for a source).
+    Returns: DataFrame, a row per cell (subset, loss, source, train_size) and seed: pool, accuracy
+             of each of ARMS, gap (source less gaussian), control_gap (gaussian less refit), excess
+             (gap less control_gap), test_variance (binomial, of the excess, from those accuracies
+             that are sampled).
+    """
+    found = scores["origin"].str.extract(r"^(?P<source>[^-]+)(?P<arm>.*)$")
+    scores = scores.assign(source=found["source"], arm=found["arm"].map(ARMS))
+    # The exact accuracy of Gaussian data has no error of a finite test set.
+    scores["accuracy"] = scores["exact_accuracy"].fillna(scores["test_accuracy"])
+    keys = [*CELL, "seed"]
+    wide = scores.pivot(index=keys, columns="arm", values="accuracy")
+    source, gaussian, refit = (wide[name] for name in ARMS.values())
+    wide["pool"] = scores[scores["arm"] == "accuracy_source"].set_index(keys)["pool"]
+    wide["gap"] = source - gaussian
+    wide["control_gap"] = gaussian - refit
+    wide["excess"] = wide["gap"] - wide["control_gap"]
+    sampled = scores["exact_accuracy"].isna()
+    p = scores["test_accuracy"]
+    scores["variance"] = (p * (1 - p) / scores["test_images"]).where(sampled, 0.0)
+    variances = scores.pivot(index=keys, columns="arm", values="variance")
+    # The excess is source - 2 gaussian + refit.
+    wide["test_variance"] = variances[list(ARMS.values())] @ [1, 4, 1]
+    order = scores[CELL].drop_duplicates()  # the table's, where a pivot's is the alphabet's
+    return order.merge(wide.rename_axis(columns=None).reset_index(), on=CELL)
+
+
+def table(scores, *, margin, level, generator):
+    """The verdict of each cell.
+
+    Args:    scores - see `differences`; margin - largest difference that counts as none; level -
+             of each one-sided test; generator - NumPy generator of the bootstrap.
+    Returns: DataFrame, a row per subset, loss, source and train_size: mean accuracies, gap,
+             control_gap and excess, the interval low to high of the excess with confidence
+             1 - 2 level, p_equivalence, verdict, more_seeds (NaN where none would do), pools,
+             seeds, and in words what the interval covers.
+    """
+    rows = []
+    for cell, runs in differences(scores).groupby(CELL, sort=False):
+        pools = runs["pool"].nunique()
+        interval = equivalence.interval(
+            runs["excess"].to_numpy(),
+            runs["pool"].to_numpy(),
+            finite_test_variance=runs["test_variance"].mean(),
+            confidence=1 - 2 * level,
+            generator=generator,
+        )
+        more = equivalence.seeds_needed(interval, len(runs), margin, confidence=1 - 2 * level)
+        rows.append(
+            dict(zip(CELL, cell, strict=True))
+            | dict(
+                **runs[[*ARMS.values(), "gap", "control_gap"]].mean(),
+                excess=interval.mean,
+                low=interval.low,
+                high=interval.high,
+                p_equivalence=equivalence.two_one_sided(interval, margin),
+                verdict=equivalence.verdict(interval, margin),
+                more_seeds=np.nan if more is None else more,
+                pools=pools,
+                seeds=len(runs),
+                covers=covers(pools),
+            )
+        )
+    return pd.DataFrame(rows)
+
+
+def covers(pools):
+    """In words, what the interval of a number of pools covers."""
+    if pools > 1:
+        return f"draw of the images ({pools} disjoint pools), split, initial weights, shuffling"
+    return "split of one pool of images, finite test set, initial weights, shuffling"
+
+
+def sentences(verdicts, margin):
+    """One plain sentence per subset on its largest training sizes: DataFrame subset, sentence.
+
+    Args:    verdicts - see `table`; margin - as there.
+    """
+    rows = []
+    for subset, of_subset in verdicts.groupby("subset", sort=False):
+        parts = [_of_source(*part, margin) for part in of_subset.groupby("source", sort=False)]
+        rows.append(dict(subset=subset, sentence=f"{subset}: {'; '.join(parts)}."))
+    return pd.DataFrame(rows)
+
+
+def _of_source(source, cells, margin):
+    size = cells["train_size"].max()
+    last = cells[cells["train_size"] == size]
+    clauses = []
+    for verdict, group in last.groupby("verdict", sort=False):
+        losses = " and ".join(LOSS_NAMES[loss] for loss in group["loss"])
+        clauses.append(f"{_in_words(verdict, group, margin)} for {losses}")
+    return f"{source} with {size} training images per class is {', '.join(clauses)}"
+
+
+def _in_words(verdict, group, margin):
+    if verdict == equivalence.UNIVERSAL:
+        return f"universal within {margin:g}"
+    if verdict == equivalence.NOT_UNIVERSAL:
+        worst = group.loc[group["excess"].abs().idxmax(), "excess"]
+        harder = "harder" if worst < 0 else "easier"
+        return f"not universal ({abs(worst):.3f} {harder} than Gaussian images)"
+    more = group["more_seeds"]
+    if more.isna().any():
+        return "inconclusive (more images, not more seeds, could decide)"
+    return f"inconclusive ({more.max():.0f} more seeds needed)"
+
+
+def draw(verdicts, margin):
+    """A row per subset, a column per loss: excess with its interval, and the bare gap.
+
+    Args:    verdicts - see `table`; margin - as there, shaded. Returns: Figure.
+    """
+    losses, subsets = verdicts["loss"].unique(), verdicts["subset"].unique()
+    with style.theme():
+        figure, axes = style.grid(len(subsets), len(losses), sharex=True, sharey="row")
+        for row, subset in zip(axes, subsets, strict=True):
+            for panel, loss in zip(row, losses, strict=True):
+                chosen = verdicts[(verdicts["loss"] == loss) & (verdicts["subset"] == subset)]
+                _panel(panel, chosen, margin)
+                panel.set_title(f"{subset}: {LOSS_NAMES[loss]}")
+            row[0].set_ylabel("difference of accuracy")
+        for panel in axes[-1]:
+            panel.set_xlabel("training images per class")
+        style.shared_legend(figure, axes.flat, columns=5)
+    return figure
+
+
+def _panel(panel, chosen, margin):
+    panel.axhspan(-margin, margin, color="0.88", lw=0, label=f"margin {margin:g}")
+    panel.axhline(0, color="black", linewidth=0.8)
+    for place, (source, cells) in enumerate(chosen.groupby("source", sort=False)):
+        shifted = cells["train_size"] * 1.08**place  # beside, not over, one another
+        colour = style.COLOURS[source]
+        panel.errorbar(
+            shifted,
+            cells["excess"],
+            yerr=[cells["excess"] - cells["low"], cells["high"] - cells["excess"]],
+            color=colour,
+            capsize=2,
+            linewidth=1.2,
+            label=f"{source}: gap less control",
+            **(style.marker(source) | dict(markersize=4)),
+        )
+        panel.plot(shifted, cells["gap"], color=colour, lw=0.9, ls=":", label=f"{source}: bare gap")
+    panel.set_xscale("log", base=2)
+    panel.xaxis.set_major_formatter("{x:g}")

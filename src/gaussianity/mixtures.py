@@ -1,0 +1,56 @@
+"""The classes of a subset one after another, and what is kept of them for their mixture."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from gaussianity.assumptions import of_class
+from gaussianity.resolutions import resolutions
+from gaussianity.singular_values import of_mixture, row_counts
+
+
+@dataclass(frozen=True)
+class Settings:
+    """sizes - number of resolutions; smallest_size - the first one's share of height and width;
+    directions - random projections; replicates - of the bootstrap; gram_images - rows of X at most.
+    """
+
+    sizes: int
+    smallest_size: float
+    directions: int
+    replicates: int
+    gram_images: int
+
+
+def of_subset(classes, generators, mixing, settings):
+    """Measures of every class and of the balanced mixture, one class in memory at a time.
+
+    Args:    classes - dict of name to a function that reads its images (n, C, H, W), as many of
+             each; generators - NumPy's, one per class; mixing - one more; settings - Settings.
+    Returns: list of dicts of quantity to Measure, one per class, and such a dict of the mixture.
+    Raises:  ValueError - too few images of a class, or images that are all the same.
+    """
+    shares = np.geomspace(settings.smallest_size, 1, settings.sizes)
+    parts, traces, kept = [], [], []
+    for (name, read), generator in zip(classes.items(), generators, strict=True):
+        levels = resolutions(read(), shares)
+        try:
+            measures, trace = of_class(
+                levels,
+                generator,
+                directions=settings.directions,
+                replicates=settings.replicates,
+            )
+        except ValueError as error:
+            raise ValueError(f"class {name}: {error}") from None
+        sizes, count = [rows.shape[1] for rows in levels], len(levels[0])
+        counts = row_counts(sizes, settings.gram_images, count * len(classes))
+        needed = math.ceil(2 * counts[-1] / len(classes))
+        parts.append(measures)
+        traces.append(trace)
+        kept.append([rows[:needed].astype(np.float32) for rows in levels])
+    levels = [np.stack(of_level) for of_level in zip(*kept, strict=True)]
+    mean_traces = np.mean(traces, axis=0)
+    mixture = of_mixture(levels, mean_traces, counts, mixing, replicates=settings.replicates)
+    return parts, mixture

@@ -1,0 +1,89 @@
+"""Smallest singular values: Marchenko and Pastur's edge, power laws, missing rank."""
+
+import numpy as np
+import pytest
+
+from gaussianity.singular_values import marchenko_pastur, of_mixture, row_counts, smallest
+from gaussianity.trends import slope
+
+DIMENSIONS = [64, 128, 256]
+COUNTS = [16, 32, 64]
+
+
+def measured(levels, replicates=6):
+    traces = np.ones(len(levels))
+    generator = np.random.default_rng(1)
+    return of_mixture(levels, traces, COUNTS, generator, replicates=replicates)
+
+
+def normal(d, count=80, classes=2, deviations=1.0):
+    drawn = np.random.default_rng(d).standard_normal((classes, count, d))
+    return drawn * deviations / np.sqrt(d)
+
+
+def test_independent_entries_follow_marchenko_and_pastur():
+    """(1 - sqrt(1/4))^2 = 1/4 at every d, and (1 - sqrt(n / 256))^2 as n grows."""
+    found = measured([normal(d) for d in DIMENSIONS])
+    np.testing.assert_array_equal(found["gram"].reference, 0.25)
+    np.testing.assert_allclose(found["gram"].values[0], 0.25, rtol=0.2)
+    np.testing.assert_allclose(found["gram_n"].values[0], found["gram_n"].reference, rtol=0.12)
+    np.testing.assert_array_equal(found["gram_n"].sizes, COUNTS)
+
+
+@pytest.mark.parametrize(("exponent", "expected"), [(1.5, -0.5), (2.0, -1.0), (0.5, 0.0)])
+def test_power_laws_have_known_exponents(exponent, expected):
+    """lambda_i = i^-a, trace 1: the smallest singular value falls as d^(1 - a) for a above 1."""
+    levels = []
+    for d in (128, 256, 512):
+        spectrum = np.arange(1.0, d + 1) ** -exponent
+        rows = np.random.default_rng(d).standard_normal((1, 200, d))
+        levels.append(rows * np.sqrt(spectrum / spectrum.sum()))
+    generator = np.random.default_rng(0)
+    found = of_mixture(levels, np.ones(3), [16, 32, 64], generator, replicates=6)["gram"]
+    assert slope(found.sizes, found.values[0]) == pytest.approx(expected, abs=0.2)
+
+
+def test_the_trace_is_divided_out():
+    levels = [normal(d) for d in DIMENSIONS]
+    doubled = [2 * rows for rows in levels]
+    found = of_mixture(doubled, np.full(3, 4.0), COUNTS, np.random.default_rng(1), replicates=2)
+    expected = of_mixture(levels, np.ones(3), COUNTS, np.random.default_rng(1), replicates=2)
+    np.testing.assert_allclose(found["gram"].values, expected["gram"].values, rtol=1e-12)
+
+
+def test_without_full_rank_it_is_zero_and_the_smallest_other_is_not():
+    """Rows in a space of 8 dimensions."""
+    levels = [normal(d) @ np.diag(np.arange(d) < 8) for d in DIMENSIONS]
+    found = measured(levels)
+    np.testing.assert_array_equal(found["gram"].values, 0)
+    assert (found["gram_nonzero"].values > 1e-4).all()
+
+
+def test_rows_are_balanced():
+    """Classes of orthogonal images: n rows hold n / 4 of each, so X X^T has blocks of that size."""
+    levels = [np.repeat(np.eye(4)[:, None], 8, axis=1)]
+    found = of_mixture(levels, np.ones(1), [8], np.random.default_rng(0), replicates=3)
+    np.testing.assert_allclose(found["gram_nonzero"].values, 2.0)
+
+
+def test_smallest_of_known_matrices():
+    assert smallest(np.diag([3.0, 2.0, 0.5])) == (0.5, 0.5)
+    assert smallest(np.diag([3.0, 2.0, 0.0])) == (0.0, 2.0)
+    assert smallest(np.zeros((2, 2))) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("at_most", "available", "expected"),
+    [
+        (1000, 10**6, [8, 32, 128]),  # half of d
+        (64, 10**6, [4, 16, 64]),
+        (64, 64, [2, 8, 32]),  # twice as many as are taken
+        (2, 10**6, [1, 1, 2]),
+    ],
+)
+def test_rows_stay_in_proportion(at_most, available, expected):
+    assert row_counts([16, 64, 256], at_most, available) == expected
+
+
+def test_edge():
+    assert marchenko_pastur(1, 4) == pytest.approx(0.25)
