@@ -120,6 +120,7 @@ def report_job(config):
         verdict=tables("figures/verdict*.csv"),
         workflow_report=f"{SMOKE_FOLDER}/workflow_report.html",
         texts=sorted((ROOT / "workflow/report").glob("*.*")),
+        shown_class="0",
         config=f"{SMOKE_FOLDER}/config.yaml",
         expected=config,
         measured=("benchmarks/smoke", []),

@@ -60,6 +60,7 @@ rule report:
         ENVIRONMENT
     params:
         groups=study.figure_groups,
+        shown_class=study.shown_class,
         config="results/{study}/config.yaml",
         benchmarks="benchmarks/{study}",
         rules=list(costs.jobs()),

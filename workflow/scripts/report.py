@@ -9,7 +9,9 @@ from gaussianity.files import replacing
 from gaussianity.seals import file_checksum
 
 
-def main(*, groups, verdict, workflow_report, texts, config, expected, measured, report):
+def main(
+    *, groups, verdict, workflow_report, texts, shown_class, config, expected, measured, report
+):
     results, folder = Path(config).parent, Path(report).parent
     headings = {
         heading: [results / "figures" / f"{name}.png" for name in names]
@@ -19,15 +21,16 @@ def main(*, groups, verdict, workflow_report, texts, config, expected, measured,
     for png, table in tables.items():
         require_saved(png, table)
     provenance.require_configuration(config, expected)
+    known = dict(config=expected, params=dict(image_class=shown_class))
     texts = {Path(path).name: Path(path).read_text() for path in texts}
     page = report_page.render(
         texts["page.html.j2"],
         style=texts["page.css"],
         study=expected["study"],
         classes={subset["name"]: subset["classes"] for subset in expected["subsets"]},
-        introduction=report_page.caption(texts["introduction.rst"], expected),
+        introduction=report_page.caption(texts["introduction.rst"], known),
         verdict=report_tables.verdict(*verdict) if verdict else None,
-        sections=report_page.sections(headings, texts, expected, folder),
+        sections=report_page.sections(headings, texts, known, folder),
         facts=facts(expected),
         configuration=Path(config).read_text(),
         records=report_page.records(
@@ -66,6 +69,7 @@ if __name__ == "__main__":
             verdict=snakemake.input.verdict,
             workflow_report=snakemake.input.workflow_report,
             texts=snakemake.input.texts,
+            shown_class=snakemake.params.shown_class,
             config=snakemake.params.config,
             expected=snakemake.config,
             measured=(snakemake.params.benchmarks, snakemake.params.rules),
