@@ -35,14 +35,17 @@ def render(template, **content):
     return environment.from_string(template).render(content)
 
 
-def caption(text, config):
-    """HTML of a caption: reStructuredText with Jinja2 expressions on `snakemake.config`.
+def caption(text, known):
+    """HTML of a caption: reStructuredText with Jinja2 expressions on `snakemake`.
 
-    >>> caption("A *study* of {{ snakemake.config['study'] }}.", {"study": "digits"}).strip()
+    Args:    known - dict of what they may name: config, and params as a dict.
+
+    >>> known = {"config": {"study": "digits"}}
+    >>> caption("A *study* of {{ snakemake.config['study'] }}.", known).strip()
     Markup('<p>A <em>study</em> of digits.</p>')
     """
     environment = jinja2.Environment(undefined=jinja2.StrictUndefined)
-    source = environment.from_string(text).render(snakemake={"config": config})
+    source = environment.from_string(text).render(snakemake=known)
     parts = publish_parts(source, writer="html5", settings_overrides=DOCUTILS)
     return Markup(parts["fragment"])
 
@@ -54,30 +57,30 @@ def lead(markup):
     return html.unescape(" ".join(text.split())).removesuffix(".")
 
 
-def sections(headings, captions, config, folder):
+def sections(headings, texts, known, folder):
     """What the template shows of groups of figures.
 
-    Args:    headings - dict of a heading to the .png of its figures; captions - dict of a figure's
-             name to its caption; folder - the page's.
+    Args:    headings - dict of a heading to the .png of its figures; texts - dict that holds the
+             caption of a figure `name` as `name.rst`; known - see `caption`; folder - the page's.
     """
     return [
         dict(
             id=_id(heading),
             title=heading,
-            figures=[figure(png, captions[Path(png).stem], config, folder) for png in pngs],
+            figures=[figure(png, texts[f"{Path(png).stem}.rst"], known, folder) for png in pngs],
         )
         for heading, pngs in headings.items()
     ]
 
 
-def figure(png, text, config, folder):
+def figure(png, text, known, folder):
     """What the template shows of one figure.
 
-    Args:    png - the figure, beside its .pdf and .csv; text - its caption, as `caption` takes it;
+    Args:    png - the figure, beside its .pdf and .csv; text, known - its caption, see `caption`;
              folder - the page's, from which links are relative.
     """
     png = Path(png)
-    shown = caption(text, config)
+    shown = caption(text, known)
     title = png.stem.replace("_", " ").capitalize()
     return dict(
         id=f"figure-{_id(png.stem)}",

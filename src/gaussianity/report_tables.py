@@ -64,8 +64,8 @@ def verdict(path, sentences):
 
     Args:    path - table, a row per subset, loss, source and train_size; sentences - table of
              subset and sentence.
-    Returns: dict of sentences, covers (what the intervals cover), largest (the rows of the largest
-             training size) and all (all rows).
+    Returns: dict of sentences, covers (what the intervals of which sources cover), largest (the
+             rows of the largest training size) and all (all rows).
     Raises:  InputError - a table is missing or lacks a column.
     """
     needed = [name for name in VERDICT_COLUMNS if name != "interval"]
@@ -73,11 +73,20 @@ def verdict(path, sentences):
     said = _read(sentences, ["subset", "sentence"])
     size = frame.groupby(list(LABELS), dropna=False)["train_size"].transform("max")
     return dict(
-        sentences=said.astype(str).to_dict("records"),
-        covers=list(frame["covers"].dropna().astype(str).unique()),
+        sentences=[_sentence(str(row.subset), str(row.sentence)) for row in said.itertuples()],
+        covers=[
+            dict(sources=" and ".join(sources.unique()), text=text)
+            for text, sources in frame.groupby("covers", sort=False)["source"]
+        ],
         largest=verdict_table(frame[frame["train_size"] == size]),
         all=verdict_table(frame),
     )
+
+
+def _sentence(subset, text):
+    """A sentence under its subset's name, which it then does not repeat."""
+    text = text.removeprefix(f"{subset}: ")
+    return dict(subset=subset, sentence=text[:1].upper() + text[1:])
 
 
 def verdict_table(frame):

@@ -64,7 +64,22 @@ def test_the_largest_size_of_each_subset_loss_and_source(write):
     assert [row[column] for row in found["largest"]["rows"]] == ["32", "8", "32", "8"]
     assert found["all"]["total"] == 6
     assert found["sentences"] == [dict(subset="pair", sentence="So.")]
-    assert found["covers"] == ["training"]
+    assert found["covers"] == [dict(sources="data and diffusion", text="training")]
+
+
+def test_a_sentence_does_not_repeat_its_subset(write):
+    paths = write(ROW)
+    paths[1].write_text("subset,sentence\npair,pair: data is fine.\n")
+    (said,) = verdict(*paths)["sentences"]
+    assert said == dict(subset="pair", sentence="Data is fine.")
+
+
+def test_sources_whose_intervals_cover_different_things(write):
+    found = verdict(*write(ROW, ROW | dict(source="diffusion", covers="pools")))
+    assert [(row["sources"], row["text"]) for row in found["covers"]] == [
+        ("data", "training"),
+        ("diffusion", "pools"),
+    ]
 
 
 def test_how_a_row_is_shown(write):

@@ -60,7 +60,7 @@ rule report:
         ENVIRONMENT
     params:
         groups=study.figure_groups,
-        texts="workflow/report",
+        shown_class=study.shown_class,
         config="results/{study}/config.yaml",
         benchmarks="benchmarks/{study}",
         rules=list(costs.jobs()),

@@ -9,8 +9,10 @@ from gaussianity.files import replacing
 from gaussianity.seals import file_checksum
 
 
-def main(*, groups, verdict, workflow_report, texts, config, expected, measured, report):
-    results, texts, folder = Path(config).parent, Path(texts), Path(report).parent
+def main(
+    *, groups, verdict, workflow_report, texts, shown_class, config, expected, measured, report
+):
+    results, folder = Path(config).parent, Path(report).parent
     headings = {
         heading: [results / "figures" / f"{name}.png" for name in names]
         for heading, names in groups.items()
@@ -19,15 +21,16 @@ def main(*, groups, verdict, workflow_report, texts, config, expected, measured,
     for png, table in tables.items():
         require_saved(png, table)
     provenance.require_configuration(config, expected)
-    captions = {path.stem: path.read_text() for path in texts.glob("*.rst")}
+    known = dict(config=expected, params=dict(image_class=shown_class))
+    texts = {Path(path).name: Path(path).read_text() for path in texts}
     page = report_page.render(
-        (texts / "page.html.j2").read_text(),
-        style=(texts / "page.css").read_text(),
+        texts["page.html.j2"],
+        style=texts["page.css"],
         study=expected["study"],
         classes={subset["name"]: subset["classes"] for subset in expected["subsets"]},
-        introduction=report_page.caption(captions["introduction"], expected),
+        introduction=report_page.caption(texts["introduction.rst"], known),
         verdict=report_tables.verdict(*verdict) if verdict else None,
-        sections=report_page.sections(headings, captions, expected, folder),
+        sections=report_page.sections(headings, texts, known, folder),
         facts=facts(expected),
         configuration=Path(config).read_text(),
         records=report_page.records(
@@ -65,7 +68,8 @@ if __name__ == "__main__":
             groups=snakemake.params.groups,
             verdict=snakemake.input.verdict,
             workflow_report=snakemake.input.workflow_report,
-            texts=snakemake.params.texts,
+            texts=snakemake.input.texts,
+            shown_class=snakemake.params.shown_class,
             config=snakemake.params.config,
             expected=snakemake.config,
             measured=(snakemake.params.benchmarks, snakemake.params.rules),
