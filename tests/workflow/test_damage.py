@@ -155,6 +155,15 @@ READ_BY = {
         "gram/pair/data.parquet",
         lambda config: job("gram_figure", gram_files=tables("gram/*/*.parquet"), **FIGURE),
     ),
+    "assumptions": (
+        "assumptions/pair/data.parquet",
+        lambda config: job(
+            "assumptions_figure",
+            measured=tables("assumptions/*/*.parquet"),
+            shown="pair",
+            **FIGURE,
+        ),
+    ),
     "scores": (
         "classifier/pair/data/mse/0.parquet",
         lambda config: job(

@@ -15,7 +15,7 @@ from gaussianity.spectra import covariance_eigenvalues
 from project import SMOKE, Project
 
 FIGURES = ["accuracy", "spectra", "gram", "norm_contraction", "norm_evolution", "sample_grid"]
-FIGURES += ["class_agreement"]
+FIGURES += ["class_agreement", "assumptions", "norms", "eigenfaces"]
 
 
 @pytest.fixture
