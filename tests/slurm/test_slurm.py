@@ -24,7 +24,7 @@ classifier: {seeds: 1}
 """
 STUDY = (*SMOKE, "fewer.yaml")
 HERE = Path(__file__).parent
-ON_GPU = {"denoiser", "sampling", "classifier"}
+ON_GPU = {"denoiser", "sampling", "contraction", "base_samples", "classifier"}
 # For a cluster without a database whose jobs take seconds.
 QUICK = {
     "latency-wait": 5,

@@ -16,12 +16,15 @@ from gaussianity.concentration import GRID, gaussian_bound
 from gaussianity.errors import InputError
 from gaussianity.figures import (
     accuracy,
+    assumptions,
     class_agreement,
     concentration,
     controls,
+    eigenfaces,
     gram,
     norm_contraction,
     norm_evolution,
+    norms,
     quantisation,
     sample_grid,
     spectra,
@@ -176,10 +179,60 @@ def draw_controls(repetitions):
     return controls.draw(controls.table(*control_tables(repetitions)), 0.02)
 
 
+def measured_assumptions(origins, subsets=("ten",)):
+    """Every quantity at five sizes; two of the three verdicts, and a value of 0."""
+    frame = product(
+        subset=subsets,
+        origin=origins,
+        quantity=list(assumptions.QUANTITIES),
+        size=[768, 1587, 3072, 6075, 12288],
+    )
+    falling = frame["quantity"].isin(["gram", "spectrum"])
+    frame["trend_in"] = frame["quantity"].map(dict(gram_n="n", spectrum="rank")).fillna("d")
+    frame["size_value"] = frame["size"] ** np.where(falling, -1.57, -1.02)
+    frame.loc[frame["quantity"] == "gram_nonzero", "size_value"] = 1e-9
+    verdict = np.where(falling, "fails", "not decided")
+    rest = dict(assumption="in words", reference=1 / frame["size"], value=0.1, theory=-1.0)
+    rest |= dict(low=-1.6, high=-1.2, holds_to=-0.75, fails_from=-0.25, verdict=verdict)
+    return frame.assign(trend=np.where(falling, np.nan, -1.4), **rest)
+
+
+def draw_assumptions(origins):
+    return assumptions.draw(assumptions.table(measured_assumptions(origins)))
+
+
+def norms_of(classes, origins):
+    generator = np.random.default_rng(0)
+    return {key: generator.normal(50, 5, 300) for key in itertools.product(classes, origins)}
+
+
+def draw_norms(count, origins):
+    return norms.draw(norms_of(CLASSES[count], origins))
+
+
+def faces_of(classes, sources, vectors, shape):
+    generator = np.random.default_rng(0)
+    return {
+        key: dict(
+            mean=generator.uniform(0, 1, shape),
+            vectors=generator.normal(0, 0.1, (vectors, *shape)),
+            eigenvalues=np.arange(vectors, 0, -1.0),
+            trace=20.0,
+        )
+        for key in itertools.product(classes, sources)
+    }
+
+
+def draw_eigenfaces(count, sources, vectors=5, shape=(1, 8, 8)):
+    faces = faces_of(CLASSES[count], sources, vectors, shape)
+    return eigenfaces.draw(faces, eigenfaces.table(faces))
+
+
 LARGE = [
     *itertools.product([draw_accuracy, draw_gram, draw_spectra, draw_sample_grid], [20], [ALL]),
     *itertools.product([draw_norm_contraction, draw_class_agreement], [20]),
     (draw_concentration, 20, ALL),
+    (draw_norms, 20, ALL),
 ]
 CASES = [
     *itertools.product([draw_accuracy, draw_gram], [1, 3], [ALL, DATA]),
@@ -189,6 +242,11 @@ CASES = [
     (draw_sample_grid, 10, DATA, (1, 8, 8), 1),
     *itertools.product([draw_norm_contraction, draw_class_agreement], [1, 10]),
     *itertools.product([draw_norm_evolution], [1, 2, 10, 17]),
+    *itertools.product([draw_assumptions], [ALL, DATA]),
+    *itertools.product([draw_norms], [1, 10], [ALL, DATA]),
+    (draw_eigenfaces, 1, ["diffusion", "data"]),
+    (draw_eigenfaces, 7, ["diffusion", "data"], 9),
+    (draw_eigenfaces, 10, ["data"], 5, (3, 8, 8)),
     (draw_norm_evolution, 10, (3, 32, 32)),
     *itertools.product([draw_controls], [1, 200]),
     (draw_concentration, 1, ALL),
@@ -323,6 +381,57 @@ def test_every_chosen_class_has_trajectories():
     legend = figure.axes[0].get_legend()
     assert [text.get_text() for text in legend.get_texts()] == [f"class {c}" for c in classes]
     plt.close(figure)
+
+
+def test_norms_of_a_class_by_hand():
+    """The Gaussian data are one above: quarter and more of the images are between."""
+    shown = {("a", "data"): np.arange(4.0), ("a", "data-gaussian"): np.arange(1.0, 5.0)}
+    found = norms.table(shown)
+    assert found["origin"].tolist() == DATA
+    assert found["images"].tolist() == [4, 4]
+    np.testing.assert_allclose(found["mean"], [1.5, 2.5])
+    np.testing.assert_allclose(found["std"], [np.sqrt(5 / 3)] * 2)
+    np.testing.assert_allclose(found["q25"], [0.75, 1.75])
+    np.testing.assert_allclose(found["ks_distance"], [0.25, np.nan])
+
+
+def test_at_most_twenty_classes_have_histograms():
+    figure = norms.draw(norms_of([str(k) for k in range(23)], DATA[:1]))
+    assert sum(panel.get_visible() for panel in figure.axes) == 20
+    plt.close(figure)
+
+
+def test_explained_shares_by_hand():
+    faces = faces_of(["a"], ["data", "diffusion"], 3, (1, 2, 2))
+    faces["a", "diffusion"]["trace"] = 0.0
+    faces["a", "diffusion"]["eigenvalues"] = np.zeros(3)
+    found = eigenfaces.table(faces)
+    assert found["rank"].tolist() == [1, 2, 3] * 2
+    np.testing.assert_allclose(found["share"], [0.15, 0.1, 0.05, 0, 0, 0])
+    np.testing.assert_allclose(found["cumulative"], [0.15, 0.25, 0.3, 0, 0, 0])
+
+
+def test_colours_of_eigenvectors():
+    """One channel: white at 0, mirrored signs; three: grey at 0, a channel bright or dark."""
+    one = eigenfaces.coloured(np.array([[[0.0, 0.2, -0.2]]]))
+    np.testing.assert_allclose(one[0, 0], 0.97, atol=0.01)
+    assert one[0, 1, 2] > one[0, 1, 0]
+    assert one[0, 2, 0] > one[0, 2, 2]
+    three = eigenfaces.coloured(np.array([0.0, 0.5, -0.25]).reshape(3, 1, 1))
+    np.testing.assert_allclose(three, [[[0.5, 1.0, 0.25]]])
+
+
+def test_cells_of_the_assumptions_say_verdict_trend_and_what_is_wanted():
+    figure = draw_assumptions(DATA)
+    texts = [text.get_text() for text in figure.findobj(Text)]
+    assert texts.count("not decided\n−1.40 ± 0.20 (≤ −0.75)") == 2 * 9
+    assert texts.count("fails\n0 at some size") == 2 * 2
+    plt.close(figure)
+
+
+def test_the_table_of_assumptions_has_all_subsets():
+    found = assumptions.table(measured_assumptions(ALL, ["pair", "ten"]))
+    assert len(found) == 2 * 4 * len(assumptions.QUANTITIES) * 5
 
 
 @pytest.fixture

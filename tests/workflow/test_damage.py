@@ -196,6 +196,15 @@ READ_BY = {
         "gram/pair/data.parquet",
         lambda config: job("gram_figure", gram_files=tables("gram/*/*.parquet"), **FIGURE),
     ),
+    "assumptions": (
+        "assumptions/pair/data.parquet",
+        lambda config: job(
+            "assumptions_figure",
+            measured=tables("assumptions/*/*.parquet"),
+            shown="pair",
+            **FIGURE,
+        ),
+    ),
     "scores": (
         "classifier/pair/data/0.parquet",
         lambda config: job("accuracy_figure", scores=tables("classifier/*/*/*.parquet"), **FIGURE),

@@ -5,11 +5,12 @@ The name is Turk and Pentland's (1991), Journal of Cognitive Neuroscience 3(1).
 
 import numpy as np
 import pandas as pd
+from matplotlib import colormaps
 
 from gaussianity.figures import style
-from gaussianity.figures.norm_evolution import show
 
 MAP = "PuOr"  # diverging, told apart by colour-blind readers
+ACROSS, ROW = 1.1, 1.32  # from a tile to the next one, in widths and in heights
 
 
 def table(faces):
@@ -35,62 +36,50 @@ def table(faces):
 
 
 def draw(faces, summary):
-    """A row per class; for each source the mean and the eigenvectors, with the share explained.
+    """A panel per source, a row per class: the mean and the eigenvectors, with their shares.
 
     Args:    faces - see `table`; summary - its DataFrame. Returns: Figure.
     """
     classes, sources = (list(dict.fromkeys(names)) for names in zip(*faces, strict=True))
+    _, _, height, width = next(iter(faces.values()))["vectors"].shape
     columns = 1 + max(len(face["vectors"]) for face in faces.values())
-    blocks = 1 if columns * len(sources) > 14 else len(sources)
-    width = style.WIDTH / (columns * blocks)
+    abreast = len(sources) if columns * len(sources) <= 14 else 1
+    down = ROW * height / width  # a tile is as wide as 1
+    scale = 0.92 * style.WIDTH / abreast / (ACROSS * columns)
     with style.theme():
-        figure, axes = style.grid(
-            len(classes) * len(sources) // blocks, columns * blocks, height=min(width, 2.0) + 0.25
-        )
-        for axis in axes.flat:
-            axis.set_axis_off()
-        for row, image_class in enumerate(classes):
-            for number, source in enumerate(sources):
-                at = row * len(sources) + number
-                line = axes[at // blocks][at % blocks * columns :][:columns]
+        size = scale * down * len(classes) + 0.4
+        figure, axes = style.panels(len(sources), abreast, height=size)
+        for panel, source in zip(axes, sources, strict=True):
+            for row, image_class in enumerate(classes):
                 chosen = summary.query("image_class == @image_class and source == @source")
-                _line(line, faces[image_class, source], chosen["share"])
-                name = f"{image_class}\n{source}" if blocks == 1 else image_class
-                if at % blocks == 0:
-                    _label(line[0], name)
-                if row == 0 and blocks > 1:
-                    line[0].set_title(f"{source}\nmean", fontsize=9)
+                _line(panel, row * down, faces[image_class, source], chosen["share"])
+            panel.set(xlim=(-0.05, ACROSS * columns), aspect="equal", xticks=[], title=source)
+            panel.set_ylim(down * len(classes), (1 - ROW) * height / width)
+            middles = (np.arange(len(classes)) * ROW + 0.5) * height / width
+            panel.set_yticks(middles, classes, rotation=90, va="center", fontsize=9)
+            panel.spines[:].set_visible(False)
+            panel.grid(False)
     return figure
 
 
-def _label(panel, name):
-    panel.text(
-        -0.08,
-        0.5,
-        name,
-        transform=panel.transAxes,
-        rotation=90,
-        ha="right",
-        va="center",
-        fontsize=9,
-    )
+def _line(panel, top, face, shares):
+    """Mean and eigenvectors side by side, `top` below the panel's origin."""
+    tiles = [_grey(face["mean"]), *(coloured(vector) for vector in face["vectors"])]
+    words = ["mean", *(f"{100 * share:.0f} %" for share in shares)]
+    for column, (tile, word) in enumerate(zip(tiles, words, strict=True)):
+        left, bottom = ACROSS * column, top + tile.shape[0] / tile.shape[1]
+        panel.imshow(tile, extent=(left, left + 1, bottom, top), interpolation="nearest")
+        panel.text(left + 0.5, top - 0.03, word, fontsize=8, ha="center", va="bottom")
 
 
-def _line(axes, face, shares):
-    show(axes[0], 2 * face["mean"] - 1)
-    axes[0].set_title("mean", fontsize=9)
-    for panel, vector, share in zip(axes[1:], face["vectors"], shares, strict=False):
-        show_vector(panel, vector)
-        panel.set_title(f"{100 * share:.0f} %", fontsize=9)
+def _grey(image):
+    """An image (C, H, W), black 0 and white 1, as colours (H, W, 3)."""
+    shown = np.asarray(image).clip(0, 1).transpose(1, 2, 0)
+    return np.repeat(shown, 3, axis=2) if shown.shape[2] == 1 else shown
 
 
-def show_vector(panel, vector):
-    """An eigenvector (C, H, W) by its own largest entry: a diverging map where it has one channel;
-    of colours 0 is grey, and a channel is bright where it is positive."""
-    size = np.abs(vector).max() or 1.0
-    if len(vector) == 1:
-        panel.imshow(vector[0], cmap=MAP, vmin=-size, vmax=size, interpolation="nearest")
-        panel.set(xticks=[], yticks=[])
-        panel.grid(False)
-    else:
-        show(panel, vector / size)
+def coloured(vector):
+    """An eigenvector (C, H, W) as colours (H, W, 3), scaled by its own largest entry: a diverging
+    map where it has one channel; else 0 is grey, and a channel is bright where it is positive."""
+    shown = (np.asarray(vector) / (np.abs(vector).max() or 1.0) + 1) / 2
+    return colormaps[MAP](shown[0])[..., :3] if len(shown) == 1 else shown.transpose(1, 2, 0)
