@@ -77,7 +77,9 @@ def test_products_with_a_network_are_adjoint_and_fit_its_values(denoised):
     with warnings.catch_warnings():
         warnings.simplefilter("error", UserWarning)  # nothing falls back
         pushed, pulled = derivative.forward(v), derivative.backward(u)
-    torch.testing.assert_close((u * pushed).sum((2, 3, 4)), (v * pulled).sum((2, 3, 4)), rtol=1e-4, atol=1e-4)
+    torch.testing.assert_close(
+        (u * pushed).sum((2, 3, 4)), (v * pulled).sum((2, 3, 4)), rtol=1e-4, atol=1e-4
+    )
     assert derivative.error(1e-3 * v[0]) < 1e-3
     whole = jacobian(f, x)
     expected = (whole @ v.flatten(2)[..., None]).squeeze(-1)

@@ -73,7 +73,14 @@ def sampling_settings():
 
 def trajectory_settings():
     """What of config["sampling"] decides an image's way, however it is computed and stored."""
-    others = ("precision", "compile", "batch_size", "stored_as", "snapshot_steps", "snapshot_images")
+    others = (
+        "precision",
+        "compile",
+        "batch_size",
+        "stored_as",
+        "snapshot_steps",
+        "snapshot_images",
+    )
     return {key: value for key, value in sampling_settings().items() if key not in others}
 
 

@@ -96,7 +96,13 @@ def draw(summary):
 def _constants(panel, overall, summary):
     sigma = overall["sigma"]
     panel.fill_between(
-        sigma, overall["q05"], overall["q95"], color=STRETCHED, alpha=0.25, linewidth=0, label="90 %"
+        sigma,
+        overall["q05"],
+        overall["q95"],
+        color=STRETCHED,
+        alpha=0.25,
+        linewidth=0,
+        label="90 %",
     )
     panel.plot(sigma, overall["median"], color=STRETCHED, label="median")
     panel.plot(sigma, overall["most"], color=STRETCHED, linestyle=":", label="largest")
