@@ -224,9 +224,10 @@ def sample(denoiser, seeds, class_labels=None, *, trajectory=None, **settings):
     for step, x, x_next, denoised, d in steps:  # noqa: B007, the last x_next is the image
         if trajectory is not None:
             trajectory.record(step.index, step.sigma, x, denoised, d)
+        images = x_next
     if trajectory is not None:
-        trajectory.record(step.index + 1, 0.0, x_next)
-    return x_next.cpu()
+        trajectory.record(step.index + 1, 0.0, images)
+    return images.cpu()
 
 
 def sample_batches(denoiser, seeds, class_labels, *, batch_size, trajectories=None, **settings):

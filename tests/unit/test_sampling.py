@@ -7,7 +7,14 @@ import pytest
 import torch
 from scipy import stats
 
-from gaussianity.sampling import ImageNoise, Trajectory, sample, sample_batches, sigma_schedule
+from gaussianity.sampling import (
+    ImageNoise,
+    Trajectory,
+    sample,
+    sample_batches,
+    sigma_schedule,
+    walk,
+)
 
 CHURN = dict(S_churn=10.0, S_min=0.05, S_max=50.0, S_noise=1.003)
 
@@ -19,6 +26,17 @@ class Unit(torch.nn.Module):
 
     def forward(self, x, sigma, class_labels=None):
         return x
+
+
+class Scaled(Unit):
+    """D(x) = a x with a weight that could be trained."""
+
+    def __init__(self):
+        super().__init__()
+        self.a = torch.nn.Parameter(torch.tensor(0.5))
+
+    def forward(self, x, sigma, class_labels=None):
+        return self.a * x
 
 
 def labels(n, k=0, classes=2):
@@ -57,6 +75,22 @@ def test_algorithm_2_line_by_line(gaussian_denoiser):
     for image, seed in zip(found, (5, 9), strict=True):
         expected = reference_sampler(gaussian_denoiser, seed, labels(1, 1), 9, **CHURN)
         torch.testing.assert_close(image[None], expected, rtol=1e-10, atol=1e-12)
+
+
+def test_samples_carry_no_gradients_and_a_step_of_the_walk_can_be_derived(gaussian_denoiser):
+    assert not sample(Scaled(), range(2), steps=2).requires_grad
+    for step, x, *_ in walk(Scaled(), range(2), steps=2):
+        assert torch.is_grad_enabled()
+        moved = step(x.requires_grad_())
+        (gradient,) = torch.autograd.grad(moved.sum(), x)
+        assert gradient.abs().min() > 0
+
+
+def test_the_noise_of_a_step_is_frozen(gaussian_denoiser):
+    for step, x, x_next, denoised, d in walk(gaussian_denoiser, range(2), steps=4, **CHURN):
+        again = step.evaluate(x)
+        for found, expected in zip(again, (x_next, denoised, d), strict=True):
+            torch.testing.assert_close(found, expected, rtol=0, atol=0)
 
 
 def test_a_seed_names_an_image_in_any_batch(gaussian_denoiser):
