@@ -221,7 +221,7 @@ def sample(denoiser, seeds, class_labels=None, *, trajectory=None, **settings):
     Source:  Karras et al. (2022), algorithm 2.
     """
     steps = walk(denoiser, seeds, class_labels, **settings)
-    for step, x, x_next, denoised, d in steps:  # noqa: B007, the last x_next is the image
+    for step, x, x_next, denoised, d in steps:
         if trajectory is not None:
             trajectory.record(step.index, step.sigma, x, denoised, d)
         images = x_next
