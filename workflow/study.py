@@ -342,8 +342,10 @@ class Study:
 
     @property
     def bases(self):
-        """Laws of the latent whose samples are compared: none without a diffusion model."""
-        return self.config["concentration"]["bases"] if self.uses_denoiser else []
+        """Laws of the latent whose samples are compared: none without a diffusion model, and none
+        beside features, which are no images."""
+        compared = self.uses_denoiser and self.features is None
+        return self.config["concentration"]["bases"] if compared else []
 
     @property
     def populations(self):
