@@ -42,7 +42,7 @@ def stage_moments(folder, shards, shard):
     import moments
 
     begin = time.perf_counter()
-    moments.main(shards=shards, moments=folder / "moments.npz")
+    moments.main(shards=shards, moments=folder / "moments.npz", covariance="sample")
     return time.perf_counter() - begin
 
 

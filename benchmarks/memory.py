@@ -39,7 +39,11 @@ def write_images(path, classes, per_class, side):
 
 def study(classes, per_class, side):
     source = dict(
-        images_per_class=per_class, train_sizes=[64, 256], validation_size=64, test_size=128
+        images_per_class=per_class,
+        pools=1,
+        train_sizes=[64, 256],
+        validation_size=64,
+        test_size=128,
     )
     names = list(range(classes))
     return dict(
