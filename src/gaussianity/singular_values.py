@@ -56,7 +56,8 @@ def of_mixture(levels, traces, counts, generator, *, replicates):
     Returns: dict of quantity to Measure, whose first values are the mean of all sets: gram and
              gram_nonzero against d, gram_n at the largest d against n.
     """
-    levels = [rows / np.sqrt(trace) for rows, trace in zip(levels, traces, strict=True)]
+    roots = np.sqrt(traces).astype(levels[0].dtype)  # float32 rows stay so
+    levels = [rows / root for rows, root in zip(levels, roots, strict=True)]
     found = np.array([_of_one_set(levels, counts, generator) for _ in range(replicates)])
     mean = found.mean(axis=0, keepdims=True)
     shared = np.array(counts) / np.prod(levels[0].shape[:2])
