@@ -263,7 +263,7 @@ class Costs:
             levels = 6 * 8 * images * self.d  # rows, resolutions of them, and one at work
             square = 4 * 8 * min(images, self.d) ** 2
             kept = min(settings["gram_images"], self.d // 2 + 1)
-            return levels + square + shard + (4 * 2 * 2 * 2 + 8) * kept * self.d + 4 * 8 * kept**2
+            return levels + square + shard + (4 * 8 * 2 * 3 + 8) * kept * self.d + 4 * 8 * kept**2
 
         return NUMPY + self._largest(size)
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from gaussianity.assumptions import of_class
 from gaussianity.resolutions import resolutions
-from gaussianity.singular_values import of_mixture, row_counts
+from gaussianity.singular_values import POOL, of_mixture, row_counts
 
 
 @dataclass(frozen=True)
@@ -46,10 +46,11 @@ def of_subset(classes, generators, mixing, settings):
             raise ValueError(f"class {name}: {error}") from None
         sizes, count = [rows.shape[1] for rows in levels], len(levels[0])
         counts = row_counts(sizes, settings.gram_images, count * len(classes))
-        needed = math.ceil(2 * counts[-1] / len(classes))
+        needed = math.ceil(POOL * counts[-1] / len(classes))
         parts.append(measures)
         traces.append(trace)
-        kept.append([rows[:needed].astype(np.float32) for rows in levels])
+        # With their means, whose sum is large, a few rows would have a larger value than many.
+        kept.append([(rows[:needed] - rows.mean(axis=0)).astype(np.float32) for rows in levels])
     levels = [np.stack(of_level) for of_level in zip(*kept, strict=True)]
     mean_traces = np.mean(traces, axis=0)
     mixture = of_mixture(levels, mean_traces, counts, mixing, replicates=settings.replicates)

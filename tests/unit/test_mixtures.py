@@ -1,9 +1,13 @@
 """A subset's classes in turn: what is measured does not depend on what else is in memory."""
 
-import numpy as np
-import pytest
+from dataclasses import replace
 
-from gaussianity.assumptions import of_class
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.fft import idctn
+
+from gaussianity.assumptions import of_class, table
 from gaussianity.mixtures import Settings, of_subset
 from gaussianity.resolutions import resolutions
 
@@ -29,11 +33,20 @@ def test_each_class_is_measured_as_alone():
     np.testing.assert_array_equal(mixture["gram_n"].sizes, [1, 4, 16])
 
 
-def test_independent_pixels_give_the_edge():
-    classes = {str(k): (lambda k=k: images(k, 200)) for k in range(3)}
-    _, mixture = measured(classes)
-    gram = mixture["gram"]
-    assert gram.values[0, -1] == pytest.approx(gram.reference[-1], rel=0.25)
+@pytest.mark.parametrize(("fall", "expected"), [(0.0, "holds"), (2.0, "fails")])
+def test_smallest_singular_values_of_known_images(fall, expected):
+    """Independent pixels, and frequencies k that fall as k^-2 each way; a large common mean."""
+    amplitudes = np.outer(*[np.arange(1.0, 9) ** -fall] * 2)
+
+    def read(seed):
+        return 3 + idctn(images(seed, 200) * amplitudes, axes=(2, 3), norm="ortho")
+
+    classes = {str(k): (lambda k=k: read(k)) for k in range(3)}
+    settings = replace(SETTINGS, replicates=20, gram_images=64)
+    generators = [np.random.default_rng(k) for k in range(3)]
+    _, mixture = of_subset(classes, generators, np.random.default_rng(9), settings)
+    found = pd.DataFrame(table(mixture, confidence=0.95, tolerance=0.25))
+    assert set(found["verdict"]) == {expected}, found.to_string()
 
 
 def test_an_error_names_the_class():

@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from gaussianity.singular_values import marchenko_pastur, of_mixture, row_counts, smallest
+from gaussianity.singular_values import (
+    DRAWS,
+    of_mixture,
+    row_counts,
+    smallest,
+    smallest_of_independent,
+    spread_of_mean,
+)
 from gaussianity.trends import slope
 
 DIMENSIONS = [64, 128, 256]
@@ -21,12 +28,14 @@ def normal(d, count=80, classes=2, deviations=1.0):
     return drawn * deviations / np.sqrt(d)
 
 
-def test_independent_entries_follow_marchenko_and_pastur():
-    """(1 - sqrt(1/4))^2 = 1/4 at every d, and (1 - sqrt(n / 256))^2 as n grows."""
-    found = measured([normal(d) for d in DIMENSIONS])
-    np.testing.assert_array_equal(found["gram"].reference, 0.25)
-    np.testing.assert_allclose(found["gram"].values[0], 0.25, rtol=0.2)
-    np.testing.assert_allclose(found["gram_n"].values[0], found["gram_n"].reference, rtol=0.12)
+def test_independent_entries_follow_their_reference():
+    """Near (1 - sqrt(1/4))^2 = 1/4 at every d, and (1 - sqrt(n / 256))^2 as n grows."""
+    found = measured([normal(d, count=800) for d in DIMENSIONS], replicates=40)
+    np.testing.assert_allclose(found["gram"].reference, 0.25, rtol=0.25)
+    np.testing.assert_allclose(found["gram"].values[0], found["gram"].reference, rtol=0.07)
+    edges = (1 - np.sqrt(np.array(COUNTS) / 256)) ** 2
+    np.testing.assert_allclose(found["gram_n"].reference, edges, rtol=0.1)
+    np.testing.assert_allclose(found["gram_n"].values[0], found["gram_n"].reference, rtol=0.06)
     np.testing.assert_array_equal(found["gram_n"].sizes, COUNTS)
 
 
@@ -85,5 +94,32 @@ def test_rows_stay_in_proportion(at_most, available, expected):
     assert row_counts([16, 64, 256], at_most, available) == expected
 
 
-def test_edge():
-    assert marchenko_pastur(1, 4) == pytest.approx(0.25)
+def test_spread_of_the_mean_of_sets():
+    """Means of 30 of 100 normal numbers in 10 sets, against the law of their mean over pools."""
+    generator = np.random.default_rng(0)
+    pools = generator.permuted(
+        generator.standard_normal((2000, 100))[:, None].repeat(10, 1), axis=2
+    )
+    sets = pools[:, :, :30].mean(axis=2)
+    among = np.sqrt(sets.var(axis=1, ddof=1).mean())
+    assert sets.mean(axis=1).std() / among == pytest.approx(spread_of_mean(0.3, 10), rel=0.06)
+
+
+def test_more_rows_than_dimensions_leave_nothing():
+    assert smallest_of_independent(5, 4, np.random.default_rng(0)) == 0
+
+
+@pytest.mark.parametrize(("count", "dimension"), [(1, 4), (2, 4), (5, 9)])
+def test_reference_is_that_of_drawn_matrices(count, dimension):
+    """Far from the edge for a few rows: 1 instead of 1/4 for one row of four entries."""
+    generator = np.random.default_rng(0)
+    rows = generator.standard_normal((20000, count, dimension)) / np.sqrt(dimension)
+    values = np.linalg.eigvalsh(rows @ rows.transpose(0, 2, 1))[:, 0]
+    found = np.mean([smallest_of_independent(count, dimension, generator) for _ in range(20)])
+    error = values.std() * np.sqrt(1 / 20000 + 1 / (20 * DRAWS))
+    assert found == pytest.approx(values.mean(), abs=4 * error)
+
+
+def test_reference_tends_to_the_edge():
+    found = smallest_of_independent(400, 1600, np.random.default_rng(0))
+    assert found == pytest.approx(0.25, rel=0.04)
