@@ -54,7 +54,7 @@ class Derivative:
         """J v for each of the vectors v."""
         if self.forward_mode:
             try:
-                with _deriving():
+                with _deriving(), torch.no_grad():  # no graph of a network's own weights
                     return vmap(self._pushed)(vectors)
             except NotDifferentiable as error:
                 warnings.warn(f"J v by two passes backward: {error}", stacklevel=2)

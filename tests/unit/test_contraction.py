@@ -201,7 +201,7 @@ def test_norms_shrink_in_every_step_and_yet_steps_expand(two_modes):
     levels = np.array(sigma)[expands.any(axis=1)]
     np.testing.assert_allclose([levels.min(), levels.max()], [0.84, 2.2], atol=0.03)
     chosen = expands.any(axis=0).nonzero()[0][:2]
-    found = table(two_modes, chosen, **settings)
+    found = table(two_modes, 80 + chosen, **settings)
     np.testing.assert_allclose(found["lipschitz"][:, :-1], constants.T[chosen], rtol=1e-8)
     assert (found["norm_ratio"][:, :-1] < 1).all()
 

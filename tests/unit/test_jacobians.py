@@ -58,8 +58,11 @@ def denoised(request):
 
 def test_products_of_a_linear_map():
     matrices = with_singular_values(torch.arange(16) + 1.0)
-    derivative = Derivative(linear(matrices), randn(2, *SHAPE))
+    weights = matrices.clone().requires_grad_()  # as a network's that could be trained
+    derivative = Derivative(linear(weights), randn(2, *SHAPE))
     vectors = randn(3, 2, *SHAPE, seed=3)
+    assert not derivative.forward(vectors).requires_grad
+    assert not derivative.backward(vectors).requires_grad
     flat = vectors.flatten(2)[..., None]
     torch.testing.assert_close(
         derivative.forward(vectors).flatten(2), (matrices @ flat).squeeze(-1)
