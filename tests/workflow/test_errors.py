@@ -59,7 +59,7 @@ CASES = [
     (dict(sampling__snapshot_steps=[99]), "sampling.snapshot_steps must be at most 12"),
     (dict(sampling__snapshot_steps=[12]), "snapshot_steps must hold a step below 12"),
     (dict(sampling__sigma_min=90.0), "sampling.sigma_min must be below sampling.sigma_max = 80.0"),
-    (dict(contraction__images=2049), "contraction.images must be at most 2048, sources: diffusion"),
+    (dict(contraction__images=2561), "contraction.images must be at most 2560, sources: diffusion"),
     (dict(contraction__singular_values=65), "singular_values must be at most 64, the pixels of an"),
     (dict(spectra__fit_ranks=[0.5, 0.1]), "spectra.fit_ranks must rise"),
     (
