@@ -161,6 +161,11 @@ def data_job(config):
     job("data", dataset=dataset, images="out/0.npz", image_class="0", bounds=(0, 48))
 
 
+def controls_job(config):
+    names, gaps = tables("controls/*.parquet"), f"{SMOKE_FOLDER}/estimation_gap.parquet"
+    job("controls_figure", tables=names, gaps=gaps, **FIGURE)
+
+
 # kind of file: the damaged one, the job that reads it
 READ_BY = {
     "dataset": ("dataset.npz", data_job),
@@ -209,6 +214,8 @@ READ_BY = {
         "classifier/pair/data/0.parquet",
         lambda config: job("accuracy_figure", scores=tables("classifier/*/*/*.parquet"), **FIGURE),
     ),
+    "control": ("controls/uniform.parquet", controls_job),
+    "estimation gap": ("estimation_gap.parquet", controls_job),
     "figure": ("figures/accuracy.png", report_job),
     "table of a figure": ("figures/accuracy.csv", report_job),
     "configuration": ("config.yaml", report_job),
