@@ -79,7 +79,10 @@ def _largest_is(k, mean, covariance):
     # Cov(s_k - s_l, s_k - s_m) of the other classes l and m.
     cross = covariance[k, others]
     spread = covariance[k, k] - cross[:, None] - cross + covariance[np.ix_(others, others)]
-    variance, scale = np.diag(spread), covariance[k, k] + np.diag(covariance)[others]
+    variance, scale = (
+        np.diag(spread),
+        np.abs(covariance[k, k]) + np.abs(np.diag(covariance)[others]),
+    )
     certain = variance <= ROUNDING * scale
     tie = ROUNDING * (np.abs(mean[k]) + np.abs(mean[others])) + ROUNDING**0.5 * scale**0.5
     lost = np.where(np.abs(margin) <= tie, others < k, margin < 0)

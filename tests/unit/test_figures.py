@@ -26,6 +26,7 @@ from gaussianity.figures import (
     norm_contraction,
     norm_evolution,
     norms,
+    predicted_accuracy,
     quantisation,
     sample_grid,
     spectra,
@@ -175,6 +176,17 @@ def draw_quantisation(images, side, spread=0.2):
     return quantisation.draw(summary, "english_springer")
 
 
+def draw_predicted_accuracy(count, origins):
+    measured = scores(SUBSETS[count], origins).assign(test_images=100)
+    sizes = measured.assign(source=measured["origin"].str.removesuffix("-gaussian"))
+    predictions = sizes[["subset", "source", "train_size"]].drop_duplicates()
+    predictions = predictions.assign(
+        predicted_accuracy=1 - predictions["train_size"] ** -0.5,
+        rows_per_direction=predictions["train_size"] / 100,
+    )
+    return predicted_accuracy.draw(predicted_accuracy.table(measured, predictions))
+
+
 def draw_class_agreement(count):
     classes = CLASSES[count]
     votes = np.full((len(classes), len(classes)), 3) + 94 * np.eye(len(classes), dtype=int)
@@ -252,12 +264,14 @@ def draw_eigenfaces(count, sources, vectors=5, shape=(1, 8, 8)):
 
 LARGE = [
     *itertools.product([draw_accuracy, draw_gram, draw_spectra, draw_sample_grid], [20], [ALL]),
+    (draw_predicted_accuracy, 20, ALL),
     *itertools.product([draw_norm_contraction, draw_class_agreement], [20]),
     (draw_concentration, 20, ALL),
     (draw_norms, 20, ALL),
 ]
 CASES = [
     *itertools.product([draw_accuracy, draw_gram], [1, 3], [ALL, DATA]),
+    *itertools.product([draw_predicted_accuracy], [1, 3], [ALL, DATA]),
     *itertools.product([draw_spectra, draw_sample_grid], [1, 10], [ALL, DATA]),
     (draw_spectra, 7, ALL),
     (draw_sample_grid, 10, ALL, (3, 32, 32)),
