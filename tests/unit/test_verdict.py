@@ -31,9 +31,10 @@ def noisy(frame, deviation):
     return frame.assign(test_accuracy=frame["test_accuracy"] + noise)
 
 
-def table(frame):
+def table(frame, images_per_pixel=10.0):
+    few = {"data": images_per_pixel}
     generator = np.random.default_rng(0)
-    return verdict.table(frame, margin=MARGIN, level=LEVEL, generator=generator)
+    return verdict.table(frame, few, margin=MARGIN, level=LEVEL, generator=generator)
 
 
 def test_differences_are_paired_and_held_against_the_control():
@@ -101,3 +102,9 @@ def test_an_inconclusive_sentence_says_what_would_decide():
     never = table(scores(pools=1, test_images=20))
     assert np.isnan(never["more_seeds"][0])
     assert "more images" in verdict.sentences(never, MARGIN)["sentence"][0]
+
+
+def test_a_sentence_warns_of_few_images_for_their_pixels():
+    few, enough = (verdict.sentences(table(scores(), n), MARGIN)["sentence"][0] for n in (1.9, 2.0))
+    assert "fitted to few images for their pixels" in few
+    assert "few images" not in enough

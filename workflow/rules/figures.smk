@@ -62,6 +62,9 @@ rule verdict_figure:
         mem_mb=memory("verdict_figure"),
         runtime=minutes(30),
     params:
+        images_per_pixel={
+            name: source["images_per_class"] / costs.d for name, source in study.sources.items()
+        },
         verdict=config["verdict"],
         study_seed=config["seed"],
     script:

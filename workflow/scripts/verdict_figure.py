@@ -5,9 +5,14 @@ from gaussianity.files import read_tables, write_csv
 from gaussianity.streams import stream
 
 
-def main(*, scores, margin, level, study_seed, sentences, files):
-    generator = stream(study_seed, "verdict")
-    summary = verdict.table(read_tables(scores), margin=margin, level=level, generator=generator)
+def main(*, scores, images_per_pixel, margin, level, study_seed, sentences, files):
+    summary = verdict.table(
+        read_tables(scores),
+        images_per_pixel,
+        margin=margin,
+        level=level,
+        generator=stream(study_seed, "verdict"),
+    )
     write_csv(sentences, verdict.sentences(summary, margin))
     style.save(verdict.draw(summary, margin), summary, **files)
 
@@ -18,6 +23,7 @@ if __name__ == "__main__":
     with logged(snakemake.log[0]):
         main(
             scores=snakemake.input.scores,
+            images_per_pixel=snakemake.params.images_per_pixel,
             margin=snakemake.params.verdict["margin"],
             level=snakemake.params.verdict["level"],
             study_seed=snakemake.params.study_seed,

@@ -13,6 +13,9 @@ from gaussianity.figures import style
 from gaussianity.figures.accuracy import LOSS_NAMES
 
 CELL = ["subset", "loss", "source", "train_size"]
+# Fitted images per pixel from which the control removes nearly all that the fit itself does
+# (figure "controls"): below it exactly Gaussian images keep a negative excess.
+FEW = 2.0
 ARMS = {"": "accuracy_source", "-gaussian": "accuracy_gaussian", "-refit": "accuracy_refit"}
 
 
@@ -47,15 +50,17 @@ def differences(scores):
     return order.merge(wide.rename_axis(columns=None).reset_index(), on=CELL)
 
 
-def table(scores, *, margin, level, generator):
+def table(scores, images_per_pixel, *, margin, level, generator):
     """The verdict of each cell.
 
-    Args:    scores - see `differences`; margin - largest difference that counts as none; level -
-             of each one-sided test; generator - NumPy generator of the bootstrap.
+    Args:    scores - see `differences`; images_per_pixel - of a class of each source, dict of
+             source to the number of fitted images over that of pixels; margin - largest difference
+             that counts as none; level - of each one-sided test; generator - NumPy generator of the
+             bootstrap.
     Returns: DataFrame, a row per subset, loss, source and train_size: mean accuracies, gap,
              control_gap and excess, the interval low to high of the excess with confidence
              1 - 2 level, p_equivalence, verdict, more_seeds (NaN where none would do), pools,
-             seeds, and in words what the interval covers.
+             seeds, images_per_pixel, and in words what the interval covers.
     """
     rows = []
     for cell, runs in differences(scores).groupby(CELL, sort=False):
@@ -80,6 +85,7 @@ def table(scores, *, margin, level, generator):
                 more_seeds=np.nan if more is None else more,
                 pools=pools,
                 seeds=len(runs),
+                images_per_pixel=images_per_pixel[cell[CELL.index("source")]],
                 covers=covers(pools),
             )
         )
@@ -112,7 +118,10 @@ def _of_source(source, cells, margin):
     for verdict, group in last.groupby("verdict", sort=False):
         losses = " and ".join(LOSS_NAMES[loss] for loss in group["loss"])
         clauses.append(f"{_in_words(verdict, group, margin)} for {losses}")
-    return f"{source} with {size} training images per class is {', '.join(clauses)}"
+    said = f"{source} with {size} training images per class is {', '.join(clauses)}"
+    if last["images_per_pixel"].min() < FEW:
+        said += " (fitted to few images for their pixels: see the caption)"
+    return said
 
 
 def _in_words(verdict, group, margin):
