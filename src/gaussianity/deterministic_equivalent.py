@@ -23,7 +23,6 @@ import numpy as np
 from scipy.linalg import blas, lapack, solve_triangular
 
 from gaussianity.mixture_accuracy import mixture_accuracy
-from gaussianity.second_moments import IN_MEMORY
 
 # Least squares without a ridge is the limit of a small one; small against n times the smallest
 # variance, it is one for the interpolator and for the overdetermined fit alike.
@@ -31,7 +30,8 @@ LIMIT = 1e-6
 RESIDUAL = 1e-5  # of (1), relative to n_k
 STEPS = 200
 LONGEST = 4.0  # step of any log r_k
-PROBES = 512
+PROBES = 512  # random vectors for the traces of products, in more than EXACT dimensions
+EXACT = 1024
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ class _Point:
         self.residual = np.abs(self.gradient / counts).max()
 
     def pairs(self):
-        """tr(C_j Q C_k Q) (K, K); in more than IN_MEMORY dimensions by random probes."""
+        """tr(C_j Q C_k Q) (K, K); in more than EXACT dimensions by random probes."""
         # L^-1 C_k L^-T with L L^T = Q^-1, or its products with the probes.
         probes = self._solved(_probes(len(self.factor)), trans="T")
         turned = np.stack([self._solved(second @ probes) for second in self.moments.seconds])
@@ -141,7 +141,7 @@ class _Point:
 
 def _probes(dimensions):
     """Columns V with E V V^T = I: the identity, or random signs (Hutchinson, 1990)."""
-    if dimensions <= IN_MEMORY:
+    if dimensions <= EXACT:
         return np.eye(dimensions)
     # A rule of numerical integration, no sample: the same in every call.
     signs = np.random.default_rng(0).integers(0, 2, (dimensions, PROBES))

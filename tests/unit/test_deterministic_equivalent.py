@@ -224,7 +224,7 @@ def test_matrices_read_again_and_random_probes(monkeypatch):
     means, covariances, _ = mixture("power-diff", 200, 4)
     sizes = [10, 25, 100]
     expected = predicted_accuracies(moments(means, covariances), sizes)
-    monkeypatch.setattr(deterministic_equivalent, "IN_MEMORY", 100)
+    monkeypatch.setattr(deterministic_equivalent, "EXACT", 100)
     wide = np.pad(covariances, [(0, 0), (0, 3), (0, 3)])  # and pixels without variance
     streamed = moments(np.pad(means, [(0, 0), (0, 3)]), wide, in_memory=100)
     assert streamed.directions == 200
