@@ -4,7 +4,6 @@ The only place that turns the configuration into a list of jobs; the rules call 
 """
 
 import itertools
-import math
 import os
 import zlib
 
@@ -13,6 +12,7 @@ from feature_source import feature_source
 from gaussianity.datasets import class_counts, dataset_files, image_shape
 from gaussianity.errors import InputError
 from schema import check_schema
+from study_checks import check_study, check_subsets
 
 # Where a stage's file stands, by the name that `Study.files` takes.
 FILES = {
@@ -63,20 +63,12 @@ class Study:
         self.trains_on_data = self.uses_denoiser and not given
         self.uses_dataset = "data" in self.sources or self.trains_on_data
         asked = {c for subset in self.subsets.values() for c in subset["classes"]}
-        self.class_counts = counts = self._class_counts(asked)
-        self.class_names = list(counts)
-        self._check_subsets()
+        self.class_counts = self._class_counts(asked)
+        self.class_names = list(self.class_counts)
+        check_subsets(self)
         self.classes = [name for name in self.class_names if name in asked]
         self.labels = self._labels()
-        if "data" in self.sources:
-            self._check_images_per_class(counts)
-        self._check_sizes()
-        self._check_figures()
-        self._check_concentration()
-        if given and self.uses_dataset:
-            self._check_image_shape()
-        if self.uses_denoiser:
-            self._check_contraction()
+        check_study(self)
         self.denoiser_inputs = [self.path("dataset.npz")]
         if given:
             self.denoiser_inputs = self.denoiser_source.files if needs_files else []
@@ -159,118 +151,6 @@ class Study:
         if len(set(labels.values())) < len(labels):
             raise InputError(f"config: denoiser.labels must differ between classes, found {labels}")
         return labels
-
-    def _check_subsets(self):
-        config = self.config
-        for part, found in (("sources", self.sources), ("subsets", self.subsets)):
-            if len(found) != len(config[part]):
-                names = ", ".join(entry["name"] for entry in config[part])
-                raise InputError(f"config: {part} must have names that differ, found {names}")
-        for name, subset in self.subsets.items():
-            for image_class in subset["classes"]:
-                if image_class == "all":
-                    raise InputError(
-                        f"config: subsets: {name} asks for the class 'all', which stands for all "
-                        "classes in the tables; give it another name in the dataset"
-                    )
-                if image_class not in self.class_names:
-                    raise InputError(
-                        f"config: subsets: {name} asks for the class {image_class!r}; the classes "
-                        f"are {', '.join(self.class_names)}"
-                    )
-
-    def _check_images_per_class(self, counts):
-        fewest = min(self.classes, key=counts.get)
-        asked = self.sources["data"]["images_per_class"]
-        if asked > counts[fewest]:
-            raise InputError(
-                f"config: sources: data: images_per_class must be at most {counts[fewest]}, "
-                f"as many as the class {fewest} has, found {asked}"
-            )
-
-    def _check_image_shape(self):
-        denoised = tuple(self.denoiser_source.image_shape)
-        if denoised != self.image_shape:
-            raise InputError(
-                f"config: denoiser.image_shape must be {list(self.image_shape)} as the dataset's "
-                f"images are, found {list(denoised)}"
-            )
-
-    def _check_sizes(self):
-        for name, source in self.sources.items():
-            held = source["validation_size"] + source["test_size"]
-            left = source["images_per_class"] // source["pools"] - held
-            if max(source["train_sizes"]) > left:
-                raise InputError(
-                    f"config: sources: {name}: train_sizes must be at most {left} "
-                    f"(images_per_class {source['images_per_class']} over pools "
-                    f"{source['pools']}, less validation and test {held}), found "
-                    f"{max(source['train_sizes'])}"
-                )
-            for subset in self.subsets.values():
-                if subset["gram_images_per_class"] > source["images_per_class"]:
-                    raise InputError(
-                        f"config: subsets: {subset['name']}: gram_images_per_class must be at most "
-                        f"{source['images_per_class']}, as many as {name} has, found "
-                        f"{subset['gram_images_per_class']}"
-                    )
-
-    def _check_figures(self):
-        sampling = self.config["sampling"]
-        if max(sampling["snapshot_steps"]) > sampling["steps"]:
-            raise InputError(
-                f"config: sampling.snapshot_steps must be at most {sampling['steps']} "
-                f"(sampling.steps), found {max(sampling['snapshot_steps'])}"
-            )
-        if min(sampling["snapshot_steps"]) == sampling["steps"]:
-            raise InputError(
-                f"config: sampling.snapshot_steps must hold a step below {sampling['steps']}, "
-                "the end point, which has no denoised image"
-            )
-        for low, high in (("sigma_min", "sigma_max"), ("S_min", "S_max")):
-            if sampling[low] >= sampling[high]:
-                raise InputError(
-                    f"config: sampling.{low} must be below sampling.{high} = {sampling[high]}, "
-                    f"found {sampling[low]}"
-                )
-        first, last = self.config["spectra"]["fit_ranks"]
-        if first >= last:
-            raise InputError(f"config: spectra.fit_ranks must rise, found {[first, last]}")
-        if self.uses_denoiser:
-            for image_class in self.trajectory_classes:
-                if image_class not in self.classes:
-                    raise InputError(
-                        f"config: figures.trajectory_classes must be among the subsets' classes "
-                        f"{', '.join(self.classes)}, found {image_class!r}"
-                    )
-
-    def _check_contraction(self):
-        given, pixels = self.config["contraction"], math.prod(self.image_shape)
-        most = {
-            "images": (self.per_class("diffusion"), "sources: diffusion: images_per_class"),
-            "singular_values": (pixels, "the pixels of an image"),
-        }
-        for key, (largest, of) in most.items():
-            if given[key] > largest:
-                raise InputError(
-                    f"config: contraction.{key} must be at most {largest}, {of}, found {given[key]}"
-                )
-
-    def _check_concentration(self):
-        """Images that stand aside as anchors leave at least two to be measured."""
-        sizes = {
-            f"sources: {name}: images_per_class": source["images_per_class"]
-            for name, source in self.sources.items()
-        }
-        if self.uses_denoiser:
-            sizes["concentration.images"] = self.config["concentration"]["images"]
-        key = min(sizes, key=sizes.get)
-        anchors = self.config["concentration"]["anchors"]
-        if anchors > sizes[key] - 2:
-            raise InputError(
-                f"config: concentration.anchors must be at most {sizes[key] - 2} ({key} "
-                f"{sizes[key]} less 2), found {anchors}"
-            )
 
     @property
     def trajectory_classes(self):

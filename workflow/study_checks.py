@@ -1,0 +1,146 @@
+"""Does what a configuration asks for fit together, and with its data? One sentence where not.
+
+What the schema can't say; each function raises InputError.
+"""
+
+import math
+
+from gaussianity.errors import InputError
+
+
+def check_study(study):
+    """All that follows once the study knows its classes."""
+    if "data" in study.sources:
+        check_images_per_class(study)
+    check_sizes(study)
+    check_sampling(study)
+    check_concentration(study)
+    if study.denoiser_source is not None and study.uses_dataset:
+        check_image_shape(study)
+    if study.uses_denoiser:
+        check_contraction(study)
+
+
+def check_subsets(study):
+    """Names that differ, and classes that the dataset or the denoiser has."""
+    config = study.config
+    for part, found in (("sources", study.sources), ("subsets", study.subsets)):
+        if len(found) != len(config[part]):
+            names = ", ".join(entry["name"] for entry in config[part])
+            raise InputError(f"config: {part} must have names that differ, found {names}")
+    for name, subset in study.subsets.items():
+        for image_class in subset["classes"]:
+            if image_class == "all":
+                raise InputError(
+                    f"config: subsets: {name} asks for the class 'all', which stands for all "
+                    "classes in the tables; give it another name in the dataset"
+                )
+            if image_class not in study.class_names:
+                raise InputError(
+                    f"config: subsets: {name} asks for the class {image_class!r}; the classes "
+                    f"are {', '.join(study.class_names)}"
+                )
+
+
+def check_images_per_class(study):
+    """No more images than the smallest class has."""
+    fewest = min(study.classes, key=study.class_counts.get)
+    asked = study.sources["data"]["images_per_class"]
+    if asked > study.class_counts[fewest]:
+        raise InputError(
+            "config: sources: data: images_per_class must be at most "
+            f"{study.class_counts[fewest]}, as many as the class {fewest} has, found {asked}"
+        )
+
+
+def check_image_shape(study):
+    """A given denoiser's images are as the dataset's."""
+    denoised = tuple(study.denoiser_source.image_shape)
+    if denoised != study.image_shape:
+        raise InputError(
+            f"config: denoiser.image_shape must be {list(study.image_shape)} as the dataset's "
+            f"images are, found {list(denoised)}"
+        )
+
+
+def check_sizes(study):
+    """Parts of a pool, and Gram matrices, of images that there are."""
+    for name, source in study.sources.items():
+        held = source["validation_size"] + source["test_size"]
+        left = source["images_per_class"] // source["pools"] - held
+        if max(source["train_sizes"]) > left:
+            raise InputError(
+                f"config: sources: {name}: train_sizes must be at most {left} "
+                f"(images_per_class {source['images_per_class']} over pools "
+                f"{source['pools']}, less validation and test {held}), found "
+                f"{max(source['train_sizes'])}"
+            )
+        for subset in study.subsets.values():
+            if subset["gram_images_per_class"] > source["images_per_class"]:
+                raise InputError(
+                    f"config: subsets: {subset['name']}: gram_images_per_class must be at most "
+                    f"{source['images_per_class']}, as many as {name} has, found "
+                    f"{subset['gram_images_per_class']}"
+                )
+
+
+def check_sampling(study):
+    """Steps, noise levels, ranks and classes that fit together."""
+    sampling = study.config["sampling"]
+    if max(sampling["snapshot_steps"]) > sampling["steps"]:
+        raise InputError(
+            f"config: sampling.snapshot_steps must be at most {sampling['steps']} "
+            f"(sampling.steps), found {max(sampling['snapshot_steps'])}"
+        )
+    if min(sampling["snapshot_steps"]) == sampling["steps"]:
+        raise InputError(
+            f"config: sampling.snapshot_steps must hold a step below {sampling['steps']}, "
+            "the end point, which has no denoised image"
+        )
+    for low, high in (("sigma_min", "sigma_max"), ("S_min", "S_max")):
+        if sampling[low] >= sampling[high]:
+            raise InputError(
+                f"config: sampling.{low} must be below sampling.{high} = {sampling[high]}, "
+                f"found {sampling[low]}"
+            )
+    first, last = study.config["spectra"]["fit_ranks"]
+    if first >= last:
+        raise InputError(f"config: spectra.fit_ranks must rise, found {[first, last]}")
+    if study.uses_denoiser:
+        for image_class in study.trajectory_classes:
+            if image_class not in study.classes:
+                raise InputError(
+                    f"config: figures.trajectory_classes must be among the subsets' classes "
+                    f"{', '.join(study.classes)}, found {image_class!r}"
+                )
+
+
+def check_contraction(study):
+    """Images that are sampled, and no more singular values than pixels."""
+    given, pixels = study.config["contraction"], math.prod(study.image_shape)
+    most = {
+        "images": (study.per_class("diffusion"), "sources: diffusion: images_per_class"),
+        "singular_values": (pixels, "the pixels of an image"),
+    }
+    for key, (largest, of) in most.items():
+        if given[key] > largest:
+            raise InputError(
+                f"config: contraction.{key} must be at most {largest}, {of}, found {given[key]}"
+            )
+
+
+def check_concentration(study):
+    """Images that stand aside as anchors leave at least two to be measured."""
+    sizes = {
+        f"sources: {name}: images_per_class": source["images_per_class"]
+        for name, source in study.sources.items()
+    }
+    if study.uses_denoiser:
+        sizes["concentration.images"] = study.config["concentration"]["images"]
+    key = min(sizes, key=sizes.get)
+    anchors = study.config["concentration"]["anchors"]
+    if anchors > sizes[key] - 2:
+        raise InputError(
+            f"config: concentration.anchors must be at most {sizes[key] - 2} ({key} "
+            f"{sizes[key]} less 2), found {anchors}"
+        )
