@@ -40,8 +40,10 @@ rule figures:
 
 
 onsuccess:
+    end_timers()
     print(where_results_are())
 
 
 onerror:
+    end_timers()
     print(what_went_wrong())

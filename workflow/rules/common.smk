@@ -1,5 +1,6 @@
 # The configuration, checked first; then wildcard domains; then input functions.
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -204,6 +205,14 @@ def reason(log):
         "it was ended before it could say why, as by a limit of memory or time or by hand; "
         "the message of the error above says more"
     )
+
+
+def end_timers():
+    """Snakemake ends when the last of its timers of max-jobs-per-timespan has; no job is left that
+    they could start."""
+    for thread in threading.enumerate():
+        if isinstance(thread, threading.Timer):
+            thread.cancel()
 
 
 def what_went_wrong():
