@@ -34,7 +34,8 @@ _HOMES = {
     "SGD": "classifiers",
     "sgd_classifiers": "classifiers",
     "least_squares_classifiers": "least_squares",
-    "mixture_accuracy": "mixture_accuracy",
+    "mixture_accuracy": "score_laws",
+    "predicted_accuracies": "deterministic_equivalent",
     "class_votes": "agreement",
     "Features": "features",
 }

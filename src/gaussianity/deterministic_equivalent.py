@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.linalg import blas, lapack, solve_triangular
 
-from gaussianity.mixture_accuracy import mixture_accuracy
+from gaussianity.score_laws import mixture_accuracy
 
 # Least squares without a ridge is the limit of a small one; small against n times the smallest
 # variance, it is one for the interpolator and for the overdetermined fit alike.

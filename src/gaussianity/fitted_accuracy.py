@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from gaussianity.mixture_accuracy import mixture_accuracy
 from gaussianity.moments import of_stream
+from gaussianity.score_laws import mixture_accuracy
 
 
 def fitted_accuracies(weights, classes, shrinkages=None):

@@ -6,7 +6,7 @@ from scipy.stats import norm
 
 from gaussianity.fitted_accuracy import fitted_accuracies
 from gaussianity.gaussian import gaussian_samples
-from gaussianity.mixture_accuracy import mixture_accuracy
+from gaussianity.score_laws import mixture_accuracy
 from gaussianity.shrinkage import shrunk
 
 

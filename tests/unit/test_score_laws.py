@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from scipy.special import ndtr
 
+import gaussianity
 from gaussianity.losses import predictions
-from gaussianity.mixture_accuracy import class_accuracies, mixture_accuracy
+from gaussianity.score_laws import class_accuracies, mixture_accuracy
 
 
 def scores(classes, seed=0, rank=None):
@@ -151,3 +152,8 @@ def test_many_classes():
 def test_errors(means, covariances, priors, message):
     with pytest.raises(ValueError, match=message):
         mixture_accuracy(means, covariances, priors)
+
+
+def test_no_name_of_the_front_door_is_a_modules():
+    """Python puts a module that was imported in the place of a name that it shares."""
+    assert not set(gaussianity._HOMES) & set(gaussianity._HOMES.values())
