@@ -19,8 +19,11 @@ def fitted_accuracies(weights, classes, shrinkages=None):
     Returns: float64 (classifiers,), free of test images; classes are equally frequent.
     """
     everything = np.concatenate(weights).T  # (d, all outputs)
-    laws = [_Law(batches, everything) for batches in classes]
-    shrinkages = np.zeros(len(laws)) if shrinkages is None else shrinkages
+    if shrinkages is None:
+        laws = [_Scores(batches, everything) for batches in classes]
+        shrinkages = np.zeros(len(laws))
+    else:
+        laws = [_ScoresAndPixels(batches, everything) for batches in classes]
     ends, found = np.cumsum([len(w) for w in weights]), []
     for w, end in zip(weights, ends, strict=True):
         own = slice(end - len(w), end)
@@ -33,7 +36,16 @@ def fitted_accuracies(weights, classes, shrinkages=None):
     return np.array(found)
 
 
-class _Law:
+class _Scores:
+    """Moments of the scores of rows."""
+
+    mean_variance = 0.0  # of a pixel; needed by shrinkage alone
+
+    def __init__(self, batches, weights):
+        self.scores = of_stream(batch @ weights for batch in batches)
+
+
+class _ScoresAndPixels:
     """Moments of the scores of rows, and the mean variance of a pixel of the rows themselves."""
 
     def __init__(self, batches, weights):

@@ -177,7 +177,7 @@ def draw_quantisation(images, side, spread=0.2):
 
 
 def draw_predicted_accuracy(count, origins):
-    measured = scores(SUBSETS[count], origins).assign(test_images=100)
+    measured = scores(SUBSETS[count], origins).assign(test_images=100, pool=0)
     sizes = measured.assign(source=measured["origin"].str.removesuffix("-gaussian"))
     predictions = sizes[["subset", "source", "train_size"]].drop_duplicates()
     predictions = predictions.assign(

@@ -19,6 +19,7 @@ def scores():
     ]
     rows.append(dict(origin="data-refit", seed=0, test_accuracy=0.1))
     frame = pd.DataFrame(rows).assign(subset="pair", train_size=8, test_images=100)
+    frame["pool"] = 0
     gaussian = frame["origin"] == "data-gaussian"
     frame["exact_accuracy"] = np.where(gaussian, [0.9, 0.91, 0.92, 0.91] * 2 + [0], np.nan)
     return pd.concat([frame.assign(loss="least_squares"), frame.assign(loss="mse")])
@@ -41,6 +42,12 @@ def test_table_by_hand(scores):
     errors = [np.sqrt(0.01 / 12 + sampled), np.sqrt(0.0002 / 12)]
     np.testing.assert_allclose(found["error"], errors)
     np.testing.assert_allclose(found["difference"], [-0.05, 0.01])
+
+
+def test_test_sets_of_several_pools_are_independent(scores):
+    found = predicted_accuracy.table(scores.assign(pool=scores["seed"] % 2), predictions(0.9))
+    sampled = (0.8 * 0.2 + 0.9 * 0.1) / 2 / 100 / 2
+    np.testing.assert_allclose(found["error"][0], np.sqrt(0.01 / 12 + sampled))
 
 
 @pytest.mark.parametrize("side", [-1, 1])

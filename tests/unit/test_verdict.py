@@ -1,6 +1,7 @@
 """The verdict's table by hand, and its sentences."""
 
 import itertools
+import re
 
 import numpy as np
 import pandas as pd
@@ -95,10 +96,15 @@ def test_sentences_speak_of_the_largest_size():
 
 
 def test_an_inconclusive_sentence_says_what_would_decide():
-    few = table(noisy(scores(seeds=3), 0.03))
-    assert few["more_seeds"][0] > 0
+    few = table(noisy(scores(seeds=6, pools=3), 0.05))
+    assert few["more_seeds"][0] == 2 * few["more_pools"][0] > 0
     (sentence,) = verdict.sentences(few, MARGIN)["sentence"]
-    assert f"inconclusive ({few['more_seeds'][0]:.0f} more seeds needed)" in sentence
+    needed = f"{few['more_seeds'][0]:.0f} more seeds needed, on {few['more_pools'][0]:.0f} further"
+    assert f"inconclusive ({needed} pools of images)" in sentence
+    (sentence,) = verdict.sentences(table(noisy(scores(pools=1), 0.05)), MARGIN)["sentence"]
+    assert re.search(r"inconclusive \(\d+ more seeds needed\)", sentence)
+    (sentence,) = verdict.sentences(table(scores(seeds=1)), MARGIN)["sentence"]
+    assert "a second seed is needed" in sentence
     never = table(scores(pools=1, test_images=20))
     assert np.isnan(never["more_seeds"][0])
     assert "more images" in verdict.sentences(never, MARGIN)["sentence"][0]
@@ -108,3 +114,16 @@ def test_a_sentence_warns_of_few_images_for_their_pixels():
     few, enough = (verdict.sentences(table(scores(), n), MARGIN)["sentence"][0] for n in (1.9, 2.0))
     assert "fitted to few images for their pixels" in few
     assert "few images" not in enough
+
+
+def test_losses_of_opposite_sign_are_said_apart():
+    harder, easier = scores(effect=-0.1), scores(effect=0.2, loss="cross_entropy")
+    (said,) = verdict.sentences(table(pd.concat([harder, easier])), MARGIN)["sentence"]
+    assert "0.100 harder than Gaussian images) for mean squared error" in said
+    assert "0.200 easier than Gaussian images) for cross-entropy" in said
+
+
+def test_a_cell_does_not_depend_on_the_others():
+    first, second = scores(), noisy(scores(loss="cross_entropy"), 0.003)
+    alone, beside = table(second), table(pd.concat([first, second]))
+    assert alone.iloc[0].equals(beside.iloc[1])

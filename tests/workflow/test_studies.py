@@ -46,6 +46,29 @@ def test_control_diffusion_and_gaussian_agree(project):
     assert set(last["verdict"]) == {"universal within the margin"}, last.to_string()
 
 
+def test_positive_control_is_found_not_universal(project):
+    """Two modes with the means and covariances of a Gaussian, in small, from their denoiser."""
+    small = dict(
+        sources=[
+            dict(
+                name="diffusion",
+                images_per_class=2400,
+                pools=4,
+                train_sizes=[256],
+                validation_size=44,
+                test_size=300,
+            )
+        ],
+        classifier=dict(losses=["least_squares"], seeds=4),
+    )
+    (project.folder / "small.yaml").write_text(yaml.safe_dump(small))
+    files = "workflow/studies/positive_control.yaml", "small.yaml"
+    project.succeed("--configfile", *files, "--until", "verdict_figure")
+    verdicts = pd.read_csv(project.folder / "results/positive_control/figures/verdict.csv")
+    assert verdicts["verdict"].tolist() == ["not universal"], verdicts.to_string()
+    assert verdicts["accuracy_gaussian"][0] > verdicts["accuracy_source"][0] + 0.05
+
+
 def test_a_saved_denoiser_beside_a_dataset_of_another_class_order(smoke, project):
     """Labels go by name: the file knows 10 digits, the dataset only three, in another order."""
     saved = smoke.folder / "results/smoke/denoiser.safetensors"

@@ -39,13 +39,13 @@ rule assumptions_figure:
         png=report(
             "results/{study}/figures/assumptions.png",
             caption="../report/assumptions.rst",
-            category="2 Spectra",
+            category="6 Assumptions of the theorem",
             labels={"shows": "the theorem's assumptions", "as": "figure"},
         ),
         csv=report(
             "results/{study}/figures/assumptions.csv",
             caption="../report/assumptions.rst",
-            category="2 Spectra",
+            category="6 Assumptions of the theorem",
             labels={"shows": "the theorem's assumptions", "as": "table"},
         ),
     log:

@@ -61,13 +61,13 @@ rule controls_figure:
         png=report(
             "results/{study}/figures/controls.png",
             caption="../report/controls.rst",
-            category="5 Controls",
+            category="8 Controls",
             labels={"shows": "cases whose truth is known", "as": "figure"},
         ),
         csv=report(
             "results/{study}/figures/controls.csv",
             caption="../report/controls.rst",
-            category="5 Controls",
+            category="8 Controls",
             labels={"shows": "cases whose truth is known", "as": "table"},
         ),
     log:

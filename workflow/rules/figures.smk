@@ -11,13 +11,13 @@ rule accuracy_figure:
         png=report(
             "results/{study}/figures/accuracy.png",
             caption="../report/accuracy.rst",
-            category="1 Accuracy",
+            category="2 Classifiers",
             labels={"shows": "test accuracy against training size", "as": "figure"},
         ),
         csv=report(
             "results/{study}/figures/accuracy.csv",
             caption="../report/accuracy.rst",
-            category="1 Accuracy",
+            category="2 Classifiers",
             labels={"shows": "test accuracy against training size", "as": "table"},
         ),
     log:
@@ -42,13 +42,13 @@ rule verdict_figure:
         png=report(
             "results/{study}/figures/verdict.png",
             caption="../report/verdict.rst",
-            category="0 Verdict",
+            category="1 Verdict",
             labels={"shows": "gap of accuracy less its control", "as": "figure"},
         ),
         csv=report(
             "results/{study}/figures/verdict.csv",
             caption="../report/verdict.rst",
-            category="0 Verdict",
+            category="1 Verdict",
             labels={"shows": "gap of accuracy less its control", "as": "table"},
         ),
         sentences="results/{study}/figures/verdict_sentences.csv",
@@ -66,6 +66,7 @@ rule verdict_figure:
             name: source["images_per_class"] / costs.d for name, source in study.sources.items()
         },
         verdict=config["verdict"],
+        selection=config["classifier"]["selection"],
         study_seed=config["seed"],
     script:
         "../scripts/verdict_figure.py"
@@ -80,13 +81,13 @@ rule spectra_figure:
         png=report(
             "results/{study}/figures/spectra.png",
             caption="../report/spectra.rst",
-            category="2 Spectra",
+            category="3 Spectra",
             labels={"shows": "covariance eigenvalues per class", "as": "figure"},
         ),
         csv=report(
             "results/{study}/figures/spectra.csv",
             caption="../report/spectra.rst",
-            category="2 Spectra",
+            category="3 Spectra",
             labels={"shows": "covariance eigenvalues per class", "as": "table"},
         ),
     log:
@@ -111,13 +112,13 @@ rule gram_figure:
         png=report(
             "results/{study}/figures/gram.png",
             caption="../report/gram.rst",
-            category="2 Spectra",
+            category="3 Spectra",
             labels={"shows": "Gram eigenvalues per subset", "as": "figure"},
         ),
         csv=report(
             "results/{study}/figures/gram.csv",
             caption="../report/gram.rst",
-            category="2 Spectra",
+            category="3 Spectra",
             labels={"shows": "Gram eigenvalues per subset", "as": "table"},
         ),
     log:
@@ -142,13 +143,13 @@ rule norm_contraction_figure:
         png=report(
             "results/{study}/figures/norm_contraction.png",
             caption="../report/norm_contraction.rst",
-            category="3 Norms along the sampler",
+            category="4 Norms along the sampler",
             labels={"shows": "norm decrease per step", "as": "figure"},
         ),
         csv=report(
             "results/{study}/figures/norm_contraction.csv",
             caption="../report/norm_contraction.rst",
-            category="3 Norms along the sampler",
+            category="4 Norms along the sampler",
             labels={"shows": "norm decrease per step", "as": "table"},
         ),
     log:
@@ -176,13 +177,13 @@ rule contraction_figure:
         png=report(
             "results/{study}/figures/contraction.png",
             caption="../report/contraction.rst",
-            category="3 Norms along the sampler",
+            category="4 Norms along the sampler",
             labels={"shows": "where steps expand", "as": "figure"},
         ),
         csv=report(
             "results/{study}/figures/contraction.csv",
             caption="../report/contraction.rst",
-            category="3 Norms along the sampler",
+            category="4 Norms along the sampler",
             labels={"shows": "where steps expand", "as": "table"},
         ),
     log:
@@ -208,13 +209,13 @@ rule norm_evolution_figure:
         png=report(
             "results/{study}/figures/norm_evolution.png",
             caption="../report/norm_evolution.rst",
-            category="3 Norms along the sampler",
+            category="4 Norms along the sampler",
             labels={"shows": "one image and all norms", "as": "figure"},
         ),
         csv=report(
             "results/{study}/figures/norm_evolution.csv",
             caption="../report/norm_evolution.rst",
-            category="3 Norms along the sampler",
+            category="4 Norms along the sampler",
             labels={"shows": "one image and all norms", "as": "table"},
         ),
     log:
@@ -241,13 +242,13 @@ rule sample_grid_figure:
         png=report(
             "results/{study}/figures/sample_grid.png",
             caption="../report/sample_grid.rst",
-            category="4 Images",
+            category="7 Images",
             labels={"shows": "images of every class and origin", "as": "figure"},
         ),
         csv=report(
             "results/{study}/figures/sample_grid.csv",
             caption="../report/sample_grid.rst",
-            category="4 Images",
+            category="7 Images",
             labels={"shows": "images of every class and origin", "as": "table"},
         ),
     log:
@@ -277,13 +278,13 @@ rule class_agreement_figure:
         png=report(
             "results/{study}/figures/class_agreement.png",
             caption="../report/class_agreement.rst",
-            category="4 Images",
+            category="7 Images",
             labels={"shows": "classes of the generated images", "as": "figure"},
         ),
         csv=report(
             "results/{study}/figures/class_agreement.csv",
             caption="../report/class_agreement.rst",
-            category="4 Images",
+            category="7 Images",
             labels={"shows": "classes of the generated images", "as": "table"},
         ),
     log:
@@ -311,13 +312,13 @@ rule concentration_figure:
         png=report(
             "results/{study}/figures/concentration.png",
             caption="../report/concentration.rst",
-            category="3 Norms along the sampler",
+            category="5 Concentration",
             labels={"shows": "concentration of 1-Lipschitz functionals", "as": "figure"},
         ),
         csv=report(
             "results/{study}/figures/concentration.csv",
             caption="../report/concentration.rst",
-            category="3 Norms along the sampler",
+            category="5 Concentration",
             labels={"shows": "concentration of 1-Lipschitz functionals", "as": "table"},
         ),
     log:
@@ -344,13 +345,13 @@ rule quantisation_figure:
         png=report(
             "results/{study}/figures/quantisation.png",
             caption="../report/quantisation.rst",
-            category="2 Spectra",
+            category="3 Spectra",
             labels={"shows": "what storage in 8 bits does to eigenvalues", "as": "figure"},
         ),
         csv=report(
             "results/{study}/figures/quantisation.csv",
             caption="../report/quantisation.rst",
-            category="2 Spectra",
+            category="3 Spectra",
             labels={"shows": "what storage in 8 bits does to eigenvalues", "as": "table"},
         ),
     log:
@@ -377,13 +378,13 @@ rule norms_figure:
         png=report(
             "results/{study}/figures/norms.png",
             caption="../report/norms.rst",
-            category="4 Images",
+            category="5 Concentration",
             labels={"shows": "norms of the images per class", "as": "figure"},
         ),
         csv=report(
             "results/{study}/figures/norms.csv",
             caption="../report/norms.rst",
-            category="4 Images",
+            category="5 Concentration",
             labels={"shows": "norms of the images per class", "as": "table"},
         ),
     log:
@@ -412,13 +413,13 @@ rule eigenfaces_figure:
         png=report(
             "results/{study}/figures/eigenfaces.png",
             caption="../report/eigenfaces.rst",
-            category="4 Images",
+            category="7 Images",
             labels={"shows": "mean image and leading eigenvectors per class", "as": "figure"},
         ),
         csv=report(
             "results/{study}/figures/eigenfaces.csv",
             caption="../report/eigenfaces.rst",
-            category="4 Images",
+            category="7 Images",
             labels={"shows": "mean image and leading eigenvectors per class", "as": "table"},
         ),
     log:

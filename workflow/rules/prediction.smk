@@ -37,13 +37,13 @@ rule predicted_accuracy_figure:
         png=report(
             "results/{study}/figures/predicted_accuracy.png",
             caption="../report/predicted_accuracy.rst",
-            category="1 Accuracy",
+            category="2 Classifiers",
             labels={"shows": "least squares, predicted and measured", "as": "figure"},
         ),
         csv=report(
             "results/{study}/figures/predicted_accuracy.csv",
             caption="../report/predicted_accuracy.rst",
-            category="1 Accuracy",
+            category="2 Classifiers",
             labels={"shows": "least squares, predicted and measured", "as": "table"},
         ),
     log:

@@ -16,9 +16,9 @@ def table(scores, predictions):
     """Measured and predicted accuracy of each origin and training size.
 
     Args:    scores - DataFrame with subset, origin, loss, seed, train_size, test_accuracy,
-             test_images and exact_accuracy (under the law of Gaussian data, NaN for a source);
-             predictions - DataFrame with subset, source, train_size, predicted_accuracy and
-             rows_per_direction.
+             test_images, pool and exact_accuracy (under the law of Gaussian data, NaN for a
+             source); predictions - DataFrame with subset, source, train_size,
+             predicted_accuracy and rows_per_direction.
     Returns: DataFrame, a row per subset, source, origin and train_size of sources and their
              Gaussian data: tested_on ("law" where the measured accuracies are exact, else
              "images"), mean and std over seeds, seeds, error (standard error of the mean; that of
@@ -40,8 +40,9 @@ def table(scores, predictions):
     grouped = scores.groupby(keys, sort=False)
     found = grouped["accuracy"].agg(mean="mean", std="std", seeds="count")
     over_seeds = found["std"].fillna(0) / np.sqrt(found["seeds"])
-    # Test sets of one pool share images, so that more seeds do not divide this part.
-    found["error"] = np.sqrt(over_seeds**2 + grouped["variance"].mean())
+    # Test sets of one pool share images, so that more pools divide this part and more seeds do not.
+    of_tests = grouped["variance"].mean() / grouped["pool"].nunique()
+    found["error"] = np.sqrt(over_seeds**2 + of_tests)
     both = found.reset_index().merge(predictions, on=["subset", "source", "train_size"])
     both = both.rename(columns={"predicted_accuracy": "predicted"})
     both["difference"] = both["mean"] - both["predicted"]

@@ -5,6 +5,8 @@ easier to tell apart. So the gap of a source is held against the same gap of exa
 images: its Gaussian data against Gaussian data matched to these ("refit").
 """
 
+import copy
+
 import numpy as np
 import pandas as pd
 
@@ -56,11 +58,12 @@ def table(scores, images_per_pixel, *, margin, level, generator):
     Args:    scores - see `differences`; images_per_pixel - of a class of each source, dict of
              source to the number of fitted images over that of pixels; margin - largest difference
              that counts as none; level - of each one-sided test; generator - NumPy generator of the
-             bootstrap.
+             bootstrap, the same for every cell, so that no cell depends on which others there are.
     Returns: DataFrame, a row per subset, loss, source and train_size: mean accuracies, gap,
              control_gap and excess, the interval low to high of the excess with confidence
-             1 - 2 level, p_equivalence, verdict, more_seeds (NaN where none would do), pools,
-             seeds, images_per_pixel, and in words what the interval covers.
+             1 - 2 level, p_equivalence, verdict, more_seeds (NaN where none would do) and the
+             more_pools of images that they take (NaN for one pool), pools, seeds, images_per_pixel,
+             and in words what the interval covers.
     """
     rows = []
     for cell, runs in differences(scores).groupby(CELL, sort=False):
@@ -70,7 +73,7 @@ def table(scores, images_per_pixel, *, margin, level, generator):
             runs["pool"].to_numpy(),
             finite_test_variance=runs["test_variance"].mean(),
             confidence=1 - 2 * level,
-            generator=generator,
+            generator=copy.deepcopy(generator),
         )
         more = equivalence.seeds_needed(interval, len(runs), margin, confidence=1 - 2 * level)
         rows.append(
@@ -83,6 +86,7 @@ def table(scores, images_per_pixel, *, margin, level, generator):
                 p_equivalence=equivalence.two_one_sided(interval, margin),
                 verdict=equivalence.verdict(interval, margin),
                 more_seeds=np.nan if more is None else more,
+                more_pools=np.nan if more is None or pools == 1 else more * pools / len(runs),
                 pools=pools,
                 seeds=len(runs),
                 images_per_pixel=images_per_pixel[cell[CELL.index("source")]],
@@ -114,27 +118,34 @@ def sentences(verdicts, margin):
 def _of_source(source, cells, margin):
     size = cells["train_size"].max()
     last = cells[cells["train_size"] == size]
+    harder = np.where(last["verdict"] == equivalence.NOT_UNIVERSAL, last["excess"] < 0, False)
     clauses = []
-    for verdict, group in last.groupby("verdict", sort=False):
+    for _, group in last.groupby([last["verdict"], harder], sort=False):
         losses = " and ".join(LOSS_NAMES[loss] for loss in group["loss"])
-        clauses.append(f"{_in_words(verdict, group, margin)} for {losses}")
+        clauses.append(f"{_in_words(group, margin)} for {losses}")
     said = f"{source} with {size} training images per class is {', '.join(clauses)}"
     if last["images_per_pixel"].min() < FEW:
         said += " (fitted to few images for their pixels: see the caption)"
     return said
 
 
-def _in_words(verdict, group, margin):
+def _in_words(group, margin):
+    """What cells of one verdict, and of one sign where that is not universal, have in common."""
+    verdict, more, pools = group["verdict"].iloc[0], group["more_seeds"], group["more_pools"]
     if verdict == equivalence.UNIVERSAL:
         return f"universal within {margin:g}"
     if verdict == equivalence.NOT_UNIVERSAL:
         worst = group.loc[group["excess"].abs().idxmax(), "excess"]
         harder = "harder" if worst < 0 else "easier"
         return f"not universal ({abs(worst):.3f} {harder} than Gaussian images)"
-    more = group["more_seeds"]
+    if group["seeds"].min() == 1:
+        return "inconclusive (a second seed is needed to know the spread)"
     if more.isna().any():
         return "inconclusive (more images, not more seeds, could decide)"
-    return f"inconclusive ({more.max():.0f} more seeds needed)"
+    seeds = f"{more.max():.0f} more seed{'s' if more.max() > 1 else ''} needed"
+    if pools.isna().any():
+        return f"inconclusive ({seeds})"
+    return f"inconclusive ({seeds}, on {pools.max():.0f} further pools of images)"
 
 
 def draw(verdicts, margin):
@@ -144,7 +155,7 @@ def draw(verdicts, margin):
     """
     losses, subsets = verdicts["loss"].unique(), verdicts["subset"].unique()
     with style.theme():
-        figure, axes = style.grid(len(subsets), len(losses), sharex=True, sharey="row")
+        figure, axes = style.grid(len(subsets), len(losses), sharex=True)
         for row, subset in zip(axes, subsets, strict=True):
             for panel, loss in zip(row, losses, strict=True):
                 chosen = verdicts[(verdicts["loss"] == loss) & (verdicts["subset"] == subset)]
