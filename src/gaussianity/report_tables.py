@@ -23,7 +23,7 @@ VERDICT_COLUMNS = {
     "verdict": ("Verdict", "{}"),
     "more_seeds": ("More seeds needed", "{:.0f}"),
     "excess": ("Excess", "{:+.4f}"),
-    "interval": ("Its interval", "{}"),
+    "interval": ("Interval", "{}"),
     "gap": ("Gap", "{:+.4f}"),
     "control_gap": ("Control’s gap", "{:+.4f}"),
     "train_size": ("Training images per class", "{:.0f}"),

@@ -90,8 +90,8 @@ def test_sentences_speak_of_the_largest_size():
     other = scores(effect=-0.1).assign(train_size=16, loss="cross_entropy")
     found = verdict.sentences(table(pd.concat([small, large, other])), MARGIN)
     assert found["sentence"].tolist() == [
-        "pair: data with 16 training images per class is universal within 0.02 for mean squared "
-        "error, not universal (0.100 harder than Gaussian images) for cross-entropy."
+        "pair: data, 16 training images per class: universal within 0.02 for mean squared error; "
+        "not universal for cross-entropy (-0.100, interval -0.108 to -0.092)."
     ]
 
 
@@ -99,10 +99,10 @@ def test_an_inconclusive_sentence_says_what_would_decide():
     few = table(noisy(scores(seeds=6, pools=3), 0.05))
     assert few["more_seeds"][0] == 2 * few["more_pools"][0] > 0
     (sentence,) = verdict.sentences(few, MARGIN)["sentence"]
-    needed = f"{few['more_seeds'][0]:.0f} more seeds needed, on {few['more_pools'][0]:.0f} further"
-    assert f"inconclusive ({needed} pools of images)" in sentence
+    needed = f"{few['more_seeds'][0]:.0f} more seeds needed, on {few['more_pools'][0]:.0f} new"
+    assert f"; {needed} pools of images)" in sentence
     (sentence,) = verdict.sentences(table(noisy(scores(pools=1), 0.05)), MARGIN)["sentence"]
-    assert re.search(r"inconclusive \(\d+ more seeds needed\)", sentence)
+    assert re.search(r"inconclusive for .*; \d+ more seeds? needed\)", sentence)
     (sentence,) = verdict.sentences(table(scores(seeds=1)), MARGIN)["sentence"]
     assert "a second seed is needed" in sentence
     never = table(scores(pools=1, test_images=20))
@@ -116,11 +116,18 @@ def test_a_sentence_warns_of_few_images_for_their_pixels():
     assert "few images" not in enough
 
 
-def test_losses_of_opposite_sign_are_said_apart():
+def test_each_loss_is_said_with_its_excess():
     harder, easier = scores(effect=-0.1), scores(effect=0.2, loss="cross_entropy")
     (said,) = verdict.sentences(table(pd.concat([harder, easier])), MARGIN)["sentence"]
-    assert "0.100 harder than Gaussian images) for mean squared error" in said
-    assert "0.200 easier than Gaussian images) for cross-entropy" in said
+    assert "not universal for mean squared error (-0.100, interval" in said
+    assert "and cross-entropy (+0.200, interval" in said
+
+
+def test_at_the_margin_no_number_of_seeds_decides():
+    at = noisy(scores(), 0.001)
+    at["test_accuracy"] += np.where(at["origin"] == "data", 0.02 - table(at)["excess"][0], 0)
+    (said,) = verdict.sentences(table(at), MARGIN)["sentence"]
+    assert "it is too near to the margin" in said
 
 
 def test_a_cell_does_not_depend_on_the_others():

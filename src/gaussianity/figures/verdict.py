@@ -118,44 +118,59 @@ def sentences(verdicts, margin):
 def _of_source(source, cells, margin):
     size = cells["train_size"].max()
     last = cells[cells["train_size"] == size]
-    harder = np.where(last["verdict"] == equivalence.NOT_UNIVERSAL, last["excess"] < 0, False)
-    clauses = []
-    for _, group in last.groupby([last["verdict"], harder], sort=False):
-        losses = " and ".join(LOSS_NAMES[loss] for loss in group["loss"])
-        clauses.append(f"{_in_words(group, margin)} for {losses}")
-    said = f"{source} with {size} training images per class is {', '.join(clauses)}"
+    clauses = [_in_words(group, margin) for _, group in last.groupby("verdict", sort=False)]
+    said = f"{source}, {size} training images per class: {'; '.join(clauses)}"
     if last["images_per_pixel"].min() < FEW:
         said += " (fitted to few images for their pixels: see the caption)"
     return said
 
 
 def _in_words(group, margin):
-    """What cells of one verdict, and of one sign where that is not universal, have in common."""
-    verdict, more, pools = group["verdict"].iloc[0], group["more_seeds"], group["more_pools"]
+    """What the losses of one verdict have in common, and the excess of each that needs saying."""
+    verdict = group["verdict"].iloc[0]
     if verdict == equivalence.UNIVERSAL:
-        return f"universal within {margin:g}"
-    if verdict == equivalence.NOT_UNIVERSAL:
-        worst = group.loc[group["excess"].abs().idxmax(), "excess"]
-        harder = "harder" if worst < 0 else "easier"
-        return f"not universal ({abs(worst):.3f} {harder} than Gaussian images)"
-    if group["seeds"].min() == 1:
-        return "inconclusive (a second seed is needed to know the spread)"
-    if more.isna().any():
-        return "inconclusive (more images, not more seeds, could decide)"
-    seeds = f"{more.max():.0f} more seed{'s' if more.max() > 1 else ''} needed"
-    if pools.isna().any():
-        return f"inconclusive ({seeds})"
-    return f"inconclusive ({seeds}, on {pools.max():.0f} further pools of images)"
+        return f"universal within {margin:g} for {_listed(LOSS_NAMES[x] for x in group['loss'])}"
+    return f"{verdict} for {_listed(_of_loss(row) for row in group.itertuples())}"
+
+
+def _of_loss(row):
+    """A loss with its excess, and what would decide where its interval does not."""
+    said = f"{row.excess:+.3f}, interval {row.low:+.3f} to {row.high:+.3f}"
+    if row.verdict == equivalence.INCONCLUSIVE:
+        said += f"; {_what_would_decide(row)}"
+    return f"{LOSS_NAMES[row.loss]} ({said})"
+
+
+def _what_would_decide(row):
+    if row.seeds == 1:
+        return "a second seed is needed to know the spread"
+    if np.isnan(row.more_seeds):
+        return "more images could decide" if row.pools == 1 else "it is too near to the margin"
+    seeds = f"{row.more_seeds:.0f} more seed{'s' if row.more_seeds > 1 else ''} needed"
+    return seeds if row.pools == 1 else f"{seeds}, on {row.more_pools:.0f} new pools of images"
+
+
+def _listed(texts):
+    """One, two and three of them: 'a', 'a and b', 'a, b and c'."""
+    *first, last = texts
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def draw(verdicts, margin):
     """A row per subset, a column per loss: excess with its interval, and the bare gap.
 
+    The vertical range is that of the largest training sizes, on which the verdict is; intervals of
+    smaller ones may leave it.
+
     Args:    verdicts - see `table`; margin - as there, shaded. Returns: Figure.
     """
     losses, subsets = verdicts["loss"].unique(), verdicts["subset"].unique()
+    largest = verdicts.groupby(["subset", "loss", "source"])["train_size"].transform("max")
+    ends = verdicts.loc[verdicts["train_size"] == largest, ["low", "high", "gap"]].abs()
+    reach = max(2 * margin, 1.15 * ends.where(np.isfinite(ends)).max(axis=None))
     with style.theme():
-        figure, axes = style.grid(len(subsets), len(losses), sharex=True)
+        figure, axes = style.grid(len(subsets), len(losses), sharex=True, sharey=True)
+        axes[0, 0].set_ylim(-reach, reach)
         for row, subset in zip(axes, subsets, strict=True):
             for panel, loss in zip(row, losses, strict=True):
                 chosen = verdicts[(verdicts["loss"] == loss) & (verdicts["subset"] == subset)]
@@ -169,7 +184,7 @@ def draw(verdicts, margin):
 
 
 def _panel(panel, chosen, margin):
-    panel.axhspan(-margin, margin, color="0.88", lw=0, label=f"margin {margin:g}")
+    panel.axhspan(-margin, margin, facecolor="0.88", edgecolor="0.6", label=f"margin {margin:g}")
     panel.axhline(0, color="black", linewidth=0.8)
     for place, (source, cells) in enumerate(chosen.groupby("source", sort=False)):
         shifted = cells["train_size"] * 1.08**place  # beside, not over, one another
