@@ -20,7 +20,7 @@ rule moments:
         ENVIRONMENT
     resources:
         mem_mb=memory("moments"),
-        runtime=minutes(60),
+        runtime=minutes(30),
     params:
         covariance=config["gaussian"]["covariance"],
     script:
@@ -42,7 +42,7 @@ rule gaussian:
         ENVIRONMENT
     resources:
         mem_mb=memory("gaussian"),
-        runtime=minutes(60),
+        runtime=minutes(30),
     params:
         fitted_index=lambda wildcards: study.origin_index(wildcards.fitted),
         class_index=lambda wildcards: study.class_index(wildcards.image_class),
