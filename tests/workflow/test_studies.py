@@ -24,15 +24,16 @@ def test_control_diffusion_and_gaussian_agree(project):
         sources=[
             dict(
                 name="diffusion",
-                images_per_class=600,
-                pools=3,
+                images_per_class=1000,
+                pools=5,
                 train_sizes=[16, 32, 64],
                 validation_size=36,
                 test_size=100,
             )
         ],
-        subsets=[dict(name="four", classes=[1, 3, 5, 8], gram_images_per_class=170)],
-        classifier=dict(losses=["cross_entropy", "least_squares"], seeds=3, epochs=15),
+        subsets=[dict(name="pair", classes=[3, 8], gram_images_per_class=170)],
+        figures=dict(trajectory_classes=[3, 8]),
+        classifier=dict(losses=["cross_entropy", "least_squares"], seeds=5, epochs=15),
         sampling=dict(steps=24, snapshot_steps=[0, 24]),
         verdict=dict(margin=0.05),
     )
@@ -52,14 +53,14 @@ def test_positive_control_is_found_not_universal(project):
         sources=[
             dict(
                 name="diffusion",
-                images_per_class=2400,
-                pools=4,
+                images_per_class=1800,
+                pools=3,
                 train_sizes=[256],
                 validation_size=44,
                 test_size=300,
             )
         ],
-        classifier=dict(losses=["least_squares"], seeds=4),
+        classifier=dict(losses=["least_squares"], seeds=3),
     )
     (project.folder / "small.yaml").write_text(yaml.safe_dump(small))
     files = "workflow/studies/positive_control.yaml", "small.yaml"
