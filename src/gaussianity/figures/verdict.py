@@ -126,28 +126,29 @@ def _of_source(source, cells, margin):
 
 
 def _in_words(group, margin):
-    """What the losses of one verdict have in common, and the excess of each that needs saying."""
-    verdict = group["verdict"].iloc[0]
+    """What the losses of one verdict have in common, with the excess of each that is not settled as
+    none, and what would decide."""
+    verdict, names = group["verdict"].iloc[0], [LOSS_NAMES[loss] for loss in group["loss"]]
     if verdict == equivalence.UNIVERSAL:
-        return f"universal within {margin:g} for {_listed(LOSS_NAMES[x] for x in group['loss'])}"
-    return f"{verdict} for {_listed(_of_loss(row) for row in group.itertuples())}"
+        return f"universal within {margin:g} for {_listed(names)}"
+    pairs = zip(names, group["excess"], strict=True)
+    said = f"{verdict} for {_listed(f'{name} ({excess:+.3f})' for name, excess in pairs)}"
+    if verdict == equivalence.INCONCLUSIVE:
+        said += f", {_what_would_decide(group)}"
+    return said
 
 
-def _of_loss(row):
-    """A loss with its excess, and what would decide where its interval does not."""
-    said = f"{row.excess:+.3f}, interval {row.low:+.3f} to {row.high:+.3f}"
-    if row.verdict == equivalence.INCONCLUSIVE:
-        said += f"; {_what_would_decide(row)}"
-    return f"{LOSS_NAMES[row.loss]} ({said})"
-
-
-def _what_would_decide(row):
-    if row.seeds == 1:
+def _what_would_decide(group):
+    several, more = group["pools"].iloc[0] > 1, group["more_seeds"].dropna()
+    if group["seeds"].iloc[0] == 1:
         return "a second seed is needed to know the spread"
-    if np.isnan(row.more_seeds):
-        return "more images could decide" if row.pools == 1 else "it is too near to the margin"
-    seeds = f"{row.more_seeds:.0f} more seed{'s' if row.more_seeds > 1 else ''} needed"
-    return seeds if row.pools == 1 else f"{seeds}, on {row.more_pools:.0f} new pools of images"
+    if more.empty:
+        return "too near to the margin to decide" if several else "more images could decide"
+    least, most = int(more.min()), int(more.max())
+    count = f"{least} more seed{'s' if least > 1 else ''}"
+    if least < most:
+        count = f"{least} to {most} more seeds"
+    return f"{count} needed{' on new pools of images' if several else ''}"
 
 
 def _listed(texts):
