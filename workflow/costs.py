@@ -37,7 +37,7 @@ class Costs:
             "contraction": len(study.contractions),
             "data": shards.get("data", 0),
             "features": 0 if study.features is None else sum(shards.values()),
-            "moments": self.classes * len(study.fitted),
+            "moments": self.classes * len(study.origins),
             "gaussian": 2 * sum(shards.values()),
             "spectra": len(study.spectra),
             "gram": len(study.grams),
@@ -73,7 +73,7 @@ class Costs:
             "sampling": self._sampling_disk(),
             "data": self._images("data") * self._bytes("data") * self.pixels,
             "features": self._feature_bytes(),
-            "moments": self.classes * len(self.study.fitted) * 8 * self.d * (self.d + 1),
+            "moments": self.classes * len(self.study.origins) * 8 * self.d * (self.d + 1),
             "gaussian": 2 * sum(self._images(s) for s in self.study.sources) * 4 * self.d,
             "base_samples": len(self.study.bases) * self._base_images() * 4 * self.pixels,
         }

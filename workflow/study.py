@@ -109,11 +109,6 @@ class Study:
         return [source + kind for source in self.sources for kind in kinds]
 
     @property
-    def fitted(self):
-        """The origins whose mean and covariance Gaussian data take: sources and Gaussian data."""
-        return self.origins
-
-    @property
     def image_origins(self):
         """The origins that are images: features have no images of their Gaussian data."""
         return self.origins if self.features is None else list(self.sources)

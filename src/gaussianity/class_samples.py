@@ -1,4 +1,4 @@
-"""Samples of one class from a denoiser's files: what every job that samples has in common."""
+"""One class of a denoiser's files, and its samples: what every job that samples has in common."""
 
 import torch
 
@@ -10,26 +10,45 @@ from gaussianity.sampling import sample_batches
 from gaussianity.seals import require_seal
 
 
-def class_batches(
-    denoiser, description, seeds, *, image_class, label, device, precision, compiled, **settings
-):
-    """Batches of images of one class, an image per seed.
+def class_denoiser(denoiser, description, *, image_class, label, device, **computed):
+    """The denoiser of two files, ready to compute, which knows the class's label.
 
-    Args:    denoiser, description - the saved denoiser's two files, sealed; seeds - n integers;
-             image_class - the class's name; label - the denoiser's number for it; device,
-             precision, compiled - see `accelerated`; settings - see `sampling.sample_batches`.
-    Yields:  seeds, images in the network form and Trajectory (or None) of each batch.
-    Raises:  InputError - a file is damaged, the denoiser has no such label, or an image is not
-             finite.
+    Args:    denoiser, description - the saved denoiser's two files, sealed; image_class - the
+             class's name; label - the denoiser's number for it; device, computed - see
+             `accelerated`.
+    Raises:  InputError - a file is damaged, or the denoiser has no such label.
     """
     for path in (denoiser, description):
         require_seal(path)
-    model = accelerated(load_denoiser(denoiser), device, precision=precision, compiled=compiled)
+    model = accelerated(load_denoiser(denoiser), device, **computed)
     if label >= model.label_dim:
         raise InputError(
             f"{denoiser}: expected a denoiser with the label {label} of the class {image_class}, "
             f"found {f'{model.label_dim} labels' if model.label_dim else 'an unconditional one'}"
         )
+    return model
+
+
+def class_batches(
+    denoiser, description, seeds, *, image_class, label, device, precision, compiled, **settings
+):
+    """Batches of images of one class, an image per seed.
+
+    Args:    seeds - n integers; settings - see `sampling.sample_batches`; the others - see
+             `class_denoiser`.
+    Yields:  seeds, images in the network form and Trajectory (or None) of each batch.
+    Raises:  InputError - a file is damaged, the denoiser has no such label, or an image is not
+             finite.
+    """
+    model = class_denoiser(
+        denoiser,
+        description,
+        image_class=image_class,
+        label=label,
+        device=device,
+        precision=precision,
+        compiled=compiled,
+    )
     labels = torch.eye(model.label_dim)[[label] * len(seeds)]
     for part, x, trajectory in sample_batches(model, seeds, labels, device=device, **settings):
         require_finite(denoiser, "samples", x.numpy())

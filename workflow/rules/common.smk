@@ -33,7 +33,7 @@ wildcard_constraints:
     study=study.name,
     source="|".join(study.sources),
     origin="|".join([*study.origins, *study.classified]),
-    fitted="|".join(study.fitted),
+    fitted="|".join(study.origins),  # whose mean and covariance Gaussian data take
     subset="|".join(study.subsets),
     image_class="|".join(study.classes),
     base="|".join(config["concentration"]["bases"]),

@@ -2,13 +2,11 @@
 
 import torch
 
-from gaussianity.acceleration import accelerated
+from gaussianity.class_samples import class_denoiser
 from gaussianity.contraction import closed_form, of_images
-from gaussianity.denoiser_files import load_denoiser
 from gaussianity.errors import InputError
 from gaussianity.files import require_finite, write_table
 from gaussianity.jacobians import NotDifferentiable
-from gaussianity.seals import require_seal
 from gaussianity.streams import image_seeds, stream
 
 
@@ -28,15 +26,14 @@ def main(
 ):
     images = range(settings["images"])
     seeds = image_seeds(study_seed, class_index, images)
-    for path in (denoiser, description):
-        require_seal(path)
-    # Derivatives need more digits than images, and operations that are not fused.
-    model = accelerated(load_denoiser(denoiser), device, precision="float32")
-    if label >= model.label_dim:
-        raise InputError(
-            f"{denoiser}: expected a denoiser with the label {label} of the class {image_class}, "
-            f"found {f'{model.label_dim} labels' if model.label_dim else 'an unconditional one'}"
-        )
+    model = class_denoiser(
+        denoiser,
+        description,
+        image_class=image_class,
+        label=label,
+        device=device,
+        precision="float32",  # derivatives need more digits than images, and no fused operations
+    )
     try:
         columns = of_images(
             model,
