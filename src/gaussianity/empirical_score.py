@@ -139,8 +139,8 @@ def _one_hot(labels, start, part, count):
 def weights(y, rows, sigma, *, labels=None, mean=False, chunk=CHUNK):
     """Posterior weights of a training set's rows given noisy points.
 
-    Args:    y - (n, d), points x_0 + sigma g; rows - (N, d), the training set: a tensor, or any array
-             to slice; sigma - noise level, a number or (n,); labels - classes 0..K - 1 of
+    Args:    y - (n, d), points x_0 + sigma g; rows - (N, d), the training set: a tensor, or an
+             array to slice; sigma - noise level, a number or (n,); labels - classes 0..K - 1 of
              the rows (N,); mean - whether E(x_0 | y) is wanted; chunk - rows at once.
     Returns: Weights of the n points, `true` None.
     """
