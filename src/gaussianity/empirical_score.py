@@ -23,8 +23,8 @@ from gaussianity.denoisers import require_labels
 from gaussianity.layers import per_sample
 
 CHUNK = 1024  # rows of the training set at once
-# Exponents below the peak that count, e^-43 = 2e-19: the square of what is smaller is no normal number
-# in float32, and processors take ten times as long for those.
+# Exponents below the peak that count, e^-43 = 2e-19: the squares of smaller ones are no normal
+# numbers in float32, for which processors take ten times as long.
 LEAST = -43.0
 POINTS = 256  # noisy points at once, so that a block of weights stays in the cache
 
