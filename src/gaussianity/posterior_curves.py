@@ -12,10 +12,7 @@ the same pass. Who the nearest training point is would tell less: that is the tr
 its weight is far below one half.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
-import pandas as pd
 import torch
 from scipy.interpolate import PchipInterpolator
 
@@ -27,15 +24,6 @@ STATISTICS = ("true", "participation", "entropy", "same_class")
 BLOCK = 4096  # samples drawn at once
 PILOT_POINTS = 192
 PILOT_TIMES = np.geomspace(0.02, 6.0, 28)
-
-
-@dataclass(frozen=True)
-class Design:
-    """Sizes of a measurement: training points n, noised points of each training set, times."""
-
-    n: int
-    points: int
-    times: int
 
 
 def training_set(law, n, generator):
@@ -78,52 +66,7 @@ def crossing(times, values, level):
 
 
 def pilot_time(rows, labels, name, level, generator):
-    """Roughly where a statistic crosses a level, so that times can be laid around it; NaN if it
-    doesn't between the first and the last of PILOT_TIMES."""
+    """Roughly where a statistic crosses a level, so that times can be laid around it; NaN
+    where it does not between the first and the last of PILOT_TIMES."""
     found = curves(rows, labels, PILOT_TIMES, points=PILOT_POINTS, generator=generator)
     return crossing(PILOT_TIMES, found[name], level)
-
-
-def collapse_times(time, count):
-    """Times around that of the collapse."""
-    return time * np.linspace(0.6, 1.5, count)
-
-
-def speciation_times(time, count):
-    """Times around that of the speciation, from well within one class to nearly none."""
-    return np.linspace(max(0.05, time - 2.0), time + 1.2, count)
-
-
-def measured(law, design, around, generators):
-    """The curves of several training sets of a law, each of its own manifold.
-
-    Args:    law - ManifoldLaw; design - Design; around - (statistic, level, times): the times are
-             laid around the statistic's crossing in the first training set, by one of
-             `collapse_times` and `speciation_times`; generators - one for each training set.
-    Returns: dict of columns, a row per training set (`seed`) and time; NaN times, if there is no
-             crossing, are left to the caller.
-    """
-    parts, times = [], None
-    name, level, laid = around
-    for seed, generator in enumerate(generators):
-        rows, labels = training_set(law, design.n, generator)
-        if times is None:
-            times = laid(pilot_time(rows, labels, name, level, generator), design.times)
-        part = curves(rows, labels, times, points=design.points, generator=generator)
-        parts.append(pd.DataFrame(part).assign(seed=seed))
-    return pd.concat(parts, ignore_index=True)
-
-
-def measured_times(frame, name, level, by):
-    """When a statistic crosses a level: mean and standard error over training sets.
-
-    Args:    frame - DataFrame, rows of `measured` with the columns `by`; by - names of the columns
-             that tell the cases apart.
-    Returns: DataFrame with `by`, time, error (NaN of a single training set) and seeds.
-    """
-    rows = []
-    for case, of_case in frame.groupby(by, sort=False):
-        each = [crossing(one["time"], one[name], level) for _, one in of_case.groupby("seed")]
-        error = np.std(each, ddof=1) / np.sqrt(len(each)) if len(each) > 1 else np.nan
-        rows.append((*case, np.mean(each), error, len(each)))
-    return pd.DataFrame(rows, columns=[*by, "time", "error", "seeds"])
