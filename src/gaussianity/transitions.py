@@ -70,7 +70,13 @@ def speciation(case, design):
     Args:    case - a dict, see `case_law`; design - Design.
     Returns: dict of columns, a row per repetition and time: seed; those of `curves`; agreement, the
              theory's phi(D(t)); and of the law spectral and potential, the criteria's times.
+    Raises:  InputError - the classes coincide.
     """
+    if not case["separation"]:
+        raise InputError(
+            f"manifold.speciation: expected classes that differ in {case['case']}, found the "
+            "separation 0; give it a larger one"
+        )
     middle = float(clone_agreement(DEFLECTIONS["potential"]))
     columns = _measured("speciation", case, design, ("same_class", middle, _around_speciation))
     return columns | speciation_theory(case_law(case), columns["time"])
@@ -91,6 +97,7 @@ def collapse(case, design):
 
     Returns: dict of columns, a row per repetition and time: seed; those of `curves`; and theory and
              theory_half, t_C for n and for n / 2 training points, NaN where there is no formula.
+    Raises:  InputError - the set does not collapse at a time between those of a pilot.
     """
     columns = _measured("collapse", case, design, ("true", 0.5, _around_collapse))
     band = theory_band(case_law(case), case["n"])
@@ -101,14 +108,21 @@ def collapse(case, design):
 
 
 def theory_band(law, n):
-    """t_C of n and of n / 2 training points, (2,): finite sets collapse between the two, because
-    there half of the weight is already at the true point. NaN where there is no formula.
+    """t_C of n and of n / 2 training points, (2,), between which finite training sets collapse; NaN
+    where there is no formula.
 
-    Two classes are told apart long before, so that a point is sought only among those of its class.
+    At the transition of the random energy model the sum over the other points is half of its mean,
+    as if there were half as many. Where the classes are told apart earlier, as the times tell, a
+    point is sought only among those of its class.
     """
     if law.isometric and law.activation is not ACTIVATIONS["linear"]:
         return np.full(2, np.nan)
-    return collapse_time(law, np.array([n, n / 2]), classes=2 if law.separation else 1)
+    counts = np.array([n, n / 2])
+    if law.separation:
+        within = collapse_time(law, counts, classes=2)
+        if within[0] < spectral_time(leading_variance(law)):
+            return within
+    return collapse_time(law, counts)
 
 
 def cloning(case, design, *, pairs, steps, span):

@@ -95,7 +95,7 @@ def draw(summary):
             _draw_theory(panel, shown)
             {"speciation": _draw_speciation, "cloning": _draw_cloning}[kind](panel, shown)
             panel.set_title(_title(shown.iloc[0]))
-            panel.set_xlabel("t")
+            panel.set_xlabel("$t$")
         for panel in axes[::COLUMNS]:
             panel.set_ylabel("clones that agree")
         style.shared_legend(figure, axes, columns=4)

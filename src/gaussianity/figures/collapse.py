@@ -96,7 +96,8 @@ def draw(summary):
 def _draw_curves(panel, shown, looks):
     known = shown.dropna(subset="theory")
     panel.axvspan(1, (known["theory_half"] / known["theory"]).max(), **BAND)
-    panel.axhline(0.5, color="black", linewidth=0.8, linestyle=":")
+    if shown["quantity"].iloc[0] in CRITERIA:
+        panel.axhline(0.5, color="black", linewidth=0.8, linestyle=":")
     for case, curve in known.groupby("case", sort=False):
         panel.plot(curve["relative"], curve["value"], linewidth=1.2, **looks[case])
     panel.set_xlabel("$t / t_C(n)$")
