@@ -1,0 +1,186 @@
+"""Speciation and collapse times that two classes' means and covariances predict.
+
+Classes are N(mean_c, C_c) with weights pi_c, in whatever unit the noise has: y = x_0 + sigma g and
+t = log(1 + sigma^2) / 2, see `ornstein_uhlenbeck`. Their half distance m and the average S of
+their covariances give the deflection
+
+    D = m^T (S + sigma^2 I)^-1 m = e^-2t m^T (e^-2t S + Delta_t I)^-1 m,
+
+which decides speciation where the classes share a covariance. Collapse is the time at which x_t
+tells as much of x_0 as it takes to name one of n training images, I(x_0; x_t) = log n (Biroli et
+al., 2024, arXiv 2402.18491, section 4, as the entropy s(t) that meets that of separate points).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import brentq
+
+from gaussianity.ornstein_uhlenbeck import noise_level, time_of_noise
+
+TIMES = 1e-6, 20.0  # within which a time is sought
+NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(121)
+WEIGHTS = WEIGHTS / WEIGHTS.sum()
+
+
+@dataclass(frozen=True)
+class TwoClasses:
+    """What the predictions need of two classes.
+
+    variances - eigenvalues of each class's covariance (2, d); shares - pi_c (2,); within -
+    eigenvalues of the average covariance S (d,); distance - squared coordinates (d,) of the half
+    distance m of the means along its eigenvectors; largest - eigenvalue Lambda of the covariance of
+    the classes together.
+    """
+
+    variances: np.ndarray
+    shares: np.ndarray
+    within: np.ndarray
+    distance: np.ndarray
+    largest: float
+
+    @classmethod
+    def of_moments(cls, means, covariances, counts):
+        """From the moments of each class.
+
+        Args:    means - two (d,); covariances - two (d, d); counts - images of each class.
+        Raises:  ValueError - not two classes, or two of equal means.
+        """
+        if len(means) != 2:
+            raise ValueError(f"speciation is between 2 classes, found {len(means)}")
+        half = (means[0] - means[1]) / 2
+        if not half.any():
+            raise ValueError("speciation is between classes of different means, found equal ones")
+        shares = np.asarray(counts, dtype=np.float64) / np.sum(counts)
+        within, vectors = np.linalg.eigh((covariances[0] + covariances[1]) / 2)
+        whole = shares[0] * covariances[0] + shares[1] * covariances[1]
+        whole = whole + 4 * shares[0] * shares[1] * np.outer(half, half)
+        return cls(
+            variances=_positive([np.linalg.eigvalsh(covariance) for covariance in covariances]),
+            shares=shares,
+            within=_positive(within),
+            distance=(vectors.T @ half) ** 2,
+            largest=float(np.linalg.eigvalsh(whole)[-1]),
+        )
+
+    def deflection(self, time):
+        """D(t) of the module's introduction."""
+        return float((self.distance / (self.within + noise_level(time) ** 2)).sum())
+
+    def information(self, time):
+        """I(x_0; x_t) in nats: of the class, and of the image within it.
+
+        ASSUME: the class's share is that of classes of one covariance, see `class_information`.
+        """
+        images = self.shares @ [information(v, time) for v in self.variances]
+        return images + class_information(self.deflection(time))
+
+    def speciation_time(self, deflection):
+        """t at which D(t) is `deflection`; NaN where the classes are too close for it."""
+        return _sought(lambda t: self.deflection(t) - deflection)
+
+    def collapse_time(self, images):
+        """t at which x_t tells as much as one of `images` training images."""
+        return _sought(lambda t: self.information(t) - np.log(images))
+
+
+def _positive(values):
+    """Without the negative eigenvalues that rounding leaves."""
+    return np.maximum(values, 0)
+
+
+def _sought(falling):
+    """Where a falling function of time is 0; NaN where it is of one sign."""
+    if falling(TIMES[0]) <= 0 or falling(TIMES[1]) >= 0:
+        return np.nan
+    return float(brentq(falling, *TIMES, xtol=1e-12))
+
+
+def information(variances, time):
+    """I(x_0; x_t) of a normal distribution in nats, sum_i log(1 + lambda_i / sigma^2) / 2.
+
+    >>> round(float(information([3.0, 0.0], np.log(2) / 2)), 6) == round(np.log(2), 6)
+    True
+    """
+    return np.log1p(np.asarray(variances) / noise_level(time) ** 2).sum() / 2
+
+
+def class_information(deflection):
+    """I(class; x_t) of two equally likely normal classes of one covariance, in nats.
+
+    The log-odds of the true class are 2 u, u ~ N(D, D), so it is log 2 - E log(1 + e^-2u).
+    """
+    u = deflection + np.sqrt(deflection) * NODES
+    return float(np.log(2) - WEIGHTS @ np.logaddexp(0, -2 * u))
+
+
+@dataclass(frozen=True)
+class Isotropic:
+    """A normal distribution of equal variance in `dimension` directions, and none in the others.
+
+    On them the collapse time has a closed form, which depends on the training set through
+    n^(2/p) alone: t_C = log(1 + variance / (n^(2/p) - 1)) / 2.
+    """
+
+    dimension: float
+    variance: float
+
+    @classmethod
+    def like(cls, variances):
+        """With the trace and the trace of the square of a covariance of these eigenvalues: its
+        dimension is the participation ratio (sum_i lambda_i)^2 / sum_i lambda_i^2."""
+        total = np.sum(variances)
+        dimension = total**2 / np.sum(np.square(variances))
+        return cls(float(dimension), float(total / dimension))
+
+    def collapse_time(self, images):
+        """t_C of `images` training images."""
+        return float(np.log1p(self.variance / np.expm1(2 * np.log(images) / self.dimension)) / 2)
+
+
+def effective_dimension(total, images, time):
+    """p at which an isotropic distribution of this total variance collapses at the given time.
+
+    Args:    total - sum of the variances; images - n; time - t_C, as measured.
+    Returns: float; NaN where no p does, as for sigma^2 above total / (2 log n), its limit.
+    """
+
+    def late(log_dimension):
+        dimension = np.exp(log_dimension)
+        return time - Isotropic(dimension, total / dimension).collapse_time(images)
+
+    ends = np.log(0.05 * np.log(images)), np.log(1e6)
+    if not late(ends[0]) > 0 > late(ends[1]):
+        return np.nan
+    return float(np.exp(brentq(late, *ends)))
+
+
+def _spectral_time(largest):
+    """t at which e^-2t times an eigenvalue is 1; NaN where it is below 1 from the start."""
+    return float(np.log(largest) / 2) if largest > 1 else np.nan
+
+
+def predictions(pair, images):
+    """The times that the moments predict, one after the other.
+
+    Args:    pair - TwoClasses; images - n of both classes together.
+    Returns: list of dict with transition, criterion and time. Speciation where D is 1 and 1/2, and
+             from the largest eigenvalue, Biroli et al.'s e^-2t Lambda = 1 and half of it, which is
+             for images of unit variance; collapse for n and n / 2 images, the band that finite n
+             leaves, and for the classes' isotropic likeness.
+    """
+    isotropic = [
+        Isotropic.like(v).collapse_time(max(2.0, share * images))
+        for v, share in zip(pair.variances, pair.shares, strict=True)
+    ]
+    found = [
+        ("speciation", "D = 1", pair.speciation_time(1.0)),
+        ("speciation", "D = 1/2", pair.speciation_time(0.5)),
+        ("speciation", "log(Lambda) / 2", _spectral_time(pair.largest)),
+        ("speciation", "log(2 Lambda) / 2", _spectral_time(2 * pair.largest)),
+        ("collapse", "n images", pair.collapse_time(images)),
+        ("collapse", "n / 2 images", pair.collapse_time(images / 2)),
+        ("collapse", "participation ratio", float(pair.shares @ isotropic)),
+    ]
+    return [dict(zip(("transition", "criterion", "time"), row, strict=True)) for row in found]
+
