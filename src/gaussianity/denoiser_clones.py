@@ -16,25 +16,28 @@ import numpy as np
 import torch
 
 from gaussianity.empirical_score import weights
-from gaussianity.ornstein_uhlenbeck import time_of_noise
+from gaussianity.ornstein_uhlenbeck import noise_level, time_of_noise
 
+LAST = 0.02  # noise level from which D is the end of a trajectory
 COPIED = 1 / 3  # of the distance to the second nearest training image, below which one is a copy
 
 
-def noise_schedule(branches, *, steps, highest, lowest):
+def noise_schedule(times, steps, last=LAST):
     """Falling noise levels with equal ratios, and the branches among them.
 
-    Args:    branches - levels at which images are cloned; steps - levels beside them; highest,
-             lowest - the first and the last level.
-    Returns: list of float; every branch lies in it.
-    Raises:  ValueError - a branch is not from lowest to highest.
+    Args:    times - t at which images are cloned, rising; steps - levels beside those of the times,
+             from that of the last time on; last - the lowest level.
+    Returns: levels, a list of float, and branches, those of the times.
+    Raises:  ValueError - the lowest level is above that of a time.
     """
-    if not all(lowest <= branch <= highest for branch in branches):
+    branches = [float(noise_level(time)) for time in times]
+    if branches[0] < last:
         raise ValueError(
-            f"branches must be noise levels from {lowest:g} to {highest:g}, found {list(branches)}"
+            f"times must be at least {time_of_noise(last):.2g}, whose noise level {last:g} is the "
+            f"last of a trajectory, found {times[0]:.2g}"
         )
-    levels = np.geomspace(highest, lowest, steps)
-    return sorted({*levels.tolist(), *map(float, branches)}, reverse=True)
+    levels = np.geomspace(branches[-1], last, steps)
+    return sorted({*levels.tolist(), *branches}, reverse=True), branches
 
 
 @torch.no_grad()

@@ -16,25 +16,24 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import brentq
 
-from gaussianity.ornstein_uhlenbeck import noise_level, time_of_noise
+from gaussianity.ornstein_uhlenbeck import noise_level
+from gaussianity.quadrature import normal_rule
 
 TIMES = 1e-6, 20.0  # within which a time is sought
-NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(121)
-WEIGHTS = WEIGHTS / WEIGHTS.sum()
 
 
 @dataclass(frozen=True)
 class TwoClasses:
     """What the predictions need of two classes.
 
-    variances - eigenvalues of each class's covariance (2, d); shares - pi_c (2,); within -
-    eigenvalues of the average covariance S (d,); distance - squared coordinates (d,) of the half
-    distance m of the means along its eigenvectors; largest - eigenvalue Lambda of the covariance of
-    the classes together.
+    variances - eigenvalues of each class's covariance (2, d); counts - training images of each
+    (2,), n together; within - eigenvalues of the average covariance S (d,); distance - squared
+    coordinates (d,) of the half distance m of the means along its eigenvectors; largest -
+    eigenvalue Lambda of the covariance of the classes together.
     """
 
     variances: np.ndarray
-    shares: np.ndarray
+    counts: np.ndarray
     within: np.ndarray
     distance: np.ndarray
     largest: float
@@ -51,17 +50,28 @@ class TwoClasses:
         half = (means[0] - means[1]) / 2
         if not half.any():
             raise ValueError("speciation is between classes of different means, found equal ones")
-        shares = np.asarray(counts, dtype=np.float64) / np.sum(counts)
+        counts = np.asarray(counts, dtype=np.float64)
+        shares = counts / counts.sum()
         within, vectors = np.linalg.eigh((covariances[0] + covariances[1]) / 2)
         whole = shares[0] * covariances[0] + shares[1] * covariances[1]
         whole = whole + 4 * shares[0] * shares[1] * np.outer(half, half)
         return cls(
             variances=_positive([np.linalg.eigvalsh(covariance) for covariance in covariances]),
-            shares=shares,
+            counts=counts,
             within=_positive(within),
             distance=(vectors.T @ half) ** 2,
             largest=float(np.linalg.eigvalsh(whole)[-1]),
         )
+
+    @property
+    def images(self):
+        """n."""
+        return float(self.counts.sum())
+
+    @property
+    def shares(self):
+        """pi_c, those of the training images."""
+        return self.counts / self.images
 
     def deflection(self, time):
         """D(t) of the module's introduction."""
@@ -80,7 +90,7 @@ class TwoClasses:
         return _sought(lambda t: self.deflection(t) - deflection)
 
     def collapse_time(self, images):
-        """t at which x_t tells as much as one of `images` training images."""
+        """t at which x_t tells as much as it takes to name one of `images` training images."""
         return _sought(lambda t: self.information(t) - np.log(images))
 
 
@@ -110,8 +120,23 @@ def class_information(deflection):
 
     The log-odds of the true class are 2 u, u ~ N(D, D), so it is log 2 - E log(1 + e^-2u).
     """
-    u = deflection + np.sqrt(deflection) * NODES
-    return float(np.log(2) - WEIGHTS @ np.logaddexp(0, -2 * u))
+    nodes, weights = normal_rule()
+    u = deflection + np.sqrt(deflection) * nodes
+    return float(np.log(2) - weights @ np.logaddexp(0, -2 * u))
+
+
+def clone_agreement(deflection):
+    """Probability that two clones end in one of two equally likely normal classes of one covariance.
+
+    It is the mean of P(c | x_t)^2 summed over the classes, (1 + E tanh^2 u) / 2 with u as for
+    `class_information`.
+
+    >>> round(clone_agreement(1.0), 4), round(clone_agreement(0.5), 4)
+    (0.7752, 0.6751)
+    """
+    nodes, weights = normal_rule()
+    u = deflection + np.sqrt(deflection) * nodes
+    return float((1 + weights @ np.tanh(u) ** 2) / 2)
 
 
 @dataclass(frozen=True)
@@ -160,26 +185,26 @@ def _spectral_time(largest):
     return float(np.log(largest) / 2) if largest > 1 else np.nan
 
 
-def predictions(pair, images):
+def predictions(pair):
     """The times that the moments predict, one after the other.
 
-    Args:    pair - TwoClasses; images - n of both classes together.
+    Args:    pair - TwoClasses.
     Returns: list of dict with transition, criterion and time. Speciation where D is 1 and 1/2, and
              from the largest eigenvalue, Biroli et al.'s e^-2t Lambda = 1 and half of it, which is
              for images of unit variance; collapse for n and n / 2 images, the band that finite n
              leaves, and for the classes' isotropic likeness.
     """
     isotropic = [
-        Isotropic.like(v).collapse_time(max(2.0, share * images))
-        for v, share in zip(pair.variances, pair.shares, strict=True)
+        Isotropic.like(variances).collapse_time(count)
+        for variances, count in zip(pair.variances, pair.counts, strict=True)
     ]
     found = [
         ("speciation", "D = 1", pair.speciation_time(1.0)),
         ("speciation", "D = 1/2", pair.speciation_time(0.5)),
         ("speciation", "log(Lambda) / 2", _spectral_time(pair.largest)),
         ("speciation", "log(2 Lambda) / 2", _spectral_time(2 * pair.largest)),
-        ("collapse", "n images", pair.collapse_time(images)),
-        ("collapse", "n / 2 images", pair.collapse_time(images / 2)),
+        ("collapse", "n images", pair.collapse_time(pair.images)),
+        ("collapse", "n / 2 images", pair.collapse_time(pair.images / 2)),
         ("collapse", "participation ratio", float(pair.shares @ isotropic)),
     ]
     return [dict(zip(("transition", "criterion", "time"), row, strict=True)) for row in found]

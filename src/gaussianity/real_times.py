@@ -12,7 +12,31 @@ import numpy as np
 import torch
 
 from gaussianity.empirical_score import noised_weights
+from gaussianity.images import read_rows
+from gaussianity.moments import read_moments
 from gaussianity.ornstein_uhlenbeck import noise_level
+from gaussianity.shrinkage import shrunk
+
+
+def read_classes(files):
+    """Rows (N, d) in the network form and classes (N,) of stored images, tensors.
+
+    Args:    files - a list of paths per class.
+    """
+    classes = [np.concatenate(list(read_rows(paths))) * 2 - 1 for paths in files]
+    labels = np.repeat(np.arange(len(classes)), [len(rows) for rows in classes])
+    return torch.from_numpy(np.concatenate(classes)), torch.from_numpy(labels)
+
+
+def read_normals(files):
+    """Means (K, d), covariances (K, d, d) in the network form and counts (K,) of classes.
+
+    Args:    files - of moments, a path per class; their covariance shrunk as it says.
+    """
+    found = [read_moments(path, "count", "mean", "covariance", "shrinkage") for path in files]
+    covariances = [shrunk(each["covariance"], float(each["shrinkage"])) for each in found]
+    means = np.stack([each["mean"] * 2 - 1 for each in found])
+    return means, 4 * np.stack(covariances), np.array([int(each["count"]) for each in found])
 
 
 def noised_rows(rows, count, generator):
