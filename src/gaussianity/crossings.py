@@ -1,24 +1,8 @@
-"""Times at which a measured probability falls through a level, with bootstrap standard errors."""
+"""Times at which a measured probability passes a level, with bootstrap standard errors."""
 
 import numpy as np
 
-
-def crossing(times, values, level):
-    """Largest time at which a curve through the values passes a level; NaN where it does not.
-
-    Between times it is straight in log t, in which such curves are S-shaped.
-
-    Args:    times - (T,), rising, above 0; values - (T,); level - number.
-    >>> round(float(crossing([1.0, 2.0, 4.0], [0.9, 0.6, 0.2], 0.4)), 6) == round(8**0.5, 6)
-    True
-    """
-    times, above = np.asarray(times, dtype=np.float64), np.asarray(values) - level
-    (passes,) = np.nonzero((above[:-1] > 0) & (above[1:] <= 0))
-    if not len(passes):
-        return np.nan
-    i = passes[-1]
-    share = above[i] / (above[i] - above[i + 1])
-    return times[i] ** (1 - share) * times[i + 1] ** share
+from gaussianity.posterior_curves import crossing
 
 
 def measured_crossing(times, samples, level, *, replicates, generator):

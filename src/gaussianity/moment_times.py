@@ -16,8 +16,15 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import brentq
 
+from gaussianity.collapse_theory import gaussian_time
 from gaussianity.ornstein_uhlenbeck import noise_level
 from gaussianity.quadrature import normal_rule
+from gaussianity.speciation_theory import (
+    deflection,
+    deflection_time,
+    potential_time,
+    spectral_time,
+)
 
 TIMES = 1e-6, 20.0  # within which a time is sought
 
@@ -56,9 +63,9 @@ class TwoClasses:
         whole = shares[0] * covariances[0] + shares[1] * covariances[1]
         whole = whole + 4 * shares[0] * shares[1] * np.outer(half, half)
         return cls(
-            variances=_positive([np.linalg.eigvalsh(covariance) for covariance in covariances]),
+            variances=_floored([np.linalg.eigvalsh(covariance) for covariance in covariances]),
             counts=counts,
-            within=_positive(within),
+            within=_floored(within),
             distance=(vectors.T @ half) ** 2,
             largest=float(np.linalg.eigvalsh(whole)[-1]),
         )
@@ -75,7 +82,7 @@ class TwoClasses:
 
     def deflection(self, time):
         """D(t) of the module's introduction."""
-        return float((self.distance / (self.within + noise_level(time) ** 2)).sum())
+        return float(deflection(time, self.distance, self.within))
 
     def information(self, time):
         """I(x_0; x_t) in nats: of the class, and of the image within it.
@@ -85,25 +92,23 @@ class TwoClasses:
         images = self.shares @ [information(v, time) for v in self.variances]
         return images + class_information(self.deflection(time))
 
-    def speciation_time(self, deflection):
-        """t at which D(t) is `deflection`; NaN where the classes are too close for it."""
-        return _sought(lambda t: self.deflection(t) - deflection)
+    def speciation_time(self, level):
+        """t at which D(t) is `level`; NaN where the classes are too close for it."""
+        return deflection_time(level, self.deflection)
 
     def collapse_time(self, images):
-        """t at which x_t tells as much as it takes to name one of `images` training images."""
-        return _sought(lambda t: self.information(t) - np.log(images))
+        """t at which x_t tells as much as it takes to name one of `images` training images; NaN
+        where it never does."""
+        left = [self.information(t) - np.log(images) for t in TIMES]
+        if not left[0] > 0 > left[1]:
+            return np.nan
+        return float(brentq(lambda t: self.information(t) - np.log(images), *TIMES, xtol=1e-12))
 
 
-def _positive(values):
-    """Without the negative eigenvalues that rounding leaves."""
-    return np.maximum(values, 0)
-
-
-def _sought(falling):
-    """Where a falling function of time is 0; NaN where it is of one sign."""
-    if falling(TIMES[0]) <= 0 or falling(TIMES[1]) >= 0:
-        return np.nan
-    return float(brentq(falling, *TIMES, xtol=1e-12))
+def _floored(values):
+    """Eigenvalues without what rounding makes of those that are 0: a D without 0 / 0."""
+    values = np.asarray(values)
+    return np.maximum(values, values.max() * values.shape[-1] * np.finfo(np.float64).eps)
 
 
 def information(variances, time):
@@ -115,28 +120,14 @@ def information(variances, time):
     return np.log1p(np.asarray(variances) / noise_level(time) ** 2).sum() / 2
 
 
-def class_information(deflection):
-    """I(class; x_t) of two equally likely normal classes of one covariance, in nats.
+def class_information(level):
+    """I(class; x_t) of two equally likely normal classes of one covariance whose D is `level`, nats.
 
     The log-odds of the true class are 2 u, u ~ N(D, D), so it is log 2 - E log(1 + e^-2u).
     """
     nodes, weights = normal_rule()
-    u = deflection + np.sqrt(deflection) * nodes
+    u = level + np.sqrt(level) * nodes
     return float(np.log(2) - weights @ np.logaddexp(0, -2 * u))
-
-
-def clone_agreement(deflection):
-    """Probability that two clones end in one of two equally likely normal classes of one covariance.
-
-    It is the mean of P(c | x_t)^2 summed over the classes, (1 + E tanh^2 u) / 2 with u as for
-    `class_information`.
-
-    >>> round(clone_agreement(1.0), 4), round(clone_agreement(0.5), 4)
-    (0.7752, 0.6751)
-    """
-    nodes, weights = normal_rule()
-    u = deflection + np.sqrt(deflection) * nodes
-    return float((1 + weights @ np.tanh(u) ** 2) / 2)
 
 
 @dataclass(frozen=True)
@@ -160,7 +151,7 @@ class Isotropic:
 
     def collapse_time(self, images):
         """t_C of `images` training images."""
-        return float(np.log1p(self.variance / np.expm1(2 * np.log(images) / self.dimension)) / 2)
+        return float(gaussian_time(np.log(images) / self.dimension, self.variance))
 
 
 def effective_dimension(total, images, time):
@@ -180,9 +171,9 @@ def effective_dimension(total, images, time):
     return float(np.exp(brentq(late, *ends)))
 
 
-def _spectral_time(largest):
-    """t at which e^-2t times an eigenvalue is 1; NaN where it is below 1 from the start."""
-    return float(np.log(largest) / 2) if largest > 1 else np.nan
+def _if_positive(time):
+    """A time; NaN where there is none."""
+    return float(time) if time > 0 else np.nan
 
 
 def predictions(pair):
@@ -201,8 +192,8 @@ def predictions(pair):
     found = [
         ("speciation", "D = 1", pair.speciation_time(1.0)),
         ("speciation", "D = 1/2", pair.speciation_time(0.5)),
-        ("speciation", "log(Lambda) / 2", _spectral_time(pair.largest)),
-        ("speciation", "log(2 Lambda) / 2", _spectral_time(2 * pair.largest)),
+        ("speciation", "log(Lambda) / 2", _if_positive(spectral_time(pair.largest))),
+        ("speciation", "log(2 Lambda) / 2", _if_positive(potential_time(pair.largest))),
         ("collapse", "n images", pair.collapse_time(pair.images)),
         ("collapse", "n / 2 images", pair.collapse_time(pair.images / 2)),
         ("collapse", "participation ratio", float(pair.shares @ isotropic)),

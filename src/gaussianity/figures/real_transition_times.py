@@ -7,24 +7,21 @@ Gaussian mixture with the classes' means and covariances.
 
 import numpy as np
 import pandas as pd
+from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from gaussianity.crossings import measured_crossing
 from gaussianity.figures import style
-from gaussianity.moment_times import clone_agreement, effective_dimension, predictions
+from gaussianity.moment_times import effective_dimension, predictions
 from gaussianity.ornstein_uhlenbeck import noise_level
+from gaussianity.speciation_theory import clone_agreement
 
 LAWS = {
-    "data": dict(label="images, exact score", color="#D55E00", linestyle="-", marker="s"),
-    "trained": dict(label="images, trained denoiser", color="#0072B2", linestyle="-", marker="o"),
+    "data": dict(label="images: exact score", color="#D55E00", linestyle="-", marker="s"),
+    "trained": dict(label="images: trained denoiser", color="#0072B2", linestyle="-", marker="o"),
     "data-gaussian": dict(
-        label="Gaussian twin, exact score of its samples",
-        color="#E69F00",
-        linestyle="--",
-        marker="D",
+        label="twin: exact score of its samples", color="#E69F00", linestyle="--", marker="D"
     ),
-    "mixture": dict(
-        label="Gaussian twin, score of its law", color="black", linestyle=":", marker="^"
-    ),
+    "mixture": dict(label="twin: score of its law", color="black", linestyle=":", marker="^"),
 }
 LINES = ("color", "linestyle", "label")
 PREDICTED = "predicted from moments"
@@ -34,13 +31,17 @@ HALF = 0.5
 COLLAPSE = "clones end at one image"
 WEIGHTS = "weights where it passes"
 TRANSITIONS = {
-    ("speciation", "D = 1"): dict(color="#0072B2", marker="o", label=r"$t_S$, agreement 0.775"),
-    ("speciation", "D = 1/2"): dict(
-        color="#0072B2", marker="o", markerfacecolor="white", label=r"$t_S$, agreement 0.675"
+    ("speciation", "D = 1"): dict(
+        color="#0072B2", marker="o", label=r"$t_S$: clones agree in class, 0.775"
     ),
-    ("collapse", COLLAPSE): dict(color="#D55E00", marker="s", label=r"$t_C$, clones or weights"),
+    ("speciation", "D = 1/2"): dict(
+        color="#0072B2", marker="o", markerfacecolor="white", label=r"$t_S$: 0.675"
+    ),
+    ("collapse", COLLAPSE): dict(
+        color="#D55E00", marker="s", label=r"$t_C$: clones end at one training image, 0.5"
+    ),
     ("collapse", WEIGHTS): dict(
-        color="#D55E00", marker="x", label="weights of the images on its way concentrate"
+        color="#D55E00", marker="x", label="weights of training images on the way, 0.5"
     ),
 }
 
@@ -135,13 +136,13 @@ def headline(summary):
         return sentence
     copies = f"{100 * trained['copies']:.2g} % of its samples are copies of training images"
     if np.isnan(trained["time"]):
-        return f"{sentence}; the trained denoiser does not: {copies}"
+        return f"{sentence};\nthe trained denoiser does not: {copies}"
     difference = trained["time"] - data["time"]
     error = np.hypot(trained["error"], data["error"])
     word = "at the same time within 2 standard errors"
     if not abs(difference) < 2 * error:
         word = "later" if difference < 0 else "earlier"
-    return f"{sentence}, the trained denoiser {word}, {_said(trained)}: {copies}"
+    return f"{sentence},\nthe trained denoiser {word}, {_said(trained)}: {copies}"
 
 
 def draw(measured, summary):
@@ -151,14 +152,16 @@ def draw(measured, summary):
     Returns: Figure.
     """
     with style.theme():
-        figure, axes = style.mosaic(["ab", "cc"], [3.7, 2.7])
+        figure, axes = style.mosaic(["ab", "cc"], [3.6, 2.6])
         _agreement(axes["a"], measured, summary)
         _collapse(axes["b"], measured, summary)
         _times(axes["c"], summary)
-        for name in "ab":
-            axes[name].set_xscale("log")
-            axes[name].set_xlabel(r"time $t$, reverse process from right to left")
-        style.shared_legend(figure, [axes["a"], axes["b"]], columns=4)
+        for panel in axes.values():
+            panel.set_xscale("log")
+            panel.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+            panel.xaxis.set_major_formatter(FuncFormatter(lambda t, _: f"{t:g}"))
+            panel.xaxis.set_minor_locator(NullLocator())
+            panel.set_xlabel("time t; the reverse process runs to the left")
         figure.suptitle(headline(summary), fontsize=11)
     return figure
 
@@ -190,26 +193,28 @@ def _agreement(panel, measured, summary):
                 va="top", fontsize=8,
             )
     panel.set_ylim(0.45, 1.03)
-    panel.set_ylabel("two clones end in one class")
-    panel.set_title("(a) speciation; stars: predicted from means and covariances")
+    panel.set_ylabel("clones end in one class")
+    panel.set_title("(a) speciation; stars: predicted from moments")
+    panel.legend(loc="lower left", fontsize=8)
 
 
 def _collapse(panel, measured, summary):
     for (law, transition, criterion), curve in measured.items():
         if transition == "collapse" and criterion == COLLAPSE:
-            _curve(panel, law, curve)
+            _curve(panel, law, curve, label=None)
     for law in LAWS:
         if (law, "collapse", WEIGHTS) in measured:
             times, samples = measured[law, "collapse", WEIGHTS]
             look = dict(color=LAWS[law]["color"], linestyle="-.", linewidth=1)
-            panel.plot(times, samples.mean(axis=1), label=f"{LAWS[law]['label']}: weights", **look)
+            panel.plot(times, samples.mean(axis=1), **look)
     band = [_row(summary, PREDICTED, name)["time"] for name in ("n images", "n / 2 images")]
     if np.isfinite(band).all():
         panel.axvspan(*band, color="grey", alpha=0.3, linewidth=0, label="predicted from moments")
     panel.axhline(HALF, color="grey", linewidth=0.8)
     panel.set_ylim(-0.05, 1.05)
-    panel.set_ylabel("two clones end at one training image")
-    panel.set_title("(b) collapse")
+    panel.set_ylabel("clones end at one training image")
+    panel.set_title("(b) collapse; dash-dotted: weights on the way")
+    panel.legend(loc="upper right", fontsize=8)
 
 
 def _times(panel, summary):
@@ -226,7 +231,5 @@ def _times(panel, summary):
     panel.set_yticks(range(len(names)), [LAWS.get(n, dict(label=n))["label"] for n in names])
     panel.invert_yaxis()
     panel.set_ylim(len(names) - 0.5, -0.5)
-    panel.set_xscale("log")
-    panel.set_xlabel(r"time $t = \log(1 + \sigma^2) / 2$")
-    panel.set_title("(c) the times")
-    panel.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), fontsize=8)
+    panel.set_title("(c) the times, with standard errors")
+    panel.legend(loc="upper center", bbox_to_anchor=(0.4, -0.3), ncols=4, fontsize=8)
