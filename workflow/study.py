@@ -395,8 +395,8 @@ class Study:
 
     @property
     def cloned_denoisers(self):
-        """Denoisers with which their noisy images are cloned: one that is trained on the two classes
-        where the study's is trained at all, and the Gaussian mixture's."""
+        """Denoisers with which their noisy images are cloned: one trained on the two classes, where
+        the study trains its own, and the Gaussian mixture's."""
         trains = self.trains_on_data and self.config["denoiser"]["kind"] == "unet"
         return ["trained", "mixture"] if trains else ["mixture"]
 

@@ -1,12 +1,9 @@
-"""Cloning experiments with any denoiser: when is it decided where a reverse trajectory ends?
+"""Cloning with any denoiser: what two clones share, held against the training images.
 
-A noisy image y = x_0 + sigma g walks down the noise levels; at some of them it is cloned, and two
-clones go on with noise of their own. Do they end in one class (speciation), at one training image
-(collapse)? Images are (n, C, H, W) in the network form, float64; t = log(1 + sigma^2) / 2.
-
-Source: Biroli et al. (2024), arXiv 2402.18491, section 3 and appendix on clones. A step is the
-ancestral one of Ho et al. (2020), eq. 6 and 7, in Karras et al.'s noise levels: exact for the reverse
-process where the posterior of the clean image is a point, and first order in the step elsewhere.
+An image with noise goes down the reverse process of a denoiser; at some times it is cloned, and two
+clones go on with noise of their own (`cloning.forked`). Do they end in one class, as copies of one
+training image? What the weights of the training images say where the denoiser passes stands beside
+it. Images are (n, C, H, W) in the network form, float64; t = log(1 + sigma^2) / 2.
 """
 
 import math
@@ -15,67 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from gaussianity.cloning import forked
 from gaussianity.empirical_score import weights
-from gaussianity.ornstein_uhlenbeck import noise_level, time_of_noise
+from gaussianity.ornstein_uhlenbeck import noise_level, score_of
+from gaussianity.reverse_process import reverse_times
+from gaussianity.sampling import ImageNoise
 
-LAST = 0.02  # noise level from which D is the end of a trajectory
+LAST = 2e-4  # t at which a trajectory ends, noise level 0.02: D is then the clean image
 COPIED = 1 / 3  # of the distance to the second nearest training image, below which one is a copy
-
-
-def noise_schedule(times, steps, last=LAST):
-    """Falling noise levels with equal ratios, and the branches among them.
-
-    Args:    times - t at which images are cloned, rising; steps - levels beside those of the times,
-             from that of the last time on; last - the lowest level.
-    Returns: levels, a list of float, and branches, those of the times.
-    Raises:  ValueError - the lowest level is above that of a time.
-    """
-    branches = [float(noise_level(time)) for time in times]
-    if branches[0] < last:
-        raise ValueError(
-            f"times must be at least {time_of_noise(last):.2g}, whose noise level {last:g} is the "
-            f"last of a trajectory, found {times[0]:.2g}"
-        )
-    levels = np.geomspace(branches[-1], last, steps)
-    return sorted({*levels.tolist(), *branches}, reverse=True), branches
-
-
-@torch.no_grad()
-def down(denoiser, y, levels, generator):
-    """One realisation of the reverse process through all levels, and to the clean image.
-
-    Args:    denoiser - D(y, sigma); y - images at the noise level levels[0]; levels - falling;
-             generator - NumPy's.
-    Returns: images like y, D at the last level.
-    """
-    for sigma, lower in zip(levels[:-1], levels[1:], strict=True):
-        y = ancestor(y, denoiser(y, sigma), sigma, lower, generator)
-    return denoiser(y, levels[-1])
-
-
-def ancestor(y, clean, sigma, lower, generator):
-    """y at the noise level `lower` given y at `sigma` and the clean image: drawn.
-
-    Source:  Ho et al. (2020), eq. 6 and 7 for x_0 + sigma g.
-    """
-    kept = (lower / sigma) ** 2
-    noise = torch.from_numpy(generator.standard_normal(tuple(y.shape))).to(y)
-    return clean + kept * (y - clean) + lower * math.sqrt(1 - kept) * noise
-
-
-@torch.no_grad()
-def cloned(denoiser, y, levels, branches, generator):
-    """Trajectories down the levels, cloned at every branch.
-
-    Args:    y - n images at levels[0]; levels - see `noise_schedule`; branches - some of them.
-    Yields:  of each branch sigma, y there and the ends of two clones, each (n, C, H, W).
-    """
-    for number, sigma in enumerate(levels):
-        if sigma in branches:
-            pair = down(denoiser, torch.cat([y, y]), levels[number:], generator)
-            yield sigma, y.cpu(), *pair.cpu().chunk(2)
-        if number + 1 < len(levels):
-            y = ancestor(y, denoiser(y, sigma), sigma, levels[number + 1], generator)
 
 
 @dataclass(frozen=True)
@@ -112,22 +56,21 @@ class TrainingSet:
         return float((self.labels[nearest] == self.labels).double().mean())
 
 
-def compared(training_set, y, sigma, first, second):
+def compared(training_set, y, time, first, second):
     """What clones share, and what the training set's exact score would make of y.
 
-    Args:    training_set - TrainingSet; y - n images at noise level sigma; first, second - the ends
-             of their clones.
+    Args:    training_set - TrainingSet; y - n images with the noise of a time; first, second - the
+             clean ends of their clones.
     Returns: dict of columns (n,): time; same_image - both ends have one nearest training image;
-             copies - share of the two ends that are copies of theirs; same_copy - both are copies of
-             one image; participation and entropy of the posterior weights of the training images
-             given y.
+             copies - share of the two ends that are copies of theirs; same_copy - both are copies
+             of one; participation and entropy of the weights of the training images given y.
     """
     one, one_is_copy = training_set.nearest(first)
     other, other_is_copy = training_set.nearest(second)
-    found = weights(y.flatten(1), training_set.rows, sigma)
+    found = weights(y.flatten(1), training_set.rows, noise_level(time))
     same = one == other
     return dict(
-        time=np.full(len(y), time_of_noise(sigma)),
+        time=np.full(len(y), time),
         same_image=same.double().numpy(),
         copies=((one_is_copy.double() + other_is_copy.double()) / 2).numpy(),
         same_copy=(same & one_is_copy & other_is_copy).double().numpy(),
@@ -136,17 +79,34 @@ def compared(training_set, y, sigma, first, second):
     )
 
 
-def clone_table(denoiser, start, training_set, classes, *, branches, levels, generator):
-    """The cloning experiment at all branches.
+@torch.no_grad()
+def clone_table(denoiser, images, training_set, classes, *, forks, steps, generator):
+    """The cloning experiment of clean images that are noised to the last of the forks.
 
-    Args:    start - n images at levels[0]; training_set - TrainingSet; classes - maps images to
-             their class (n,); branches, levels - see `noise_schedule`.
-    Returns: dict of columns, a row per branch and image: those of `compared`, image, and same_class
-             - whether both ends are of one class.
+    Args:    denoiser - D(y, sigma); images - (n, C, H, W) on its device; training_set -
+             TrainingSet; classes - maps clean images to their class (n,); forks - rising times of
+             the clones; steps - of the reverse process from the last fork to LAST; generator -
+             NumPy's.
+    Returns: dict of columns, a row per fork and image: those of `compared`, image, and same_class -
+             whether both ends are of one class.
+    Raises:  ValueError - a fork is not after LAST.
     """
-    parts = []
-    for sigma, y, first, second in cloned(denoiser, start, levels, branches, generator):
+    if min(forks) <= LAST:
+        raise ValueError(f"forks must be after the time {LAST:g}, found {min(forks):g}")
+
+    def noises():
+        seeds = generator.integers(2**32, size=len(images))
+        return ImageNoise(seeds, images.shape[1:], images.device)
+
+    def clean(x):
+        return denoiser(math.exp(LAST) * x, float(noise_level(LAST))).cpu()
+
+    times = reverse_times(max(forks), LAST, steps)
+    noised = images + noise_level(times[0]) * noises().normal(images.dtype)
+    start, parts = math.exp(-times[0]) * noised, []
+    for time, state, ends in forked(score_of(denoiser), start, times, forks, noises):
+        first, second = (clean(end) for end in ends)
         same = (classes(first) == classes(second)).double().numpy()
-        columns = compared(training_set, y, sigma, first, second)
-        parts.append(dict(image=np.arange(len(y)), same_class=same) | columns)
+        columns = compared(training_set, math.exp(time) * state.cpu(), time, first, second)
+        parts.append(dict(image=np.arange(len(images)), same_class=same) | columns)
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}

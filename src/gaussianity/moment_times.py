@@ -121,7 +121,7 @@ def information(variances, time):
 
 
 def class_information(level):
-    """I(class; x_t) of two equally likely normal classes of one covariance whose D is `level`, nats.
+    """I(class; x_t) in nats of two equally likely normal classes of one covariance, of D = level.
 
     The log-odds of the true class are 2 u, u ~ N(D, D), so it is log 2 - E log(1 + e^-2u).
     """
@@ -199,4 +199,3 @@ def predictions(pair):
         ("collapse", "participation ratio", float(pair.shares @ isotropic)),
     ]
     return [dict(zip(("transition", "criterion", "time"), row, strict=True)) for row in found]
-

@@ -1,9 +1,9 @@
 """Speciation and collapse of given images under the exact score of what they are drawn from.
 
 Two laws have it: the images themselves, each equally likely, and the Gaussian mixture with the
-means and covariances of their classes. Neither needs a trajectory: a clone of y = x_0 + sigma g ends
-in class c with the posterior probability P(c | y), at training image i with the weight w_i. Images
-are rows (n, d) in the network form, black -1 and white 1; t = log(1 + sigma^2) / 2.
+means and covariances of their classes. Neither needs a trajectory: a clone of y = x_0 + sigma g
+ends in class c with the posterior probability P(c | y), at training image i with the weight w_i.
+Images are rows (n, d) in the network form, black -1 and white 1; t = log(1 + sigma^2) / 2.
 
 Source: Biroli et al. (2024), arXiv 2402.18491, sections 3 and 4.
 """
@@ -39,30 +39,24 @@ def read_normals(files):
     return means, 4 * np.stack(covariances), np.array([int(each["count"]) for each in found])
 
 
-def noised_rows(rows, count, generator):
-    """Which rows are noised and with what: int64 (count,) and float64 (count, d).
-
-    Every row equally often, up to one, so that the classes keep their shares.
-    """
+def chosen_rows(rows, count, generator):
+    """Numbers of the rows that are noised (count,): each equally often, up to one."""
     turns = -(-count // len(rows))
-    chosen = np.concatenate([generator.permutation(len(rows)) for _ in range(turns)])[:count]
-    return torch.from_numpy(chosen), torch.from_numpy(
-        generator.standard_normal((count, rows.shape[1]))
-    )
+    return np.concatenate([generator.permutation(len(rows)) for _ in range(turns)])[:count]
 
 
 def weight_table(rows, labels, times, *, count, generator):
     """What the weights of the training images say at several times, the same noise at all.
 
-    Args:    rows (N, d), labels (N,) - training images and their classes, tensors; times - T;
+    Args:    rows (N, d), labels (N,) - training images and their classes, tensors; times - (T,);
              count - noisy images n; generator - NumPy's.
     Returns: dict of columns, a row per time and noisy image: time, image, same_class - probability
              that two clones end in one class, same_image - at one training image, and entropy of
              the weights.
     """
-    chosen, noise = noised_rows(rows, count, generator)
-    sigmas = [noise_level(time) for time in times]
-    found = noised_weights(rows, chosen, noise, sigmas, labels=labels)
+    chosen = chosen_rows(rows, count, generator)
+    noise = generator.standard_normal((count, rows.shape[1]))
+    found = noised_weights(rows, chosen, noise, noise_level(times), labels=labels)
     columns = dict(
         same_class=[one.same_class for one in found],
         same_image=[one.participation for one in found],

@@ -4,10 +4,11 @@ posterior of its classes."""
 import numpy as np
 import torch
 
-from gaussianity.denoiser_clones import LAST, TrainingSet, clone_table, noise_schedule
+from gaussianity.denoiser_clones import LAST, TrainingSet, clone_table
 from gaussianity.denoisers import GaussianDenoiser
 from gaussianity.files import write_table
 from gaussianity.images import read_images
+from gaussianity.ornstein_uhlenbeck import noise_level
 from gaussianity.real_times import mixture_table, read_classes, read_normals
 from gaussianity.streams import stream
 
@@ -17,27 +18,23 @@ def main(*, moments, files, clones, posterior, settings, study_seed):
     shape = read_images(files[0][0]).shape[1:]
     mixture = GaussianDenoiser.of_moments(means, covariances, shape)
     ends = settings["lowest_time"], settings["highest_time"]
-    levels, branches = noise_schedule(
-        np.geomspace(*ends, settings["clone_times"]), settings["steps"]
-    )
     generator = stream(study_seed, "real_clones", 1)
     labels = torch.arange(settings["clones"]) % len(means)
-    rows = mixture.draws(labels, generator)
-    noise = torch.from_numpy(generator.standard_normal(rows.shape))
+    images = mixture.draws(labels, generator).reshape(-1, *shape)
 
     def classes(images):
-        return mixture.class_probabilities(images, LAST).argmax(dim=1)
+        return mixture.class_probabilities(images, noise_level(LAST)).argmax(dim=1)
 
     columns = clone_table(
         mixture,
-        (rows + levels[0] * noise).reshape(-1, *shape),
+        images,
         TrainingSet(*read_classes(files)),
         classes,
-        levels=levels,
-        branches=branches,
+        forks=np.geomspace(*ends, settings["clone_times"]),
+        steps=settings["steps"],
         generator=generator,
     )
-    accuracy = float((classes(rows.reshape(-1, *shape)) == labels).double().mean())
+    accuracy = float((classes(images) == labels).double().mean())
     write_table(clones, columns, law="mixture", class_accuracy=accuracy)
     columns = mixture_table(
         mixture,

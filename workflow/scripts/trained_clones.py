@@ -4,10 +4,10 @@ import numpy as np
 import torch
 
 from gaussianity.acceleration import accelerated
-from gaussianity.denoiser_clones import TrainingSet, clone_table, noise_schedule
+from gaussianity.denoiser_clones import TrainingSet, clone_table
 from gaussianity.denoiser_files import load_denoiser
 from gaussianity.files import require_finite, write_table
-from gaussianity.real_times import noised_rows, read_classes
+from gaussianity.real_times import chosen_rows, read_classes
 from gaussianity.seals import require_seal
 from gaussianity.streams import stream
 
@@ -17,18 +17,17 @@ def main(*, denoiser, description, files, clones, settings, study_seed, device):
         require_seal(path)
     model = accelerated(load_denoiser(denoiser), device)
     training_set = TrainingSet(*read_classes(files))
-    times = np.geomspace(settings["lowest_time"], settings["highest_time"], settings["clone_times"])
-    levels, branches = noise_schedule(times, settings["steps"])
+    forks = np.geomspace(settings["lowest_time"], settings["highest_time"], settings["clone_times"])
     generator = stream(study_seed, "real_clones", 0)
-    chosen, noise = noised_rows(training_set.rows, settings["clones"], generator)
-    start = training_set.rows[chosen] + levels[0] * noise
+    chosen = chosen_rows(training_set.rows, settings["clones"], generator)
+    images = training_set.rows[chosen].reshape(-1, *model.image_shape).to(device)
     columns = clone_table(
         model,
-        start.reshape(-1, *model.image_shape).to(device),
+        images,
         training_set,
         training_set.classes,
-        levels=levels,
-        branches=branches,
+        forks=forks,
+        steps=settings["steps"],
         generator=generator,
     )
     require_finite(denoiser, "entropy along its trajectories", columns["entropy"])

@@ -107,7 +107,9 @@ def table(measured, pair, clones, *, replicates, generator):
 def _dimensions(frame, pair):
     """Effective dimension of each collapse time of all images; NaN in the other rows."""
     total = float(pair.shares @ pair.variances.sum(axis=1))
-    counts = frame["transition"].eq("collapse") & ~frame["criterion"].isin([WEIGHTS, "n / 2 images"])
+    counts = frame["transition"].eq("collapse") & ~frame["criterion"].isin(
+        [WEIGHTS, "n / 2 images"]
+    )
     return [
         effective_dimension(total, pair.images / 2, time) if is_asked else np.nan
         for time, is_asked in zip(frame["time"], counts, strict=True)
@@ -188,10 +190,7 @@ def _agreement(panel, measured, summary):
         predicted = _row(summary, PREDICTED, criterion)["time"]
         if np.isfinite(predicted):
             panel.plot(predicted, level, color="grey", marker="*", markersize=11, linestyle="none")
-            panel.annotate(
-                criterion, (predicted, level), (-8, -4), textcoords="offset points", ha="right",
-                va="top", fontsize=8,
-            )
+            panel.annotate(criterion, (predicted, level), (9, 3), textcoords="offset points")
     panel.set_ylim(0.45, 1.03)
     panel.set_ylabel("clones end in one class")
     panel.set_title("(a) speciation; stars: predicted from moments")
