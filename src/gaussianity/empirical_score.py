@@ -186,6 +186,17 @@ def noised_weights(rows, chosen, noise, sigmas, *, labels=None, chunk=CHUNK):
     return [_joined(parts) for parts in done]
 
 
+def nearest(points, rows, *, chunk=CHUNK):
+    """Number of the row nearest to each point (n,), the first of equals."""
+    least = torch.full((len(points),), math.inf, dtype=torch.float64, device=points.device)
+    numbers = torch.zeros(len(points), dtype=torch.int64, device=points.device)
+    for start, part, half in _chunks(rows, chunk):
+        squared, there = (half - points.to(part.dtype) @ part.T).to(torch.float64).min(dim=1)
+        numbers = torch.where(squared < least, there + start, numbers)
+        least = torch.minimum(squared, least)
+    return numbers
+
+
 def _count(labels):
     return None if labels is None else int(torch.as_tensor(labels).max()) + 1
 

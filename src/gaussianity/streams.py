@@ -23,6 +23,7 @@ PURPOSES = (
     "real_weights",
     "real_clones",
     "real_times",
+    "transition",
 )
 IMAGES_PER_CLASS = 2**20  # seeds set aside for each class
 SEEDS = 2**32  # torch's CPU generator keeps the low 32 bits of a seed
