@@ -365,7 +365,7 @@ class Costs:
         if rule == "real_transition_times_figure":
             given = self.config["manifold"]["real_data"]
             rows = given["times"] * given["noisy_images"] + given["clone_times"] * given["clones"]
-            return 12 * 8 * self.d**2 + 3 * 10 * 8 * 3 * rows
+            return TORCH - PANDAS + 12 * 8 * self.d**2 + 3 * 10 * 8 * 3 * rows
         if rule == "eigenfaces_figure":
             return 3 * 8 * self.d**2
         return 0
