@@ -20,6 +20,10 @@ PURPOSES = (
     "control",
     "estimation_gap",
     "transition",
+    "unconditional_training",
+    "real_weights",
+    "real_clones",
+    "real_times",
 )
 IMAGES_PER_CLASS = 2**20  # seeds set aside for each class
 SEEDS = 2**32  # torch's CPU generator keeps the low 32 bits of a seed
