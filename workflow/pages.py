@@ -42,4 +42,8 @@ def _molrg(study):
 
 
 def _manifold(study):
-    return {"On this study's images": {"real_transition_times": bool(study.transition_classes)}}
+    return {
+        "Speciation": {"clone_agreement": True},
+        "Collapse": {"collapse": True},
+        "On this study's images": {"real_transition_times": bool(study.transition_classes)},
+    }

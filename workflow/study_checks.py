@@ -19,6 +19,7 @@ def check_study(study):
         check_image_shape(study)
     if study.uses_denoiser:
         check_contraction(study)
+    check_transitions(study)
     check_real_data(study)
 
 
@@ -144,6 +145,23 @@ def check_concentration(study):
         raise InputError(
             f"config: concentration.anchors must be at most {sizes[key] - 2} ({key} "
             f"{sizes[key]} less 2), found {anchors}"
+        )
+
+
+def check_transitions(study):
+    """Cases with names of their own, and a reverse process that goes back."""
+    for transition in ("speciation", "collapse", "cloning"):
+        cases = study.config["manifold"][transition]["cases"]
+        if len(study.transition_cases(transition)) != len(cases):
+            names = ", ".join(case["case"] for case in cases)
+            raise InputError(
+                f"config: manifold.{transition}.cases must have names that differ, found {names}"
+            )
+    given = study.config["manifold"]["cloning"]
+    if given["end"] >= given["start"]:
+        raise InputError(
+            f"config: manifold.cloning.end must be below start = {given['start']}, found "
+            f"{given['end']}"
         )
 
 

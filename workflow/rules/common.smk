@@ -40,6 +40,7 @@ wildcard_constraints:
     image_class="|".join(study.classes),
     base="|".join(config["concentration"]["bases"]),
     population="|".join(study.populations),
+    case="|".join(study.transition_case_names),
     seed=r"\d+",
     shard=r"\d+",
 
