@@ -75,6 +75,12 @@ CASES = [
         r"concentration.bases must have the item gaussian, found \['student_t'\]",
     ),
     (dict(figures__trajectory_classes=["x"]), "figures.trajectory_classes must be among"),
+    (
+        dict(manifold__speciation__cases__1__case="linear_256"),
+        "manifold.speciation.cases must have names that differ, found linear_256, linear_256",
+    ),
+    (dict(manifold__cloning__end=5.0), "manifold.cloning.end must be below start = 5.0, found 5.0"),
+    (dict(manifold__collapse__cases__0__kappa=0), "cases.0.kappa must be above 0, found 0"),
     (dict(dataset__reader="idx"), "dataset.labels: expected the path of an IDX file of labels"),
     (dict(dataset__path="x.gz"), "dataset.path must be null for the reader digits, found 'x.gz'"),
     (dict(dataset__reader="npz", dataset__labels="x"), "dataset.labels must be null for .* npz"),
