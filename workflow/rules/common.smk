@@ -197,6 +197,23 @@ def rules_of_page(wildcards):
     return [*own, *(f"{name}_figure" for name in study.figures_of(wildcards.page))]
 
 
+def case_of(transition):
+    """The case of config["manifold"] that a job measures."""
+    return lambda wildcards: study.transition_cases(transition)[wildcards.case]
+
+
+def transition_tables(transition, suffix="parquet"):
+    """Tables of all cases of a transition."""
+    names = study.transition_cases(transition)
+    return [study.path(f"manifold/{transition}/{name}.{suffix}") for name in names]
+
+
+def transition_design(transition):
+    """How many training sets, points and times."""
+    given = config["manifold"][transition]
+    return {key: given[key] for key in ("seeds", "points", "times") if key in given}
+
+
 def transition_images(origin):
     """Images of each of the two classes whose transition times are measured."""
     return [study.image_files(origin, c) for c in study.transition_classes]

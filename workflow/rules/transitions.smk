@@ -12,23 +12,6 @@
 #     level of the statistic, time and error (mean and standard error over training sets), seeds, theory, theory_half
 
 
-def case_of(transition):
-    """The case of config["manifold"] that a job measures."""
-    return lambda wildcards: study.transition_cases(transition)[wildcards.case]
-
-
-def transition_tables(transition, suffix="parquet"):
-    """Tables of all cases of a transition."""
-    names = study.transition_cases(transition)
-    return [study.path(f"manifold/{transition}/{name}.{suffix}") for name in names]
-
-
-def transition_design(transition):
-    """How many training sets, points and times."""
-    given = config["manifold"][transition]
-    return {key: given[key] for key in ("seeds", "points", "times") if key in given}
-
-
 rule speciation:
     input:
         source=source_files("speciation"),
