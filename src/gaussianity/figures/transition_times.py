@@ -1,0 +1,165 @@
+"""Figure "transition_times": when classes and samples are chosen, theory over measurement."""
+
+import itertools
+
+import numpy as np
+import pandas as pd
+
+from gaussianity.figures import style
+from gaussianity.transition_theory import ISOMETRIC, POINT, VARIED
+
+NAMES = {
+    "linear": "linear",
+    ISOMETRIC: "linear, isometric F",
+    "tanh": "tanh(x)",
+    "tanh2x": "tanh(2x)",
+    "relu": "ReLU",
+    "sign": "sign",
+    "cubic": r"$x^3/3$",
+    "square": r"$x^2 - 1$",
+}
+COLOURS = ("#0072B2", "#56B4E9", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#000000", "#999999")
+DASHES = ("-", "--", "-.", (0, (5, 1, 1, 1, 1, 1)))
+MARKERS = "osD^vP*X"
+AXES = {
+    "beta": r"$\beta = p/d$",
+    "alpha": r"$\alpha = \log(n)/d$",
+    "separation": r"distance of the classes $|\mu|/\sqrt{p}$",
+}
+ROWS = {"speciation": r"speciation time $t_S$", "collapse": r"collapse time $t_C$"}
+DRAWN = {"speciation": ("potential",), "collapse": ("n", "half")}
+MEASURED = {"speciation": "potential", "collapse": "true"}  # criterion that the curve predicts
+
+
+def table(theory, measured=None):
+    """Curves, and the measured times of the same data in all that a panel holds fixed.
+
+    Args:    theory - DataFrame of the theory tables: activation, varied, transition, criterion,
+             d, alpha, beta, separation, kappa and time; measured - None, or DataFrame with
+             activation, d, p, n, separation, kappa, isometric, transition, criterion, time, error.
+    Returns: DataFrame with the columns of theory, low and high (one standard error of a measured
+             time), and kind: theory or measured.
+    """
+    parts = [theory.assign(kind="theory")]
+    if measured is not None and len(measured):
+        found = _as_theory(measured)
+        for (varied, transition), lines in theory.groupby(["varied", "transition"], sort=False):
+            of_panel = found[found["transition"] == transition]
+            fixed = _fixed(varied, transition)
+            held = lines[["activation", *fixed]].round(9).drop_duplicates()
+            matched = of_panel.merge(held, on=["activation", *fixed])
+            parts.append(matched.assign(varied=varied, kind="measured"))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _fixed(varied, transition):
+    """Columns of POINT in which a panel's lines agree, but for what the transition's limit of many
+    dimensions does not depend on."""
+    free = {varied} | ({"alpha"} if transition == "speciation" else {"d"})
+    tied = {"beta", "kappa"} if varied == "beta" else set()  # kappa may be beta
+    return [name for name in POINT if name not in free | (tied - {"beta"})]
+
+
+def _as_theory(measured):
+    """Measured times with the columns of theory."""
+    criterion = measured["transition"].map(MEASURED)
+    found = measured[measured["criterion"] == criterion].copy()
+    found["alpha"] = np.log(found["n"]) / found["d"]
+    found["beta"] = found["p"] / found["d"]
+    isometric = found["isometric"] & (found["activation"] == "linear")
+    found["activation"] = found["activation"].mask(isometric, ISOMETRIC)
+    found[list(POINT)] = found[list(POINT)].round(9)
+    error = found["error"].fillna(0.0)
+    columns = ["activation", "transition", "criterion", *POINT, "time"]
+    return found[columns].assign(low=found["time"] - error, high=found["time"] + error)
+
+
+def draw(summary):
+    """Speciation above, collapse below, along beta, alpha and the distance of the classes.
+
+    Args:    summary - see `table`.
+    Returns: Figure.
+    """
+    names = list(dict.fromkeys(summary["activation"]))
+    looks = dict(zip(names, _looks(), strict=False))
+    with style.theme():
+        figure, axes = style.grid(2, 3, height=3.4, sharey="row")
+        panels = itertools.product(zip(ROWS, axes, strict=True), enumerate(VARIED))
+        for letter, ((transition, row), (column, varied)) in zip("abcdef", panels, strict=True):
+            panel = row[column]
+            chosen = (summary["transition"] == transition) & (summary["varied"] == varied)
+            for name, lines in summary[chosen].groupby("activation", sort=False):
+                _curve(panel, varied, lines, transition, looks[name] | dict(label=_label(name)))
+            if varied == "beta":
+                panel.set_xscale("log")
+            panel.set_xlabel(AXES[varied])
+            panel.set_title(f"({letter}) {transition}{_held(summary[chosen], varied)}")
+        for transition, row in zip(ROWS, axes, strict=True):
+            row[0].set_ylabel(ROWS[transition])
+            row[0].set_ylim(bottom=0)
+        style.shared_legend(figure, axes.flat, columns=4)
+    return figure
+
+
+def _looks():
+    """Colour, dash and marker of every activation, told apart by each of them."""
+    for k in itertools.count():
+        colour, marker = COLOURS[k % len(COLOURS)], MARKERS[k % len(MARKERS)]
+        yield dict(color=colour, linestyle=DASHES[k % len(DASHES)], marker=marker)
+
+
+def _label(name):
+    return NAMES.get(name, name)
+
+
+def _curve(panel, varied, lines, transition, look):
+    marker = look.pop("marker")
+    theory = lines[(lines["kind"] == "theory") & lines["time"].notna()]
+    main, *others = DRAWN[transition]
+    drawn = theory[theory["criterion"] == main]
+    if len(drawn):
+        panel.plot(drawn[varied], drawn["time"], linewidth=1.5, **look)
+    for other in others:
+        edge = theory[theory["criterion"] == other]
+        both = drawn.merge(edge, on=varied, suffixes=("", "_other"))
+        panel.fill_between(
+            both[varied],
+            both["time"],
+            both["time_other"],
+            color=look["color"],
+            alpha=0.2,
+            linewidth=0,
+        )
+    found = lines[lines["kind"] == "measured"]
+    if len(found):
+        errors = [found["time"] - found["low"], found["high"] - found["time"]]
+        panel.errorbar(
+            found[varied],
+            found["time"],
+            yerr=errors,
+            color=look["color"],
+            marker=marker,
+            linestyle="none",
+            markersize=5,
+            markeredgecolor="black",
+            markeredgewidth=0.6,
+            capsize=2,
+        )
+
+
+def _held(lines, varied):
+    """What a panel holds fixed, for its title."""
+    theory = lines[lines["kind"] == "theory"]
+    if theory.empty:
+        return ""
+    shown = {"beta": r"\beta", "separation": r"|\mu|/\sqrt{p}", "kappa": r"\kappa"}
+    parts = [rf"$d$ = {theory['d'].iloc[0]:.4g}"]
+    if varied != "alpha":
+        parts.append(rf"$\alpha$ = {theory['alpha'].iloc[0]:.3g}")
+    for name, symbol in shown.items():
+        values = theory[name].unique()
+        if name == "kappa" and len(values) > 1:
+            parts.append(r"$\kappa = \beta$")
+        elif name != varied:
+            parts.append(f"${symbol}$ = {values[0]:.3g}")
+    return "\n" + ", ".join(parts)
