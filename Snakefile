@@ -26,6 +26,7 @@ include: "workflow/rules/classifier.smk"
 include: "workflow/rules/prediction.smk"
 include: "workflow/rules/controls.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/real_times.smk"
 include: "workflow/rules/report.smk"
 include: "workflow/rules/plan.smk"
 

@@ -42,4 +42,4 @@ def _molrg(study):
 
 
 def _manifold(study):
-    return {}
+    return {"On this study's images": {"real_transition_times": bool(study.transition_classes)}}

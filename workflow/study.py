@@ -385,6 +385,22 @@ class Study:
         return list(itertools.chain(*headings(self, page).values()))
 
     @property
+    def transition_classes(self):
+        """The two classes whose transition times are measured: none without a dataset's images, or
+        where features stand in their place."""
+        if "data" not in self.sources or self.features is not None:
+            return []
+        named = self.config["manifold"]["real_data"]["classes"]
+        return [str(c) for c in named or next(iter(self.subsets.values()))["classes"][:2]]
+
+    @property
+    def cloned_denoisers(self):
+        """Denoisers with which their noisy images are cloned: one trained on the two classes, where
+        the study trains its own, and the Gaussian mixture's."""
+        trains = self.trains_on_data and self.config["denoiser"]["kind"] == "unet"
+        return ["trained", "mixture"] if trains else ["mixture"]
+
+    @property
     def verdict(self):
         """Table and sentences of the verdict."""
         return [self.path(f"figures/{name}.csv") for name in ("verdict", "verdict_sentences")]

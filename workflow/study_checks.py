@@ -19,6 +19,7 @@ def check_study(study):
         check_image_shape(study)
     if study.uses_denoiser:
         check_contraction(study)
+    check_real_data(study)
 
 
 def check_subsets(study):
@@ -143,4 +144,21 @@ def check_concentration(study):
         raise InputError(
             f"config: concentration.anchors must be at most {sizes[key] - 2} ({key} "
             f"{sizes[key]} less 2), found {anchors}"
+        )
+
+
+def check_real_data(study):
+    """Classes whose moments there are, and times that rise."""
+    given = study.config["manifold"]["real_data"]
+    named = [str(c) for c in given["classes"] or []]
+    unknown = [c for c in named if c not in study.classes]
+    if "data" in study.sources and unknown:
+        raise InputError(
+            "config: manifold.real_data.classes must be among the subsets' classes "
+            f"{', '.join(study.classes)}, found {', '.join(unknown)}"
+        )
+    if given["lowest_time"] >= given["highest_time"]:
+        raise InputError(
+            "config: manifold.real_data.lowest_time must be below highest_time = "
+            f"{given['highest_time']}, found {given['lowest_time']}"
         )

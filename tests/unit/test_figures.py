@@ -28,11 +28,13 @@ from gaussianity.figures import (
     norms,
     predicted_accuracy,
     quantisation,
+    real_transition_times,
     sample_grid,
     spectra,
     style,
 )
 from gaussianity.images import to_uint8
+from gaussianity.moment_times import TwoClasses
 
 ALL = list(style.LABELS)
 DATA = ["data", "data-gaussian"]
@@ -262,6 +264,36 @@ def draw_eigenfaces(count, sources, vectors=5, shape=(1, 8, 8)):
     return eigenfaces.draw(faces, eigenfaces.table(faces))
 
 
+def fading(law, times, level, count=60):
+    """Tables of `real_times` and `denoiser_clones` whose probabilities pass 1/2 at a level."""
+    frame = product(time=times, image=range(count))
+    share = 1 / (1 + (frame["time"] / level) ** 3)
+    drawn = np.random.default_rng(0).uniform(size=(2, len(frame))) < share.to_numpy()
+    return frame.assign(
+        law=law,
+        same_class=(1 + share) / 2,
+        same_image=share,
+        same_copy=drawn[0].astype(float),
+        copies=0.5 * drawn.sum(axis=0),
+        participation=share,
+        class_accuracy=0.98,
+    )
+
+
+def draw_real_transition_times(trained_level):
+    times, clone_times = np.geomspace(0.01, 3, 20), np.geomspace(0.01, 3, 9)
+    weights = {law: fading(law, times, 0.3) for law in DATA}
+    clones = {"mixture": fading("mixture", clone_times, 0.2).assign(same_copy=0.0, copies=0.0)}
+    if trained_level is not None:
+        clones["trained"] = fading("trained", clone_times, trained_level)
+    measured = real_transition_times.curves(weights, clones, fading("mixture", times, 0.4))
+    pair = TwoClasses.of_moments(2 * np.eye(16)[:2], np.stack([np.eye(16) / 2] * 2), [50, 50])
+    summary = real_transition_times.table(
+        measured, pair, clones, replicates=20, generator=np.random.default_rng(0)
+    )
+    return real_transition_times.draw(measured, summary)
+
+
 LARGE = [
     *itertools.product([draw_accuracy, draw_gram, draw_spectra, draw_sample_grid], [20], [ALL]),
     (draw_predicted_accuracy, 20, ALL),
@@ -291,6 +323,7 @@ CASES = [
     (draw_quantisation, 50, 4, 1e-5),
     (draw_contraction, 1, 1, True, 1),
     (draw_contraction, 10),
+    *itertools.product([draw_real_transition_times], [0.1, None]),
     *(pytest.param(case, marks=pytest.mark.slow) for case in LARGE),
 ]
 

@@ -196,6 +196,28 @@ def rules_of_page(wildcards):
     return [*own, *(f"{name}_figure" for name in study.figures_of(wildcards.page))]
 
 
+def transition_images(origin):
+    """Images of each of the two classes whose transition times are measured."""
+    return [study.image_files(origin, c) for c in study.transition_classes]
+
+
+def transition_moments():
+    """Their moments."""
+    return [study.path(f"moments/data/{c}.npz") for c in study.transition_classes]
+
+
+def weight_settings():
+    """What of config["manifold"]["real_data"] the measurements without trajectories read."""
+    keys = ("lowest_time", "highest_time", "times", "noisy_images")
+    return {key: config["manifold"]["real_data"][key] for key in keys}
+
+
+def clone_settings():
+    """What of it the cloning reads."""
+    keys = ("lowest_time", "highest_time", "clone_times", "clones", "steps")
+    return {key: config["manifold"]["real_data"][key] for key in keys}
+
+
 def own_log(job):
     """A job's log where it is of this run; one left by an earlier run says nothing of this one."""
     log = Path(job.log[0])
