@@ -187,6 +187,10 @@ class Costs:
             total += 4 * blocks * heads * (height >> level) ** 4
         return total
 
+    def _manifold_theory_memory(self):
+        """The kernel of gaussianity.scalar_channel, 2^21 elements and some more, and its copies."""
+        return PANDAS + 4 * 8 * 2**22
+
     def _transition_bytes(self):
         """Two classes' images in float64, with copies on their way."""
         return 4 * 8 * 2 * self.study.sources["data"]["images_per_class"] * self.pixels

@@ -42,4 +42,7 @@ def _molrg(study):
 
 
 def _manifold(study):
-    return {"On this study's images": {"real_transition_times": bool(study.transition_classes)}}
+    return {
+        "Theory and measurement": {"transition_times": True},
+        "On this study's images": {"real_transition_times": bool(study.transition_classes)},
+    }

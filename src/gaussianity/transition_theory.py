@@ -20,7 +20,7 @@ from gaussianity.speciation_theory import (
     spectral_time,
 )
 
-ISOMETRIC = "isometric"  # a linear activation with orthogonal weights
+ISOMETRIC = "isometric"  # a linear activation with F^T F = I
 POINT = ("d", "alpha", "beta", "separation", "kappa")
 VARIED = ("beta", "alpha", "separation")
 CRITERIA = ("potential", "spectral", "deflection")  # of the speciation
@@ -29,7 +29,8 @@ CRITERIA = ("potential", "spectral", "deflection")  # of the speciation
 @dataclass(frozen=True)
 class Setting:
     """One point: d - dimension of the data; alpha - log(n) / d; beta - p / d; separation -
-    |mu| / sqrt(p); kappa - of ManifoldLaw, None for beta, which makes F^T F about I."""
+    |mu| / sqrt(p); kappa - of ManifoldLaw, None for beta, which makes F^T F about I; it is beta for
+    ISOMETRIC in any case."""
 
     d: int
     alpha: float
@@ -44,21 +45,20 @@ class Setting:
 
     def law(self, name):
         """The ManifoldLaw of an activation's name, or of ISOMETRIC."""
-        phi = activation("linear" if name == ISOMETRIC else name)
-        kappa = self.beta if self.kappa is None else self.kappa
-        p = self.beta * self.d
-        return ManifoldLaw(self.d, p, phi, self.separation, kappa, isometric=name == ISOMETRIC)
+        isometric = name == ISOMETRIC
+        phi = activation("linear" if isometric else name)
+        kappa = self.beta if isometric or self.kappa is None else self.kappa
+        return ManifoldLaw(self.d, self.beta * self.d, phi, self.separation, kappa, isometric)
 
     def along(self, varied, values):
         """Settings in which one of VARIED takes each of the values."""
         return [replace(self, **{varied: float(value)}) for value in values]
 
 
-def points(settings):
-    """Columns POINT of settings."""
-    columns = {name: np.array([getattr(s, name) for s in settings]) for name in POINT[:-1]}
-    kappa = [s.beta if s.kappa is None else s.kappa for s in settings]
-    return columns | dict(kappa=np.array(kappa))
+def points(name, settings):
+    """Columns POINT of an activation's settings."""
+    columns = {key: np.array([getattr(s, key) for s in settings]) for key in POINT[:-1]}
+    return columns | dict(kappa=np.array([s.law(name).kappa for s in settings]))
 
 
 def speciation(name, settings):
@@ -145,5 +145,5 @@ def curves(name, ranges, settings):
             for criterion, found in times(along).items():
                 labels = dict(varied=varied, transition=transition, criterion=criterion)
                 texts = {key: np.full(len(along), text) for key, text in labels.items()}
-                parts.append(texts | points(along) | dict(time=found))
+                parts.append(texts | points(name, along) | dict(time=found))
     return {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}

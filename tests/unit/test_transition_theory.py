@@ -29,16 +29,22 @@ def test_collapse_of_linear_manifolds_knows_the_class():
     np.testing.assert_allclose(found["half"], linear_time(np.log(5000) / 256, betas))
 
 
-def test_without_kappa_the_isometric_weights_have_orthonormal_columns():
-    setting = Setting(d=256, alpha=0.04, beta=0.25, separation=0.0, kappa=None)
+def test_isometric_weights_have_orthonormal_columns():
+    setting = Setting(d=256, alpha=0.04, beta=0.25, separation=0.0)
     along = setting.along("alpha", [0.02, 0.04])
     found = Collapse(ISOMETRIC)(along)
     np.testing.assert_allclose(found["n"], isometric_time([0.02, 0.04], 0.25))
-    np.testing.assert_allclose(points(along)["kappa"], 0.25)
+    np.testing.assert_allclose(points(ISOMETRIC, along)["kappa"], 0.25)
     assert np.isnan(speciation(ISOMETRIC, along)["potential"]).all()  # one class
     apart = setting.along("separation", [2.0])
     at_half = speciation(ISOMETRIC, apart)["deflection"]
     np.testing.assert_allclose(at_half, 0.5 * np.log(2 * 4 * 64))  # D = p m^2 e^-2t
+
+
+def test_without_kappa_it_is_beta():
+    setting = Setting(d=256, alpha=0.04, beta=0.25, separation=1.0, kappa=None)
+    np.testing.assert_array_equal(points("relu", setting.along("beta", [0.1]))["kappa"], [0.1])
+    assert setting.law("linear").deviation == pytest.approx(np.sqrt(0.5))
 
 
 def test_classes_that_coincide_are_never_chosen():
@@ -53,7 +59,7 @@ def test_all_curves_of_a_manifold():
     assert {len(column) for column in found.values()} == {count}
     chosen = (found["varied"] == "separation") & (found["criterion"] == "n")
     np.testing.assert_array_equal(found["separation"][chosen], [0.0, 1.0])
-    expected = isometric_time(np.log([20000, 10000]) / 256, 0.25, 1.0)
+    expected = isometric_time(np.log([20000, 10000]) / 256, 0.25)
     np.testing.assert_allclose(found["time"][chosen], expected)
 
 

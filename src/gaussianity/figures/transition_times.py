@@ -29,6 +29,7 @@ AXES = {
 ROWS = {"speciation": r"speciation time $t_S$", "collapse": r"collapse time $t_C$"}
 DRAWN = {"speciation": ("potential",), "collapse": ("n", "half")}
 MEASURED = {"speciation": "potential", "collapse": "true"}  # criterion that the curve predicts
+FREE = {"speciation": "alpha", "collapse": "d"}  # on which the time does not depend
 
 
 def table(theory, measured=None):
@@ -41,23 +42,24 @@ def table(theory, measured=None):
              time), and kind: theory or measured.
     """
     parts = [theory.assign(kind="theory")]
-    if measured is not None and len(measured):
+    if measured is not None:
         found = _as_theory(measured)
-        for (varied, transition), lines in theory.groupby(["varied", "transition"], sort=False):
-            of_panel = found[found["transition"] == transition]
-            fixed = _fixed(varied, transition)
-            held = lines[["activation", *fixed]].round(9).drop_duplicates()
-            matched = of_panel.merge(held, on=["activation", *fixed])
-            parts.append(matched.assign(varied=varied, kind="measured"))
+        panels = theory.groupby(["varied", "transition", "activation"], sort=False)
+        for (varied, transition, name), lines in panels:
+            own = (found["transition"] == transition) & (found["activation"] == name)
+            matching = _matching(found[own], lines, {varied, FREE[transition]})
+            parts.append(matching.assign(varied=varied, kind="measured"))
     return pd.concat(parts, ignore_index=True)
 
 
-def _fixed(varied, transition):
-    """Columns of POINT in which a panel's lines agree, but for what the transition's limit of many
-    dimensions does not depend on."""
-    free = {varied} | ({"alpha"} if transition == "speciation" else {"d"})
-    tied = {"beta", "kappa"} if varied == "beta" else set()  # kappa may be beta
-    return [name for name in POINT if name not in free | (tied - {"beta"})]
+def _matching(found, lines, free):
+    """The measured times of the data that a line is of."""
+    point = lines.iloc[0]
+    tied = np.allclose(lines["kappa"], lines["beta"])  # along beta, kappa = beta changes with it
+    same = np.isclose(found["kappa"], found["beta"] if tied else point["kappa"])
+    for name in set(POINT) - {"kappa", *free}:
+        same &= np.isclose(found[name], point[name])
+    return found[same]
 
 
 def _as_theory(measured):
@@ -68,7 +70,6 @@ def _as_theory(measured):
     found["beta"] = found["p"] / found["d"]
     isometric = found["isometric"] & (found["activation"] == "linear")
     found["activation"] = found["activation"].mask(isometric, ISOMETRIC)
-    found[list(POINT)] = found[list(POINT)].round(9)
     error = found["error"].fillna(0.0)
     columns = ["activation", "transition", "criterion", *POINT, "time"]
     return found[columns].assign(low=found["time"] - error, high=found["time"] + error)
