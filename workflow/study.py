@@ -386,6 +386,16 @@ class Study:
         """Names of the figures of a page, in its order."""
         return list(itertools.chain(*headings(self, page).values()))
 
+    def transition_cases(self, transition):
+        """Cases of a transition of data on a manifold by their names."""
+        return {case["case"]: case for case in self.config["manifold"][transition]["cases"]}
+
+    @property
+    def transition_case_names(self):
+        """Names of all of them."""
+        transitions = ("speciation", "collapse", "cloning")
+        return sorted({name for t in transitions for name in self.transition_cases(t)})
+
     @property
     def theory_activations(self):
         """Activations of the theory's curves by a word that also names files."""

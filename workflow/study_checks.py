@@ -23,6 +23,7 @@ def check_study(study):
     if study.uses_denoiser:
         check_contraction(study)
     check_theory(study)
+    check_transitions(study)
     check_real_data(study)
 
 
@@ -173,6 +174,23 @@ def check_theory(study):
                 f"config: manifold.theory.{key} must name the smaller value first, found {low} "
                 f"and {high}"
             )
+
+
+def check_transitions(study):
+    """Cases with names of their own, and a reverse process that goes back."""
+    for transition in ("speciation", "collapse", "cloning"):
+        cases = study.config["manifold"][transition]["cases"]
+        if len(study.transition_cases(transition)) != len(cases):
+            names = ", ".join(case["case"] for case in cases)
+            raise InputError(
+                f"config: manifold.{transition}.cases must have names that differ, found {names}"
+            )
+    given = study.config["manifold"]["cloning"]
+    if given["end"] >= given["start"]:
+        raise InputError(
+            f"config: manifold.cloning.end must be below start = {given['start']}, found "
+            f"{given['end']}"
+        )
 
 
 def check_real_data(study):

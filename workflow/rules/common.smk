@@ -41,6 +41,7 @@ wildcard_constraints:
     base="|".join(config["concentration"]["bases"]),
     population="|".join(study.populations),
     activation="|".join(study.theory_activations),
+    case="|".join(study.transition_case_names),
     seed=r"\d+",
     shard=r"\d+",
 

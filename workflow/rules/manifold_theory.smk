@@ -29,6 +29,7 @@ rule manifold_theory:
 rule transition_times_figure:
     input:
         theories=lambda wildcards: study.files("theory", study.theories),
+        measured="results/{study}/manifold/measured_times.parquet",
         source=source_files("transition_times_figure"),
     output:
         pdf="results/{study}/figures/transition_times.pdf",

@@ -4,8 +4,8 @@ from gaussianity.figures import style, transition_times
 from gaussianity.files import read_tables
 
 
-def main(*, theories, files):
-    summary = transition_times.table(read_tables(theories))
+def main(*, theories, measured, files):
+    summary = transition_times.table(read_tables(theories), read_tables([measured]))
     style.save(transition_times.draw(summary), summary, **files)
 
 
@@ -13,4 +13,8 @@ if __name__ == "__main__":
     from job import figure_outputs, logged
 
     with logged(snakemake.log[0]):
-        main(theories=snakemake.input.theories, files=figure_outputs(snakemake.output))
+        main(
+            theories=snakemake.input.theories,
+            measured=snakemake.input.measured,
+            files=figure_outputs(snakemake.output),
+        )

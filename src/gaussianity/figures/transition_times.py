@@ -68,7 +68,7 @@ def _as_theory(measured):
     found = measured[measured["criterion"] == criterion].copy()
     found["alpha"] = np.log(found["n"]) / found["d"]
     found["beta"] = found["p"] / found["d"]
-    isometric = found["isometric"] & (found["activation"] == "linear")
+    isometric = found["isometric"].astype(bool) & (found["activation"] == "linear")
     found["activation"] = found["activation"].mask(isometric, ISOMETRIC)
     error = found["error"].fillna(0.0)
     columns = ["activation", "transition", "criterion", *POINT, "time"]
