@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pandas as pd
+from matplotlib.ticker import LogLocator, NullLocator
 
 from gaussianity.figures import style
 from gaussianity.transition_theory import ISOMETRIC, POINT, VARIED
@@ -25,6 +26,13 @@ AXES = {
     "beta": r"$\beta = p/d$",
     "alpha": r"$\alpha = \log(n)/d$",
     "separation": r"distance of the classes $|\mu|/\sqrt{p}$",
+}
+SYMBOLS = {
+    "d": "d",
+    "alpha": r"\alpha",
+    "beta": r"\beta",
+    "separation": r"|\mu|/\sqrt{p}",
+    "kappa": r"\kappa",
 }
 ROWS = {"speciation": r"speciation time $t_S$", "collapse": r"collapse time $t_C$"}
 DRAWN = {"speciation": ("potential",), "collapse": ("n", "half")}
@@ -93,11 +101,16 @@ def draw(summary):
                 _curve(panel, varied, lines, transition, looks[name] | dict(label=_label(name)))
             if varied == "beta":
                 panel.set_xscale("log")
+                panel.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+                panel.xaxis.set_major_formatter("{x:g}")
+                panel.xaxis.set_minor_locator(NullLocator())
             panel.set_xlabel(AXES[varied])
-            panel.set_title(f"({letter}) {transition}{_held(summary[chosen], varied)}")
+            panel.set_title(f"({letter}) {transition}{_held(summary[chosen], varied, transition)}")
         for transition, row in zip(ROWS, axes, strict=True):
             row[0].set_ylabel(ROWS[transition])
             row[0].set_ylim(bottom=0)
+        if (summary["kind"] == "measured").any():
+            panel.plot([], [], "o", color="white", markeredgecolor="black", label="measured")
         style.shared_legend(figure, axes.flat, columns=4)
     return figure
 
@@ -148,19 +161,17 @@ def _curve(panel, varied, lines, transition, look):
         )
 
 
-def _held(lines, varied):
+def _held(lines, varied, transition):
     """What a panel holds fixed, for its title."""
-    theory = lines[lines["kind"] == "theory"]
-    if theory.empty:
-        return ""
-    shown = {"beta": r"\beta", "separation": r"|\mu|/\sqrt{p}", "kappa": r"\kappa"}
-    parts = [rf"$d$ = {theory['d'].iloc[0]:.4g}"]
-    if varied != "alpha":
-        parts.append(rf"$\alpha$ = {theory['alpha'].iloc[0]:.3g}")
-    for name, symbol in shown.items():
-        values = theory[name].unique()
-        if name == "kappa" and len(values) > 1:
-            parts.append(r"$\kappa = \beta$")
-        elif name != varied:
-            parts.append(f"${symbol}$ = {values[0]:.3g}")
+    theory = lines[lines["kind"] == "theory"].sort_values(  # kappa of isometric F is its own
+        "activation", key=lambda names: names == ISOMETRIC, kind="stable"
+    )
+    parts = [
+        f"${symbol}$ = {theory[name].iloc[0]:.3g}"
+        for name, symbol in SYMBOLS.items()
+        if name not in (varied, FREE[transition])
+    ]
+    others = theory[theory["activation"] != ISOMETRIC]
+    if varied == "beta" and len(others) and np.allclose(others["kappa"], others["beta"]):
+        parts[-1] = r"$\kappa = \beta$"
     return "\n" + ", ".join(parts)
