@@ -55,8 +55,8 @@ def case_law(case):
 
 
 def case_columns(case):
-    """The columns CASE of a case, for every row of its table."""
-    return {name: case[name] for name in CASE}
+    """The columns CASE of a case, for every row of its table; isometric as 0 or 1."""
+    return {name: case[name] for name in CASE} | dict(isometric=int(case["isometric"]))
 
 
 def case_stream(transition, case, study_seed, seed):

@@ -94,7 +94,8 @@ rule cloning:
     params:
         case=case_of("cloning"),
         design=transition_design("cloning"),
-        reverse={key: config["manifold"]["cloning"][key] for key in ("pairs", "steps")},
+        pairs=config["manifold"]["cloning"]["pairs"],
+        steps=config["manifold"]["cloning"]["steps"],
         span=[config["manifold"]["cloning"][key] for key in ("start", "end")],
         forks=config["manifold"]["cloning"]["forks"],
         study_seed=config["seed"],

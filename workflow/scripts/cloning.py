@@ -6,9 +6,10 @@ from gaussianity.files import write_table
 from gaussianity.transitions import Design, case_columns, cloning
 
 
-def main(*, clones, curve, case, forks, design, reverse, span, study_seed):
+def main(*, clones, curve, case, forks, design, pairs, steps, span, study_seed):
     design = Design(seeds=1, **design, study_seed=study_seed)
-    measured, expected = cloning(case | dict(forks=forks), design, span=span, **reverse)
+    run = dict(pairs=pairs, steps=steps, span=span)
+    measured, expected = cloning(case | dict(forks=forks), design, **run)
     write_table(clones, measured, **case_columns(case))
     write_table(curve, expected, **case_columns(case))
 
@@ -24,7 +25,8 @@ if __name__ == "__main__":
             case=snakemake.params.case,
             forks=snakemake.params.forks,
             design=snakemake.params.design,
-            reverse=snakemake.params.reverse,
+            pairs=snakemake.params.pairs,
+            steps=snakemake.params.steps,
             span=snakemake.params.span,
             study_seed=snakemake.params.study_seed,
         )

@@ -1,12 +1,14 @@
 """When each case speciates and collapses, with the theory beside it."""
 
+import numpy as np
+
 from gaussianity.files import read_tables, write_table
 from gaussianity.transitions import transition_times
 
 
 def main(*, speciations, collapses, table):
     found = transition_times(read_tables(speciations), read_tables(collapses))
-    write_table(table, {name: found[name].to_numpy() for name in found})
+    write_table(table, {name: np.array(found[name].tolist()) for name in found})
 
 
 if __name__ == "__main__":
