@@ -187,6 +187,10 @@ class Costs:
             total += 4 * blocks * heads * (height >> level) ** 4
         return total
 
+    def _manifold_theory_memory(self):
+        """The kernel of gaussianity.scalar_channel, 2^21 elements and some more, and its copies."""
+        return PANDAS + 4 * 8 * 2**22
+
     def _cases_memory(self, transition):
         """Training sets in float32 of which blocks of 4,096 are drawn in float64, blocks of 256
         weights by 1,024 rows, and noise."""

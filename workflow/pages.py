@@ -43,6 +43,7 @@ def _molrg(study):
 
 def _manifold(study):
     return {
+        "Theory and measurement": {"transition_times": True},
         "Speciation": {"clone_agreement": True},
         "Collapse": {"collapse": True},
         "On this study's images": {"real_transition_times": bool(study.transition_classes)},

@@ -5,7 +5,10 @@ What the schema can't say; each function raises InputError.
 
 import math
 
+from gaussianity.activations import ACTIVATIONS
 from gaussianity.errors import InputError
+
+ISOMETRIC = "isometric"  # as gaussianity.transition_theory, whose import is slow
 
 
 def check_study(study):
@@ -19,6 +22,7 @@ def check_study(study):
         check_image_shape(study)
     if study.uses_denoiser:
         check_contraction(study)
+    check_theory(study)
     check_transitions(study)
     check_real_data(study)
 
@@ -146,6 +150,30 @@ def check_concentration(study):
             f"config: concentration.anchors must be at most {sizes[key] - 2} ({key} "
             f"{sizes[key]} less 2), found {anchors}"
         )
+
+
+def check_theory(study):
+    """Activations that there are, by names that give files of their own, and ranges that rise."""
+    given = study.config["manifold"]["theory"]
+    known = (*ACTIVATIONS, ISOMETRIC)
+    for name in given["activations"]:
+        if ":" not in name and name not in known:
+            raise InputError(
+                "config: manifold.theory.activations must be module:function or among "
+                f"{', '.join(known)}, found {name}"
+            )
+    if len(study.theory_activations) < len(given["activations"]):
+        raise InputError(
+            "config: manifold.theory.activations must differ in more than punctuation, found "
+            f"{', '.join(given['activations'])}"
+        )
+    for key in ("beta", "alpha", "separation"):
+        low, high = given[key]
+        if low >= high:
+            raise InputError(
+                f"config: manifold.theory.{key} must name the smaller value first, found {low} "
+                f"and {high}"
+            )
 
 
 def check_transitions(study):

@@ -28,7 +28,16 @@ def default(**changes):
     return config
 
 
+THEORY = "manifold__theory__"
 CASES = [
+    (
+        {THEORY + "activations": ["linear", "gelu"]},
+        "theory.activations must be module:function or among linear, .*, isometric, found gelu",
+    ),
+    ({THEORY + "activations": ["a.b:f", "a_b:f"]}, "must differ in more than punctuation"),
+    ({THEORY + "activations": ["a/b:f"]}, "manifold.theory.activations.0 must"),
+    ({THEORY + "beta": [1.0, 0.5]}, "theory.beta must name the smaller value first, found 1.0 and"),
+    ({THEORY + "alpha": [0.0, 0.5]}, "manifold.theory.alpha.0 must be above 0, found 0.0"),
     (dict(colour="red"), "unknown key colour; allowed are study, seed"),
     (dict(sampling__step=3), "unknown key sampling.step; allowed are steps"),
     (dict(sources__0__images=3), "unknown key sources.0.images"),

@@ -40,6 +40,7 @@ wildcard_constraints:
     image_class="|".join(study.classes),
     base="|".join(config["concentration"]["bases"]),
     population="|".join(study.populations),
+    activation="|".join(study.theory_activations),
     case="|".join(study.transition_case_names),
     seed=r"\d+",
     shard=r"\d+",
@@ -222,6 +223,13 @@ def transition_images(origin):
 def transition_moments():
     """Their moments."""
     return [study.path(f"moments/data/{c}.npz") for c in study.transition_classes]
+
+
+def theory_settings():
+    """What of config["manifold"]["theory"] one activation's curves read."""
+    return {
+        key: value for key, value in config["manifold"]["theory"].items() if key != "activations"
+    }
 
 
 def weight_settings():
