@@ -9,7 +9,7 @@ several minima; the lowest is taken, wherever it is.
 J is tabulated at Chebyshev points in log v and log t, once for all beta and alpha, and only at the
 times that are asked for; minima and times are then those of polynomials.
 
-Source: Barbier, Krzakala, Macris, Miolane and Zdeborova (2019), PNAS 116(12), eq. 6, after the
+Source: Barbier, Krzakala, Macris, Miolane and Zdeborova (2019), PNAS 116(12), whose formula's
 maximum over the overlap has been carried out; v = 1 / (1 + r) in its symbols.
 """
 

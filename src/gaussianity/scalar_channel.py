@@ -6,7 +6,7 @@ with V, w and g standard normal. J = I(w; Y | V) in nats is an entropy in one di
 and its quadrature is of spectral accuracy: Gauss and Legendre in V and w between the breaks of phi,
 equidistant in y, where the density is a mixture of normal densities of variance Delta.
 
-Source: Barbier, Krzakala, Macris, Miolane and Zdeborova (2019), PNAS 116(12), eq. 4-6.
+Source: Barbier, Krzakala, Macris, Miolane and Zdeborova (2019), PNAS 116(12).
 """
 
 import numpy as np
@@ -17,7 +17,7 @@ LIMIT = 6.0  # deviations of V and w; what lies beyond has the probability 2e-9
 MARGIN = 7.0  # deviations of the noise beyond the outermost mean
 STEP = 0.5  # of y, deviations of the noise
 NEARBY = 2 * round(MARGIN / STEP) + 1  # y around a mean that its density reaches
-ORDERS = tuple(int(24 * 2 ** (k / 2)) for k in range(14))  # of the rule in w, few to be kept
+ORDERS = tuple(int(24 * 2 ** (k / 2)) for k in range(14))  # of the rule in w; few, as each is kept
 PER_SCALE = 14  # nodes in w per inverse of the finest scale, for a piece as long as the whole line
 V_WIDTH, V_ORDER = 1.2, 6  # panels of V and nodes in each
 TOGETHER = 2**21  # elements of an array, about
