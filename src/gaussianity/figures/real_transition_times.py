@@ -133,12 +133,12 @@ def headline(summary):
     data, trained = (_row(summary, law, COLLAPSE) for law in ("data", "trained"))
     sentence = f"The images' exact score collapses at {_said(data)}"
     if np.isnan(data["time"]):
-        sentence = "The images' exact score does not collapse at the times measured"
+        sentence = "The images' exact score collapses at no time measured"
     if trained is None:
         return sentence
     copies = f"{100 * trained['copies']:.2g} % of its samples are copies of training images"
     if np.isnan(trained["time"]):
-        return f"{sentence};\nthe trained denoiser does not: {copies}"
+        return f"{sentence};\nthe trained denoiser at no time measured: {copies}"
     difference = trained["time"] - data["time"]
     error = np.hypot(trained["error"], data["error"])
     word = "at the same time within 2 standard errors"
@@ -187,10 +187,11 @@ def _agreement(panel, measured, summary):
             _curve(panel, law, curve)
     for criterion, level in LEVELS.items():
         panel.axhline(level, color="grey", linewidth=0.8)
+        beside = panel.get_yaxis_transform()
+        panel.text(0.02, level, criterion, fontsize=8, va="bottom", transform=beside)
         predicted = _row(summary, PREDICTED, criterion)["time"]
         if np.isfinite(predicted):
             panel.plot(predicted, level, color="grey", marker="*", markersize=11, linestyle="none")
-            panel.annotate(criterion, (predicted, level), (9, 3), textcoords="offset points")
     panel.set_ylim(0.45, 1.03)
     panel.set_ylabel("clones end in one class")
     panel.set_title("(a) speciation; stars: predicted from moments")
