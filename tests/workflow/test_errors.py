@@ -72,6 +72,14 @@ CASES = [
     (dict(contraction__singular_values=65), "singular_values must be at most 64, the pixels of an"),
     (dict(spectra__fit_ranks=[0.5, 0.1]), "spectra.fit_ranks must rise"),
     (
+        dict(manifold__real_data__classes=[3, 11]),
+        "real_data.classes must be among the subsets' classes 0, 1, .*, 9, found 11",
+    ),
+    (
+        dict(manifold__real_data__lowest_time=3.0),
+        "real_data.lowest_time must be below highest_time = 3.0, found 3.0",
+    ),
+    (
         dict(concentration__anchors=173),
         r"anchors must be at most 172 \(sources: data: images_per_class 174 less 2\), found 173",
     ),

@@ -53,7 +53,8 @@ def curves(weights, clones, mixture):
              entropy; clones - DataFrame per denoiser: time, image, same_class, same_copy,
              participation, ...; mixture - of the exact mixture: time, image, same_class.
     Returns: dict of (law, transition, criterion) to times (T,) and samples (T, n), of which the
-             means are probabilities.
+             means are probabilities; the transition "control" is of clones whose agreement is known
+             without them.
     """
     found = {}
     for law, frame in weights.items():
@@ -61,7 +62,8 @@ def curves(weights, clones, mixture):
         found[law, "collapse", COLLAPSE] = _samples(frame, "same_image")
     found["mixture", "speciation", "clones"] = _samples(mixture, "same_class")
     for law, frame in clones.items():
-        found.setdefault((law, "speciation", "clones"), _samples(frame, "same_class"))
+        transition = "control" if law == "mixture" else "speciation"
+        found[law, transition, "clones"] = _samples(frame, "same_class")
         found[law, "collapse", COLLAPSE] = _samples(frame, "same_copy")
         found[law, "collapse", WEIGHTS] = _samples(frame, "participation")
     return found
@@ -85,6 +87,8 @@ def table(measured, pair, clones, *, replicates, generator):
     """
     rows = []
     for (law, transition, criterion), (times, samples) in measured.items():
+        if transition == "control":
+            continue
         levels = LEVELS if transition == "speciation" else {criterion: HALF}
         for name, level in levels.items():
             time, error = measured_crossing(
@@ -133,12 +137,12 @@ def headline(summary):
     data, trained = (_row(summary, law, COLLAPSE) for law in ("data", "trained"))
     sentence = f"The images' exact score collapses at {_said(data)}"
     if np.isnan(data["time"]):
-        sentence = "The images' exact score does not collapse at the times measured"
+        sentence = "The images' exact score collapses at no time measured"
     if trained is None:
         return sentence
     copies = f"{100 * trained['copies']:.2g} % of its samples are copies of training images"
     if np.isnan(trained["time"]):
-        return f"{sentence};\nthe trained denoiser does not: {copies}"
+        return f"{sentence};\nthe trained denoiser at no time measured: {copies}"
     difference = trained["time"] - data["time"]
     error = np.hypot(trained["error"], data["error"])
     word = "at the same time within 2 standard errors"
@@ -185,12 +189,15 @@ def _agreement(panel, measured, summary):
     for (law, transition, _), curve in measured.items():
         if transition == "speciation":
             _curve(panel, law, curve)
+        elif transition == "control":
+            _curve(panel, law, curve, linestyle="none", label=None)
     for criterion, level in LEVELS.items():
         panel.axhline(level, color="grey", linewidth=0.8)
+        beside = panel.get_yaxis_transform()
+        panel.text(0.02, level, criterion, fontsize=8, va="bottom", transform=beside)
         predicted = _row(summary, PREDICTED, criterion)["time"]
         if np.isfinite(predicted):
             panel.plot(predicted, level, color="grey", marker="*", markersize=11, linestyle="none")
-            panel.annotate(criterion, (predicted, level), (9, 3), textcoords="offset points")
     panel.set_ylim(0.45, 1.03)
     panel.set_ylabel("clones end in one class")
     panel.set_title("(a) speciation; stars: predicted from moments")
