@@ -19,6 +19,10 @@ PURPOSES = (
     "mixture_rows",
     "control",
     "estimation_gap",
+    "numerical_rank",
+    "mixture_latents",
+    "semantic_directions",
+    "edit_classifier",
 )
 IMAGES_PER_CLASS = 2**20  # seeds set aside for each class
 SEEDS = 2**32  # torch's CPU generator keeps the low 32 bits of a seed
