@@ -197,4 +197,9 @@ def of_images(denoiser, seeds, class_labels, *, settings, generators, **sampling
                 denoiser, seeds[part], labels, energies, generators[part], **sampling
             )
         )
+    return concatenated(tables)
+
+
+def concatenated(tables):
+    """Dicts of columns, one after the other."""
     return {key: np.concatenate([table[key] for table in tables]) for key in tables[0]}

@@ -20,6 +20,7 @@ PURPOSES = (
     "control",
     "estimation_gap",
     "numerical_rank",
+    "mixture_rank",
     "mixture_latents",
     "semantic_directions",
     "edit_classifier",
