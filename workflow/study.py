@@ -26,6 +26,8 @@ FILES = {
     "concentration": "concentration/{population}/{image_class}.parquet",
     "survival": "concentration/{population}/{image_class}.survival.parquet",
     "control": "controls/{control}.parquet",
+    "mixture_denoiser": "molrg/denoisers/{dimension}/{samples}/{steps}.safetensors",
+    "mixture": "molrg/denoisers/{dimension}/{samples}/mixture.npz",
 }
 CONTROLS = ("gaussian", "uniform", "two_modes")  # as gaussianity.controls, whose import is slow
 IMAGES_OF_SOURCE = {"diffusion": "sampling", "data": "data"}
@@ -354,6 +356,19 @@ class Study:
     def controls(self):
         """Labels of the tables of synthetic cases."""
         return _product(control=CONTROLS)
+
+    @property
+    def mixture_labels(self):
+        """Labels of the mixtures that U-Nets are trained on: dimension and samples per subspace."""
+        given = self.config["molrg"]["mixture_denoisers"]
+        pairs = _product(dimension=given["dimensions"], ratio=given["samples_per_dimension"])
+        return [dict(dimension=d["dimension"], samples=d["dimension"] * d["ratio"]) for d in pairs]
+
+    @property
+    def mixture_denoisers(self):
+        """Labels of these U-Nets: dimension, samples per subspace and steps of training."""
+        lengths = self.config["molrg"]["mixture_denoisers"]["training"]["lengths"]
+        return [mixture | dict(steps=steps) for mixture in self.mixture_labels for steps in lengths]
 
     @property
     def first_shards(self):

@@ -115,6 +115,15 @@ def assumption_settings():
     return {key: config["assumptions"][key] for key in keys}
 
 
+def mixture_denoiser_settings():
+    """What of config["molrg"]["mixture_denoisers"] one training reads, but for its lengths, which
+    its files' names are."""
+    given = config["molrg"]["mixture_denoisers"]
+    training = {key: value for key, value in given["training"].items() if key != "lengths"}
+    kept = {key: given[key] for key in ("image_shape", "subspaces", "network")}
+    return kept | dict(training=training)
+
+
 def assumption_rule():
     """What decides whether an assumption holds."""
     given = config["assumptions"]
