@@ -13,6 +13,7 @@ from gaussianity.adm_unet import ADMUNet
 from gaussianity.callable_denoiser import CallableDenoiser
 from gaussianity.diffusers_denoiser import DiffusersDenoiser
 from gaussianity.layers import per_sample
+from gaussianity.low_rank import LowRankDenoiser, PosteriorMeanDenoiser
 from gaussianity.preconditioning import PRECONDITIONINGS
 from gaussianity.song_unet import SongUNet
 
@@ -214,5 +215,12 @@ class GaussianDenoiser(nn.Module):
 
 KINDS = {
     kind.kind: kind
-    for kind in (UNetDenoiser, GaussianDenoiser, CallableDenoiser, DiffusersDenoiser)
+    for kind in (
+        UNetDenoiser,
+        GaussianDenoiser,
+        CallableDenoiser,
+        DiffusersDenoiser,
+        PosteriorMeanDenoiser,
+        LowRankDenoiser,
+    )
 }
