@@ -7,7 +7,19 @@ are (n, d), float64. Source: Wang et al. (2024), arXiv 2409.02426, equation 21 a
 import numpy as np
 from scipy.spatial.distance import cdist
 
+from gaussianity.sampling import sample_batches
+
 COPIED = 0.05  # share of fresh samples that lie as near to the training data as a copy may
+
+
+def held_out_part(order, held_out):
+    """The numbers in `order` of the images that no model is trained on: the first of them."""
+    return order[:held_out]
+
+
+def training_part(order, size, held_out):
+    """The numbers of the next `size` images; a larger part holds the smaller ones."""
+    return order[held_out : held_out + size]
 
 
 def nearest_distances(rows, others=None):
@@ -82,16 +94,31 @@ def outside_share(rows, bases):
     return float(1 - inside.sum() / (rows**2).sum())
 
 
-def scores(generated, training, fresh):
-    """The three scores and their standard errors: dict of gl, distance_ratio, novel_share and each
-    with _error."""
+def scores(generated, training, fresh, generator):
+    """The three scores with their standard errors, and GL of a model that only copies.
+
+    Args:    generated, fresh - (n, d); training - (m, d); generator - NumPy generator of copies.
+    Returns: dict of gl, distance_ratio, novel_share, each with _error, and gl_copies.
+    """
     found = dict(
         gl=generalisation_score(generated, fresh),
         distance_ratio=distance_ratio(generated, training, fresh),
         novel_share=novel_share(generated, training, fresh),
     )
     values = {name: value for name, (value, _) in found.items()}
-    return values | {f"{name}_error": error for name, (_, error) in found.items()}
+    values |= {f"{name}_error": error for name, (_, error) in found.items()}
+    copied = copies(training, len(generated), generator)
+    return values | dict(gl_copies=generalisation_score(copied, fresh)[0])
+
+
+def generated_images(denoiser, count, generator, **settings):
+    """Images of an unconditional denoiser by the sampler, in the network form: (count, C, H, W).
+
+    Args:    generator - NumPy generator of the images' seeds; settings - as `sample_batches` takes.
+    """
+    seeds = generator.integers(2**32, size=count)
+    batches = sample_batches(denoiser, seeds, None, **settings)
+    return np.concatenate([images.numpy() for _, images, _ in batches])
 
 
 def _ratio(a, b):

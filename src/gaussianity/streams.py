@@ -22,6 +22,7 @@ PURPOSES = (
     "mixture_denoiser",
     "mixture_generalisation",
     "image_subset",
+    "image_denoiser",
     "image_generalisation",
     "class_subspaces",
 )

@@ -9,11 +9,15 @@ from gaussianity.generalisation import (
     distance_ratio,
     diversity,
     generalisation_score,
+    generated_images,
+    held_out_part,
     nearest_distances,
     novel_share,
     outside_share,
     scores,
+    training_part,
 )
+from gaussianity.low_rank import PosteriorMeanDenoiser, random_mixture
 
 
 def normal(seed, n, d=3):
@@ -46,9 +50,10 @@ def test_copies_score_nothing_and_fresh_samples_one():
     training, fresh, more = normal(0, 10), normal(1, 500), normal(2, 500)
     copied = copies(training, 500, np.random.default_rng(3))
     assert set(map(tuple, copied)) == set(map(tuple, training))
-    found = scores(copied, training, fresh)
+    found = scores(copied, training, fresh, np.random.default_rng(4))
     assert (found["gl"], found["distance_ratio"], found["novel_share"]) == (0, 0, 0)
-    found = scores(more, training, fresh)
+    assert found["gl_copies"] == 0
+    found = scores(more, training, fresh, np.random.default_rng(4))
     assert abs(found["gl"] - 1) < 3 * found["gl_error"] < 0.5
     assert abs(found["distance_ratio"] - 1) < 3 * found["distance_ratio_error"] < 0.2
     assert abs(found["novel_share"] - (1 - COPIED)) < 4 * found["novel_share_error"] < 0.1
@@ -66,8 +71,8 @@ def test_as_many_copies_as_training_rows_are_not_told_from_samples():
 
 def test_scores_know_no_unit_and_no_order():
     training, fresh, made = normal(0, 20), normal(1, 100), 0.8 * normal(2, 100)
-    first = scores(made, training, fresh)
-    again = scores(7 * made[::-1], 7 * training, 7 * fresh)
+    first = scores(made, training, fresh, np.random.default_rng(4))
+    again = scores(7 * made[::-1], 7 * training, 7 * fresh, np.random.default_rng(4))
     assert first == pytest.approx(again)
 
 
@@ -94,6 +99,31 @@ def test_outside_share_of_known_parts():
     rows = np.array([[3.0, 4, 0, 0], [0, 0, 1, 0]])
     assert outside_share(rows, bases) == 0
     assert outside_share(np.array([[3.0, 0, 4, 0]]), bases) == pytest.approx(9 / 25)
+
+
+def test_parts_of_a_dataset_are_nested_and_apart():
+    order = np.random.default_rng(0).permutation(20)
+    assert set(training_part(order, 3, 8)) < set(training_part(order, 12, 8))
+    together = [*held_out_part(order, 8), *training_part(order, 12, 8)]
+    assert sorted(together) == list(range(20))
+
+
+def test_the_exact_denoiser_of_a_mixture_generates_fresh_samples():
+    """Whatever the batches."""
+    mixture = random_mixture(np.random.default_rng(0), 12, [2, 2])
+    denoiser = PosteriorMeanDenoiser.of_mixture(mixture, (3, 2, 2))
+    settings = dict(steps=18, device="cpu")
+    drawn = [
+        generated_images(denoiser, 300, np.random.default_rng(1), batch_size=size, **settings)
+        for size in (300, 128)
+    ]
+    np.testing.assert_allclose(*drawn, rtol=1e-9, atol=1e-12)
+    made = drawn[0].reshape(300, -1)
+    assert outside_share(made, np.stack(mixture.bases)) < 1e-4
+    training, fresh = (mixture.sample(np.random.default_rng(i), 300)[0].numpy() for i in (2, 3))
+    found = scores(made, training, fresh, np.random.default_rng(4))
+    for name, expected in (("gl", 1), ("distance_ratio", 1), ("novel_share", 1 - COPIED)):
+        assert abs(found[name] - expected) < 4 * found[f"{name}_error"]
 
 
 def test_different_numbers_are_refused():

@@ -1,7 +1,5 @@
 """Training: the loss at a denoiser whose error is known, the average, reproducibility."""
 
-import copy
-
 import numpy as np
 import pytest
 import torch
@@ -117,34 +115,3 @@ def test_white_images_teach_the_wiener_filter():
 def test_learning_rate_stays_where_it_does_not_fall():
     training = Training(steps=100, batch_size=1, learning_rate=2.0, warmup_steps=10, falls=False)
     assert [learning_rate(step, training) for step in (0, 9, 50, 100)] == [0.2, 2.0, 2.0, 2.0]
-
-
-def test_a_training_is_kept_on_the_way_as_shorter_ones_would_end():
-    """Without a falling rate, k steps of a long training are a training of k steps."""
-    images = np.random.default_rng(0).standard_normal((16, 3, 4, 4)).astype(np.float32)
-    network = NETWORK | dict(architecture="song")
-    del network["attention_resolutions"]
-    settings = dict(batch_size=8, learning_rate=0.01, warmup_steps=2, falls=False)
-    kept = {}
-
-    def trained(steps, **others):
-        return train(
-            images,
-            np.zeros(16, int),
-            label_dim=0,
-            sigma_data=1.0,
-            network=network,
-            training=Training(steps=steps, **settings),
-            generator=np.random.default_rng(0),
-            **others,
-        )[0]
-
-    last = trained(
-        3, after_step=lambda steps, averaged: kept.update({steps: copy.deepcopy(averaged)})
-    )
-    assert list(kept) == [1, 2, 3]
-    x = torch.randn(2, 3, 4, 4, generator=torch.Generator().manual_seed(0))
-    assert torch.equal(kept[3](x, 1.0), last(x, 1.0))
-    assert torch.equal(kept[2](x, 1.0), trained(2)(x, 1.0))
-    assert not torch.equal(kept[2](x, 1.0), last(x, 1.0))
-    assert last.arguments["network"]["architecture"] == "song"

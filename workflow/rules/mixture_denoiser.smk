@@ -32,10 +32,11 @@ rule mixture_denoiser:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=memory("mixture_denoiser"),
+        mem_mb=lambda wildcards, attempt: attempt * 1500,
         runtime=minutes(240),
         gpu=GPUS,
     params:
+        lengths=config["molrg"]["mixture_denoisers"]["training"]["lengths"],
         settings=mixture_denoiser_settings(),
         study_seed=config["seed"],
         device=config["device"],

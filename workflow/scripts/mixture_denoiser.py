@@ -1,48 +1,39 @@
-"""Train a U-Net on images of a mixture of low-rank Gaussians, and keep it on the way."""
+"""Train a U-Net on samples of a mixture of low-rank Gaussians, and keep it on the way."""
 
-from pathlib import Path
+import math
 
 import numpy as np
 import torch
 
-from gaussianity.denoiser_files import save_denoiser
+from gaussianity.checkpoints import train_checkpoints
 from gaussianity.errors import InputError
 from gaussianity.files import write_npz, write_table
 from gaussianity.low_rank import random_bases, random_rows
 from gaussianity.streams import stream
-from gaussianity.training import Training, train
+
+SECTION = "molrg.mixture_denoisers"
 
 
 def main(*, denoisers, mixture, training, dimension, samples, settings, study_seed, device):
-    """denoisers - paths whose names are the numbers of steps after which they are written."""
-    generators = [stream(study_seed, "mixture_denoiser", dimension, samples)]
-    shape, subspaces = tuple(settings["image_shape"]), settings["subspaces"]
-    n = int(np.prod(shape))
-    bases = random_bases(generators, n, [dimension] * subspaces)
-    rows, labels = random_rows(generators, bases, [samples] * subspaces)
+    """denoisers - a path per number of steps."""
+    settings = dict(settings)
+    shape, subspaces = settings.pop("image_shape"), settings.pop("subspaces")
+    generator = stream(study_seed, "mixture_denoiser", dimension, samples)
+    try:
+        bases = random_bases([generator], math.prod(shape), [dimension] * subspaces)
+    except ValueError as error:
+        raise InputError(f"config: {SECTION}: {error}") from None
+    rows, labels = random_rows([generator], bases, [samples] * subspaces)
     images = rows[0].numpy().reshape(-1, *shape).astype(np.float32)
-    kept = {int(Path(path).stem): path for path in denoisers}
-
-    def keep(steps, averaged):
-        if steps in kept:
-            save_denoiser(averaged, kept[steps])
-
-    _, losses = train(
+    losses = train_checkpoints(
         images,
-        labels,
-        label_dim=0,
-        sigma_data=float(np.sqrt(dimension / n)),  # of a mixture of orthogonal subspaces
-        network=settings["network"],
-        training=Training(steps=max(kept), falls=False, **settings["training"]),
-        generator=generators[0],
+        denoisers,
+        section=SECTION,
+        sigma_data=math.sqrt(dimension / math.prod(shape)),
+        generator=generator,
         device=device,
-        after_step=keep,
+        **settings,
     )
-    if not np.isfinite(losses).all():
-        raise InputError(
-            "config: molrg.mixture_denoisers.training.learning_rate must let the training "
-            f"converge, found {settings['training']['learning_rate']}; lower it"
-        )
     stacked = torch.cat(bases).numpy()  # (subspaces, n, dimension)
     write_npz(mixture, bases=stacked, images=images, labels=labels.numpy())
     write_table(training, dict(step=range(len(losses)), loss=losses))
@@ -54,7 +45,7 @@ if __name__ == "__main__":
     torch.set_num_threads(snakemake.threads)
     with logged(snakemake.log[0]):
         main(
-            denoisers=snakemake.output.denoisers,
+            denoisers=dict(zip(snakemake.params.lengths, snakemake.output.denoisers, strict=True)),
             mixture=snakemake.output.mixture,
             training=snakemake.output.training,
             dimension=int(snakemake.wildcards.dimension),
