@@ -27,6 +27,9 @@ FILES = {
     "concentration": "concentration/{population}/{image_class}.parquet",
     "survival": "concentration/{population}/{image_class}.survival.parquet",
     "control": "controls/{control}.parquet",
+    "mixture_denoiser": "molrg/denoisers/{dimension}/{samples}/{steps}.safetensors",
+    "mixture": "molrg/denoisers/{dimension}/{samples}/mixture.npz",
+    "image_subset": "molrg/image_subsets/{images}/{steps}.safetensors",
 }
 CONTROLS = ("gaussian", "uniform", "two_modes")  # as gaussianity.controls, whose import is slow
 IMAGES_OF_SOURCE = {"diffusion": "sampling", "data": "data"}
@@ -355,6 +358,45 @@ class Study:
     def controls(self):
         """Labels of the tables of synthetic cases."""
         return _product(control=CONTROLS)
+
+    @property
+    def mixture_labels(self):
+        """Labels of the mixtures that U-Nets are trained on: dimension and samples per subspace."""
+        given = self.config["molrg"]["mixture_denoisers"]
+        pairs = _product(dimension=given["dimensions"], ratio=given["samples_per_dimension"])
+        return [dict(dimension=d["dimension"], samples=d["dimension"] * d["ratio"]) for d in pairs]
+
+    @property
+    def mixture_denoisers(self):
+        """Labels of these U-Nets: dimension, samples per subspace and steps of training."""
+        lengths = self.config["molrg"]["mixture_denoisers"]["training"]["lengths"]
+        return [mixture | dict(steps=steps) for mixture in self.mixture_labels for steps in lengths]
+
+    @property
+    def last_mixture_denoisers(self):
+        """Those of them that were trained to the end."""
+        last = max(self.config["molrg"]["mixture_denoisers"]["training"]["lengths"])
+        return [mixture | dict(steps=last) for mixture in self.mixture_labels]
+
+    @property
+    def image_subsets(self):
+        """Labels of the U-Nets trained on parts of the dataset: images and steps, of the sizes that
+        leave as many other images as the score asks for."""
+        given = self.config["molrg"]["generalisation"]["images"]
+        spare = sum(self.class_counts.values()) - given["held_out"]
+        sizes = [n for n in given["sizes"] if n <= spare] if self.uses_dataset else []
+        return _product(images=sorted(sizes), steps=[max(given["training"]["lengths"])])
+
+    @property
+    def image_generalisation(self):
+        """The table of their scores, where there are such."""
+        return [self.path("molrg/image_generalisation.parquet")] if self.image_subsets else []
+
+    @property
+    def copy_detector_files(self):
+        """Files that the score of copies reads, beside the study's features' own."""
+        path = self.config["molrg"]["generalisation"]["images"]["copy_detector"]
+        return [*self.feature_files, *filter(None, [path])]
 
     @property
     def first_shards(self):

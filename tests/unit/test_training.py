@@ -110,3 +110,8 @@ def test_white_images_teach_the_wiener_filter():
     noisy = x + torch.randn(x.shape, generator=torch.Generator().manual_seed(2))
     error = (denoiser(noisy, 1.0, torch.ones(200, 1)) - noisy / 5).square().mean().sqrt()
     assert error < 0.15
+
+
+def test_learning_rate_stays_where_it_does_not_fall():
+    training = Training(steps=100, batch_size=1, learning_rate=2.0, warmup_steps=10, falls=False)
+    assert [learning_rate(step, training) for step in (0, 9, 50, 100)] == [0.2, 2.0, 2.0, 2.0]

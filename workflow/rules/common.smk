@@ -117,6 +117,42 @@ def assumption_settings():
     return {key: config["assumptions"][key] for key in keys}
 
 
+def song_training(given):
+    """Network and training of a section, without the lengths, which the files' names say."""
+    training = {key: value for key, value in given["training"].items() if key != "lengths"}
+    return dict(network=given["network"] | dict(architecture="song"), training=training)
+
+
+def mixture_denoiser_settings():
+    """What of config["molrg"]["mixture_denoisers"] one training reads."""
+    given = config["molrg"]["mixture_denoisers"]
+    return dict(
+        image_shape=given["image_shape"], subspaces=given["subspaces"], **song_training(given)
+    )
+
+
+def image_subset_settings():
+    """What of config["molrg"]["generalisation"]["images"] one training reads."""
+    given = config["molrg"]["generalisation"]["images"]
+    return dict(
+        held_out=given["held_out"], sigma_data=given["sigma_data"], **song_training(given)
+    )
+
+
+def mixture_sampling_settings():
+    """What of config["molrg"]["generalisation"] the mixtures' samples read."""
+    given = config["molrg"]["generalisation"]
+    return {key: given[key] for key in ("samples", "steps", "batch_size")}
+
+
+def image_generalisation_settings():
+    """What of it the images' samples read."""
+    given = config["molrg"]["generalisation"]
+    return dict(
+        held_out=given["images"]["held_out"], steps=given["steps"], batch_size=given["batch_size"]
+    )
+
+
 def assumption_rule():
     """What decides whether an assumption holds."""
     given = config["assumptions"]
