@@ -12,12 +12,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 import torch
 
+from tqdm import tqdm
+
 from gaussianity.images import to_unit
 from gaussianity.jacobians import Derivative, jacobian, leading_singular_values
 from gaussianity.sampling import walk
 
 HELD_OUT = 0.2  # share of the images that measure the classifier
-KINDS = ("singular", "random", "inside", "outside")
+TOGETHER = 16  # images at once where the whole Jacobian is taken, one by one where it is not
 
 
 @dataclass(frozen=True)
@@ -55,11 +57,13 @@ def state_at(denoiser, seeds, class_labels, sigma, **settings):
 
 
 def whole_singular_vectors(state, count):
-    """Right singular vectors (n, count, d), rows, and singular values (n, count), falling, of the
-    Jacobian of D at a State: from whole Jacobians, exact. The sum of a vector's entries is not
-    negative, so that a positive strength does not darken the image."""
-    _, values, vectors = torch.linalg.svd(jacobian(state.denoised, state.x))
-    return _signed(vectors[:, :count]), values[:, :count]
+    """Leading right singular vectors of the Jacobian of D at a State, from whole Jacobians.
+
+    Returns: (n, count, d), orthonormal rows whose entries sum up to 0 or more: a sign of its own a
+             singular vector has not.
+    """
+    vectors = torch.linalg.svd(jacobian(state.denoised, state.x))[2]
+    return _signed(vectors[:, :count])
 
 
 def leading_singular_vectors(state, count, iterations, generators):
@@ -71,7 +75,7 @@ def leading_singular_vectors(state, count, iterations, generators):
     start = torch.from_numpy(np.stack([g.standard_normal((d, count)) for g in generators]))
     derivative = Derivative(state.denoised, state.x)
     found = leading_singular_values(derivative, start.to(state.x.device), iterations)
-    return _signed(found.vectors.mT), found.values
+    return _signed(found.vectors.mT)
 
 
 def _signed(vectors):
@@ -101,7 +105,7 @@ def edited(state, moves, strengths, *, batch_size):
     """
     shape = (*moves.shape[:2], len(strengths), *state.x.shape[1:])
     scale = state.sigma * torch.as_tensor(strengths).to(state.x)
-    added = scale[:, None] * moves.to(state.x)[:, :, None]  # (n, m, strengths, d)
+    added = scale[:, None] * moves.to(state.x)[:, :, None]
     moved = (state.x[:, None, None] + added.reshape(shape)).flatten(0, 2)
     images = torch.arange(len(state.x), device=moved.device).repeat_interleave(math.prod(shape[1:3]))
     parts = [
@@ -128,11 +132,12 @@ class Classifier:
     accuracy: float
 
     @classmethod
-    def fitted(cls, rows, labels, generator):
-        """Fitted to all but HELD_OUT of the rows (n, d) of the labels (n,), drawn at random."""
+    def of_classes(cls, classes, generator):
+        """Fitted to all but HELD_OUT of the rows (n_k, d) of each class, drawn at random."""
         from sklearn.linear_model import LogisticRegression
 
-        order = generator.permutation(len(rows))
+        labels = np.repeat(np.arange(len(classes)), [len(rows) for rows in classes])
+        rows, order = np.concatenate(classes), generator.permutation(len(labels))
         held, others = np.split(order, [round(HELD_OUT * len(rows))])
         model = LogisticRegression(max_iter=1000).fit(rows[others], labels[others])
         return cls(model, float(model.score(rows[held], labels[held])))
@@ -159,3 +164,86 @@ def effects(images, base, classifier):
         probability_moved=np.abs(after - before).sum(axis=-1) / 2,
         switched=(after.argmax(axis=-1) != before.argmax(axis=-1)).astype(np.float64),
     )
+
+
+def signed(strengths):
+    """Strengths of both signs, rising.
+
+    >>> signed([2, 4])
+    [-4, -2, 2, 4]
+    """
+    return [*(-s for s in sorted(strengths, reverse=True)), *sorted(strengths)]
+
+
+def of_images(denoiser, seeds, class_labels, *, classifier, settings, generators, device):
+    """Edits of images and their effects, in batches, with progress.
+
+    Args:    denoiser, seeds, class_labels, device - as sampling.sample takes them; classifier - a
+             Classifier; settings - sigma, near which the state is taken; steps of the sampler;
+             directions, number of singular vectors, fewer than pixels; random, number of random
+             directions of each kind; strengths, above 0, each taken with both signs; batch_size;
+             whole_pixels, up to which the whole Jacobian is taken, and iterations, see
+             leading_singular_vectors, beyond; shown, of how many images edits are returned, and
+             rows, along how many singular vectors; generators - NumPy generator of each image.
+    Returns: dict of columns, a row per image, direction and strength: image (its number), seed,
+             sigma, kind (see `directions`), index (of the singular value, or number of the random
+             direction, from 1), strength, and those of `effects`; and (shown, rows + 1, strengths + 1, C, H, W) in
+             the network form: singular vectors and the first random one, strengths rising, 0 among
+             them.
+    """
+    whole = math.prod(denoiser.image_shape) <= settings["whole_pixels"]
+    size, tables, pictures = TOGETHER if whole else 1, [], []
+    for start in tqdm(range(0, len(seeds), size), desc="batches", mininterval=5):
+        part = slice(start, start + size)
+        labels = None if class_labels is None else class_labels[part]
+        levels = dict(sigma=settings["sigma"], steps=settings["steps"], device=device)
+        state = state_at(denoiser, seeds[part], labels, **levels)
+        moves = _moves(state, settings, generators[part], whole=whole)
+        images = {
+            kind: edited(
+                state, v, signed(settings["strengths"]), batch_size=settings["batch_size"]
+            )
+            for kind, v in moves.items()
+        }
+        found = _columns(state, images, seeds[part], classifier, settings)
+        tables.append(found | dict(image=found["image"] + start))
+        left = settings["shown"] - start
+        pictures.append(_pictures(state, images, settings["rows"])[: max(0, left)])
+    columns = {key: np.concatenate([table[key] for table in tables]) for key in tables[0]}
+    return columns, np.concatenate(pictures)
+
+
+def _moves(state, settings, generators, *, whole):
+    d, count = state.x[0].numel(), settings["directions"]
+    normals = np.stack([g.standard_normal((settings["random"], d)) for g in generators])
+    if whole:
+        vectors = whole_singular_vectors(state, count)
+    else:
+        vectors = leading_singular_vectors(state, count, settings["iterations"], generators)
+    return directions(vectors, torch.from_numpy(normals).to(vectors))
+
+
+def _columns(state, images, seeds, classifier, settings):
+    strengths, tables = signed(settings["strengths"]), []
+    for kind, shown in images.items():
+        found = effects(shown, state.images, classifier)
+        n, m, s = shown.shape[:3]
+        tables.append(
+            dict(
+                image=np.repeat(np.arange(n), m * s),
+                seed=np.repeat(np.asarray(seeds, dtype=np.int64), m * s),
+                sigma=np.full(n * m * s, state.sigma),
+                kind=np.full(n * m * s, kind),
+                index=np.tile(np.repeat(np.arange(1, m + 1), s), n),
+                strength=np.tile(np.asarray(strengths, dtype=np.float64), n * m),
+                **{name: values.ravel() for name, values in found.items()},
+            )
+        )
+    return {key: np.concatenate([table[key] for table in tables]) for key in tables[0]}
+
+
+def _pictures(state, images, rows):
+    shown = torch.cat([images["singular"][:, :rows], images["random"][:, :1]], dim=1)
+    half = shown.shape[2] // 2
+    base = state.images[:, None, None].expand(-1, shown.shape[1], 1, -1, -1, -1)
+    return torch.cat([shown[:, :, :half], base, shown[:, :, half:]], dim=2).cpu().numpy()

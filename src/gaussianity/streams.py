@@ -29,6 +29,7 @@ PURPOSES = (
     "mixture_rank",
     "mixture_latents",
     "semantic_directions",
+    "mixture_directions",
     "edit_classifier",
 )
 IMAGES_PER_CLASS = 2**20  # seeds set aside for each class
