@@ -38,7 +38,10 @@ def _report(study):
 
 
 def _molrg(study):
-    return {}
+    return {
+        "From how many samples": {"generalisation": True},
+        "Subspaces of the classes": {"class_subspaces": True},
+    }
 
 
 def _manifold(study):

@@ -29,6 +29,8 @@ FILES = {
     "control": "controls/{control}.parquet",
     "mixture_denoiser": "molrg/denoisers/{dimension}/{samples}/{steps}.safetensors",
     "mixture": "molrg/denoisers/{dimension}/{samples}/mixture.npz",
+    "class_subspaces": "molrg/class_subspaces/{source}.parquet",
+    "class_clusters": "molrg/class_subspaces/{source}.clusters.parquet",
     "image_subset": "molrg/image_subsets/{images}/{steps}.safetensors",
 }
 CONTROLS = ("gaussian", "uniform", "two_modes")  # as gaussianity.controls, whose import is slow
@@ -397,6 +399,22 @@ class Study:
         """Files that the score of copies reads, beside the study's features' own."""
         path = self.config["molrg"]["generalisation"]["images"]["copy_detector"]
         return [*self.feature_files, *filter(None, [path])]
+
+    @property
+    def subspace_sources(self):
+        """Labels of the tables of learnt subspaces: source."""
+        return _product(source=self.sources)
+
+    def subspace_images(self, source):
+        """Images per class that subspaces are learnt from."""
+        return min(
+            self.config["molrg"]["class_subspaces"]["images_per_class"], self.per_class(source)
+        )
+
+    def subspace_files(self, source):
+        """The shard files that hold them, class by class."""
+        needed = -(-self.subspace_images(source) // self.config["shard_size"])
+        return [file for c in self.classes for file in self.shard_files(source, c)[:needed]]
 
     @property
     def first_shards(self):

@@ -153,6 +153,18 @@ def image_generalisation_settings():
     )
 
 
+def class_subspace_settings(source):
+    """config["molrg"]["class_subspaces"] with as many images as a source's classes have."""
+    given = config["molrg"]["class_subspaces"]
+    return given | dict(images_per_class=study.subspace_images(source))
+
+
+def class_subspace_streams(source):
+    """Indices of the random streams: of all classes together, and of each."""
+    numbers = [0, *(1 + study.class_index(image_class) for image_class in study.classes)]
+    return [(study.origin_index(source), number) for number in numbers]
+
+
 def assumption_rule():
     """What decides whether an assumption holds."""
     given = config["assumptions"]
