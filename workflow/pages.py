@@ -40,6 +40,10 @@ def _report(study):
 def _molrg(study):
     return {
         "From how many samples": {"generalisation": True},
+        "Dimensions that a denoiser keeps": {
+            "numerical_rank": True,
+            "semantic_directions": bool(study.edits),
+        },
         "Subspaces of the classes": {"class_subspaces": True},
     }
 

@@ -29,6 +29,7 @@ FILES = {
     "control": "controls/{control}.parquet",
     "mixture_denoiser": "molrg/denoisers/{dimension}/{samples}/{steps}.safetensors",
     "mixture": "molrg/denoisers/{dimension}/{samples}/mixture.npz",
+    "numerical_rank": "molrg/numerical_rank/{image_class}.parquet",
     "class_subspaces": "molrg/class_subspaces/{source}.parquet",
     "class_clusters": "molrg/class_subspaces/{source}.clusters.parquet",
     "image_subset": "molrg/image_subsets/{images}/{steps}.safetensors",
@@ -399,6 +400,43 @@ class Study:
         """Files that the score of copies reads, beside the study's features' own."""
         path = self.config["molrg"]["generalisation"]["images"]["copy_detector"]
         return [*self.feature_files, *filter(None, [path])]
+
+    @property
+    def ranked_mixture(self):
+        """Label of the mixture with whose U-Nets the numerical rank is measured: most dimensions,
+        most samples."""
+        return max(self.mixture_labels, key=lambda label: tuple(label.values()))
+
+    @property
+    def ranked_denoisers(self):
+        """Labels of its U-Nets, one per length of training."""
+        mixture = self.ranked_mixture
+        return [label for label in self.mixture_denoisers if label.items() >= mixture.items()]
+
+    @property
+    def numerical_ranks(self):
+        """Labels of the tables of the study's denoiser: class."""
+        measured = self.config["molrg"]["numerical_rank"]["class_images"] > 0
+        classes = self.trajectory_classes if self.uses_denoiser and measured else []
+        return _product(image_class=classes)
+
+    @property
+    def edits(self):
+        """Denoisers whose images are edited, and the results that say what that changes; none where
+        there are no two classes to tell apart."""
+        if not self.config["molrg"]["semantic_directions"]["images"] or len(self.classes) < 2:
+            return {}
+        trained = {"trained": "semantic_directions"} if self.uses_denoiser else {}
+        return trained | {"mixture": "mixture_directions"}
+
+    @property
+    def edit_files(self):
+        """Shards of real images, or where there are none generated ones, from which the classifier
+        of edited images is fitted, class by class."""
+        origin = "data" if "data" in self.sources else "diffusion"
+        images = self.config["molrg"]["semantic_directions"]["classifier_images"]
+        needed = -(-images // self.config["shard_size"])
+        return [file for c in self.classes for file in self.image_files(origin, c)[:needed]]
 
     @property
     def subspace_sources(self):

@@ -17,6 +17,7 @@ def check_study(study):
     check_concentration(study)
     if study.denoiser_source is not None and study.uses_dataset:
         check_image_shape(study)
+    check_directions(study)
     if study.uses_denoiser:
         check_contraction(study)
 
@@ -126,6 +127,21 @@ def check_contraction(study):
         if given[key] > largest:
             raise InputError(
                 f"config: contraction.{key} must be at most {largest}, {of}, found {given[key]}"
+            )
+
+
+def check_directions(study):
+    """Fewer directions than pixels, since the controls lie outside; no more drawn than measured."""
+    given = study.config["molrg"]["semantic_directions"]
+    most = {
+        "directions": (math.prod(study.image_shape) - 1, "one less than the pixels of an image"),
+        "shown_directions": (given["directions"], "as many as directions"),
+    }
+    for key, (largest, of) in most.items():
+        if given["images"] and given[key] > largest:
+            raise InputError(
+                f"config: molrg.semantic_directions.{key} must be at most {largest}, {of}, found "
+                f"{given[key]}"
             )
 
 

@@ -180,8 +180,9 @@ def _columns(values, levels, seeds):
 def of_images(denoiser, seeds, class_labels, *, settings, generators, **sampling):
     """`along_trajectories` in batches, with progress: whole Jacobians where they are small enough.
 
-    Args:    settings - whole_pixels, up to which the whole Jacobian is taken; block, most and probes
-             of LeadingEnergies, which takes larger images; the others - see `along_trajectories`.
+    Args:    settings - whole_pixels, up to which the whole Jacobian is taken; block, most and
+             probes of LeadingEnergies, which takes larger images; the others - see
+             `along_trajectories`.
     Returns: dict of columns, see `along_trajectories`.
     Raises:  NotDifferentiable - the denoiser's derivative is not that of its values.
     """

@@ -153,6 +153,25 @@ def image_generalisation_settings():
     )
 
 
+def rank_settings():
+    """What of config["molrg"]["numerical_rank"] all its measurements read."""
+    given = config["molrg"]["numerical_rank"]
+    return {key: value for key, value in given.items() if not key.endswith("_images")}
+
+
+def edited_classes():
+    """Name, class of the image seeds, number of the random streams and label of every class."""
+    return [
+        dict(
+            name=image_class,
+            seeds=study.image_seed_class(image_class),
+            index=study.class_index(image_class),
+            label=study.labels[image_class],
+        )
+        for image_class in study.classes
+    ]
+
+
 def class_subspace_settings(source):
     """config["molrg"]["class_subspaces"] with as many images as a source's classes have."""
     given = config["molrg"]["class_subspaces"]

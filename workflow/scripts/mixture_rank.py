@@ -1,4 +1,4 @@
-"""Measure the numerical rank of a mixture's exact denoiser, and of U-Nets trained on its samples."""
+"""Measure the numerical rank of a mixture's exact denoiser and of U-Nets trained on samples."""
 
 import torch
 
@@ -42,9 +42,7 @@ if __name__ == "__main__":
     torch.set_num_threads(snakemake.threads)
     with logged(snakemake.log[0]):
         main(
-            denoisers=dict(
-                zip(snakemake.params.lengths, snakemake.input.denoisers, strict=True)
-            ),
+            denoisers=dict(zip(snakemake.params.lengths, snakemake.input.denoisers, strict=True)),
             mixture=snakemake.input.mixture,
             ranks=snakemake.output.ranks,
             settings=snakemake.params.settings,

@@ -25,6 +25,7 @@ def main(
     device,
 ):
     seeds = image_seeds(study_seed, class_index, range(images))
+    generators = [stream(study_seed, "numerical_rank", stream_index, i) for i in range(images)]
     model = class_denoiser(
         denoiser,
         description,
@@ -39,7 +40,7 @@ def main(
             seeds,
             torch.eye(model.label_dim)[[label] * images],
             settings=settings,
-            generators=[stream(study_seed, "numerical_rank", stream_index, i) for i in range(images)],
+            generators=generators,
             steps=settings["steps"],
             device=device,
         )

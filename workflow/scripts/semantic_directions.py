@@ -4,15 +4,17 @@ import numpy as np
 import torch
 
 from gaussianity.class_samples import class_denoiser
+from gaussianity.edit_effects import Classifier, of_images
 from gaussianity.errors import InputError
 from gaussianity.files import write_npz, write_table
 from gaussianity.images import read_rows
 from gaussianity.jacobians import NotDifferentiable
-from gaussianity.semantic_directions import Classifier, of_images
 from gaussianity.streams import image_seeds, stream
 
 
-def main(*, denoiser, description, shards, effects, pictures, settings, classes, study_seed, device):
+def main(
+    *, denoiser, description, shards, effects, pictures, settings, classes, study_seed, device
+):
     """shards - of each class; classes - of each its name, seed class, stream index and label."""
     kept = settings["classifier_images"]
     rows = [np.concatenate(list(read_rows(paths)))[:kept] for paths in shards]

@@ -110,7 +110,8 @@ def _what(curves, name):
 def _panel(panel, curves, name):
     drawn = curves.groupby("curve", sort=False)
     colours = sns.color_palette("viridis", drawn.ngroups)
-    for (curve, rows), colour, marker in zip(drawn, colours, itertools.cycle(MARKERS), strict=False):
+    looks = zip(drawn, colours, itertools.cycle(MARKERS), strict=False)
+    for (curve, rows), colour, marker in looks:
         exact = curve == EXACT
         look = dict(color="black" if exact else colour, linestyle="--" if exact else "-")
         panel.plot(rows["snr"], rows["share"], **look, marker=marker, markersize=4, label=curve)
@@ -120,8 +121,6 @@ def _panel(panel, curves, name):
         first = curves.iloc[0]
         for value, dots in ((first["reference"], "-."), (first["subspace"], ":")):
             label = f"{value:g} dimensions, {'all subspaces' if dots == '-.' else 'one subspace'}"
-            panel.axhline(
-                value / first["dimension"], color=REFERENCE, linestyle=dots, label=label
-            )
+            panel.axhline(value / first["dimension"], color=REFERENCE, linestyle=dots, label=label)
     panel.set_xscale("log")
     panel.set_ylim(0, 1.02)

@@ -31,11 +31,11 @@ BETWEEN = 0.55  # grey between pictures
 def table(effects):
     """Effects per unit of strength, with standard errors over the images.
 
-    Args:    effects - DataFrame of the tables of effects: a row per image, direction and strength.
+    Args:    effects - DataFrame of the tables of effects, row per image, direction and strength.
     Returns: DataFrame with denoiser, kind, index (of the singular value; 0 for all directions of a
-             random kind together), images, and of each of EFFECTS, over |strength| and averaged over
-             strengths: mean, error, times_random (its ratio to that of random directions) and its
-             error; switched, the share of edits of the largest strength that change the class
+             random kind together), images, and of each of EFFECTS, over |strength| and averaged
+             over strengths: mean, error, times_random (its ratio to that of random directions) and
+             its error; switched, the share of edits of the largest strength that change the class
              which the classifier names; sigma and the classifier's accuracy.
     """
     singular = effects["kind"].eq("singular")
@@ -94,7 +94,7 @@ def _times(row, name):
 
 
 def draw(summary, pictures, strengths):
-    """Edited images of each denoiser, and the effects of its singular vectors and random directions.
+    """Edited images of each denoiser, and the effects of singular vectors and random directions.
 
     Args:    summary - see `table`; pictures - dict of denoiser to edited images (shown, rows + 1,
              columns, C, H, W) in the network form, the last row of a random direction, a column per
