@@ -80,13 +80,12 @@ def _summary(group, random):
 def headline(summary):
     """How far the leading singular vector moves images, against random directions."""
     first = summary[summary["kind"].eq("singular") & summary["index"].eq(1)]
-    clauses = [
+    lines = [
         f"{row['denoiser']} denoiser: image {_times(row, 'rms_change')}, classifier "
         f"{_times(row, 'probability_moved')} times as far"
         for row in first.to_dict("records")
     ]
-    start = "An edit along singular vector 1, against random ones of equal norm"
-    return f"{start}\n{'; '.join(clauses)}"
+    return "\n".join(["An edit along singular vector 1, against random ones of equal norm", *lines])
 
 
 def _times(row, name):
@@ -112,7 +111,9 @@ def draw(summary, pictures, strengths):
             axes[letter].set_title(f"({letter}) {DENOISERS[name]}")
         for letter, name in zip("cd", EFFECTS, strict=True):
             _effects(axes[letter], summary, name)
-            axes[letter].set_title(f"({letter}) per noise level of strength")
+        axes["c"].set_title("(c) the image, per noise level of strength")
+        accuracy = f"accuracy {summary['accuracy'].iloc[0]:.3f}"
+        axes["d"].set_title(f"(d) a classifier of {accuracy}, likewise")
         axes["d"].legend(handles=_key(pictures), loc="upper right", fontsize=8)
         figure.suptitle(headline(summary), fontsize=11)
     return figure
