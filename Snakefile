@@ -5,6 +5,8 @@ min_version("9.14")
 
 
 configfile: "config.yaml"
+configfile: "workflow/studies/molrg.yaml"
+configfile: "workflow/studies/manifold.yaml"
 
 
 report: "workflow/report/study.rst"
@@ -37,6 +39,16 @@ rule all:
 rule figures:
     input:
         study.results,
+
+
+rule molrg:
+    input:
+        study.path("molrg.html"),
+
+
+rule manifold:
+    input:
+        study.path("manifold.html"),
 
 
 onsuccess:

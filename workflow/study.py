@@ -11,6 +11,7 @@ from denoiser_source import GIVEN, DenoiserSource, require_made
 from feature_source import feature_source
 from gaussianity.datasets import class_counts, dataset_files, image_shape
 from gaussianity.errors import InputError
+from pages import headings
 from schema import check_schema
 from study_checks import check_study, check_subsets
 
@@ -375,34 +376,13 @@ class Study:
         return self.path(f"sampling/{self.trajectory_classes[0]}/0.snapshots.npz")
 
     @property
-    def figure_groups(self):
-        """Headings of the report, in the papers' order, and the figures below each."""
-        diffusion, pixels = self.uses_denoiser, self.features is None
-        groups = {
-            "Verdict": {"verdict": True},
-            "Classifiers": {"accuracy": True, "predicted_accuracy": self.uses_least_squares},
-            "Spectra": {"spectra": True, "gram": True, "quantisation": pixels},
-            "Norms along the sampler": {
-                "norm_contraction": diffusion,
-                "norm_evolution": diffusion,
-                "contraction": bool(self.contractions),
-            },
-            "Concentration": {"norms": True, "concentration": True},
-            "Assumptions of the theorem": {"assumptions": pixels},
-            "Images": {
-                "sample_grid": True,
-                "eigenfaces": pixels,
-                "class_agreement": diffusion and self.uses_dataset,
-            },
-            "Controls": {"controls": True},
-        }
-        shown = {h: [name for name, is_drawn in of.items() if is_drawn] for h, of in groups.items()}
-        return {heading: names for heading, names in shown.items() if names}
-
-    @property
     def figures(self):
-        """Names of the figures that the study draws, in the order of the report."""
-        return list(itertools.chain(*self.figure_groups.values()))
+        """Names of the figures of the report, in its order."""
+        return self.figures_of("report")
+
+    def figures_of(self, page):
+        """Names of the figures of a page, in its order."""
+        return list(itertools.chain(*headings(self, page).values()))
 
     @property
     def verdict(self):
@@ -412,9 +392,13 @@ class Study:
     @property
     def results(self):
         """Everything that the report shows."""
+        return self.shown_on("report")
+
+    def shown_on(self, page):
+        """Everything that a page shows: its figures with their tables, and the configuration."""
         figures = [
             self.path(f"figures/{name}.{suffix}")
-            for name in self.figures
+            for name in self.figures_of(page)
             for suffix in ("pdf", "png", "csv")
         ]
         return [*figures, self.path("config.yaml")]

@@ -6,9 +6,19 @@ import subprocess
 import sys
 from pathlib import Path
 
+import yaml
+
 ROOT = Path(__file__).parents[2]
+# What the Snakefile reads, whatever the study.
+DEFAULTS = ("config.yaml", "workflow/studies/molrg.yaml", "workflow/studies/manifold.yaml")
 SMOKE = ("--configfile", "workflow/studies/smoke.yaml")
 PARTS = ["Snakefile", "config.yaml", "workflow", "src", "envs", "pyproject.toml"]
+
+
+def default_configuration():
+    """Every key of the default study."""
+    parts = [yaml.safe_load((ROOT / path).read_text()) for path in DEFAULTS]
+    return {key: value for part in parts for key, value in part.items()}
 
 
 class Project:

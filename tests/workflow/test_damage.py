@@ -15,6 +15,7 @@ import yaml
 from gaussianity.errors import InputError
 from gaussianity.files import write_npz, write_table
 from gaussianity.seals import require_seal
+from pages import TITLES, headings
 from project import ROOT, SMOKE, Project
 from study import Study
 
@@ -134,7 +135,8 @@ def agreement_job(config):
 def report_job(config):
     job(
         "report",
-        groups=Study(config).figure_groups,
+        title=TITLES["report"],
+        groups=headings(Study(config), "report"),
         verdict=tables("figures/verdict*.csv"),
         workflow_report=f"{SMOKE_FOLDER}/workflow_report.html",
         texts=sorted((ROOT / "workflow/report").glob("*.*")),

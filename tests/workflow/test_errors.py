@@ -12,13 +12,13 @@ import yaml
 from gaussianity.datasets import read_dataset, save_fields
 from gaussianity.errors import InputError
 from gaussianity.files import write_npz
-from project import ROOT, SMOKE
+from project import ROOT, SMOKE, default_configuration
 from study import Study
 
 
 def default(**changes):
     """The default configuration with changes by dotted key."""
-    config = yaml.safe_load((ROOT / "config.yaml").read_text())
+    config = default_configuration()
     for key, value in changes.items():
         *path, last = key.split("__")
         part = config

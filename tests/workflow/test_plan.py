@@ -15,7 +15,7 @@ from gaussianity.adm_unet import ADMUNet
 from gaussianity.denoiser_files import load_denoiser
 from gaussianity.layers import parameter_count
 from gaussianity.sampling import sample
-from project import ROOT, SMOKE, Project
+from project import ROOT, SMOKE, Project, default_configuration
 from study import Study
 
 PAPER = dict(
@@ -48,7 +48,7 @@ def merged(config, change):
 
 def configuration(name=None, **change):
     """The default configuration, that of a study in workflow/studies/, with changes."""
-    config = yaml.safe_load((ROOT / "config.yaml").read_text())
+    config = default_configuration()
     if name is not None:
         study = yaml.safe_load((ROOT / f"workflow/studies/{name}.yaml").read_text())
         config = merged(config, study)

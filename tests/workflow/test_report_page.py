@@ -12,6 +12,7 @@ from gaussianity import report_page
 from gaussianity.errors import InputError
 from gaussianity.figures import style
 from gaussianity.files import write_npz
+from pages import TITLES, headings
 from project import ROOT
 from study import Study
 
@@ -54,6 +55,7 @@ def inputs(tmp_path_factory):
     benchmark.parent.mkdir(parents=True)
     benchmark.write_text("s\th:m:s\tmax_rss\n3.25\t0:00:03\t151.5\n")
     return dict(
+        title="How Gaussian is it?",
         groups={"Verdict": ["verdict"]} | GROUPS,
         verdict=[results / "figures/verdict.csv", results / "figures/verdict_sentences.csv"],
         workflow_report=results / "workflow_report.html",
@@ -176,11 +178,13 @@ def test_a_verdict_that_lacks_a_column_is_named(inputs, tmp_path):
 def test_figures_stand_under_headings_and_a_study_without_diffusion_has_fewer():
     config = configuration()
     both = Study(config)
-    assert both.figures == [name for names in both.figure_groups.values() for name in names]
+    assert both.figures == [name for names in headings(both, "report").values() for name in names]
     assert len(set(both.figures)) == len(both.figures)
     data = Study(config | dict(sources=config["sources"][1:]))
-    assert "Norms along the sampler" in set(both.figure_groups) - set(data.figure_groups)
-    assert next(iter(both.figure_groups)) == "Verdict"
+    assert "Norms along the sampler" in set(headings(both, "report")) - set(
+        headings(data, "report")
+    )
+    assert next(iter(headings(both, "report"))) == "Verdict"
     assert set(data.figures) < set(both.figures)
 
 
@@ -193,5 +197,5 @@ def test_captions_are_sound(path):
     shown = report_page.caption(path.read_text(), known)
     assert "problematic" not in shown
     assert "system-message" not in shown
-    if path.stem not in ("config", "introduction", "study"):
+    if path.stem not in ("config", "study", *TITLES):
         assert report_page.lead(shown)

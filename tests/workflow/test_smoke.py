@@ -13,6 +13,7 @@ from browser import CHROMIUM, findings
 import gaussianity
 from gaussianity.moments import of_batch
 from gaussianity.spectra import covariance_eigenvalues
+from pages import headings
 from project import SMOKE, Project
 from study import Study
 
@@ -80,8 +81,8 @@ def test_the_report_is_whole_in_a_browser(results):
     """Every figure visible, every link alive, nothing too wide at 1280 and 400 pixels."""
     study = Study(yaml.safe_load((results / "config.yaml").read_text()))
     page = results / "report.html"
-    assert findings([page], [*study.figure_groups, "Provenance"]) == {page: []}
-    for names in study.figure_groups.values():
+    assert findings([page], [*headings(study, "report"), "Provenance"]) == {page: []}
+    for names in headings(study, "report").values():
         for name in names:
             assert f'<article id="figure-{name.replace("_", "-")}">' in page.read_text()
 

@@ -3,15 +3,14 @@
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 import yaml
 
 from package import source_files
+from project import ROOT, default_configuration
 from schema import SCHEMA
 
-ROOT = Path(__file__).parents[2]
 SCRIPTS = sorted(
     path.stem for path in (ROOT / "workflow" / "scripts").glob("*.py") if path.stem != "job"
 )
@@ -79,7 +78,7 @@ def test_every_figure_has_its_module_and_its_caption():
 
 def test_the_schema_is_closed_and_every_key_is_in_the_default_study():
     schema = yaml.safe_load(SCHEMA.read_text())
-    config = yaml.safe_load((ROOT / "config.yaml").read_text())
+    config = default_configuration()
 
     def walk(part, given):
         if part.get("type") == "array" and "properties" in part["items"]:

@@ -14,7 +14,7 @@ import gaussianity
 from gaussianity.datasets import read_dataset
 from gaussianity.images import rows, to_network, to_uint8, to_unit
 from gaussianity.streams import image_seeds, stream
-from project import ROOT, SMOKE
+from project import ROOT, SMOKE, default_configuration
 from study import Study
 
 
@@ -204,7 +204,7 @@ def test_an_edit_of_a_pipelines_weights_would_be_seen(tmp_path, monkeypatch):
         path = tmp_path / "pipeline" / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("{}")
-    config = yaml.safe_load((ROOT / "config.yaml").read_text())
+    config = default_configuration()
     config["denoiser"] |= dict(kind="diffusers", path="pipeline", image_shape=[1, 8, 8])
     assert set(Study(config).denoiser_inputs) == {f"pipeline/{file}" for file in files}
 
@@ -228,7 +228,7 @@ def test_mnist_study_is_planned_from_real_files(shared, project):
 @pytest.mark.slow
 def test_default_denoiser_draws_the_intended_classes():
     """At least 95 % of the images by three nearest real neighbours, with the default settings."""
-    config = yaml.safe_load((ROOT / "config.yaml").read_text())
+    config = default_configuration()
     data = read_dataset("digits")
     settings = dict(config["denoiser"]["training"])
     torch.set_num_threads(settings.pop("threads"))

@@ -13,6 +13,7 @@ sys.path[:0] = [str(Path(workflow.basedir) / folder) for folder in ("src", "work
 from costs import Costs
 from gaussianity.errors import InputError
 from package import expose_package, source_files
+from pages import TITLES, headings
 from study import Study, has_gpu
 
 expose_package()
@@ -31,6 +32,7 @@ GPUS = int(has_gpu(config["device"]))
 
 wildcard_constraints:
     study=study.name,
+    page="|".join(TITLES),
     source="|".join(study.sources),
     origin="|".join([*study.origins, *study.classified]),
     fitted="|".join(study.origins),  # whose mean and covariance Gaussian data take
@@ -178,6 +180,22 @@ def first_shards_of_subset(wildcards):
     return study.assumption_files(wildcards.origin, wildcards.subset)
 
 
+def only_in_report(files):
+    """Files that the page of the main study shows, and the papers' pages don't."""
+    return lambda wildcards: files if wildcards.page == "report" else []
+
+
+def rules_of_page(wildcards):
+    """Rules whose run times a page lists: all of the main study, or those that a paper adds."""
+    if wildcards.page == "report":
+        return list(costs.jobs())
+    folder = f"results/{{study}}/{wildcards.page}/"
+    own = [
+        each.name for each in workflow.rules if any(str(f).startswith(folder) for f in each.output)
+    ]
+    return [*own, *(f"{name}_figure" for name in study.figures_of(wildcards.page))]
+
+
 def own_log(job):
     """A job's log where it is of this run; one left by an earlier run says nothing of this one."""
     log = Path(job.log[0])
@@ -230,13 +248,17 @@ def what_went_wrong():
 
 
 def where_results_are():
-    """Where to look after a run to the report; a run to other files says nothing."""
+    """Where to look after a run to the pages of this run; a run to other files says nothing."""
     folder = Path("results") / study.name
-    if "plan" in sys.argv or not (folder / "report.html").exists():
+    pages = [folder / f"{page}.html" for page in TITLES]
+    made = [page for page in pages if page.exists()]
+    if "plan" in sys.argv or not made:
         return ""
+    lines = [f"Report:  {page} (open it in a browser)\n" for page in made]
+    if folder / "report.html" in made:
+        lines.append(f"Jobs:    {folder / 'workflow_report.html'} (run times, graph, code)\n")
     return (
-        f"\nReport:  {folder / 'report.html'} (open it in a browser)\n"
-        f"Jobs:    {folder / 'workflow_report.html'} (run times, graph, code)\n"
+        f"\n{''.join(lines)}"
         f"Figures: {folder / 'figures'}/*.pdf and *.png, each with its table .csv\n"
         f"Data:    {folder} (results/README.md tells how to open each kind of file)\n"
     )

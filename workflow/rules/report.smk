@@ -1,7 +1,7 @@
 # configuration: config.yaml, every key of the study as it was merged
 # workflow_report: workflow_report.html, Snakemake's own report: run times, graph of jobs, code, results
-# report: report.html, one page to read: verdict, figures with captions and tables, provenance
-#     laid out by workflow/report/page.html.j2 and page.css, opened by workflow/report/introduction.rst
+# report: {page}.html, one page to read: report (verdict first), molrg, manifold; figures with captions and tables, provenance
+#     headings in workflow/pages.py, laid out by workflow/report/page.html.j2 and page.css, opened by workflow/report/{page}.rst
 
 
 localrules:
@@ -47,22 +47,23 @@ rule workflow_report:
 
 rule report:
     input:
-        results=study.results,
-        verdict=study.verdict,
-        workflow_report="results/{study}/workflow_report.html",
+        results=lambda wildcards: study.shown_on(wildcards.page),
+        verdict=only_in_report(study.verdict),
+        workflow_report=only_in_report(study.path("workflow_report.html")),
         texts=sorted(str(path) for path in Path("workflow/report").glob("*.*")),
         source=source_files("report"),
     output:
-        report="results/{study}/report.html",
+        report="results/{study}/{page}.html",
     log:
-        "logs/{study}/report.log",
+        "logs/{study}/{page}.log",
     conda:
         ENVIRONMENT
     params:
-        groups=study.figure_groups,
+        title=lambda wildcards: TITLES[wildcards.page],
+        groups=lambda wildcards: headings(study, wildcards.page),
         shown_class=study.shown_class,
         config="results/{study}/config.yaml",
         benchmarks="benchmarks/{study}",
-        rules=list(costs.jobs()),
+        rules=rules_of_page,
     script:
         "../scripts/report.py"

@@ -1,4 +1,4 @@
-"""The study's report as one page: verdict, figures in the papers' order, controls, provenance."""
+"""A page of a study's report: its verdict, figures in the papers' order, provenance."""
 
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +10,17 @@ from gaussianity.seals import file_checksum
 
 
 def main(
-    *, groups, verdict, workflow_report, texts, shown_class, config, expected, measured, report
+    *,
+    title,
+    groups,
+    verdict,
+    workflow_report,
+    texts,
+    shown_class,
+    config,
+    expected,
+    measured,
+    report,
 ):
     results, folder = Path(config).parent, Path(report).parent
     headings = {
@@ -26,9 +36,10 @@ def main(
     page = report_page.render(
         texts["page.html.j2"],
         style=texts["page.css"],
+        title=title,
         study=expected["study"],
         classes={subset["name"]: subset["classes"] for subset in expected["subsets"]},
-        introduction=report_page.caption(texts["introduction.rst"], known),
+        introduction=report_page.caption(texts[f"{Path(report).stem}.rst"], known),
         verdict=report_tables.verdict(*verdict) if verdict else None,
         sections=report_page.sections(headings, texts, known, folder),
         facts=facts(expected),
@@ -37,11 +48,11 @@ def main(
             provenance.runtimes(*measured),
             provenance.versions(),
             [(table.name, file_checksum(table)) for table in tables.values()],
-            provenance.checksums(results),
+            provenance.checksums(results if workflow_report else results / Path(report).stem),
         ),
         links=dict(
             configuration=report_page.link(config, folder),
-            workflow_report=report_page.link(workflow_report, folder),
+            workflow_report=workflow_report and report_page.link(workflow_report, folder),
         ),
     )
     with replacing(report) as temporary:
@@ -65,6 +76,7 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
+            title=snakemake.params.title,
             groups=snakemake.params.groups,
             verdict=snakemake.input.verdict,
             workflow_report=snakemake.input.workflow_report,
