@@ -19,6 +19,7 @@ PURPOSES = (
     "mixture_rows",
     "control",
     "estimation_gap",
+    "phase_transition",
 )
 IMAGES_PER_CLASS = 2**20  # seeds set aside for each class
 SEEDS = 2**32  # torch's CPU generator keeps the low 32 bits of a seed
