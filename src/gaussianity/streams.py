@@ -25,6 +25,7 @@ PURPOSES = (
     "image_denoiser",
     "image_generalisation",
     "class_subspaces",
+    "phase_transition",
 )
 IMAGES_PER_CLASS = 2**20  # seeds set aside for each class
 SEEDS = 2**32  # torch's CPU generator keeps the low 32 bits of a seed
