@@ -28,11 +28,13 @@ FILES = {
     "survival": "concentration/{population}/{image_class}.survival.parquet",
     "control": "controls/{control}.parquet",
     "mixture_denoiser": "molrg/denoisers/{dimension}/{samples}/{steps}.safetensors",
+    "mixture_description": "molrg/denoisers/{dimension}/{samples}/{steps}.json",
     "mixture": "molrg/denoisers/{dimension}/{samples}/mixture.npz",
     "numerical_rank": "molrg/numerical_rank/{image_class}.parquet",
     "class_subspaces": "molrg/class_subspaces/{source}.parquet",
     "class_clusters": "molrg/class_subspaces/{source}.clusters.parquet",
     "image_subset": "molrg/image_subsets/{images}/{steps}.safetensors",
+    "image_subset_description": "molrg/image_subsets/{images}/{steps}.json",
 }
 CONTROLS = ("gaussian", "uniform", "two_modes")  # as gaussianity.controls, whose import is slow
 IMAGES_OF_SOURCE = {"diffusion": "sampling", "data": "data"}

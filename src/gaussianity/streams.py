@@ -25,6 +25,7 @@ PURPOSES = (
     "image_denoiser",
     "image_generalisation",
     "class_subspaces",
+    "phase_transition",
     "numerical_rank",
     "mixture_rank",
     "mixture_latents",

@@ -1,8 +1,10 @@
 """Scores of copying: their limits, closed forms, and their standard errors by Monte Carlo."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from gaussianity.figures import generalisation as figure
 from gaussianity.generalisation import (
     COPIED,
     copies,
@@ -129,3 +131,44 @@ def test_the_exact_denoiser_of_a_mixture_generates_fresh_samples():
 def test_different_numbers_are_refused():
     with pytest.raises(ValueError, match="as many generated rows as fresh ones, found 3 and 4"):
         generalisation_score(normal(0, 3), normal(1, 4))
+
+
+def table_of(labels):
+    """Scores of one form for each of the labels, dicts of equal keys."""
+    rows = [
+        label
+        | dict(gl=0.1 * i, gl_error=0.05, distance_ratio=0.4, distance_ratio_error=0.02)
+        | dict(novel_share=0.9, novel_share_error=0.01, gl_copies=0.3)
+        for i, label in enumerate(labels)
+    ]
+    return pd.DataFrame(rows)
+
+
+def mixture_table():
+    pairs = [(d, n) for d in (3, 6) for n in (2, 60)]
+    labels = [dict(dimension=d, samples=n * d, steps=5, outside_share=0.1) for d, n in pairs]
+    return table_of(labels)
+
+
+def test_the_figure_says_what_the_first_and_the_last_size_score():
+    """GL 0.0 and 0.2 at N/d = 2, 0.1 and 0.3 at 60."""
+    summary = figure.table(mixture_table())
+    assert summary["per_dimension"].tolist() == [2, 60, 2, 60]
+    assert figure.headline(summary).startswith(
+        "GL on mixtures 0.10 at 2 training samples per dimension, 0.20 at 60"
+    )
+    assert len(figure.draw(summary).axes) == 1
+
+
+def test_the_figure_of_images_draws_what_there_is():
+    images = table_of([dict(images=n, steps=5, unlike_share=np.nan) for n in (8, 64)])
+    summary = figure.table(mixture_table(), images)
+    assert "unlike_share" not in summary
+    assert summary["samples"].tolist() == [6, 180, 12, 360, 8, 64]
+    _, panel = figure.draw(summary, "features").axes
+    texts = [text.get_text() for text in panel.get_legend().get_texts()]
+    assert len(texts) == 4
+    assert "copy detector" not in " ".join(texts)
+    images = images.assign(unlike_share=0.5, unlike_share_error=0.1)
+    _, panel = figure.draw(figure.table(mixture_table(), images)).axes
+    assert len(panel.get_legend().get_texts()) == 5

@@ -134,9 +134,7 @@ def mixture_denoiser_settings():
 def image_subset_settings():
     """What of config["molrg"]["generalisation"]["images"] one training reads."""
     given = config["molrg"]["generalisation"]["images"]
-    return dict(
-        held_out=given["held_out"], sigma_data=given["sigma_data"], **song_training(given)
-    )
+    return dict(held_out=given["held_out"], sigma_data=given["sigma_data"], **song_training(given))
 
 
 def mixture_sampling_settings():

@@ -25,12 +25,12 @@ rule image_subset:
             steps=config["molrg"]["generalisation"]["images"]["training"]["lengths"],
         ),
         training="results/{study}/molrg/image_subsets/{images}/training.parquet",
-    wildcard_constraints:
-        images=r"\d+",
     log:
         "logs/{study}/image_subset/{images}.log",
     benchmark:
         "benchmarks/{study}/image_subset/{images}.tsv"
+    wildcard_constraints:
+        images=r"\d+",
     conda:
         ENVIRONMENT
     threads: 1
@@ -50,6 +50,7 @@ rule image_subset:
 rule mixture_generalisation:
     input:
         denoisers=study.files("mixture_denoiser", study.last_mixture_denoisers),
+        descriptions=study.files("mixture_description", study.last_mixture_denoisers),
         mixtures=study.files("mixture", study.last_mixture_denoisers),
         source=source_files("mixture_generalisation"),
     output:
@@ -78,6 +79,7 @@ rule image_generalisation:
     input:
         dataset="results/{study}/dataset.npz",
         denoisers=study.files("image_subset", study.image_subsets),
+        descriptions=study.files("image_subset_description", study.image_subsets),
         code=study.copy_detector_files,
         source=source_files("image_generalisation"),
     output:

@@ -21,13 +21,13 @@ rule mixture_denoiser:
         ),
         mixture="results/{study}/molrg/denoisers/{dimension}/{samples}/mixture.npz",
         training="results/{study}/molrg/denoisers/{dimension}/{samples}/training.parquet",
-    wildcard_constraints:
-        dimension=r"\d+",
-        samples=r"\d+",
     log:
         "logs/{study}/mixture_denoiser/{dimension}/{samples}.log",
     benchmark:
         "benchmarks/{study}/mixture_denoiser/{dimension}/{samples}.tsv"
+    wildcard_constraints:
+        dimension=r"\d+",
+        samples=r"\d+",
     conda:
         ENVIRONMENT
     threads: 1
