@@ -42,7 +42,7 @@ rule numerical_rank:
 rule mixture_rank:
     input:
         denoisers=study.files("mixture_denoiser", study.ranked_denoisers),
-        mixture=study.files("mixture", [study.ranked_mixture]),
+        mixture=study.files("mixture", [study.ranked_mixture])[0],
         source=source_files("mixture_rank"),
     output:
         ranks="results/{study}/molrg/mixture_rank.parquet",
