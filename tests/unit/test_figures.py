@@ -891,9 +891,8 @@ def test_the_table_of_ranks_has_medians_and_quartiles_of_each_curve():
     at = summary[(summary["snr"] == 1) & (summary["definition"] == "energy 0.99")]
     assert at["curve"].tolist() == [numerical_rank.EXACT, "U-Net, 100 training steps", "class 3"]
     assert at["images"].tolist() == [3, 3, 3]
-    for name, value in dict(
-        median=21, q25=20.5, q75=21.5, least=20, most=22, low=20, high=22
-    ).items():
+    expected = dict(median=21, q25=20.5, q75=21.5, least=20, most=22, low=20, high=22)
+    for name, value in expected.items():
         assert at[name].tolist() == [value] * 3
     np.testing.assert_allclose(at["share"], 21 / 48)
     np.testing.assert_array_equal(at["reference"], [12, 12, np.nan])
@@ -921,6 +920,7 @@ def test_the_table_of_edits_is_per_strength_and_against_random():
     assert "image 4.0 ± 0.0, classifier 4.0 ± 0.0" in semantic_directions.headline(summary)
 
 
+@pytest.mark.slow  # 300 tables
 def test_the_error_of_a_ratio_is_that_of_repeated_measurements():
     """Of 60 images with independent effects, over 300 repetitions."""
     generator, ratios, errors = np.random.default_rng(0), [], []

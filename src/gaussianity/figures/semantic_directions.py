@@ -6,6 +6,7 @@ Figures 6 and 9 of Wang et al. (2024), arXiv 2409.02426.
 import numpy as np
 import pandas as pd
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 
 from gaussianity.figures import style
 from gaussianity.figures.norm_evolution import show
@@ -154,6 +155,7 @@ def _effects(panel, summary, name):
             low, high = row[name] - row[f"{name}_error"], row[name] + row[f"{name}_error"]
             panel.axhspan(low, high, color=colour, alpha=0.12, linewidth=0)
     panel.set_xlabel("singular vector")
+    panel.xaxis.set_major_locator(MaxNLocator(integer=True))
     panel.set_ylabel(EFFECTS[name])
     panel.set_ylim(bottom=0)
 
