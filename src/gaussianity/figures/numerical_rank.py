@@ -18,6 +18,7 @@ NAMES = {
 }
 LETTERS = "abcd"
 MARKERS = "osD^vP*X"
+PALETTES = {"mixture": "viridis", "study": "plasma"}
 REFERENCE = "#D55E00"
 
 
@@ -89,8 +90,7 @@ def draw(summary):
             chosen = summary["panel"].eq(name) & summary["definition"].eq(definition)
             _panel(panel, summary[chosen], name)
             panel.set_title(f"({letter}) {_what(summary[chosen], name)}, {NAMES[definition]}")
-        for panel in axes[0]:
-            panel.legend(loc="best", fontsize=8)
+        style.shared_legend(figure, axes[0], below=True)
         for panel in axes[-1]:
             panel.set_xlabel(r"signal-to-noise ratio $1/\sigma$")
         for panel in axes[:, 0]:
@@ -109,7 +109,7 @@ def _what(curves, name):
 
 def _panel(panel, curves, name):
     drawn = curves.groupby("curve", sort=False)
-    colours = sns.color_palette("viridis", drawn.ngroups)
+    colours = sns.color_palette(PALETTES[name], drawn.ngroups)
     looks = zip(drawn, colours, itertools.cycle(MARKERS), strict=False)
     for (curve, rows), colour, marker in looks:
         exact = curve == EXACT
