@@ -38,7 +38,7 @@ def _report(study):
 
 
 def _molrg(study):
-    return {}
+    return {"Phase transition": {"phase_transition": True}}
 
 
 def _manifold(study):

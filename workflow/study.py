@@ -27,6 +27,7 @@ FILES = {
     "concentration": "concentration/{population}/{image_class}.parquet",
     "survival": "concentration/{population}/{image_class}.survival.parquet",
     "control": "controls/{control}.parquet",
+    "phase_transition": "molrg/phase_transition/{method}-{components}-{condition}.parquet",
 }
 CONTROLS = ("gaussian", "uniform", "two_modes")  # as gaussianity.controls, whose import is slow
 IMAGES_OF_SOURCE = {"diffusion": "sampling", "data": "data"}
@@ -355,6 +356,16 @@ class Study:
     def controls(self):
         """Labels of the tables of synthetic cases."""
         return _product(control=CONTROLS)
+
+    @property
+    def phase_transitions(self):
+        """Labels of the tables of learnt subspaces: method, components and condition."""
+        return [
+            dict(method=method, components=components, condition=condition)
+            for condition in ("noiseless", "noisy")
+            for components in self.config["molrg"]["phase_transition"]["components"]
+            for method in (("svd",) if components == 1 else ("clustering", "orthogonal")) + ("sgd",)
+        ]
 
     @property
     def first_shards(self):
