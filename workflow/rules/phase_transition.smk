@@ -13,12 +13,12 @@ rule phase_transition:
         "logs/{study}/phase_transition/{method}-{components}-{condition}.log",
     benchmark:
         "benchmarks/{study}/phase_transition/{method}-{components}-{condition}.tsv"
-    conda:
-        ENVIRONMENT
     wildcard_constraints:
         method="svd|clustering|orthogonal|sgd",
         components=r"\d+",
         condition="noiseless|noisy",
+    conda:
+        ENVIRONMENT
     threads: 1
     resources:
         mem_mb=memory("phase_transition"),
