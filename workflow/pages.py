@@ -39,6 +39,7 @@ def _report(study):
 
 def _molrg(study):
     return {
+        "Phase transition": {"phase_transition": True},
         "From how many samples": {"generalisation": True},
         "Subspaces of the classes": {"class_subspaces": True},
     }

@@ -27,6 +27,7 @@ FILES = {
     "concentration": "concentration/{population}/{image_class}.parquet",
     "survival": "concentration/{population}/{image_class}.survival.parquet",
     "control": "controls/{control}.parquet",
+    "phase_transition": "molrg/phase_transition/{method}-{components}-{condition}.parquet",
     "mixture_denoiser": "molrg/denoisers/{dimension}/{samples}/{steps}.safetensors",
     "mixture_description": "molrg/denoisers/{dimension}/{samples}/{steps}.json",
     "mixture": "molrg/denoisers/{dimension}/{samples}/mixture.npz",
@@ -362,6 +363,16 @@ class Study:
     def controls(self):
         """Labels of the tables of synthetic cases."""
         return _product(control=CONTROLS)
+
+    @property
+    def phase_transitions(self):
+        """Labels of the tables of learnt subspaces: method, components and condition."""
+        return [
+            dict(method=method, components=components, condition=condition)
+            for condition in ("noiseless", "noisy")
+            for components in self.config["molrg"]["phase_transition"]["components"]
+            for method in (("svd",) if components == 1 else ("clustering", "orthogonal")) + ("sgd",)
+        ]
 
     @property
     def mixture_labels(self):

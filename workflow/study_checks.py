@@ -19,6 +19,7 @@ def check_study(study):
         check_image_shape(study)
     if study.uses_denoiser:
         check_contraction(study)
+    check_phase_transition(study)
 
 
 def check_subsets(study):
@@ -143,4 +144,16 @@ def check_concentration(study):
         raise InputError(
             f"config: concentration.anchors must be at most {sizes[key] - 2} ({key} "
             f"{sizes[key]} less 2), found {anchors}"
+        )
+
+
+def check_phase_transition(study):
+    """Orthogonal subspaces that fit into the space around them."""
+    given = study.config["molrg"]["phase_transition"]
+    needed = max(given["components"]) * max(given["dimensions"])
+    if needed > given["ambient_dimension"]:
+        raise InputError(
+            f"config: molrg: phase_transition: ambient_dimension must be at least {needed} for "
+            f"{max(given['components'])} orthogonal subspaces of {max(given['dimensions'])} "
+            f"dimensions, found {given['ambient_dimension']}"
         )

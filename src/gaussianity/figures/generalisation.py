@@ -55,7 +55,6 @@ def draw(summary, space="pixels"):
         if len(images):
             _images(axes[0, 1], images, space)
         for panel in axes[0]:
-            panel.set_xscale("log")
             panel.axhline(1, **FRESH)
             panel.axhline(0, **FRESH)
             panel.set_ylabel("score: 0 copies, 1 fresh samples")
