@@ -39,6 +39,7 @@ def _report(study):
 
 def _molrg(study):
     return {
+        "Phase transition": {"phase_transition": True},
         "From how many samples": {"generalisation": True},
         "Dimensions that a denoiser keeps": {
             "numerical_rank": True,

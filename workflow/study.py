@@ -27,6 +27,7 @@ FILES = {
     "concentration": "concentration/{population}/{image_class}.parquet",
     "survival": "concentration/{population}/{image_class}.survival.parquet",
     "control": "controls/{control}.parquet",
+    "phase_transition": "molrg/phase_transition/{method}-{components}-{condition}.parquet",
     "mixture_denoiser": "molrg/denoisers/{dimension}/{samples}/{steps}.safetensors",
     "mixture_description": "molrg/denoisers/{dimension}/{samples}/{steps}.json",
     "mixture": "molrg/denoisers/{dimension}/{samples}/mixture.npz",
@@ -365,6 +366,16 @@ class Study:
         return _product(control=CONTROLS)
 
     @property
+    def phase_transitions(self):
+        """Labels of the tables of learnt subspaces: method, components and condition."""
+        return [
+            dict(method=method, components=components, condition=condition)
+            for condition in ("noiseless", "noisy")
+            for components in self.config["molrg"]["phase_transition"]["components"]
+            for method in (("svd",) if components == 1 else ("clustering", "orthogonal")) + ("sgd",)
+        ]
+
+    @property
     def mixture_labels(self):
         """Labels of the mixtures that U-Nets are trained on: dimension and samples per subspace."""
         given = self.config["molrg"]["mixture_denoisers"]
@@ -424,9 +435,8 @@ class Study:
 
     @property
     def edits(self):
-        """Denoisers whose images are edited, and the results that say what that changes; none where
-        there are no two classes to tell apart."""
-        if not self.config["molrg"]["semantic_directions"]["images"] or len(self.classes) < 2:
+        """Denoisers whose images are edited, and the results that say what that changes."""
+        if not self.config["molrg"]["semantic_directions"]["images"]:
             return {}
         trained = {"trained": "semantic_directions"} if self.uses_denoiser else {}
         return trained | {"mixture": "mixture_directions"}

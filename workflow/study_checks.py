@@ -17,9 +17,9 @@ def check_study(study):
     check_concentration(study)
     if study.denoiser_source is not None and study.uses_dataset:
         check_image_shape(study)
-    check_directions(study)
     if study.uses_denoiser:
         check_contraction(study)
+    check_phase_transition(study)
 
 
 def check_subsets(study):
@@ -130,21 +130,6 @@ def check_contraction(study):
             )
 
 
-def check_directions(study):
-    """Fewer directions than pixels, since the controls lie outside; no more drawn than measured."""
-    given = study.config["molrg"]["semantic_directions"]
-    most = {
-        "directions": (math.prod(study.image_shape) - 1, "one less than the pixels of an image"),
-        "shown_directions": (given["directions"], "as many as directions"),
-    }
-    for key, (largest, of) in most.items():
-        if given["images"] and given[key] > largest:
-            raise InputError(
-                f"config: molrg.semantic_directions.{key} must be at most {largest}, {of}, found "
-                f"{given[key]}"
-            )
-
-
 def check_concentration(study):
     """Images that stand aside as anchors leave at least two to be measured."""
     sizes = {
@@ -159,4 +144,16 @@ def check_concentration(study):
         raise InputError(
             f"config: concentration.anchors must be at most {sizes[key] - 2} ({key} "
             f"{sizes[key]} less 2), found {anchors}"
+        )
+
+
+def check_phase_transition(study):
+    """Orthogonal subspaces that fit into the space around them."""
+    given = study.config["molrg"]["phase_transition"]
+    needed = max(given["components"]) * max(given["dimensions"])
+    if needed > given["ambient_dimension"]:
+        raise InputError(
+            f"config: molrg: phase_transition: ambient_dimension must be at least {needed} for "
+            f"{max(given['components'])} orthogonal subspaces of {max(given['dimensions'])} "
+            f"dimensions, found {given['ambient_dimension']}"
         )

@@ -55,7 +55,8 @@ def denoised_subspaces(rows, dimension, *, steps, generators):
     shape = 1, rows.shape[2], dimension
     normals = torch.from_numpy(np.stack([g.standard_normal(shape) for g in generators]))
     start = cold(torch.ones_like(normals), normals)
-    return learn(rows, start, generators, Descent(steps, RATE))[:, 0].numpy()
+    drawn = [torch.Generator().manual_seed(int(g.integers(2**31))) for g in generators]
+    return learn(rows, start, drawn, Descent(steps, RATE))[:, 0].numpy()
 
 
 def matched_clusters(labels, clusters, count):

@@ -72,7 +72,7 @@ def of_images(denoiser, seeds, class_labels, *, classifier, settings, generators
 
     Args:    denoiser, seeds, class_labels, device - as sampling.sample takes them; classifier - a
              Classifier; settings - sigma, near which the state is taken; steps of the sampler;
-             directions, number of singular vectors, fewer than pixels; random, number of random
+             directions, number of singular vectors, at most d - 1 are taken; random, number of random
              directions of each kind; strengths, above 0, each taken with both signs; batch_size;
              whole_pixels, up to which the whole Jacobian is taken, and iterations, see
              leading_singular_vectors, beyond; shown_images and shown_directions, whose edits are
@@ -100,7 +100,8 @@ def of_images(denoiser, seeds, class_labels, *, classifier, settings, generators
 
 def _edits(state, settings, generators, *, whole):
     """Edited images of a State (n, m, strengths, C, H, W) of each kind of direction."""
-    d, count = state.x[0].numel(), settings["directions"]
+    d = state.x[0].numel()
+    count = min(settings["directions"], d - 1)  # there is something outside their span
     normals = np.stack([g.standard_normal((settings["random"], d)) for g in generators])
     if whole:
         vectors = whole_singular_vectors(state, count)

@@ -153,7 +153,8 @@ def polar(frames):
     values, vectors = torch.linalg.eigh(frames.mT @ frames)
     kept = values > RANK * values[..., -1:]
     scale = torch.where(kept, values, torch.inf).rsqrt()
-    return frames @ ((vectors * scale[..., None, :]) @ vectors.mT)
+    nearest_frames = frames @ ((vectors * scale[..., None, :]) @ vectors.mT)
+    return nearest_frames * (frames != 0).any(dim=-2, keepdim=True)  # without rounding errors
 
 
 def spectral_labels(rows, count):

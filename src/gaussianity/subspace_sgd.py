@@ -50,22 +50,23 @@ def learn(rows, bases, generators, descent):
     """
     count, d, m = bases.shape[1], bases.shape[3], rows.shape[1]
     frames = bases.to(torch.float32).transpose(1, 2).flatten(2)  # (trials, n, K d)
-    stacked = torch.cat([rows, torch.zeros_like(rows)], dim=1).to(torch.float32)
-    scales = torch.stack(levels(), dim=1).to(stacked)
-    for step, (level, noise) in enumerate(_draws(generators, rows.shape[1:], descent.steps)):
-        stacked[:, m:] = noise
-        move = descent.rate(step) * ascent(stacked, frames, scales[level], count)
+    clean = rows.mT.to(torch.float32)
+    columns = torch.cat([clean, torch.zeros_like(clean)], dim=2)  # (trials, n, 2 m)
+    scales = torch.stack(levels()).to(columns)
+    for step, (level, noise) in enumerate(_draws(generators, clean.shape[1:], descent.steps)):
+        columns[:, :, m:] = noise
+        move = descent.rate(step) * ascent(columns, frames, scales[:, level], count)
         length = torch.linalg.matrix_norm(move, keepdim=True)
         frames = orthonormalised(frames + move * (LONGEST / length.clamp_min(LONGEST)))
     return polar(frames.to(torch.float64)).unflatten(2, (count, d)).transpose(1, 2)
 
 
 def _draws(generators, shape, steps):
-    """The numbers of the noise levels (trials, m) and the noise (trials, m, n) of each step.
+    """The numbers of the noise levels (trials, m) and the noise (trials, n, m) of each step.
 
     Each trial draws from its own generator, GROUP steps at a time.
     """
-    level = torch.empty((len(generators), GROUP, shape[0]), dtype=torch.int64)
+    level = torch.empty((len(generators), GROUP, shape[1]), dtype=torch.int64)
     noise = torch.empty((len(generators), GROUP, *shape))
     for start in range(0, steps, GROUP):
         for g, of_level, of_noise in zip(generators, level, noise, strict=True):
@@ -75,7 +76,7 @@ def _draws(generators, shape, steps):
             yield level[:, step], noise[:, step]
 
 
-def ascent(stacked, frames, scales, count):
+def ascent(columns, frames, scales, count):
     """Minus half the gradient of the loss at noisy rows, in the tangent space of the frames.
 
     With y = U_k^T x, p = U_k^T (s x + gamma e), w of equation 9, phi = s^2 / (2 gamma^2), v = U_k^T
@@ -87,23 +88,24 @@ def ascent(stacked, frames, scales, count):
     first term to the gradient by U is such a matrix, so that beside the rows and their noise no
     array has n numbers per row.
 
-    Args:    stacked - rows over noise (trials, 2 m, n); frames - [U_1 ... U_K] (trials, n, K d),
-             orthonormal; scales - s and gamma of each row (trials, m, 2); count - K.
+    Args:    columns - rows beside noise (trials, n, 2 m); frames - [U_1 ... U_K] (trials, n, K d),
+             orthonormal; scales - s and gamma of each row (2, trials, m); count - K.
     Returns: (trials, n, K d).
     """
-    s, gamma = scales[..., None].unbind(2)  # (trials, m, 1)
-    y, e = (part.unflatten(2, (count, -1)) for part in (stacked @ frames).chunk(2, dim=1))
-    p = s[..., None] * y + gamma[..., None] * e  # (trials, m, K, d)
-    square, product = (p * p).sum(dim=3), (p * y).sum(dim=3)  # (trials, m, K)
+    s, gamma = scales[:, :, None]  # (trials, 1, m)
+    coordinates = (frames.mT @ columns).unflatten(1, (count, -1))
+    y, e = coordinates.chunk(2, dim=3)  # (trials, K, d, m)
+    p = s[:, None] * y + gamma[:, None] * e
+    square, product = (p * p).sum(dim=2), (p * y).sum(dim=2)  # (trials, K, m)
     phi = s**2 / (2 * gamma**2)
-    w = (phi * square).softmax(dim=2)
+    w = (phi * square).softmax(dim=1)
     shrink = s * w
     q = 2 * s * (shrink * square - product)
-    of_p = shrink**2 + phi * w * (q - (w * q).sum(dim=2, keepdim=True))
-    noisy = of_p[..., None] * p - shrink[..., None] * y  # the right factor of the second term
-    clean = shrink[..., None] * p - s[..., None] * noisy
-    back = torch.cat([clean, -gamma[..., None] * noisy], dim=1).flatten(2)
-    free = stacked.mT @ back / y.shape[1]
+    of_p = shrink**2 + phi * w * (q - (w * q).sum(dim=1, keepdim=True))
+    noisy = of_p[:, :, None] * p - shrink[:, :, None] * y  # the right factor of the second term
+    clean = shrink[:, :, None] * p - s[:, None] * noisy
+    back = torch.cat([clean, -gamma[:, None] * noisy], dim=3).flatten(1, 2)
+    free = columns @ back.mT / y.shape[3]
     normal = frames.mT @ free
     return free - frames @ (normal + normal.mT) / 2
 

@@ -129,8 +129,8 @@ def test_the_table_has_the_share_that_is_right_and_the_mean_of_the_classes():
     means = summary[(summary["image_class"] == "all") & (summary["learned"] == "clusters")]
     assert len(means) == 2 * 3
     assert figure.headline(summary) == (
-        "generated images: 70 % of the images are in the cluster of their class; "
-        "data: 90 % of the images are in the cluster of their class"
+        "In the cluster of their class: 70 % of the generated images, 90 % of the images of the "
+        "dataset"
     )
     drawn = figure.draw(summary, clusters)
     assert len(drawn.axes) == 6

@@ -106,6 +106,22 @@ def concentration_settings():
     return {key: config["concentration"][key] for key in ("anchors", "projections", "bootstrap")}
 
 
+def phase_transition_noise(wildcards):
+    """Standard deviation of the noise of a condition."""
+    return config["molrg"]["phase_transition"]["noise"] if wildcards.condition == "noisy" else 0.0
+
+
+def phase_transition_design(wildcards):
+    """What of config["molrg"]["phase_transition"] a map of one method reads."""
+    given = config["molrg"]["phase_transition"]
+    own = {"svd": (), "sgd": ("start", "learning_rate")}.get(wildcards.method, ("restarts",))
+    keys = ("ambient_dimension", "dimensions", "samples", "trials", *own)
+    design = {key: given[key] for key in keys}
+    if wildcards.method == "sgd":
+        design["steps"] = given["steps"][: int(wildcards.components)][-1]
+    return design
+
+
 def classifier_settings():
     """What of config["classifier"] a repetition reads: not how many repetitions there are."""
     return {key: value for key, value in config["classifier"].items() if key != "seeds"}

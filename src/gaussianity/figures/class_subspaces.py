@@ -29,7 +29,7 @@ LINES = {  # learned, reference, against: look of the mean over the classes
         color="black", marker="x", linestyle=":", label="random subspace"
     ),
 }
-NAMES = {"diffusion": "generated images", "data": "data"}
+NAMES = {"diffusion": "generated images", "data": "images of the dataset"}
 
 
 def table(subspaces, clusters):
@@ -59,11 +59,11 @@ def _right(clusters, keys):
 def headline(summary):
     """What clustering finds of the classes, in one sentence."""
     found = summary[(summary["image_class"] == "all") & (summary["learned"] == "clusters")]
-    return "; ".join(
-        f"{NAMES[source]}: {100 * rows['share_right'].iloc[0]:.0f} % of the images are in the "
-        "cluster of their class"
+    shares = [
+        f"{100 * rows['share_right'].iloc[0]:.0f} % of the {NAMES[source]}"
         for source, rows in found.groupby("source", sort=False)
-    )
+    ]
+    return f"In the cluster of their class: {', '.join(shares)}"
 
 
 def draw(summary, clusters):

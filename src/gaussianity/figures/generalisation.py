@@ -44,7 +44,7 @@ def headline(summary):
 
 
 def draw(summary, space="pixels"):
-    """(a) GL on mixtures against N/d, (b) scores on images against the images trained on.
+    """(a) scores on mixtures against N/d, (b) on images against the images trained on.
 
     Args:    summary - see `table`; space - of the images' distances. Returns: Figure.
     """
@@ -55,7 +55,6 @@ def draw(summary, space="pixels"):
         if len(images):
             _images(axes[0, 1], images, space)
         for panel in axes[0]:
-            panel.set_xscale("log")
             panel.axhline(1, **FRESH)
             panel.axhline(0, **FRESH)
             panel.set_ylabel("score: 0 copies, 1 fresh samples")
@@ -73,15 +72,24 @@ def _mixtures(panel, found):
             rows["gl_error"],
             capsize=3,
             markersize=5,
-            label=f"d = {dimension:.0f}",
+            label=f"GL, d = {dimension:.0f}",
             **look,
         )
-    copies = found.groupby("per_dimension")["gl_copies"].mean()
-    panel.plot(copies.index, copies, color="grey", linestyle="--", label="a model that copies")
-    _ticks(panel, copies.index)
+    means = found.groupby("per_dimension")[["distance_ratio", "gl_copies"]].mean()
+    panel.plot(
+        means.index,
+        means["distance_ratio"],
+        color="black",
+        linestyle=":",
+        label="ratio of distances to the training samples, mean over d",
+    )
+    panel.plot(
+        means.index, means["gl_copies"], color="grey", linestyle="--", label="GL of copies, mean"
+    )
+    _ticks(panel, means.index)
     panel.set_xlabel("N/d, training samples per subspace over its dimension")
     panel.set_title("(a) mixtures of low-rank Gaussians: GL")
-    panel.legend()
+    panel.legend(fontsize=9)
 
 
 def _images(panel, found, space):
