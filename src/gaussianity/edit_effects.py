@@ -72,7 +72,7 @@ def of_images(denoiser, seeds, class_labels, *, classifier, settings, generators
 
     Args:    denoiser, seeds, class_labels, device - as sampling.sample takes them; classifier - a
              Classifier; settings - sigma, near which the state is taken; steps of the sampler;
-             directions, number of singular vectors, at most d - 1 are taken; random, number of random
+             directions, number of singular vectors, at most d - 1 of them; random, number of random
              directions of each kind; strengths, above 0, each taken with both signs; batch_size;
              whole_pixels, up to which the whole Jacobian is taken, and iterations, see
              leading_singular_vectors, beyond; shown_images and shown_directions, whose edits are
