@@ -354,6 +354,16 @@ class Costs:
     def _estimation_gap_memory(self):
         return PANDAS + 8 * 8 * 4 * 64 * max(self.config["controls"]["fit_sizes"])
 
+    def _phase_transition_memory(self):
+        """Trials of one N: rows, their parts and bases in float64; noise of 16 steps in float32."""
+        given = self.config["molrg"]["phase_transition"]
+        trials = len(given["dimensions"]) * given["trials"]
+        rows = max(given["components"]) * max(given["samples"])
+        frames = max(given["components"]) * max(given["dimensions"])
+        width = given["ambient_dimension"]
+        held = 8 * (rows + frames) * (4 * width + 4 * rows) + 4 * 16 * rows * width
+        return TORCH + trials * held
+
     def _two_layer_bytes(self, source, classes, rows):
         """Parameters of all sizes and rates, in use, best, at an epoch's end, their gradient and
         the float64 that they start from; hidden units of the rows that choose, thrice."""

@@ -38,7 +38,15 @@ def _report(study):
 
 
 def _molrg(study):
-    return {}
+    return {
+        "Phase transition": {"phase_transition": True},
+        "From how many samples": {"generalisation": True},
+        "Dimensions that a denoiser keeps": {
+            "numerical_rank": True,
+            "semantic_directions": bool(study.edits),
+        },
+        "Subspaces of the classes": {"class_subspaces": True},
+    }
 
 
 def _manifold(study):

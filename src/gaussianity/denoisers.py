@@ -14,6 +14,7 @@ from gaussianity.adm_unet import ADMUNet
 from gaussianity.callable_denoiser import CallableDenoiser
 from gaussianity.diffusers_denoiser import DiffusersDenoiser
 from gaussianity.layers import per_sample
+from gaussianity.low_rank import LowRankDenoiser, PosteriorMeanDenoiser
 from gaussianity.preconditioning import PRECONDITIONINGS
 from gaussianity.song_unet import SongUNet
 
@@ -249,7 +250,31 @@ class GaussianDenoiser(nn.Module):
         return within + between
 
 
+class Unlabelled(nn.Module):
+    """A conditional denoiser that is called without labels, of which the sampler draws none.
+
+    A GaussianDenoiser is then the exact one of the mixture of its classes, with equal weights.
+    """
+
+    label_dim = 0
+
+    def __init__(self, denoiser):
+        super().__init__()
+        self.denoiser, self.image_shape = denoiser, denoiser.image_shape
+
+    def forward(self, x, sigma, class_labels=None):
+        """D(x; sigma)."""
+        return self.denoiser(x, sigma)
+
+
 KINDS = {
     kind.kind: kind
-    for kind in (UNetDenoiser, GaussianDenoiser, CallableDenoiser, DiffusersDenoiser)
+    for kind in (
+        UNetDenoiser,
+        GaussianDenoiser,
+        CallableDenoiser,
+        DiffusersDenoiser,
+        PosteriorMeanDenoiser,
+        LowRankDenoiser,
+    )
 }

@@ -6,6 +6,7 @@ per image serves them all. Results are float64, d = C*H*W.
 """
 
 import contextlib
+import itertools
 import warnings
 from dataclasses import dataclass
 
@@ -146,13 +147,8 @@ def leading_singular_values(derivative, start, iterations):
     Returns: Leading.
     Source:  Golub and Van Loan (2013), sections 10.3.6 and 10.4.
     """
-    block = _orthonormal(start.to(torch.float64), start[:, :, :0].to(torch.float64))
-    basis, pushed, pulled = [], [], []
-    for _ in range(iterations):
-        basis.append(block)
-        pushed.append(_columns(derivative.forward(_vectors(block, derivative.x))))
-        pulled.append(_columns(derivative.backward(_vectors(pushed[-1], derivative.x))))
-        block = _orthonormal(pulled[-1], torch.cat(basis, dim=2))
+    parts = itertools.islice(krylov(derivative, start), iterations)
+    basis, pushed, pulled = zip(*parts, strict=True)
     _, values, mixing = torch.linalg.svd(torch.cat(pushed, dim=2), full_matrices=False)
     mixing = mixing.mT[:, :, : start.shape[2]]
     vectors = torch.cat(basis, dim=2) @ mixing
@@ -160,6 +156,28 @@ def leading_singular_values(derivative, start, iterations):
     # With u = J v / s the residual is |J^T u - s v| / s.
     away = (torch.cat(pulled, dim=2) @ mixing[:, :, :1])[:, :, 0] / first**2 - vectors[:, :, 0]
     return Leading(values[:, : start.shape[2]], vectors, away.norm(dim=1))
+
+
+def krylov(derivative, start):
+    """Orthonormal blocks that span the block Krylov space of J^T J, one more at a time, endlessly.
+
+    Args:    derivative, start - see leading_singular_values.
+    Yields:  block Q, J Q and J^T J Q, each (n, d, b); columns of zeros where the space is
+             exhausted.
+    """
+    basis = start[:, :, :0].to(torch.float64)
+    block = start.to(torch.float64)
+    while True:
+        block = _orthonormal(block, basis)
+        pushed = products(derivative, block)
+        pulled = _columns(derivative.backward(_vectors(pushed, derivative.x)))
+        yield block, pushed, pulled
+        basis, block = torch.cat([basis, block], dim=2), pulled
+
+
+def products(derivative, columns):
+    """J times each of the columns (n, d, m) of the images: the same shape, float64."""
+    return _columns(derivative.forward(_vectors(columns, derivative.x)))
 
 
 def _vectors(columns, like):

@@ -24,6 +24,19 @@ PURPOSES = (
     "real_weights",
     "real_clones",
     "real_times",
+    "mixture_denoiser",
+    "mixture_generalisation",
+    "image_subset",
+    "image_denoiser",
+    "image_generalisation",
+    "class_subspaces",
+    "phase_transition",
+    "numerical_rank",
+    "mixture_rank",
+    "mixture_latents",
+    "semantic_directions",
+    "mixture_directions",
+    "edit_classifier",
 )
 IMAGES_PER_CLASS = 2**20  # seeds set aside for each class
 SEEDS = 2**32  # torch's CPU generator keeps the low 32 bits of a seed

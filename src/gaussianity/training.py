@@ -16,8 +16,8 @@ class Training:
     """How to train.
 
     steps - optimiser steps; batch_size - images per step; learning_rate - Adam's peak, reached
-    after `warmup_steps` and decayed to zero along a cosine; sigma_mean, sigma_std - of ln sigma;
-    average_decay - of the exponential moving average, per step.
+    after `warmup_steps` and then, where it `falls`, decayed to zero along a cosine; sigma_mean,
+    sigma_std - of ln sigma; average_decay - of the exponential moving average, per step.
     """
 
     steps: int
@@ -27,6 +27,7 @@ class Training:
     sigma_mean: float = -1.2
     sigma_std: float = 1.2
     average_decay: float = 0.995
+    falls: bool = True
 
 
 def loss_weight(sigma, sigma_data):
@@ -46,13 +47,26 @@ def denoising_loss(denoiser, images, class_labels, sigma, noise):
     return (weight * (denoised - images) ** 2).mean()
 
 
-def train(images, labels, *, label_dim, sigma_data, network, training, generator, device="cpu"):
-    """Train an EDM denoiser, class-conditional where there are labels.
+def train(
+    images,
+    labels,
+    *,
+    label_dim,
+    sigma_data,
+    network,
+    training,
+    generator,
+    device="cpu",
+    after_step=lambda steps, averaged: None,
+):
+    """Train an EDM denoiser.
 
     Args:    images - (n, C, H, W) in the network form; labels - int (n,); label_dim - classes, 0
-             for an unconditional denoiser, whose labels are not read; sigma_data - see
-             preconditioning.EDM; network - arguments of ADMUNet; training - Training; generator -
-             NumPy generator of the whole training: weights, batches, noise levels and noise.
+             for a denoiser that knows none; sigma_data - see preconditioning.EDM; network - see
+             UNetDenoiser, its architecture adm where it names none; training - Training; generator
+             - NumPy generator of the whole training: weights, batches, noise levels and noise;
+             after_step - called after every step with the steps done and the averaged denoiser, as
+             to save it on the way.
     Returns: the averaged denoiser, and the loss of each step as a float64 array (steps,).
     """
     torch_generator = torch.Generator().manual_seed(int(generator.integers(2**31)))
@@ -61,12 +75,17 @@ def train(images, labels, *, label_dim, sigma_data, network, training, generator
         denoiser = UNetDenoiser(
             image_shape=images.shape[1:],
             label_dim=label_dim,
-            network=dict(network, architecture="adm"),
+            network={"architecture": "adm"} | network,
             preconditioning=dict(kind="edm", sigma_data=sigma_data),
         ).to(device)
         averaged = copy.deepcopy(denoiser).eval().requires_grad_(False)
-        losses = _optimise(denoiser, averaged, images, labels, training, torch_generator, device)
-    return averaged, losses
+        steps = _optimisation(denoiser, images, labels, training, torch_generator, device)
+        losses = []
+        for step, loss in enumerate(tqdm(steps, "training", training.steps, mininterval=5)):
+            update_average(averaged, denoiser, training.average_decay, step)
+            losses.append(loss)
+            after_step(step + 1, averaged)
+    return averaged, torch.stack(losses).to("cpu", torch.float64).numpy()
 
 
 def trained_denoiser(images, labels, settings, *, label_dim, generator, device="cpu"):
@@ -99,15 +118,15 @@ def trained_denoiser(images, labels, settings, *, label_dim, generator, device="
     return denoiser, losses
 
 
-def _optimise(denoiser, averaged, images, labels, training, generator, device):
+def _optimisation(denoiser, images, labels, training, generator, device):
+    """Train the denoiser: the loss of each step, once it is done."""
     images = torch.as_tensor(images, dtype=torch.float32)
     one_hot = torch.eye(denoiser.label_dim)[torch.as_tensor(labels)] if denoiser.label_dim else None
     optimiser = torch.optim.Adam(denoiser.parameters(), lr=1.0, betas=(0.9, 0.99), fused=True)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda step: learning_rate(step, training)
     )
-    losses = []
-    for step in tqdm(range(training.steps), desc="training", mininterval=5):
+    for _ in range(training.steps):
         chosen = torch.randint(len(images), (training.batch_size,), generator=generator)
         ln_sigma = torch.randn(training.batch_size, generator=generator)
         sigma = (ln_sigma * training.sigma_std + training.sigma_mean).exp()
@@ -118,15 +137,16 @@ def _optimise(denoiser, averaged, images, labels, training, generator, device):
         loss.backward()
         optimiser.step()
         schedule.step()
-        update_average(averaged, denoiser, training.average_decay, step)
-        losses.append(loss.detach())
-    return torch.stack(losses).to("cpu", torch.float64).numpy()
+        yield loss.detach()
 
 
 def learning_rate(step, training):
-    """Linear warm-up to the peak, then half a cosine to zero."""
+    """Linear warm-up to the peak, then, where it falls, half a cosine to zero."""
     warm = min(1.0, (step + 1) / max(1, training.warmup_steps))
-    return training.learning_rate * warm * 0.5 * (1 + np.cos(np.pi * step / training.steps))
+    rate = training.learning_rate * warm
+    if not training.falls:
+        return rate
+    return rate * 0.5 * (1 + np.cos(np.pi * step / training.steps))
 
 
 @torch.no_grad()

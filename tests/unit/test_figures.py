@@ -26,10 +26,12 @@ from gaussianity.figures import (
     norm_contraction,
     norm_evolution,
     norms,
+    numerical_rank,
     predicted_accuracy,
     quantisation,
     real_transition_times,
     sample_grid,
+    semantic_directions,
     spectra,
     style,
     transition_times,
@@ -339,7 +341,52 @@ def draw_real_transition_times(trained_level):
     return real_transition_times.draw(measured, summary)
 
 
+def ranks(**labels):
+    """Of three noises at 18 levels by both definitions, rising as the noise falls."""
+    frame = product(
+        **labels, seed=[0, 1, 2], snr=2.0 ** np.arange(-9, 9), definition=list(numerical_rank.NAMES)
+    )
+    steps = np.log2(frame["snr"]).astype(int)
+    rank = (20 + steps + frame["seed"]).clip(1, 48)
+    bounds = dict(rank=rank, low=rank, high=rank, dimension=48)
+    return frame.assign(step=steps + 9, sigma=1 / frame["snr"], **bounds)
+
+
+def mixture_ranks(lengths):
+    return ranks(training_steps=[0, *lengths], subspaces=[2], subspace_dimension=[6])
+
+
+def draw_numerical_rank(lengths, classes):
+    of_classes = ranks(image_class=classes) if classes else None
+    return numerical_rank.draw(numerical_rank.table(mixture_ranks(lengths), of_classes))
+
+
+def edit_effects(denoisers, images=3, directions=5):
+    """Effects that fall with the index of the singular value, twice as large twice as far."""
+    frame = product(
+        denoiser=denoisers,
+        image=range(images),
+        kind=["singular", *semantic_directions.RANDOM],
+        index=range(1, directions + 1),
+        strength=[-4.0, -2.0, 2.0, 4.0],
+    )
+    size = frame["strength"].abs() * (1 + 0.1 * frame["image"])
+    size = size.where(frame["kind"] != "singular", size * 4 / frame["index"])
+    moved = dict(rms_change=0.01 * size, probability_moved=0.02 * size)
+    return frame.assign(**moved, switched=(size > 10).astype(float), sigma=1.9, accuracy=0.966)
+
+
+def draw_semantic_directions(denoisers, shape=(1, 8, 8), shown=2):
+    summary = semantic_directions.table(edit_effects(denoisers))
+    images = np.random.default_rng(0).uniform(-1, 1, (shown, 4, 5, *shape))
+    pictures = dict.fromkeys(denoisers, images)
+    return semantic_directions.draw(summary, pictures, [-4, -2, 0, 2, 4])
+
+
 LARGE = [
+    (draw_numerical_rank, [100, 300, 1000, 3000], CLASSES[10]),
+    (draw_numerical_rank, [100], None),
+    (draw_semantic_directions, ["mixture"], (3, 32, 32), 1),
     *itertools.product([draw_accuracy, draw_gram, draw_spectra, draw_sample_grid], [20], [ALL]),
     (draw_predicted_accuracy, 20, ALL),
     *itertools.product([draw_norm_contraction, draw_class_agreement], [20]),
@@ -370,6 +417,8 @@ CASES = [
     (draw_contraction, 10),
     *itertools.product([draw_real_transition_times], [0.1, None]),
     (draw_transition_times, *transition_times.NAMES, "a_module:function"),
+    (draw_numerical_rank, [100, 300, 1000], CLASSES[10][:4]),
+    (draw_semantic_directions, ["trained", "mixture"]),
     *(pytest.param(case, marks=pytest.mark.slow) for case in LARGE),
 ]
 
@@ -940,3 +989,55 @@ def test_theory_alone():
     pd.testing.assert_frame_equal(
         transition_times.table(theory).drop(columns="kind"), theory, check_like=True
     )
+
+
+def test_the_table_of_ranks_has_medians_and_quartiles_of_each_curve():
+    """Ranks 20, 21 and 22 at SNR 1, of 48; the sum of the dimensions is known of the mixture."""
+    summary = numerical_rank.table(mixture_ranks([100]), ranks(image_class=["3"]))
+    at = summary[(summary["snr"] == 1) & (summary["definition"] == "energy 0.99")]
+    assert at["curve"].tolist() == [numerical_rank.EXACT, "U-Net, 100 training steps", "class 3"]
+    assert at["images"].tolist() == [3, 3, 3]
+    expected = dict(median=21, q25=20.5, q75=21.5, least=20, most=22, low=20, high=22)
+    for name, value in expected.items():
+        assert at[name].tolist() == [value] * 3
+    np.testing.assert_allclose(at["share"], 21 / 48)
+    np.testing.assert_array_equal(at["reference"], [12, 12, np.nan])
+    assert len(summary) == 3 * 18 * 2
+    assert "rank at most 30, the subspaces' dimensions sum up to 12" in numerical_rank.headline(
+        summary
+    )
+    assert "12 of 48 (mixture), 12 of 48 (study)" in numerical_rank.headline(summary)
+
+
+def test_the_table_of_edits_is_per_strength_and_against_random():
+    """Four times as far along vector 1 as along random directions, of every image alike."""
+    summary = semantic_directions.table(edit_effects(["trained"]))
+    first = summary[summary["index"] == 1].iloc[0]
+    sizes = 1 + 0.1 * np.arange(3)
+    assert first["images"] == 3
+    np.testing.assert_allclose(first["rms_change"], 0.04 * sizes.mean())
+    np.testing.assert_allclose(first["rms_change_error"], 0.04 * stats.sem(sizes))
+    np.testing.assert_allclose(first["probability_moved_times_random"], 4)
+    np.testing.assert_allclose(first["probability_moved_times_random_error"], 0, atol=1e-12)
+    assert first["switched"] == 1  # at strength 4, whose size is 16 and more
+    random = summary[summary["kind"] == "random"]
+    assert random["index"].tolist() == [0]
+    np.testing.assert_allclose(random["rms_change_times_random"], 1)
+    assert "image 4.0 ± 0.0, classifier 4.0 ± 0.0" in semantic_directions.headline(summary)
+
+
+@pytest.mark.slow  # 300 tables
+def test_the_error_of_a_ratio_is_that_of_repeated_measurements():
+    """Of 60 images with independent effects, over 300 repetitions."""
+    generator, ratios, errors = np.random.default_rng(0), [], []
+    for _ in range(300):
+        frame = product(denoiser=["trained"], image=range(60), kind=["singular", "random"])
+        size = generator.gamma(4.0, 1 / 4, len(frame)) * np.where(frame["kind"] == "random", 1, 3)
+        about = dict(index=1, strength=1.0, switched=0.0, sigma=1.0, accuracy=1.0)
+        row = semantic_directions.table(
+            frame.assign(rms_change=size, probability_moved=size, **about)
+        ).iloc[0]
+        ratios.append(row["rms_change_times_random"])
+        errors.append(row["rms_change_times_random_error"])
+    np.testing.assert_allclose(np.mean(ratios), 3, rtol=0.02)
+    np.testing.assert_allclose(np.mean(errors), np.std(ratios), rtol=0.1)

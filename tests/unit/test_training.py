@@ -141,3 +141,8 @@ def test_what_cannot_be_trained_is_a_sentence(shape, change, sentence):
         trained_denoiser(
             images, None, settings(**change), label_dim=0, generator=np.random.default_rng(0)
         )
+
+
+def test_learning_rate_stays_where_it_does_not_fall():
+    training = Training(steps=100, batch_size=1, learning_rate=2.0, warmup_steps=10, falls=False)
+    assert [learning_rate(step, training) for step in (0, 9, 50, 100)] == [0.2, 2.0, 2.0, 2.0]

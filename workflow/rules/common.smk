@@ -108,6 +108,22 @@ def concentration_settings():
     return {key: config["concentration"][key] for key in ("anchors", "projections", "bootstrap")}
 
 
+def phase_transition_noise(wildcards):
+    """Standard deviation of the noise of a condition."""
+    return config["molrg"]["phase_transition"]["noise"] if wildcards.condition == "noisy" else 0.0
+
+
+def phase_transition_design(wildcards):
+    """What of config["molrg"]["phase_transition"] a map of one method reads."""
+    given = config["molrg"]["phase_transition"]
+    own = {"svd": (), "sgd": ("start", "learning_rate")}.get(wildcards.method, ("restarts",))
+    keys = ("ambient_dimension", "dimensions", "samples", "trials", *own)
+    design = {key: given[key] for key in keys}
+    if wildcards.method == "sgd":
+        design["steps"] = given["steps"][: int(wildcards.components)][-1]
+    return design
+
+
 def classifier_settings():
     """What of config["classifier"] a repetition reads: not how many repetitions there are."""
     return {key: value for key, value in config["classifier"].items() if key != "seeds"}
@@ -117,6 +133,71 @@ def assumption_settings():
     """What of config["assumptions"] decides what is measured."""
     keys = ("sizes", "smallest_size", "directions", "replicates", "gram_images")
     return {key: config["assumptions"][key] for key in keys}
+
+
+def song_training(given):
+    """Network and training of a section, without the lengths, which the files' names say."""
+    training = {key: value for key, value in given["training"].items() if key != "lengths"}
+    return dict(network=given["network"] | dict(architecture="song"), training=training)
+
+
+def mixture_denoiser_settings():
+    """What of config["molrg"]["mixture_denoisers"] one training reads."""
+    given = config["molrg"]["mixture_denoisers"]
+    return dict(
+        image_shape=given["image_shape"], subspaces=given["subspaces"], **song_training(given)
+    )
+
+
+def image_subset_settings():
+    """What of config["molrg"]["generalisation"]["images"] one training reads."""
+    given = config["molrg"]["generalisation"]["images"]
+    return dict(held_out=given["held_out"], sigma_data=given["sigma_data"], **song_training(given))
+
+
+def mixture_sampling_settings():
+    """What of config["molrg"]["generalisation"] the mixtures' samples read."""
+    given = config["molrg"]["generalisation"]
+    return {key: given[key] for key in ("samples", "steps", "batch_size")}
+
+
+def image_generalisation_settings():
+    """What of it the images' samples read."""
+    given = config["molrg"]["generalisation"]
+    return dict(
+        held_out=given["images"]["held_out"], steps=given["steps"], batch_size=given["batch_size"]
+    )
+
+
+def rank_settings():
+    """What of config["molrg"]["numerical_rank"] all its measurements read."""
+    given = config["molrg"]["numerical_rank"]
+    return {key: value for key, value in given.items() if not key.endswith("_images")}
+
+
+def edited_classes():
+    """Name, class of the image seeds, number of the random streams and label of every class."""
+    return [
+        dict(
+            name=image_class,
+            seeds=study.image_seed_class(image_class),
+            index=study.class_index(image_class),
+            label=study.labels[image_class],
+        )
+        for image_class in study.classes
+    ]
+
+
+def class_subspace_settings(source):
+    """config["molrg"]["class_subspaces"] with as many images as a source's classes have."""
+    given = config["molrg"]["class_subspaces"]
+    return given | dict(images_per_class=study.subspace_images(source))
+
+
+def class_subspace_streams(source):
+    """Indices of the random streams: of all classes together, and of each."""
+    numbers = [0, *(1 + study.class_index(image_class) for image_class in study.classes)]
+    return [(study.origin_index(source), number) for number in numbers]
 
 
 def assumption_rule():

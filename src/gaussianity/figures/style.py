@@ -86,15 +86,14 @@ def panels(count, columns, *, height=2.6, **options):
     return figure, list(axes.flat[:count])
 
 
-def shared_legend(figure, axes, columns=4):
-    """One legend for all panels, above them."""
+def shared_legend(figure, axes, columns=4, *, below=False):
+    """One legend for all panels, above them, or below them where a title stands above."""
     entries = {}
     for panel in axes:
         for handle, label in zip(*panel.get_legend_handles_labels(), strict=True):
             entries.setdefault(label, handle)
-    figure.legend(
-        entries.values(), entries.keys(), loc="outside upper center", ncols=columns, frameon=False
-    )
+    place = f"outside {'lower' if below else 'upper'} center"
+    figure.legend(entries.values(), entries.keys(), loc=place, ncols=columns, frameon=False)
 
 
 def save(figure, table, *, pdf, png, csv):

@@ -1,0 +1,56 @@
+"""Similarity of images by a network that is trained to find copies, as SSCD."""
+
+import numpy as np
+import torch
+from torch.nn import functional as F
+
+from gaussianity.errors import InputError
+from gaussianity.features import MEAN, STD
+
+SIDE = 320  # pixels, to which the network's images are scaled
+SIMILAR = 0.6  # cosine from which an image counts as a copy
+
+
+class CopyDetector:
+    """Unit vectors whose inner products tell copies.
+
+    Args:    path - of a TorchScript module that maps images (n, 3, SIDE, SIDE), normalised as
+             ImageNet's are, to features (n, F), as sscd_disc_large; device - where it computes.
+    Raises:  InputError - no such file, or another one.
+    Source:  Pizzi et al. (2022), "A Self-Supervised Descriptor for Image Copy Detection"; side and
+             threshold as the code published with Wang et al. (2024).
+    """
+
+    def __init__(self, path, device="cpu"):
+        try:
+            self.network = torch.jit.load(path, map_location=device).eval()
+        except (OSError, RuntimeError, ValueError) as error:
+            sentence = " ".join(str(error).split())[:300]
+            raise InputError(f"{path}: expected a TorchScript file: {sentence}") from None
+        self.device = device
+
+    @torch.no_grad()
+    def embeddings(self, images, batch_size=64):
+        """Unit vectors (n, F), float64, of images (n, 1 or 3, H, W) in [0, 1] units."""
+        mean, std = (torch.tensor(v, device=self.device)[:, None, None] for v in (MEAN, STD))
+        found = []
+        for part in torch.as_tensor(images, dtype=torch.float32).split(batch_size):
+            part = part.to(self.device).expand(-1, 3, -1, -1)
+            scaled = F.interpolate(part, (SIDE, SIDE), mode="bilinear", antialias=True)
+            features = self.network((scaled - mean) / std).flatten(1)
+            found.append(F.normalize(features.to(torch.float64), dim=1).cpu().numpy())
+        return np.concatenate(found)
+
+
+def unlike_share(generated, training):
+    """GL = 1 - P(max_i cos(x, x_i) > SIMILAR), and its standard error.
+
+    Args:    generated, training - unit vectors (n, F) and (m, F).
+    """
+    nearest = np.concatenate([(part @ training.T).max(axis=1) for part in _parts(generated)])
+    share = float((nearest <= SIMILAR).mean())
+    return share, np.sqrt(share * (1 - share) / len(generated))
+
+
+def _parts(rows):
+    return [rows[start : start + 512] for start in range(0, len(rows), 512)]

@@ -1,0 +1,121 @@
+"""Figure "generalisation": from how many training samples on a U-Net generates anew.
+
+Figure 5 of Wang et al. (2024), arXiv 2409.02426, with other scores beside the paper's.
+"""
+
+import pandas as pd
+import seaborn as sns
+
+from gaussianity.figures import style
+
+MARKERS = "osD^vP"
+FRESH = dict(color="black", linewidth=0.8)
+SCORES = {  # of the images: name, label, marker
+    "gl": ("GL, ratio of distances among themselves", "o"),
+    "distance_ratio": ("ratio of distances to the training images", "s"),
+    "novel_share": ("share that is no copy", "D"),
+    "unlike_share": ("share unlike any by the copy detector", "^"),
+}
+
+
+def table(mixture, images=None):
+    """The scores of both panels in one table.
+
+    Args:    mixture - DataFrame of mixture_generalisation; images - of image_generalisation or
+             None.
+    Returns: DataFrame with data (mixture or images), dimension, samples, per_dimension (N/d; empty
+             for images), steps, and the scores.
+    """
+    parts = [mixture.assign(data="mixture", per_dimension=mixture.samples / mixture.dimension)]
+    if images is not None:
+        parts.append(images.rename(columns=dict(images="samples")).assign(data="images"))
+    first = ["data", "dimension", "samples", "per_dimension", "steps"]
+    joined = pd.concat(parts, ignore_index=True).dropna(axis=1, how="all")
+    return joined[first + [name for name in joined if name not in first]]
+
+
+def headline(summary):
+    """Where the first and the last of the training sizes stand, in one sentence."""
+    found = summary[summary["data"] == "mixture"].groupby("per_dimension")["gl"].mean()
+    return (
+        f"GL on mixtures {found.iloc[0]:.2f} at {found.index[0]:g} training samples per dimension, "
+        f"{found.iloc[-1]:.2f} at {found.index[-1]:g}: 0 for copies, 1 for fresh samples"
+    )
+
+
+def draw(summary, space="pixels"):
+    """(a) scores on mixtures against N/d, (b) on images against the images trained on.
+
+    Args:    summary - see `table`; space - of the images' distances. Returns: Figure.
+    """
+    images = summary[summary["data"] == "images"]
+    with style.theme():
+        figure, axes = style.grid(1, 2 if len(images) else 1, height=4.4)
+        _mixtures(axes[0, 0], summary[summary["data"] == "mixture"])
+        if len(images):
+            _images(axes[0, 1], images, space)
+        for panel in axes[0]:
+            panel.axhline(1, **FRESH)
+            panel.axhline(0, **FRESH)
+            panel.set_ylabel("score: 0 copies, 1 fresh samples")
+        figure.suptitle(headline(summary), fontsize=11)
+    return figure
+
+
+def _mixtures(panel, found):
+    colours = sns.color_palette("colorblind", found["dimension"].nunique())
+    for i, (dimension, rows) in enumerate(found.groupby("dimension")):
+        look = dict(color=colours[i], marker=MARKERS[i % len(MARKERS)])
+        panel.errorbar(
+            rows["per_dimension"],
+            rows["gl"],
+            rows["gl_error"],
+            capsize=3,
+            markersize=5,
+            label=f"GL, d = {dimension:.0f}",
+            **look,
+        )
+    means = found.groupby("per_dimension")[["distance_ratio", "gl_copies"]].mean()
+    panel.plot(
+        means.index,
+        means["distance_ratio"],
+        color="black",
+        linestyle=":",
+        label="ratio of distances to the training samples, mean over d",
+    )
+    panel.plot(
+        means.index, means["gl_copies"], color="grey", linestyle="--", label="GL of copies, mean"
+    )
+    _ticks(panel, means.index)
+    panel.set_xlabel("N/d, training samples per subspace over its dimension")
+    panel.set_title("(a) mixtures of low-rank Gaussians: GL")
+    panel.legend(fontsize=9)
+
+
+def _images(panel, found, space):
+    colours = sns.color_palette("colorblind", len(SCORES))
+    for colour, (name, (label, marker)) in zip(colours, SCORES.items(), strict=True):
+        if name in found and found[name].notna().all():
+            panel.errorbar(
+                found["samples"],
+                found[name],
+                found[f"{name}_error"],
+                capsize=3,
+                markersize=5,
+                color=colour,
+                marker=marker,
+                label=label,
+            )
+    panel.plot(
+        found["samples"], found["gl_copies"], color="grey", linestyle="--", label="GL of copies"
+    )
+    _ticks(panel, found["samples"])
+    panel.set_xlabel("images trained on")
+    panel.set_title(f"(b) images of the dataset: scores in {space}")
+    panel.legend(fontsize=9)
+
+
+def _ticks(panel, values):
+    panel.set_xscale("log")
+    panel.set_xticks(list(values), [f"{value:g}" for value in values])
+    panel.minorticks_off()

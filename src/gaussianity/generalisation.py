@@ -1,0 +1,131 @@
+"""Does a model generate anew, or copies of its training data? Scores from nearest neighbours.
+
+All are 0 for copies and near 1 for fresh samples of the law that the training data come from. Rows
+are (n, d), float64. Source: Wang et al. (2024), arXiv 2409.02426, equation 21 and figure 5.
+"""
+
+import numpy as np
+from scipy.spatial.distance import cdist
+
+from gaussianity.sampling import sample_batches
+
+COPIED = 0.05  # share of fresh samples that lie as near to the training data as a copy may
+
+
+def held_out_part(order, held_out):
+    """The numbers in `order` of the images that no model is trained on: the first of them."""
+    return order[:held_out]
+
+
+def training_part(order, size, held_out):
+    """The numbers of the next `size` images; a larger part holds the smaller ones."""
+    return order[held_out : held_out + size]
+
+
+def nearest_distances(rows, others=None):
+    """Distance of each row to the nearest of the others (m, d): float64 (n,).
+
+    Without others, to the nearest of the other rows, n at least 2.
+    """
+    found = np.empty(len(rows))
+    for start in range(0, len(rows), 512):
+        part = slice(start, start + 512)
+        distances = cdist(rows[part], rows if others is None else others)
+        if others is None:
+            own = np.arange(len(distances))
+            distances[own, start + own] = np.inf
+        found[part] = distances.min(axis=1)
+    return found
+
+
+def diversity(rows):
+    """D(X) = sum_i min_{j != i} |x_i - x_j|^2 (equation 21)."""
+    return float((nearest_distances(rows) ** 2).sum())
+
+
+def generalisation_score(generated, fresh):
+    """GL = D(generated) / D(fresh), and its standard error.
+
+    The form of equation 21 is from memory and was not confirmed; it agrees with what the paper says
+    of it. Both have n rows, since D falls where rows are denser; so copies of N training rows have
+    a score near 0 only where n is well above N (see `copies`).
+
+    Args:    generated, fresh - (n, d), of the model and of the data's law.
+    Raises:  ValueError - different numbers of rows.
+    """
+    if len(generated) != len(fresh):
+        raise ValueError(
+            f"expected as many generated rows as fresh ones, found {len(generated)} and "
+            f"{len(fresh)}"
+        )
+    return _ratio(nearest_distances(generated) ** 2, nearest_distances(fresh) ** 2)
+
+
+def copies(training, count, generator):
+    """Rows of a model that only copies: `count` of the training rows, drawn with replacement."""
+    return training[generator.integers(len(training), size=count)]
+
+
+def distance_ratio(generated, training, fresh):
+    """Mean distance to the nearest training row of generated rows over that of fresh ones, and its
+    standard error."""
+    return _ratio(nearest_distances(generated, training), nearest_distances(fresh, training))
+
+
+def novel_share(generated, training, fresh):
+    """Share of generated rows that are no copies, and its standard error.
+
+    As 1 - P(similarity > threshold) of figure 5, without a network for copies: a row is one where
+    it lies nearer to the training rows than all but COPIED of the fresh rows do, so that a fresh
+    row's score is 1 - COPIED. The error leaves out that of the threshold.
+    """
+    threshold = np.quantile(nearest_distances(fresh, training), COPIED)
+    share = float((nearest_distances(generated, training) >= threshold).mean())
+    return share, np.sqrt(share * (1 - share) / len(generated))
+
+
+def outside_share(rows, bases):
+    """Share of the rows' squared length outside the nearest of several subspaces: 0 for samples of
+    their mixture.
+
+    Args:    bases - (K, n, d), orthonormal columns.
+    """
+    inside = ((rows @ bases) ** 2).sum(axis=2).max(axis=0)  # (n,) of (K, n, d)
+    return float(1 - inside.sum() / (rows**2).sum())
+
+
+def scores(generated, training, fresh, generator):
+    """The three scores with their standard errors, and GL of a model that only copies.
+
+    Args:    generated, fresh - (n, d); training - (m, d); generator - NumPy generator of copies.
+    Returns: dict of gl, distance_ratio, novel_share, each with _error, and gl_copies.
+    """
+    found = dict(
+        gl=generalisation_score(generated, fresh),
+        distance_ratio=distance_ratio(generated, training, fresh),
+        novel_share=novel_share(generated, training, fresh),
+    )
+    values = {name: value for name, (value, _) in found.items()}
+    values |= {f"{name}_error": error for name, (_, error) in found.items()}
+    copied = copies(training, len(generated), generator)
+    return values | dict(gl_copies=generalisation_score(copied, fresh)[0])
+
+
+def generated_images(denoiser, count, generator, **settings):
+    """Images of an unconditional denoiser by the sampler, in the network form: (count, C, H, W).
+
+    Args:    generator - NumPy generator of the images' seeds; settings - as `sample_batches` takes.
+    """
+    seeds = generator.integers(2**32, size=count)
+    batches = sample_batches(denoiser, seeds, None, **settings)
+    return np.concatenate([images.numpy() for _, images, _ in batches])
+
+
+def _ratio(a, b):
+    """mean(a) / mean(b) of independent samples, and its standard error to first order.
+
+    ASSUME: the distances of different rows are independent; those that share a neighbour are not.
+    """
+    ratio = float(a.mean() / b.mean())
+    relative = b.var() / (len(b) * b.mean() ** 2)
+    return ratio, float(np.sqrt(a.var() / (len(a) * b.mean() ** 2) + ratio**2 * relative))

@@ -1,0 +1,60 @@
+"""A copy detector from a local file: similarity of copies, threshold, errors."""
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from gaussianity import copy_detection
+from gaussianity.copy_detection import CopyDetector, unlike_share
+from gaussianity.errors import InputError
+from gaussianity.features import MEAN, STD
+
+
+class Averages(nn.Module):
+    """Average of each channel, in [0, 1] units again."""
+
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("mean", torch.tensor(MEAN))
+        self.register_buffer("std", torch.tensor(STD))
+
+    def forward(self, images):
+        return images.mean(dim=[2, 3]) * self.std + self.mean
+
+
+@pytest.fixture
+def detector(tmp_path, monkeypatch):
+    monkeypatch.setattr(copy_detection, "SIDE", 16)
+    path = str(tmp_path / "detector.torchscript.pt")
+    torch.jit.script(Averages()).save(path)
+    return CopyDetector(path)
+
+
+def test_embeddings_are_unit_vectors_of_what_the_network_sees(detector):
+    images = np.random.default_rng(0).uniform(size=(5, 3, 4, 4)).astype(np.float32)
+    images[:] = images.mean(axis=(2, 3), keepdims=True)  # flat, so that scaling changes nothing
+    expected = images[:, :, 0, 0] / np.linalg.norm(images[:, :, 0, 0], axis=1, keepdims=True)
+    found = detector.embeddings(images, batch_size=2)
+    np.testing.assert_allclose(found, expected, rtol=1e-5)
+    grey = detector.embeddings(images[:, :1])
+    np.testing.assert_allclose(grey, 3**-0.5, rtol=1e-5)
+
+
+def test_copies_are_alike_and_others_not():
+    training = np.eye(4)[:2]
+    half = np.array([[0.59, np.sqrt(1 - 0.59**2), 0, 0], [0.61, 0, np.sqrt(1 - 0.61**2), 0]])
+    assert unlike_share(training, training) == (0, 0)
+    assert unlike_share(np.eye(4)[2:], training) == (1, 0)
+    share, error = unlike_share(half[:, [0, 2, 1, 3]], training[:1])
+    assert share == 0.5
+    assert error == pytest.approx(0.5 / np.sqrt(2))
+
+
+def test_a_file_that_is_none_is_refused(tmp_path):
+    path = tmp_path / "sscd.pt"
+    with pytest.raises(InputError, match=r"sscd.pt: expected a TorchScript file"):
+        CopyDetector(str(path))
+    path.write_bytes(b"text")
+    with pytest.raises(InputError, match=r"sscd.pt: expected a TorchScript file"):
+        CopyDetector(str(path))
