@@ -108,7 +108,7 @@ def require_equal(found, expected):
 
 
 @pytest.mark.slow
-def test_39_kills_at_random_moments_of_every_stage(smoke, project):
+def test_kills_at_random_moments_of_every_stage(smoke, project):
     """SIGKILL of everything, of one job, of everything, in each stage; then the study is completed.
 
     Each time what the stage has made is removed first, so that the kill meets a running job.
@@ -134,7 +134,7 @@ def test_39_kills_at_random_moments_of_every_stage(smoke, project):
             kills += 1
             remove(project.folder / ".snakemake/locks")  # what snakemake --unlock does
             require_whole(results)
-    assert kills == KILLS * len(STAGES) == 39
+    assert kills == KILLS * len(STAGES) >= 30
     project.succeed(*SMOKE, "--rerun-incomplete")
     require_equal(results, smoke.folder / "results/smoke")
 
