@@ -27,7 +27,7 @@ FILES = {
     "concentration": "concentration/{population}/{image_class}.parquet",
     "survival": "concentration/{population}/{image_class}.survival.parquet",
     "control": "controls/{control}.parquet",
-    "phase_transition": "molrg/phase_transition/{method}-{components}-{condition}.parquet",
+    "phase_transition": "molrg/phase_transition/{method}-{components}.parquet",
 }
 CONTROLS = ("gaussian", "uniform", "two_modes")  # as gaussianity.controls, whose import is slow
 IMAGES_OF_SOURCE = {"diffusion": "sampling", "data": "data"}
@@ -359,10 +359,9 @@ class Study:
 
     @property
     def phase_transitions(self):
-        """Labels of the tables of learnt subspaces: method, components and condition."""
+        """Labels of the tables of learnt subspaces: method and components."""
         return [
-            dict(method=method, components=components, condition=condition)
-            for condition in ("noiseless", "noisy")
+            dict(method=method, components=components)
             for components in self.config["molrg"]["phase_transition"]["components"]
             for method in (("svd",) if components == 1 else ("clustering", "orthogonal")) + ("sgd",)
         ]
