@@ -19,7 +19,7 @@ from gaussianity.subspace_clustering import polar
 LEVELS = 64
 GROUP = 16  # steps whose noise is drawn at once
 DISTANCE = 0.2  # of the start near the truth, per number: the norm of a column's is 1.4 for n = 48
-LONGEST = 0.5  # Frobenius norm of a step; phi, up to 3,300, may ask for far more between components
+LONGEST = 0.1  # Frobenius norm of a step; phi, up to 3,300, may ask for far more between components
 
 
 @dataclass(frozen=True)
