@@ -5,7 +5,10 @@ What the schema can't say; each function raises InputError.
 
 import math
 
+from gaussianity.activations import ACTIVATIONS
 from gaussianity.errors import InputError
+
+ISOMETRIC = "isometric"  # as gaussianity.transition_theory, whose import is slow
 
 
 def check_study(study):
@@ -20,6 +23,9 @@ def check_study(study):
     if study.uses_denoiser:
         check_contraction(study)
     check_phase_transition(study)
+    check_theory(study)
+    check_transitions(study)
+    check_real_data(study)
 
 
 def check_subsets(study):
@@ -153,7 +159,65 @@ def check_phase_transition(study):
     needed = max(given["components"]) * max(given["dimensions"])
     if needed > given["ambient_dimension"]:
         raise InputError(
-            f"config: molrg: phase_transition: ambient_dimension must be at least {needed} for "
+            f"config: molrg.phase_transition.ambient_dimension must be at least {needed} for "
             f"{max(given['components'])} orthogonal subspaces of {max(given['dimensions'])} "
             f"dimensions, found {given['ambient_dimension']}"
+        )
+
+
+def check_theory(study):
+    """Activations that there are, by names that give files of their own, and ranges that rise."""
+    given = study.config["manifold"]["theory"]
+    known = (*ACTIVATIONS, ISOMETRIC)
+    for name in given["activations"]:
+        if ":" not in name and name not in known:
+            raise InputError(
+                "config: manifold.theory.activations must be module:function or among "
+                f"{', '.join(known)}, found {name}"
+            )
+    if len(study.theory_activations) < len(given["activations"]):
+        raise InputError(
+            "config: manifold.theory.activations must differ in more than punctuation, found "
+            f"{', '.join(given['activations'])}"
+        )
+    for key in ("beta", "alpha", "separation"):
+        low, high = given[key]
+        if low >= high:
+            raise InputError(
+                f"config: manifold.theory.{key} must name the smaller value first, found {low} "
+                f"and {high}"
+            )
+
+
+def check_transitions(study):
+    """Cases with names of their own, and a reverse process that goes back."""
+    for transition in ("speciation", "collapse", "cloning"):
+        cases = study.config["manifold"][transition]["cases"]
+        if len(study.transition_cases(transition)) != len(cases):
+            names = ", ".join(case["case"] for case in cases)
+            raise InputError(
+                f"config: manifold.{transition}.cases must have names that differ, found {names}"
+            )
+    given = study.config["manifold"]["cloning"]
+    if given["end"] >= given["start"]:
+        raise InputError(
+            f"config: manifold.cloning.end must be below start = {given['start']}, found "
+            f"{given['end']}"
+        )
+
+
+def check_real_data(study):
+    """Classes whose moments there are, and times that rise."""
+    given = study.config["manifold"]["real_data"]
+    named = [str(c) for c in given["classes"] or []]
+    unknown = [c for c in named if c not in study.classes]
+    if "data" in study.sources and unknown:
+        raise InputError(
+            "config: manifold.real_data.classes must be among the subsets' classes "
+            f"{', '.join(study.classes)}, found {', '.join(unknown)}"
+        )
+    if given["lowest_time"] >= given["highest_time"]:
+        raise InputError(
+            "config: manifold.real_data.lowest_time must be below highest_time = "
+            f"{given['highest_time']}, found {given['lowest_time']}"
         )

@@ -6,6 +6,7 @@ Images are in the network form, black at -1 and white at 1; sigma is the noise's
 
 import math
 
+import numpy as np
 import torch
 from torch import nn
 
@@ -147,6 +148,21 @@ class GaussianDenoiser(nn.Module):
             denoiser.variances[k, :kept] = singular[:kept] ** 2
         return denoiser
 
+    @classmethod
+    def of_moments(cls, means, covariances, image_shape):
+        """The denoiser of given classes.
+
+        Args:    means - of the classes (K, d); covariances - (K, d, d); image_shape - (C, H, W).
+        """
+        means, covariances = np.asarray(means), np.asarray(covariances)
+        denoiser = cls(image_shape=image_shape, label_dim=len(means), rank=means.shape[1])
+        for k, covariance in enumerate(covariances):
+            variances, vectors = np.linalg.eigh(covariance)
+            denoiser.mean[k] = torch.from_numpy(means[k])
+            denoiser.vectors[k] = torch.from_numpy(vectors.T.copy())
+            denoiser.variances[k] = torch.from_numpy(np.maximum(variances, 0))  # rounding
+        return denoiser
+
     def forward(self, x, sigma, class_labels=None):
         """D(x; sigma, class_labels): x (n, C, H, W), any float dtype; the same shape and dtype."""
         require_labels(class_labels, x, self.label_dim)
@@ -180,10 +196,32 @@ class GaussianDenoiser(nn.Module):
             + complement * variance[:, 0].log()
         )
 
+    def draws(self, labels, generator):
+        """One row of each label's class: float64 (n, d).
+
+        Args:    labels - int (n,), a tensor; generator - NumPy's.
+        """
+        z = torch.from_numpy(generator.standard_normal((len(labels), self.vectors.shape[1])))
+        rows = torch.empty((len(labels), self.mean.shape[1]), dtype=torch.float64)
+        for k in labels.unique():
+            chosen = labels == k
+            rows[chosen] = self.mean[k] + z[chosen] * self.variances[k].sqrt() @ self.vectors[k]
+        return rows
+
+    def class_probabilities(self, x, sigma):
+        """Posterior of the class of equally likely ones given a noisy image: float64 (n, K)."""
+        flat = x.to(torch.float64).flatten(1)
+        variance = per_sample(sigma, x.to(torch.float64)).reshape(-1, 1) ** 2
+        return self._class_weights(flat, variance)
+
+    def _class_weights(self, flat, variance):
+        classes = range(self.label_dim)
+        log_density = [self._log_density(flat, variance, k) for k in classes]
+        return torch.stack(log_density, dim=1).softmax(dim=1)
+
     def _mixture_mean(self, flat, variance):
         classes = range(self.label_dim)
-        log_density = torch.stack([self._log_density(flat, variance, k) for k in classes], dim=1)
-        weights = log_density.softmax(dim=1)  # (n, K)
+        weights = self._class_weights(flat, variance)  # (n, K)
         means = torch.stack([self._class_mean(flat, variance, k) for k in classes], dim=1)
         return (weights[:, :, None] * means).sum(dim=1)
 
@@ -198,8 +236,7 @@ class GaussianDenoiser(nn.Module):
         variance = per_sample(sigma, flat[:, :, None, None]).reshape(-1, 1) ** 2
         classes = range(self.label_dim)
         if class_labels is None:
-            log_density = [self._log_density(flat, variance, k) for k in classes]
-            weights = torch.stack(log_density, dim=1).softmax(dim=1)  # (n, K)
+            weights = self._class_weights(flat, variance)  # (n, K)
         else:
             weights = class_labels.to(torch.float64)
         means = torch.stack([self._class_mean(flat, variance, k) for k in classes], dim=1)

@@ -19,6 +19,11 @@ PURPOSES = (
     "mixture_rows",
     "control",
     "estimation_gap",
+    "transition",
+    "unconditional_training",
+    "real_weights",
+    "real_clones",
+    "real_times",
     "phase_transition",
 )
 IMAGES_PER_CLASS = 2**20  # seeds set aside for each class

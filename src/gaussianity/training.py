@@ -8,6 +8,7 @@ import torch
 from tqdm import tqdm
 
 from gaussianity.denoisers import UNetDenoiser
+from gaussianity.errors import InputError
 
 
 @dataclass(frozen=True)
@@ -46,12 +47,12 @@ def denoising_loss(denoiser, images, class_labels, sigma, noise):
 
 
 def train(images, labels, *, label_dim, sigma_data, network, training, generator, device="cpu"):
-    """Train a class-conditional EDM denoiser.
+    """Train an EDM denoiser, class-conditional where there are labels.
 
-    Args:    images - (n, C, H, W) in the network form; labels - int (n,); label_dim - classes;
-             sigma_data - see preconditioning.EDM; network - arguments of ADMUNet; training -
-             Training; generator - NumPy generator of the whole training: weights, batches, noise
-             levels and noise.
+    Args:    images - (n, C, H, W) in the network form; labels - int (n,); label_dim - classes, 0
+             for an unconditional denoiser, whose labels are not read; sigma_data - see
+             preconditioning.EDM; network - arguments of ADMUNet; training - Training; generator -
+             NumPy generator of the whole training: weights, batches, noise levels and noise.
     Returns: the averaged denoiser, and the loss of each step as a float64 array (steps,).
     """
     torch_generator = torch.Generator().manual_seed(int(generator.integers(2**31)))
@@ -66,6 +67,36 @@ def train(images, labels, *, label_dim, sigma_data, network, training, generator
         averaged = copy.deepcopy(denoiser).eval().requires_grad_(False)
         losses = _optimise(denoiser, averaged, images, labels, training, torch_generator, device)
     return averaged, losses
+
+
+def trained_denoiser(images, labels, settings, *, label_dim, generator, device="cpu"):
+    """`train` as the configuration of a denoiser says.
+
+    Args:    settings - dict of sigma_data, network and training, the threads of a CPU among them.
+    Raises:  InputError - sizes that do not fit together, or a training that diverges.
+    """
+    training = dict(settings["training"])
+    torch.set_num_threads(training.pop("threads"))
+    try:
+        denoiser, losses = train(
+            images,
+            labels,
+            label_dim=label_dim,
+            sigma_data=settings["sigma_data"],
+            network=settings["network"],
+            training=Training(**training),
+            generator=generator,
+            device=device,
+        )
+    except ValueError as error:
+        raise InputError(f"config: denoiser.network: {error}") from None
+    if not np.isfinite(losses).all():
+        raise InputError(
+            f"config: denoiser.training.learning_rate must let the training converge, found "
+            f"{training['learning_rate']}: the loss is not finite from step "
+            f"{np.argmin(np.isfinite(losses))} on; lower it"
+        )
+    return denoiser, losses
 
 
 def _optimise(denoiser, averaged, images, labels, training, generator, device):

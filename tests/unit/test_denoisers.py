@@ -262,3 +262,36 @@ def test_files_that_do_not_fit(edm, tmp_path):
     path.unlink()
     with pytest.raises(InputError, match="expected the denoiser's tensors, found no such file"):
         load_denoiser(path)
+
+
+def test_denoiser_of_moments_is_that_of_the_images(gaussian_classes, gaussian_denoiser):
+    means = [rows.mean(axis=0) for rows in gaussian_classes]
+    covariances = [np.cov(rows.T) for rows in gaussian_classes]
+    made = GaussianDenoiser.of_moments(means, covariances, (3, 2, 2))
+    x = torch.randn(5, 3, 2, 2, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
+    torch.testing.assert_close(made(x, 0.7), gaussian_denoiser(x, 0.7))
+    labels = torch.eye(2)[[0, 1, 1, 0, 1]]
+    torch.testing.assert_close(made(x, 0.7, labels), gaussian_denoiser(x, 0.7, labels))
+
+
+def test_class_probabilities_are_those_of_the_densities(gaussian_classes, gaussian_denoiser):
+    x = torch.randn(6, 3, 2, 2, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
+    densities = [
+        multivariate_normal(rows.mean(axis=0), np.cov(rows.T) + 0.25 * np.eye(12)).pdf(x.flatten(1))
+        for rows in gaussian_classes
+    ]
+    expected = torch.from_numpy(np.stack(densities, axis=1))
+    expected = expected / expected.sum(dim=1, keepdim=True)
+    torch.testing.assert_close(gaussian_denoiser.class_probabilities(x, 0.5), expected)
+
+
+def test_draws_have_their_classes_moments(gaussian_denoiser):
+    labels = torch.arange(40000) % 2
+    rows = gaussian_denoiser.draws(labels, np.random.default_rng(0))
+    for k in range(2):
+        vectors, variances = gaussian_denoiser.vectors[k], gaussian_denoiser.variances[k]
+        coordinates = (rows[labels == k] - gaussian_denoiser.mean[k]) @ vectors.T / variances.sqrt()
+        assert coordinates.mean(dim=0).abs().max() < 5 / math.sqrt(20000)
+        torch.testing.assert_close(
+            torch.cov(coordinates.T), torch.eye(12, dtype=torch.float64), atol=0.05, rtol=0
+        )

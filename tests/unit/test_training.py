@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from gaussianity.errors import InputError
 from gaussianity.preconditioning import EDM
 from gaussianity.training import (
     Training,
@@ -11,6 +12,7 @@ from gaussianity.training import (
     learning_rate,
     loss_weight,
     train,
+    trained_denoiser,
     update_average,
 )
 
@@ -110,3 +112,32 @@ def test_white_images_teach_the_wiener_filter():
     noisy = x + torch.randn(x.shape, generator=torch.Generator().manual_seed(2))
     error = (denoiser(noisy, 1.0, torch.ones(200, 1)) - noisy / 5).square().mean().sqrt()
     assert error < 0.15
+
+
+def settings(**training):
+    given = dict(steps=2, batch_size=4, learning_rate=0.01, threads=1) | training
+    return dict(sigma_data=0.5, network=NETWORK | dict(channels_per_head=8), training=given)
+
+
+def test_a_denoiser_without_labels():
+    images = np.zeros((4, 1, 8, 8), dtype=np.float32)
+    generator = np.random.default_rng(0)
+    made, losses = trained_denoiser(images, None, settings(), label_dim=0, generator=generator)
+    assert made.label_dim == 0
+    assert len(losses) == 2
+    assert made(torch.zeros(3, 1, 8, 8), 1.0).shape == (3, 1, 8, 8)
+
+
+@pytest.mark.parametrize(
+    ("shape", "change", "sentence"),
+    [
+        ((4, 1, 8, 6), {}, "denoiser.network: images must be square, they are 8 x 6"),
+        ((4, 1, 8, 8), dict(learning_rate=1e30, steps=4), "learning_rate must let the training"),
+    ],
+)
+def test_what_cannot_be_trained_is_a_sentence(shape, change, sentence):
+    images = np.ones(shape, dtype=np.float32)
+    with pytest.raises(InputError, match=sentence):
+        trained_denoiser(
+            images, None, settings(**change), label_dim=0, generator=np.random.default_rng(0)
+        )

@@ -251,3 +251,19 @@ def test_default_denoiser_draws_the_intended_classes():
     batches = [generated[intended == k] for k in range(10)]
     votes = gaussianity.class_votes(rows(data.images), data.labels, batches, classes=10)
     assert np.trace(votes) >= 0.95 * votes.sum()
+
+
+def test_transition_times_need_a_datasets_images():
+    """Those of the first two classes, unless others are named."""
+    config = default_configuration()
+    both = Study(config)
+    assert both.transition_classes == ["3", "8"]
+    assert both.cloned_denoisers == ["trained", "mixture"]
+    data = Study(config | dict(sources=config["sources"][1:]))
+    assert data.cloned_denoisers == ["mixture"]
+    diffusion = Study(config | dict(sources=config["sources"][:1]))
+    assert diffusion.transition_classes == []
+    assert "real_transition_times" in both.figures_of("manifold")
+    assert "real_transition_times" not in diffusion.figures_of("manifold")
+    config["manifold"]["real_data"]["classes"] = [0, 9]
+    assert Study(config).transition_classes == ["0", "9"]

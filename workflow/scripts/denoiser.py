@@ -1,42 +1,13 @@
 """Make the study's denoiser: train a U-Net, compute the exact Gaussian one, or take a given one."""
 
-import numpy as np
-import torch
-
 from gaussianity.datasets import load_dataset
 from gaussianity.denoiser_files import save_denoiser
 from gaussianity.denoisers import GaussianDenoiser
-from gaussianity.errors import InputError
 from gaussianity.files import write_table
 from gaussianity.given_denoiser import class_names_of, given_denoiser
 from gaussianity.images import to_network
 from gaussianity.streams import stream
-from gaussianity.training import Training, train
-
-
-def trained(data, config, study_seed, device):
-    settings = dict(config["training"])
-    torch.set_num_threads(settings.pop("threads"))
-    try:
-        model, losses = train(
-            to_network(data.images),
-            data.labels,
-            label_dim=len(data.class_names),
-            sigma_data=config["sigma_data"],
-            network=config["network"],
-            training=Training(**settings),
-            generator=stream(study_seed, "training"),
-            device=device,
-        )
-    except ValueError as error:  # sizes that do not fit together
-        raise InputError(f"config: denoiser.network: {error}") from None
-    if not np.isfinite(losses).all():
-        raise InputError(
-            f"config: denoiser.training.learning_rate must let the training converge, found "
-            f"{config['training']['learning_rate']}: the loss is not finite from step "
-            f"{np.argmin(np.isfinite(losses))} on; lower it"
-        )
-    return model, losses
+from gaussianity.training import trained_denoiser
 
 
 def exact_gaussian(data):
@@ -51,7 +22,14 @@ def main(*, given, denoiser, training, config, study_seed, device):
         data = load_dataset(given[0])
         class_names = data.class_names
     if config["kind"] == "unet":
-        made, losses = trained(data, config, study_seed, device)
+        made, losses = trained_denoiser(
+            to_network(data.images),
+            data.labels,
+            config,
+            label_dim=len(class_names),
+            generator=stream(study_seed, "training"),
+            device=device,
+        )
     elif config["kind"] == "gaussian":
         made = exact_gaussian(data)
     else:

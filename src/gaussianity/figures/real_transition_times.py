@@ -1,0 +1,241 @@
+"""Figure "real_transition_times": when real images choose a class, and when they are memorised.
+
+Ours: the two times of George, Veiga and Macris, arXiv 2502.04339, and Biroli et al. (2024), arXiv
+2402.18491, for given images: under their exact empirical score, a denoiser trained on them and the
+Gaussian mixture with the classes' means and covariances.
+"""
+
+import numpy as np
+import pandas as pd
+from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
+
+from gaussianity.crossings import measured_crossing
+from gaussianity.figures import style
+from gaussianity.moment_times import effective_dimension, predictions
+from gaussianity.ornstein_uhlenbeck import noise_level
+from gaussianity.speciation_theory import clone_agreement
+
+LAWS = {
+    "data": dict(label="images: exact score", color="#D55E00", linestyle="-", marker="s"),
+    "trained": dict(label="images: trained denoiser", color="#0072B2", linestyle="-", marker="o"),
+    "data-gaussian": dict(
+        label="twin: exact score of its samples", color="#E69F00", linestyle="--", marker="D"
+    ),
+    "mixture": dict(label="twin: score of its law", color="black", linestyle=":", marker="^"),
+}
+LINES = ("color", "linestyle", "label")
+PREDICTED = "predicted from moments"
+# Clone agreement at D = 1 and D = 1/2 where the log-odds of the classes are normal.
+LEVELS = {"D = 1": clone_agreement(1.0), "D = 1/2": clone_agreement(0.5)}
+HALF = 0.5
+COLLAPSE = "clones end at one image"
+WEIGHTS = "weights where it passes"
+TRANSITIONS = {
+    ("speciation", "D = 1"): dict(
+        color="#0072B2", marker="o", label=r"$t_S$: clones agree in class, 0.775"
+    ),
+    ("speciation", "D = 1/2"): dict(
+        color="#0072B2", marker="o", markerfacecolor="white", label=r"$t_S$: 0.675"
+    ),
+    ("collapse", COLLAPSE): dict(
+        color="#D55E00", marker="s", label=r"$t_C$: clones end at one training image, 0.5"
+    ),
+    ("collapse", WEIGHTS): dict(
+        color="#D55E00", marker="x", label="weights of training images on the way, 0.5"
+    ),
+}
+
+
+def curves(weights, clones, mixture):
+    """What is measured at every time, of each noisy image.
+
+    Args:    weights - DataFrame per law of empirical scores: time, image, same_class, same_image,
+             entropy; clones - DataFrame per denoiser: time, image, same_class, same_copy,
+             participation, ...; mixture - of the exact mixture: time, image, same_class.
+    Returns: dict of (law, transition, criterion) to times (T,) and samples (T, n), of which the
+             means are probabilities; the transition "control" is of clones whose agreement is known
+             without them.
+    """
+    found = {}
+    for law, frame in weights.items():
+        found[law, "speciation", "clones"] = _samples(frame, "same_class")
+        found[law, "collapse", COLLAPSE] = _samples(frame, "same_image")
+    found["mixture", "speciation", "clones"] = _samples(mixture, "same_class")
+    for law, frame in clones.items():
+        transition = "control" if law == "mixture" else "speciation"
+        found[law, transition, "clones"] = _samples(frame, "same_class")
+        found[law, "collapse", COLLAPSE] = _samples(frame, "same_copy")
+        found[law, "collapse", WEIGHTS] = _samples(frame, "participation")
+    return found
+
+
+def _samples(frame, name):
+    wide = frame.pivot(index="time", columns="image", values=name)
+    return wide.index.to_numpy(), wide.to_numpy()
+
+
+def table(measured, pair, clones, *, replicates, generator):
+    """The times, as measured and as predicted.
+
+    Args:    measured - see `curves`; pair - TwoClasses of the images; clones - as for
+             `curves`; replicates, generator - see `measured_crossing`.
+    Returns: DataFrame with law, transition, criterion, time, error, sigma, the noise level at that
+             time in the images' unit, and effective_dimension, at which an isotropic normal
+             distribution of the images' variance would collapse then; of denoisers copies, the
+             share of their samples that are copies of training images, and class_accuracy of what
+             told the classes of their samples apart.
+    """
+    rows = []
+    for (law, transition, criterion), (times, samples) in measured.items():
+        if transition == "control":
+            continue
+        levels = LEVELS if transition == "speciation" else {criterion: HALF}
+        for name, level in levels.items():
+            time, error = measured_crossing(
+                times, samples, level, replicates=replicates, generator=generator
+            )
+            rows.append(
+                dict(law=law, transition=transition, criterion=name, time=time, error=error)
+            )
+    rows += [dict(law=PREDICTED, **row) for row in predictions(pair)]
+    frame = pd.DataFrame(rows)
+    frame["sigma"] = noise_level(frame["time"].to_numpy())
+    frame["effective_dimension"] = _dimensions(frame, pair)
+    for law, clone in clones.items():
+        ends = clone[clone["time"] == clone["time"].max()]
+        frame.loc[frame["law"] == law, "copies"] = ends["copies"].mean()
+        frame.loc[frame["law"] == law, "class_accuracy"] = ends["class_accuracy"].iloc[0]
+    return frame
+
+
+def _dimensions(frame, pair):
+    """Effective dimension of each collapse time of all images; NaN in the other rows."""
+    total = float(pair.shares @ pair.variances.sum(axis=1))
+    counts = frame["transition"].eq("collapse") & ~frame["criterion"].isin(
+        [WEIGHTS, "n / 2 images"]
+    )
+    return [
+        effective_dimension(total, pair.images / 2, time) if is_asked else np.nan
+        for time, is_asked in zip(frame["time"], counts, strict=True)
+    ]
+
+
+def _row(summary, law, criterion):
+    """The row of a law and criterion, or None."""
+    found = summary[(summary["law"] == law) & (summary["criterion"] == criterion)]
+    return None if found.empty else found.iloc[0]
+
+
+def _said(row):
+    """A time with its standard error."""
+    error = "" if np.isnan(row["error"]) else rf" $\pm$ {row['error']:.2g}"
+    return f"t = {row['time']:.3g}{error}"
+
+
+def headline(summary):
+    """Does a trained model collapse later than the empirical score says? In one sentence."""
+    data, trained = (_row(summary, law, COLLAPSE) for law in ("data", "trained"))
+    sentence = f"The images' exact score collapses at {_said(data)}"
+    if np.isnan(data["time"]):
+        sentence = "The images' exact score collapses at no time measured"
+    if trained is None:
+        return sentence
+    copies = f"{100 * trained['copies']:.2g} % of its samples are copies of training images"
+    if np.isnan(trained["time"]):
+        return f"{sentence};\nthe trained denoiser at no time measured: {copies}"
+    difference = trained["time"] - data["time"]
+    error = np.hypot(trained["error"], data["error"])
+    word = "at the same time within 2 standard errors"
+    if not abs(difference) < 2 * error:
+        word = "later" if difference < 0 else "earlier"
+    return f"{sentence},\nthe trained denoiser {word}, {_said(trained)}: {copies}"
+
+
+def draw(measured, summary):
+    """Agreement of clones in class and in training image against time, and all times.
+
+    Args:    measured - see `curves`; summary - see `table`.
+    Returns: Figure.
+    """
+    with style.theme():
+        figure, axes = style.mosaic(["ab", "cc"], [3.6, 2.6])
+        _agreement(axes["a"], measured, summary)
+        _collapse(axes["b"], measured, summary)
+        _times(axes["c"], summary)
+        for panel in axes.values():
+            panel.set_xscale("log")
+            panel.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+            panel.xaxis.set_major_formatter(FuncFormatter(lambda t, _: f"{t:g}"))
+            panel.xaxis.set_minor_locator(NullLocator())
+            panel.set_xlabel("time t; the reverse process runs to the left")
+        figure.suptitle(headline(summary), fontsize=11)
+    return figure
+
+
+def _curve(panel, law, curve, **options):
+    """Means against time; of clones, which few tell, with standard errors."""
+    times, samples = curve
+    look = {name: LAWS[law][name] for name in LINES} | options
+    mean = samples.mean(axis=1)
+    if set(np.unique(samples)) <= {0.0, 1.0}:
+        error = samples.std(axis=1) / np.sqrt(samples.shape[1])
+        look |= dict(marker=LAWS[law]["marker"], markersize=4, capsize=2, elinewidth=0.8)
+        panel.errorbar(times, mean, error, **look)
+    else:
+        panel.plot(times, mean, **look)
+
+
+def _agreement(panel, measured, summary):
+    for (law, transition, _), curve in measured.items():
+        if transition == "speciation":
+            _curve(panel, law, curve)
+        elif transition == "control":
+            _curve(panel, law, curve, linestyle="none", label=None)
+    for criterion, level in LEVELS.items():
+        panel.axhline(level, color="grey", linewidth=0.8)
+        beside = panel.get_yaxis_transform()
+        panel.text(0.02, level, criterion, fontsize=8, va="bottom", transform=beside)
+        predicted = _row(summary, PREDICTED, criterion)["time"]
+        if np.isfinite(predicted):
+            panel.plot(predicted, level, color="grey", marker="*", markersize=11, linestyle="none")
+    panel.set_ylim(0.45, 1.03)
+    panel.set_ylabel("clones end in one class")
+    panel.set_title("(a) speciation; stars: predicted from moments")
+    panel.legend(loc="lower left", fontsize=8)
+
+
+def _collapse(panel, measured, summary):
+    for (law, transition, criterion), curve in measured.items():
+        if transition == "collapse" and criterion == COLLAPSE:
+            _curve(panel, law, curve, label=None)
+    for law in LAWS:
+        if (law, "collapse", WEIGHTS) in measured:
+            times, samples = measured[law, "collapse", WEIGHTS]
+            look = dict(color=LAWS[law]["color"], linestyle="-.", linewidth=1)
+            panel.plot(times, samples.mean(axis=1), **look)
+    band = [_row(summary, PREDICTED, name)["time"] for name in ("n images", "n / 2 images")]
+    if np.isfinite(band).all():
+        panel.axvspan(*band, color="grey", alpha=0.3, linewidth=0, label="predicted from moments")
+    panel.axhline(HALF, color="grey", linewidth=0.8)
+    panel.set_ylim(-0.05, 1.05)
+    panel.set_ylabel("clones end at one training image")
+    panel.set_title("(b) collapse; dash-dotted: weights on the way")
+    panel.legend(loc="upper right", fontsize=8)
+
+
+def _times(panel, summary):
+    names = [law for law in [*LAWS, PREDICTED] if law in set(summary["law"])]
+    for key, look in TRANSITIONS.items():
+        chosen = summary[(summary["transition"] == key[0]) & (summary["criterion"] == key[1])]
+        chosen = chosen[np.isfinite(chosen["time"])]
+        places = [names.index(law) for law in chosen["law"]]
+        panel.errorbar(
+            chosen["time"], places, xerr=chosen["error"], linestyle="none", capsize=3, **look
+        )
+    ends = [_row(summary, PREDICTED, name)["time"] for name in ("n images", "n / 2 images")]
+    panel.plot(ends, [names.index(PREDICTED)] * 2, color="#D55E00", linewidth=5, alpha=0.6)
+    panel.set_yticks(range(len(names)), [LAWS.get(n, dict(label=n))["label"] for n in names])
+    panel.invert_yaxis()
+    panel.set_ylim(len(names) - 0.5, -0.5)
+    panel.set_title("(c) the times, with standard errors")
+    panel.legend(loc="upper center", bbox_to_anchor=(0.4, -0.3), ncols=4, fontsize=8)
