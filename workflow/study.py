@@ -29,7 +29,7 @@ FILES = {
     "survival": "concentration/{population}/{image_class}.survival.parquet",
     "control": "controls/{control}.parquet",
     "theory": "manifold/theory/{activation}.parquet",
-    "phase_transition": "molrg/phase_transition/{method}-{components}-{condition}.parquet",
+    "phase_transition": "molrg/phase_transition/{method}-{components}.parquet",
     "mixture_denoiser": "molrg/denoisers/{dimension}/{samples}/{steps}.safetensors",
     "mixture_description": "molrg/denoisers/{dimension}/{samples}/{steps}.json",
     "mixture": "molrg/denoisers/{dimension}/{samples}/mixture.npz",
@@ -369,10 +369,9 @@ class Study:
 
     @property
     def phase_transitions(self):
-        """Labels of the tables of learnt subspaces: method, components and condition."""
+        """Labels of the tables of learnt subspaces: method and components."""
         return [
-            dict(method=method, components=components, condition=condition)
-            for condition in ("noiseless", "noisy")
+            dict(method=method, components=components)
             for components in self.config["molrg"]["phase_transition"]["components"]
             for method in (("svd",) if components == 1 else ("clustering", "orthogonal")) + ("sgd",)
         ]

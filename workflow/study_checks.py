@@ -22,10 +22,10 @@ def check_study(study):
         check_image_shape(study)
     if study.uses_denoiser:
         check_contraction(study)
+    check_phase_transition(study)
     check_theory(study)
     check_transitions(study)
     check_real_data(study)
-    check_phase_transition(study)
 
 
 def check_subsets(study):
@@ -153,6 +153,18 @@ def check_concentration(study):
         )
 
 
+def check_phase_transition(study):
+    """Orthogonal subspaces that fit into the space around them."""
+    given = study.config["molrg"]["phase_transition"]
+    needed = max(given["components"]) * max(given["dimensions"])
+    if needed > given["ambient_dimension"]:
+        raise InputError(
+            f"config: molrg.phase_transition.ambient_dimension must be at least {needed} for "
+            f"{max(given['components'])} orthogonal subspaces of {max(given['dimensions'])} "
+            f"dimensions, found {given['ambient_dimension']}"
+        )
+
+
 def check_theory(study):
     """Activations that there are, by names that give files of their own, and ranges that rise."""
     given = study.config["manifold"]["theory"]
@@ -208,16 +220,4 @@ def check_real_data(study):
         raise InputError(
             "config: manifold.real_data.lowest_time must be below highest_time = "
             f"{given['highest_time']}, found {given['lowest_time']}"
-        )
-
-
-def check_phase_transition(study):
-    """Orthogonal subspaces that fit into the space around them."""
-    given = study.config["molrg"]["phase_transition"]
-    needed = max(given["components"]) * max(given["dimensions"])
-    if needed > given["ambient_dimension"]:
-        raise InputError(
-            f"config: molrg: phase_transition: ambient_dimension must be at least {needed} for "
-            f"{max(given['components'])} orthogonal subspaces of {max(given['dimensions'])} "
-            f"dimensions, found {given['ambient_dimension']}"
         )

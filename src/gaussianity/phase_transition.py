@@ -5,6 +5,7 @@ each other, N samples from each. Theorems 2 and 4: learning fails for N < d and 
 on, up to the noise.
 """
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -135,21 +136,22 @@ METHODS = {
 }
 
 
-def learnt(method, components, noise, design, study_seed):
+def learnt(method, components, noises, design, study_seed):
     """How far the learnt subspaces are from the true ones, in every trial of every cell.
 
     Args:    method - of METHODS; svd is for one component, the clusterings for several; components
-             - K; noise - standard deviation added to every coordinate; design - Design; study_seed.
-    Returns: dict of columns: dimension d, samples N, trial, and the distances spectral and
+             - K; noises - standard deviations added to every coordinate, in turn; design - Design;
+             study_seed.
+    Returns: dict of columns: noise, dimension d, samples N, trial, and the distances spectral and
              frobenius, see `subspace_distances`.
     """
-    columns = {name: [] for name in ("dimension", "samples", "trial", "spectral", "frobenius")}
-    for samples in design.samples:
+    names = ("noise", "dimension", "samples", "trial", "spectral", "frobenius")
+    columns = {name: [] for name in names}
+    for noise, samples in itertools.product(noises, design.samples):
         trials = draw_trials(components, samples, noise, design, study_seed)
-        bases = METHODS[method](trials, design)
-        spectral, frobenius = subspace_distances(bases, trials.truth)
+        distances = subspace_distances(METHODS[method](trials, design), trials.truth)
         dimensions, numbers = zip(*trials.cells, strict=True)
-        values = (dimensions, [samples] * len(dimensions), numbers, spectral, frobenius)
+        values = (noise, dimensions, samples, numbers, *distances)
         for column, value in zip(columns.values(), values, strict=True):
-            column.append(np.asarray(value))
+            column.append(np.broadcast_to(np.asarray(value), len(numbers)))
     return {name: np.concatenate(column) for name, column in columns.items()}

@@ -6,7 +6,7 @@ with equation 9 for x_theta and [U_1 ... U_K] of orthonormal columns, as theorem
 Source: Wang et al. (2024), arXiv 2409.02426. The schedule, the step size, the batch and the start
 of the paper's runs are not known; those here are ours: s_t = cos(pi t / 2), gamma_t = sin(pi t / 2)
 at LEVELS midpoints t of [0, 1], equal weights of all t, and in every step each row once, with a
-level and a noise of its own.
+level and a noise of its own, and no step longer than LONGEST.
 """
 
 import math
@@ -19,7 +19,7 @@ from gaussianity.subspace_clustering import polar
 LEVELS = 64
 GROUP = 16  # steps whose noise is drawn at once
 DISTANCE = 0.2  # of the start near the truth, per number: the norm of a column's is 1.4 for n = 48
-LONGEST = 0.5  # Frobenius norm of a step; phi, up to 3,300, may ask for far more between components
+LONGEST = 0.1  # Frobenius norm of a step; phi, up to 3,300, may ask for far more between components
 
 
 @dataclass(frozen=True)

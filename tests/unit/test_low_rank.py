@@ -85,14 +85,14 @@ def test_rows_of_trials_lie_in_their_subspaces():
 @pytest.mark.parametrize(("s", "gamma"), [(0.8, 0.7), (1.0, 0.4), (1.0, 2.0)])
 def test_posterior_mean_against_importance_weights(mixture, s, gamma):
     """E(x_0 | x_t) = E[x_0 p(x_t | x_0)] / E[p(x_t | x_0)], within 5 standard errors."""
-    drawn, _ = mixture.sample(generator(3), 400_000)
+    drawn, _ = mixture.sample(generator(3), 100_000)
     for x in 0.8 * rows(3, 6):
         logits = -(x - s * drawn).square().sum(dim=1) / (2 * gamma**2)
         w = logits.softmax(dim=0)[:, None]
         estimate = (w * drawn).sum(dim=0)
         error = (w * (drawn - estimate)).square().sum(dim=0).sqrt()
         found = posterior_mean(x[None], *arguments(mixture), s, gamma)[0]
-        assert error.max() < 0.02
+        assert error.max() < 0.04
         assert ((found - estimate).abs() < 5 * error).all()
 
 

@@ -15,8 +15,8 @@ EXACT = [("svd", 1), *((method, k) for method in ("clustering", "orthogonal") fo
 
 def success(method, components, noise, design):
     """Rates (d, N) at the threshold 0.5, and the table."""
-    columns = learnt(method, components, noise, design, 0)
-    frame = pd.DataFrame(columns).assign(method=method, components=components, noise=noise)
+    columns = learnt(method, components, [noise], design, 0)
+    frame = pd.DataFrame(columns).assign(method=method, components=components)
     summary = figure.table(frame, 0.5)
     return summary.pivot(index="dimension", columns="samples", values="rate"), summary
 
@@ -68,18 +68,18 @@ def test_the_edge_of_descent_is_softer():
 @pytest.mark.parametrize(("method", "components"), [("orthogonal", 2), ("sgd", 2)])
 def test_a_trial_does_not_depend_on_the_others_of_a_map(method, components):
     design = replace(SMALL, steps=10)
-    whole = pd.DataFrame(learnt(method, components, 0.1, design, 0))
+    whole = pd.DataFrame(learnt(method, components, [0.1], design, 0))
     fewer = replace(design, dimensions=(4,), samples=(3,), trials=2)
-    alone = pd.DataFrame(learnt(method, components, 0.1, fewer, 0))
+    alone = pd.DataFrame(learnt(method, components, [0.1], fewer, 0))
     chosen = whole.query("dimension == 4 and samples == 3 and trial < 2").reset_index(drop=True)
     pd.testing.assert_frame_equal(chosen, alone, atol=1e-5)
-    other = pd.DataFrame(learnt(method, components, 0.1, fewer, 1))
+    other = pd.DataFrame(learnt(method, components, [0.1], fewer, 1))
     assert (other["spectral"] != alone["spectral"]).all()
 
 
 def test_all_methods_see_the_same_rows():
     """Descent of no effect from the truth's neighbourhood differs in nothing but the method."""
-    frames = [learnt(method, 2, 0.1, SMALL, 0) for method in ("clustering", "orthogonal")]
+    frames = [learnt(method, 2, [0.1], SMALL, 0) for method in ("clustering", "orthogonal")]
     for name in ("dimension", "samples", "trial"):
         np.testing.assert_array_equal(frames[0][name], frames[1][name])
     close = np.isclose(frames[0]["spectral"], frames[1]["spectral"], atol=0.2)

@@ -69,6 +69,10 @@ CASES = [
     (dict(sampling__snapshot_steps=[12]), "snapshot_steps must hold a step below 12"),
     (dict(sampling__sigma_min=90.0), "sampling.sigma_min must be below sampling.sigma_max = 80.0"),
     (dict(contraction__images=2561), "contraction.images must be at most 2560, sources: diffusion"),
+    (
+        dict(molrg__phase_transition__dimensions=[17]),
+        "ambient_dimension must be at least 51 for 3 orthogonal subspaces of 17 dimensions, found",
+    ),
     (dict(contraction__singular_values=65), "singular_values must be at most 64, the pixels of an"),
     (dict(spectra__fit_ranks=[0.5, 0.1]), "spectra.fit_ranks must rise"),
     (

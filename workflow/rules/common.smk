@@ -108,13 +108,8 @@ def concentration_settings():
     return {key: config["concentration"][key] for key in ("anchors", "projections", "bootstrap")}
 
 
-def phase_transition_noise(wildcards):
-    """Standard deviation of the noise of a condition."""
-    return config["molrg"]["phase_transition"]["noise"] if wildcards.condition == "noisy" else 0.0
-
-
 def phase_transition_design(wildcards):
-    """What of config["molrg"]["phase_transition"] a map of one method reads."""
+    """What of config["molrg"]["phase_transition"] the maps of one method read."""
     given = config["molrg"]["phase_transition"]
     own = {"svd": (), "sgd": ("start", "learning_rate")}.get(wildcards.method, ("restarts",))
     keys = ("ambient_dimension", "dimensions", "samples", "trials", *own)

@@ -1,5 +1,5 @@
-# phase_transition: molrg/phase_transition/{method}-{components}-{condition}.parquet, a row per trial of a cell
-#     method (svd, clustering, orthogonal, sgd), components (K), noise (per coordinate), dimension (d), samples (N of each subspace), trial;
+# phase_transition: molrg/phase_transition/{method}-{components}.parquet, a row per trial of a cell
+#     method (svd, clustering, orthogonal, sgd), components (K), noise (0 or the noisy maps'), dimension (d), samples (N of each subspace), trial;
 #     spectral and frobenius, distances of the learnt subspaces from the true ones
 # phase_transition_figure: figures/phase_transition.pdf, .png and .csv (the rate of every cell)
 
@@ -8,15 +8,14 @@ rule phase_transition:
     input:
         source=source_files("phase_transition"),
     output:
-        table="results/{study}/molrg/phase_transition/{method}-{components}-{condition}.parquet",
+        table="results/{study}/molrg/phase_transition/{method}-{components}.parquet",
     log:
-        "logs/{study}/phase_transition/{method}-{components}-{condition}.log",
+        "logs/{study}/phase_transition/{method}-{components}.log",
     benchmark:
-        "benchmarks/{study}/phase_transition/{method}-{components}-{condition}.tsv"
+        "benchmarks/{study}/phase_transition/{method}-{components}.tsv"
     wildcard_constraints:
         method="svd|clustering|orthogonal|sgd",
         components=r"\d+",
-        condition="noiseless|noisy",
     conda:
         ENVIRONMENT
     threads: 1
@@ -24,7 +23,7 @@ rule phase_transition:
         mem_mb=memory("phase_transition"),
         runtime=minutes(30),
     params:
-        noise=phase_transition_noise,
+        noises=[0.0, config["molrg"]["phase_transition"]["noise"]],
         design=phase_transition_design,
         study_seed=config["seed"],
     script:

@@ -1,12 +1,12 @@
-"""Distances of learnt from true subspaces: one algorithm, number of components and noise."""
+"""Distances of learnt from true subspaces: one algorithm and number of components."""
 
 from gaussianity.files import write_table
 from gaussianity.phase_transition import Design, learnt
 
 
-def main(*, table, method, components, noise, design, study_seed):
-    columns = learnt(method, components, noise, Design(**design), study_seed)
-    write_table(table, columns, method=method, components=components, noise=noise)
+def main(*, table, method, components, noises, design, study_seed):
+    columns = learnt(method, components, noises, Design(**design), study_seed)
+    write_table(table, columns, method=method, components=components)
 
 
 if __name__ == "__main__":
@@ -17,7 +17,7 @@ if __name__ == "__main__":
             table=snakemake.output.table,
             method=snakemake.wildcards.method,
             components=int(snakemake.wildcards.components),
-            noise=snakemake.params.noise,
+            noises=snakemake.params.noises,
             design=snakemake.params.design,
             study_seed=snakemake.params.study_seed,
         )

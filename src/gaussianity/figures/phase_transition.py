@@ -11,7 +11,6 @@ from scipy import stats
 
 from gaussianity.figures import style
 
-COLUMNS = 4
 NAMES = {"svd": "SVD", "clustering": "clustering", "orthogonal": "orthonormal", "sgd": "SGD"}
 
 
@@ -67,7 +66,7 @@ def draw(summary):
     """
     rows = [row for noise in sorted(summary["noise"].unique()) for row in _rows(summary, noise)]
     with style.theme():
-        figure, axes = style.grid(len(rows), COLUMNS, height=2.1)
+        figure, axes = style.grid(len(rows), max(map(len, rows)), height=2.1)
         for panels, maps in zip(axes, rows, strict=True):
             for panel, found in zip(panels, maps, strict=False):
                 image = _map(panel, found)
