@@ -20,8 +20,8 @@ def binomial_error(share, count):
     successes and two more failures, which is not 0 where all trials agree.
 
     Source: Agresti and Coull (1998).
-    >>> binomial_error(1.0, 96).round(3)
-    np.float64(0.014)
+    >>> round(float(binomial_error(1.0, 96)), 3)
+    0.014
     """
     centre = (share * count + 2) / (count + 4)
     return np.sqrt(centre * (1 - centre) / (count + 4))
