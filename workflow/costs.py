@@ -187,6 +187,35 @@ class Costs:
             total += 4 * blocks * heads * (height >> level) ** 4
         return total
 
+    def _manifold_theory_memory(self):
+        """The kernel of gaussianity.scalar_channel, 2^21 elements and some more, and its copies."""
+        return PANDAS + 4 * 8 * 2**22
+
+    def _cases_memory(self, transition):
+        """Training sets in float32 of which blocks of 4,096 are drawn in float64, blocks of 256
+        weights by 1,024 rows, and noise."""
+        given, blocks = self.config["manifold"][transition], 8 * 4 * 256 * 1024
+
+        def size(case):
+            drawn = 4 * 8 * min(case["n"], 4096) * (case["d"] + case["p"])
+            return 2 * 4 * case["n"] * case["d"] + drawn + 12 * given["points"] * case["d"]
+
+        return TORCH + max(map(size, given["cases"])) + blocks * (1 + given["times"] // 8)
+
+    def _speciation_memory(self):
+        return self._cases_memory("speciation")
+
+    def _collapse_memory(self):
+        return self._cases_memory("collapse")
+
+    def _cloning_memory(self):
+        given = self.config["manifold"]["cloning"]
+        dimension = max(case["d"] for case in given["cases"])
+        return self._cases_memory("cloning") + 16 * 8 * given["pairs"] * dimension
+
+    def _measured_times_memory(self):
+        return TORCH
+
     def _transition_bytes(self):
         """Two classes' images in float64, with copies on their way."""
         return 4 * 8 * 2 * self.study.sources["data"]["images_per_class"] * self.pixels
@@ -366,6 +395,8 @@ class Costs:
             given = self.config["manifold"]["real_data"]
             rows = given["times"] * given["noisy_images"] + given["clone_times"] * given["clones"]
             return TORCH - PANDAS + 12 * 8 * self.d**2 + 3 * 10 * 8 * 3 * rows
+        if rule in ("clone_agreement_figure", "collapse_figure"):
+            return TORCH - PANDAS
         if rule == "eigenfaces_figure":
             return 3 * 8 * self.d**2
         return 0

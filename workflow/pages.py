@@ -42,4 +42,9 @@ def _molrg(study):
 
 
 def _manifold(study):
-    return {"On this study's images": {"real_transition_times": bool(study.transition_classes)}}
+    return {
+        "Theory and measurement": {"transition_times": True},
+        "Speciation": {"clone_agreement": True},
+        "Collapse": {"collapse": True},
+        "On this study's images": {"real_transition_times": bool(study.transition_classes)},
+    }

@@ -5,6 +5,7 @@ The only place that turns the configuration into a list of jobs; the rules call 
 
 import itertools
 import os
+import re
 import zlib
 
 from denoiser_source import GIVEN, DenoiserSource, require_made
@@ -27,6 +28,7 @@ FILES = {
     "concentration": "concentration/{population}/{image_class}.parquet",
     "survival": "concentration/{population}/{image_class}.survival.parquet",
     "control": "controls/{control}.parquet",
+    "theory": "manifold/theory/{activation}.parquet",
 }
 CONTROLS = ("gaussian", "uniform", "two_modes")  # as gaussianity.controls, whose import is slow
 IMAGES_OF_SOURCE = {"diffusion": "sampling", "data": "data"}
@@ -383,6 +385,27 @@ class Study:
     def figures_of(self, page):
         """Names of the figures of a page, in its order."""
         return list(itertools.chain(*headings(self, page).values()))
+
+    def transition_cases(self, transition):
+        """Cases of a transition of data on a manifold by their names."""
+        return {case["case"]: case for case in self.config["manifold"][transition]["cases"]}
+
+    @property
+    def transition_case_names(self):
+        """Names of all of them."""
+        transitions = ("speciation", "collapse", "cloning")
+        return sorted({name for t in transitions for name in self.transition_cases(t)})
+
+    @property
+    def theory_activations(self):
+        """Activations of the theory's curves by a word that also names files."""
+        names = self.config["manifold"]["theory"]["activations"]
+        return {re.sub(r"\W", "_", name): name for name in names}
+
+    @property
+    def theories(self):
+        """Labels of the tables of theory: activation."""
+        return _product(activation=self.theory_activations)
 
     @property
     def transition_classes(self):

@@ -5,7 +5,10 @@ What the schema can't say; each function raises InputError.
 
 import math
 
+from gaussianity.activations import ACTIVATIONS
 from gaussianity.errors import InputError
+
+ISOMETRIC = "isometric"  # as gaussianity.transition_theory, whose import is slow
 
 
 def check_study(study):
@@ -19,6 +22,8 @@ def check_study(study):
         check_image_shape(study)
     if study.uses_denoiser:
         check_contraction(study)
+    check_theory(study)
+    check_transitions(study)
     check_real_data(study)
 
 
@@ -144,6 +149,47 @@ def check_concentration(study):
         raise InputError(
             f"config: concentration.anchors must be at most {sizes[key] - 2} ({key} "
             f"{sizes[key]} less 2), found {anchors}"
+        )
+
+
+def check_theory(study):
+    """Activations that there are, by names that give files of their own, and ranges that rise."""
+    given = study.config["manifold"]["theory"]
+    known = (*ACTIVATIONS, ISOMETRIC)
+    for name in given["activations"]:
+        if ":" not in name and name not in known:
+            raise InputError(
+                "config: manifold.theory.activations must be module:function or among "
+                f"{', '.join(known)}, found {name}"
+            )
+    if len(study.theory_activations) < len(given["activations"]):
+        raise InputError(
+            "config: manifold.theory.activations must differ in more than punctuation, found "
+            f"{', '.join(given['activations'])}"
+        )
+    for key in ("beta", "alpha", "separation"):
+        low, high = given[key]
+        if low >= high:
+            raise InputError(
+                f"config: manifold.theory.{key} must name the smaller value first, found {low} "
+                f"and {high}"
+            )
+
+
+def check_transitions(study):
+    """Cases with names of their own, and a reverse process that goes back."""
+    for transition in ("speciation", "collapse", "cloning"):
+        cases = study.config["manifold"][transition]["cases"]
+        if len(study.transition_cases(transition)) != len(cases):
+            names = ", ".join(case["case"] for case in cases)
+            raise InputError(
+                f"config: manifold.{transition}.cases must have names that differ, found {names}"
+            )
+    given = study.config["manifold"]["cloning"]
+    if given["end"] >= given["start"]:
+        raise InputError(
+            f"config: manifold.cloning.end must be below start = {given['start']}, found "
+            f"{given['end']}"
         )
 
 

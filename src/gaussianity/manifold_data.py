@@ -21,8 +21,9 @@ from gaussianity.activations import Activation, hermite_coefficients
 class ManifoldLaw:
     """What decides the law of the data but for the draw of F and mu.
 
-    Args:    d - dimension of x; p - of z; activation - phi; separation - m = |mu| / sqrt(p);
-             kappa - see the module; isometric - is F^T F a multiple of I_p? p <= d then.
+    Args:    d - dimension of x; p - of z, for theory any positive number; activation - phi;
+             separation - m = |mu| / sqrt(p); kappa - see the module; isometric - is F^T F a
+             multiple of I_p? p <= d then.
     Raises:  ValueError - p or kappa not positive, or an isometric F that is wider than high.
     """
 
@@ -34,7 +35,7 @@ class ManifoldLaw:
     isometric: bool = False
 
     def __post_init__(self):
-        if self.p < 1 or self.kappa <= 0:
+        if self.p <= 0 or self.kappa <= 0:
             raise ValueError(f"p and kappa must be positive, found {self.p} and {self.kappa}")
         if self.isometric and self.p > self.d:
             raise ValueError(f"an isometric F needs p <= d, found p = {self.p} and d = {self.d}")

@@ -22,8 +22,8 @@ from gaussianity.scalar_channel import information
 
 LEAST_ERROR = 1e-5  # v
 ERROR_POINTS = 44
-TIME_POINTS = 12  # in each segment
-SEGMENTS = (4.0, 1.3, 0.4, 0.12, 0.04, 0.0133)  # ends of the segments of times, falling
+TIME_POINTS = 7  # in each segment, both ends among them
+SEGMENTS = tuple(4.0 * 0.5625**k for k in range(11))  # ends of the segments of times
 DENSE = 400  # values of log v among which a minimum is looked for
 BISECTIONS = 34
 
@@ -104,8 +104,11 @@ class ReplicaInformation:
     def _segment(self, k):
         """Chebyshev series in log t and log v (TIME_POINTS, ERROR_POINTS)."""
         middle, half = _scale(np.log(SEGMENTS[k + 1]), np.log(SEGMENTS[k]))
-        times = np.exp(middle + half * _points(TIME_POINTS))
-        return _series(np.array([_series(self.at_time(float(t))) for t in times]).T).T
+        inner = np.exp(middle + half * chebyshev.chebpts2(TIME_POINTS)[1:-1])
+        times = (SEGMENTS[k + 1], *map(float, inner), SEGMENTS[k])  # whose ends are known already
+        in_error = np.array([_series(self.at_time(t)) for t in times])
+        basis = chebyshev.chebvander(chebyshev.chebpts2(TIME_POINTS), TIME_POINTS - 1)
+        return np.linalg.solve(basis, in_error)
 
     def _at_time(self, t):
         """J at the Chebyshev points of log v (ERROR_POINTS,)."""

@@ -16,10 +16,11 @@ from gaussianity.quadrature import normal_density, panels
 LIMIT = 6.0  # deviations of V and w; what lies beyond has the probability 2e-9
 MARGIN = 7.0  # deviations of the noise beyond the outermost mean
 STEP = 0.5  # of y, deviations of the noise
-ORDERS = tuple(int(24 * 2 ** (k / 2)) for k in range(11))  # of the rule in w, few to be kept
+NEARBY = 2 * round(MARGIN / STEP) + 1  # y around a mean that its density reaches
+ORDERS = tuple(int(24 * 2 ** (k / 2)) for k in range(14))  # of the rule in w, few to be kept
 PER_SCALE = 14  # nodes in w per inverse of the finest scale, for a piece as long as the whole line
 V_WIDTH, V_ORDER = 1.2, 6  # panels of V and nodes in each
-TOGETHER = 2**21  # elements of an array
+TOGETHER = 2**21  # elements of an array, about
 
 
 def noise_deviation(t):
@@ -36,7 +37,7 @@ def information(phi, known, unknown, t):
     nodes, weights = _known_rule(phi.breaks, known, unknown)
     order = _order(phi, known, unknown, t)
     entropy = np.empty(len(nodes))
-    size = max(1, TOGETHER // (order * 128))
+    size = max(1, TOGETHER // (order * 3 * NEARBY))
     for start in range(0, len(nodes), size):
         part = slice(start, start + size)
         w, mass = _unknown_rule(phi.breaks, np.sqrt(known) * nodes[part], unknown, order)
@@ -50,16 +51,30 @@ def mixture_entropy(means, mass):
 
     Args:    means, mass - (k, m): centres and weights of each mixture.
     """
-    low, high = means.min(axis=1) - MARGIN, means.max(axis=1) + MARGIN
-    count = int(np.ceil((high - low).max() / STEP)) + 1
-    step = (high - low) / (count - 1)
-    y = low[:, None] + step[:, None] * np.arange(count)  # (k, y)
-    kernel = means[:, :, None] - y[:, None, :]  # (k, m, y)
+    offsets = means - means.min(axis=1, keepdims=True) + MARGIN  # from the least y
+    count = int(np.ceil((offsets.max() + MARGIN) / STEP)) + 1
+    summed = _density_nearby if count > 3 * NEARBY else _density
+    density = summed(offsets / STEP, mass, count) / np.sqrt(2 * np.pi)
+    return -(density * np.log(density + 1e-300)).sum(axis=1) * STEP
+
+
+def _density(places, mass, count):
+    """Sums (k, count) of sqrt(2 pi) normal densities at y, from centres in steps of y."""
+    kernel = places[:, :, None] - np.arange(count)  # (k, m, y)
     np.multiply(kernel, kernel, out=kernel)
-    kernel *= -0.5
+    kernel *= -0.5 * STEP**2
     np.exp(kernel, out=kernel)
-    density = (mass[:, None, :] @ kernel)[:, 0] / np.sqrt(2 * np.pi)
-    return -(density * np.log(density + 1e-300)).sum(axis=1) * step
+    return (mass[:, None, :] @ kernel)[:, 0]
+
+
+def _density_nearby(places, mass, count):
+    """As `_density`, of the y within MARGIN deviations of each centre: the others add nothing."""
+    first = np.rint(places).astype(np.int64) - NEARBY // 2  # (k, m)
+    y = first[..., None] + np.arange(NEARBY)  # (k, m, nearby)
+    kernel = mass[..., None] * np.exp(-0.5 * (STEP * (places[..., None] - y)) ** 2)
+    rows = (count + NEARBY) * np.arange(len(places))[:, None, None] + NEARBY
+    total = np.bincount((rows + y).ravel(), kernel.ravel(), len(places) * (count + NEARBY) + NEARBY)
+    return total[NEARBY:].reshape(len(places), -1)[:, :count]
 
 
 def _known_rule(breaks, known, unknown):

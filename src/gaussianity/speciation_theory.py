@@ -12,7 +12,7 @@ from scipy import optimize
 
 from gaussianity.quadrature import normal_rule
 
-LAST = 20.0  # a time at which nothing is left of any class
+FIRST, LAST = 1e-9, 20.0  # times at which nothing is lost and nothing is left of any class
 
 
 def leading_variance(law):
@@ -99,6 +99,6 @@ def deflection_time(level, of_time):
     Args:    level - > 0; of_time - D, a function that falls with time.
     Returns: float; NaN where D is below the level at all times.
     """
-    if not of_time(0.0) > level:
+    if not of_time(FIRST) > level:
         return np.nan
-    return optimize.brentq(lambda t: of_time(t) - level, 0.0, LAST, xtol=1e-12)
+    return optimize.brentq(lambda t: of_time(t) - level, FIRST, LAST, xtol=1e-12)

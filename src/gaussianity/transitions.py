@@ -1,6 +1,6 @@
 """When data on a manifold speciate and collapse: measured on training sets, beside the theory.
 
-A case is a dict with the name and the arguments of a law, and n, the size of a training set. Its
+A case is a dict of CASE: a name, the arguments of a law, and n, the size of a training set. Its
 repetitions each draw a manifold and a training set of their own. The time of a transition is where
 the mean of a statistic crosses a level: for the collapse E w_true = 1/2 or E sum w^2 = 1/2, for the
 speciation the agreement of clones, 0.775 and 0.675 for the two criteria.
@@ -43,7 +43,7 @@ class Design:
 
 
 def case_law(case):
-    """ManifoldLaw of a case: a dict of activation, a name, d, p, separation, kappa, isometric.
+    """ManifoldLaw of a case, a dict with activation (a name), d, p, separation, kappa, isometric.
 
     Raises:  InputError - they make no law.
     """
@@ -51,12 +51,12 @@ def case_law(case):
     try:
         return ManifoldLaw(activation=activation(case["activation"]), **arguments)
     except ValueError as error:
-        raise InputError(f"case {case['name']}: {error}") from None
+        raise InputError(f"manifold: {case['case']}: {error}") from None
 
 
 def case_columns(case):
-    """The columns CASE of a case, for every row of its table."""
-    return dict(case=case["name"], **{name: case[name] for name in CASE[1:]})
+    """The columns CASE of a case, for every row of its table; isometric as 0 or 1."""
+    return {name: case[name] for name in CASE} | dict(isometric=int(case["isometric"]))
 
 
 def case_stream(transition, case, study_seed, seed):
@@ -70,7 +70,13 @@ def speciation(case, design):
     Args:    case - a dict, see `case_law`; design - Design.
     Returns: dict of columns, a row per repetition and time: seed; those of `curves`; agreement, the
              theory's phi(D(t)); and of the law spectral and potential, the criteria's times.
+    Raises:  InputError - the classes coincide.
     """
+    if not case["separation"]:
+        raise InputError(
+            f"manifold.speciation: expected classes that differ in {case['case']}, found the "
+            "separation 0; give it a larger one"
+        )
     middle = float(clone_agreement(DEFLECTIONS["potential"]))
     columns = _measured("speciation", case, design, ("same_class", middle, _around_speciation))
     return columns | speciation_theory(case_law(case), columns["time"])
@@ -91,6 +97,7 @@ def collapse(case, design):
 
     Returns: dict of columns, a row per repetition and time: seed; those of `curves`; and theory and
              theory_half, t_C for n and for n / 2 training points, NaN where there is no formula.
+    Raises:  InputError - the set does not collapse at a time between those of a pilot.
     """
     columns = _measured("collapse", case, design, ("true", 0.5, _around_collapse))
     band = theory_band(case_law(case), case["n"])
@@ -101,14 +108,21 @@ def collapse(case, design):
 
 
 def theory_band(law, n):
-    """t_C of n and of n / 2 training points, (2,): finite sets collapse between the two, because
-    there half of the weight is already at the true point. NaN where there is no formula.
+    """t_C of n and of n / 2 training points, (2,), between which finite training sets collapse; NaN
+    where there is no formula.
 
-    Two classes are told apart long before, so that a point is sought only among those of its class.
+    At the transition of the random energy model the sum over the other points is half of its mean,
+    as if there were half as many. Where the classes are told apart earlier, as the times tell, a
+    point is sought only among those of its class.
     """
     if law.isometric and law.activation is not ACTIVATIONS["linear"]:
         return np.full(2, np.nan)
-    return collapse_time(law, np.array([n, n / 2]), classes=2 if law.separation else 1)
+    counts = np.array([n, n / 2])
+    if law.separation:
+        within = collapse_time(law, counts, classes=2)
+        if within[0] < spectral_time(leading_variance(law)):
+            return within
+    return collapse_time(law, counts)
 
 
 def cloning(case, design, *, pairs, steps, span):
@@ -124,10 +138,10 @@ def cloning(case, design, *, pairs, steps, span):
     law, forks = case_law(case), np.array(case["forks"])
     if not (span[1] < forks.min() and forks.max() < span[0]):
         raise InputError(
-            f"manifold.cloning: expected forks of {case['name']} between {span[1]} and {span[0]}, "
+            f"manifold.cloning: expected forks of {case['case']} between {span[1]} and {span[0]}, "
             f"found {forks.min()} to {forks.max()}"
         )
-    generator = case_stream("cloning", case["name"], design.study_seed, 0)
+    generator = case_stream("cloning", case["case"], design.study_seed, 0)
     rows, labels = training_set(law, case["n"], generator)
     run = dict(pairs=pairs, steps=steps, span=span, generator=generator)
     clones = of_training_set(rows, labels, forks, **run)
@@ -153,14 +167,14 @@ def _measured(transition, case, design, around):
     law, parts, times = case_law(case), [], None
     name, level, laid = around
     for seed in range(design.seeds):
-        generator = case_stream(transition, case["name"], design.study_seed, seed)
+        generator = case_stream(transition, case["case"], design.study_seed, seed)
         rows, labels = training_set(law, case["n"], generator)
         if times is None:
             time = pilot_time(rows, labels, name, level, generator)
             if np.isnan(time):
                 raise InputError(
                     f"manifold.{transition}: expected a case with a {transition}, found none in "
-                    f"{case['name']}: {name} never crosses {level:.3g}"
+                    f"{case['case']}: {name} never crosses {level:.3g}"
                 )
             times = laid(time, design.times)
         part = curves(rows, labels, times, points=design.points, generator=generator)

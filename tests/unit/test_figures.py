@@ -32,6 +32,7 @@ from gaussianity.figures import (
     sample_grid,
     spectra,
     style,
+    transition_times,
 )
 from gaussianity.images import to_uint8
 from gaussianity.moment_times import TwoClasses
@@ -215,6 +216,50 @@ def draw_controls(repetitions):
     return controls.draw(controls.table(*control_tables(repetitions)), 0.02)
 
 
+def transition_theory(names, values=(0.1, 0.5, 1.0)):
+    """Curves that rise, at the points of the values, kappa beta for the speciation."""
+    criteria = {"speciation": ["potential", "spectral"], "collapse": ["n", "half"]}
+    parts = []
+    for transition, named in criteria.items():
+        frame = product(
+            activation=names,
+            varied=["beta", "alpha", "separation"],
+            transition=[transition],
+            criterion=named,
+            at=list(values),
+        )
+        frame = frame.assign(d=64, alpha=0.1, beta=0.5, separation=1.0)
+        for varied in ("beta", "alpha", "separation"):
+            frame[varied] = frame[varied].mask(frame["varied"] == varied, frame["at"])
+        own = (frame["activation"] == "isometric") | (transition == "speciation")
+        frame["kappa"] = frame["beta"].where(own, 1.0)
+        frame["time"] = 1 + frame["at"] + 0.1 * (frame["criterion"] != named[0])
+        parts.append(frame.drop(columns="at"))
+    return pd.concat(parts, ignore_index=True)
+
+
+def transition_measurements():
+    """One case for the curves of each transition, one on none of them, and a second criterion."""
+    base = dict(d=64, p=32, n=round(np.exp(6.4)), separation=1.0, isometric=0, error=0.1, time=1.5)
+    rows = [
+        dict(activation="relu", transition="collapse", criterion="true", kappa=1.0),
+        dict(activation="relu", transition="collapse", criterion="participation", kappa=1.0),
+        dict(activation="relu", transition="collapse", criterion="true", kappa=0.7),
+        dict(activation="relu", transition="speciation", criterion="potential", kappa=0.5),
+        dict(activation="linear", transition="collapse", criterion="true", kappa=0.5, isometric=1),
+    ]
+    frame = pd.DataFrame([base | row for row in rows])
+    return frame.assign(alpha=np.log(frame["n"]) / 64)
+
+
+def draw_transition_times(*names):
+    measured = transition_measurements()
+    theory = transition_theory(names)
+    fixed = theory["varied"] != "alpha"
+    theory["alpha"] = theory["alpha"].mask(fixed, measured["alpha"].iloc[0])
+    return transition_times.draw(transition_times.table(theory, measured))
+
+
 def measured_assumptions(origins, subsets=("ten",)):
     """Every quantity at five sizes; two of the three verdicts, and a value of 0."""
     frame = product(
@@ -324,6 +369,7 @@ CASES = [
     (draw_contraction, 1, 1, True, 1),
     (draw_contraction, 10),
     *itertools.product([draw_real_transition_times], [0.1, None]),
+    (draw_transition_times, *transition_times.NAMES, "a_module:function"),
     *(pytest.param(case, marks=pytest.mark.slow) for case in LARGE),
 ]
 
@@ -867,3 +913,30 @@ def test_clipping_and_pixels_that_are_rounded_to_one_level():
 def test_images_that_do_not_differ_have_no_eigenvalues():
     with pytest.raises(ValueError, match="at least 2 images that differ, found 5 equal ones"):
         quantised(np.full((5, 3), 0.3))
+
+
+def test_measured_times_stand_with_the_curves_of_the_same_data():
+    """Whatever n where classes are chosen, and whatever d where samples are."""
+    theory, measured = transition_theory(["relu", "isometric"]), transition_measurements()
+    found = transition_times.table(theory.assign(alpha=measured["alpha"].iloc[0]), measured)
+    points = found[found["kind"] == "measured"]
+    assert len(found) == len(theory) + len(points)
+    drawn = points.groupby(["activation", "transition", "kappa"])["varied"].apply(sorted).to_dict()
+    everywhere = ["alpha", "beta", "separation"]
+    assert drawn == {
+        ("relu", "collapse", 1.0): everywhere,
+        ("relu", "speciation", 0.5): everywhere,
+        ("isometric", "collapse", 0.5): everywhere,
+    }
+    np.testing.assert_allclose(points["high"] - points["low"], 0.2)
+    others = transition_times.table(theory, measured.assign(n=2 * measured["n"], d=128, p=64))
+    others = others[others["kind"] == "measured"]
+    assert set(others["transition"]) == {"collapse"}
+    assert set(others["varied"]) == {"alpha"}
+
+
+def test_theory_alone():
+    theory = transition_theory(["sign"])
+    pd.testing.assert_frame_equal(
+        transition_times.table(theory).drop(columns="kind"), theory, check_like=True
+    )

@@ -83,7 +83,7 @@ def test_the_laws_deflection_is_that_of_a_drawn_manifold(name, isometric):
 def test_time_of_a_deflection():
     given = law(256, 128, separation=1.0, kappa=0.5, isometric=True)
     # F^T F = I: D(t) = p e^-2t
-    found = deflection_time(0.5, lambda t: law_deflection(t, given) if t else np.inf)
+    found = deflection_time(0.5, lambda t: law_deflection(t, given))
     assert found == pytest.approx(0.5 * np.log(256), rel=1e-9)
     assert found == pytest.approx(potential_time(leading_variance(given)), rel=1e-9)
     assert np.isnan(deflection_time(3.0, lambda t: float(deflection(t, [1.0], [1.0]))))

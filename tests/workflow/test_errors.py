@@ -28,7 +28,16 @@ def default(**changes):
     return config
 
 
+THEORY = "manifold__theory__"
 CASES = [
+    (
+        {THEORY + "activations": ["linear", "gelu"]},
+        "theory.activations must be module:function or among linear, .*, isometric, found gelu",
+    ),
+    ({THEORY + "activations": ["a.b:f", "a_b:f"]}, "must differ in more than punctuation"),
+    ({THEORY + "activations": ["a/b:f"]}, "manifold.theory.activations.0 must"),
+    ({THEORY + "beta": [1.0, 0.5]}, "theory.beta must name the smaller value first, found 1.0 and"),
+    ({THEORY + "alpha": [0.0, 0.5]}, "manifold.theory.alpha.0 must be above 0, found 0.0"),
     (dict(colour="red"), "unknown key colour; allowed are study, seed"),
     (dict(sampling__step=3), "unknown key sampling.step; allowed are steps"),
     (dict(sources__0__images=3), "unknown key sources.0.images"),
@@ -83,6 +92,12 @@ CASES = [
         r"concentration.bases must have the item gaussian, found \['student_t'\]",
     ),
     (dict(figures__trajectory_classes=["x"]), "figures.trajectory_classes must be among"),
+    (
+        dict(manifold__speciation__cases__1__case="linear_256"),
+        "manifold.speciation.cases must have names that differ, found linear_256, linear_256",
+    ),
+    (dict(manifold__cloning__end=5.0), "manifold.cloning.end must be below start = 5.0, found 5.0"),
+    (dict(manifold__collapse__cases__0__kappa=0), "cases.0.kappa must be above 0, found 0"),
     (dict(dataset__reader="idx"), "dataset.labels: expected the path of an IDX file of labels"),
     (dict(dataset__path="x.gz"), "dataset.path must be null for the reader digits, found 'x.gz'"),
     (dict(dataset__reader="npz", dataset__labels="x"), "dataset.labels must be null for .* npz"),

@@ -40,6 +40,8 @@ wildcard_constraints:
     image_class="|".join(study.classes),
     base="|".join(config["concentration"]["bases"]),
     population="|".join(study.populations),
+    activation="|".join(study.theory_activations),
+    case="|".join(study.transition_case_names),
     seed=r"\d+",
     shard=r"\d+",
 
@@ -196,6 +198,23 @@ def rules_of_page(wildcards):
     return [*own, *(f"{name}_figure" for name in study.figures_of(wildcards.page))]
 
 
+def case_of(transition):
+    """The case of config["manifold"] that a job measures."""
+    return lambda wildcards: study.transition_cases(transition)[wildcards.case]
+
+
+def transition_tables(transition, suffix="parquet"):
+    """Tables of all cases of a transition."""
+    names = study.transition_cases(transition)
+    return [study.path(f"manifold/{transition}/{name}.{suffix}") for name in names]
+
+
+def transition_design(transition):
+    """How many training sets, points and times."""
+    given = config["manifold"][transition]
+    return {key: given[key] for key in ("seeds", "points", "times") if key in given}
+
+
 def transition_images(origin):
     """Images of each of the two classes whose transition times are measured."""
     return [study.image_files(origin, c) for c in study.transition_classes]
@@ -204,6 +223,13 @@ def transition_images(origin):
 def transition_moments():
     """Their moments."""
     return [study.path(f"moments/data/{c}.npz") for c in study.transition_classes]
+
+
+def theory_settings():
+    """What of config["manifold"]["theory"] one activation's curves read."""
+    return {
+        key: value for key, value in config["manifold"]["theory"].items() if key != "activations"
+    }
 
 
 def weight_settings():

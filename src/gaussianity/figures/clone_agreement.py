@@ -4,13 +4,14 @@ Theory, the exact posterior and the reverse process itself, with the criteria of
 time: 1/2 log Lambda of Biroli et al. (2024) and 1/2 log 2 Lambda of George et al. (2025).
 """
 
+import numpy as np
 import pandas as pd
 
 from gaussianity.figures import style
 from gaussianity.speciation_theory import clone_agreement
-from gaussianity.transitions import CASE, DEFLECTIONS, measured_times
+from gaussianity.transitions import CASE, DEFLECTIONS, case_law, measured_times, speciation_theory
 
-CLASS, POINT, THEORY = "#0072B2", "#D55E00", "black"
+CLASS, POINT = "#0072B2", "#D55E00"
 CRITERIA = {
     "spectral": (r"$\frac{1}{2}\log\,\Lambda$", "--", "#009E73"),
     "potential": (r"$\frac{1}{2}\log\,2\Lambda$", ":", "#CC79A7"),
@@ -18,6 +19,7 @@ CRITERIA = {
 # Of the posterior's columns, what pairs of clones have in common.
 SHARED = {"class": "same_class", "point": "participation"}
 COLUMNS = 3
+THEORY_TIMES = 81
 
 
 def table(speciations, curves, clones):
@@ -26,15 +28,15 @@ def table(speciations, curves, clones):
     Args:    speciations - DataFrame of the tables of `transitions.speciation`; curves, clones - of
              the two tables of `transitions.cloning`; all with the columns `transitions.CASE`.
     Returns: DataFrame, a row per panel, quantity and time: panel (speciation, cloning); CASE;
-             quantity - what is shared, class or point; of - posterior or clones; time, value,
-             error (standard error); theory, phi(D(t)); spectral and potential, the criteria's
+             quantity - what is shared, class or point; of - posterior, clones or theory, which is
+             phi(D(t)); time, value, error (standard error); spectral and potential, the criteria's
              times; crosses_spectral and crosses_potential, when the measured curve has the
              agreement of these, and their standard errors.
     """
-    repeated = _speciations(speciations)
-    parts = [_posterior(curves, shared) for shared in SHARED]
+    measured = [_speciations(speciations), *(_posterior(curves, shared) for shared in SHARED)]
+    theory = [_theory(measured[0]), _theory(measured[1])]
     pairs = [_pairs(clones, shared) for shared in SHARED]
-    return pd.concat([repeated, *parts, *pairs], ignore_index=True)
+    return pd.concat([*measured, *theory, *pairs], ignore_index=True)
 
 
 def _speciations(speciations):
@@ -43,7 +45,6 @@ def _speciations(speciations):
         .agg(
             value=("same_class", "mean"),
             error=("same_class", "sem"),
-            theory=("agreement", "first"),
             **{name: (name, "first") for name in CRITERIA},
         )
         .reset_index()
@@ -60,9 +61,19 @@ def _posterior(curves, shared):
     name = SHARED[shared]
     kept = curves[[*CASE, "time", *CRITERIA]]
     marks = dict(panel="cloning", quantity=shared, of="posterior")
-    values = dict(value=curves[name], error=curves[f"{name}_error"])
-    theory = {"theory": curves["agreement"]} if shared == "class" else {}
-    return kept.assign(**marks, **values, **theory)
+    return kept.assign(**marks, value=curves[name], error=curves[f"{name}_error"])
+
+
+def _theory(measured):
+    """phi(D(t)) along the times of each case, closer than these."""
+    parts = []
+    for _, of_case in measured.groupby("case", sort=False):
+        case = of_case.iloc[0][[*CASE, "panel"]].to_dict()
+        times = np.linspace(of_case["time"].min(), of_case["time"].max(), THEORY_TIMES)
+        found = speciation_theory(case_law(case), times)
+        value = found.pop("agreement")
+        parts.append(pd.DataFrame(dict(**case, time=times, value=value, **found)))
+    return pd.concat(parts, ignore_index=True).assign(quantity="class", of="theory")
 
 
 def _pairs(clones, shared):
@@ -79,62 +90,62 @@ def draw(summary):
     panels = list(summary.groupby(["panel", "case"], sort=False))
     panels.sort(key=lambda entry: entry[0][0], reverse=True)  # speciation first
     with style.theme():
-        figure, axes = style.panels(len(panels), COLUMNS, height=2.9, sharey=True)
+        figure, axes = style.panels(len(panels), COLUMNS, height=2.6)
         for panel, ((kind, _), shown) in zip(axes, panels, strict=True):
+            _draw_theory(panel, shown)
             {"speciation": _draw_speciation, "cloning": _draw_cloning}[kind](panel, shown)
             panel.set_title(_title(shown.iloc[0]))
-            panel.set_xlabel("t")
+            panel.set_xlabel("$t$")
         for panel in axes[::COLUMNS]:
-            panel.set_ylabel("probability that clones agree")
-        axes[0].set_ylim(-0.03, 1.03)
+            panel.set_ylabel("clones that agree")
         style.shared_legend(figure, axes, columns=4)
     return figure
 
 
 def _title(row):
-    squared = row["separation"] ** 2
     return (
         rf"{row['activation']}, $d$ = {row['d']}, $\beta$ = {row['p'] / row['d']:.3g}, "
-        rf"$|\tilde\mu|^2$ = {squared:.3g}"
+        rf"$|\tilde\mu|^2$ = {row['separation'] ** 2:.3g}"
     )
 
 
-def _criteria(panel, row):
+def _draw_theory(panel, shown):
+    theory = shown[shown["of"] == "theory"]
+    panel.plot(
+        theory["time"], theory["value"], color="black", linewidth=1, label=r"theory, $\phi(D(t))$"
+    )
     for name, (label, dash, colour) in CRITERIA.items():
-        panel.axvline(row[name], color=colour, linestyle=dash, label=label)
+        panel.axvline(theory[name].iloc[0], color=colour, linestyle=dash, label=label)
         level = float(clone_agreement(DEFLECTIONS[name]))
         panel.axhline(level, color=colour, linestyle=dash, linewidth=0.8)
 
 
-def _theory(panel, shown):
-    known = shown.dropna(subset="theory")
-    panel.plot(known["time"], known["theory"], color=THEORY, linewidth=1, label=r"theory $\phi(D)$")
-
-
 def _draw_speciation(panel, shown):
-    _criteria(panel, shown.iloc[0])
-    _theory(panel, shown)
-    look = dict(fmt="o", markersize=4, color=CLASS, label="same class, posterior of training sets")
-    panel.errorbar(shown["time"], shown["value"], yerr=shown["error"], **look)
-    first = shown.iloc[0]
+    measured = shown[shown["of"] == "posterior"]
+    look = dict(fmt="o", markersize=4, color=CLASS, label="same class, posterior")
+    panel.errorbar(measured["time"], measured["value"], yerr=measured["error"], **look)
+    first = measured.iloc[0]
     lines = [
-        f"{CRITERIA[name][0]} = {first[name]:.3f}, at {first[f'crosses_{name}']:.3f}"
-        for name in CRITERIA
+        f"{label} = {first[name]:.3f}, measured {first[f'crosses_{name}']:.3f}"
+        for name, (label, _, _) in CRITERIA.items()
     ]
-    panel.text(0.03, 0.05, "\n".join(lines), transform=panel.transAxes, fontsize=8)
+    panel.set_ylim(0.45, 1.25)
+    panel.set_yticks(np.arange(0.5, 1.01, 0.1))
+    place = dict(transform=panel.transAxes, ha="right", va="top", fontsize=8)
+    panel.text(0.98, 0.97, "\n".join(lines), bbox=dict(color="white", pad=1), **place)
 
 
 def _draw_cloning(panel, shown):
-    posterior = shown[shown["of"] == "posterior"]
-    _criteria(panel, posterior.iloc[0])
-    _theory(panel, posterior)
-    for quantity, colour, marker in (("class", CLASS, "s"), ("point", POINT, "D")):
-        curve = posterior[posterior["quantity"] == quantity]
-        label = "same training point, posterior" if quantity == "point" else None
+    for quantity, colour, marker, name in (
+        ("class", CLASS, "s", "class"),
+        ("point", POINT, "D", "training point"),
+    ):
+        chosen = shown[shown["quantity"] == quantity]
+        curve, pairs = (chosen[chosen["of"] == of] for of in ("posterior", "clones"))
+        label = None if quantity == "class" else f"same {name}, posterior"
         panel.plot(curve["time"], curve["value"], color=colour, label=label)
-        pairs = shown[(shown["of"] == "clones") & (shown["quantity"] == quantity)]
-        name = "class" if quantity == "class" else "training point"
         look = dict(fmt=marker, markersize=5, markerfacecolor="white", color=colour, capsize=2)
         panel.errorbar(
             pairs["time"], pairs["value"], yerr=pairs["error"], label=f"same {name}, clones", **look
         )
+    panel.set_ylim(-0.04, 1.04)

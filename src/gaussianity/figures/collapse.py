@@ -16,9 +16,14 @@ CURVES = {
     "participation": r"participation $\sum w^2$",
     "entropy_share": r"entropy of $w$ / log n",
 }
-CRITERIA = {"true": ("o", "#0072B2"), "participation": ("s", "#D55E00")}
+CRITERIA = {
+    "true": ("o", "#0072B2", "E w(true) = 1/2"),
+    "participation": ("s", "#D55E00", r"E $\sum w^2$ = 1/2"),
+}
 BAND = dict(color="#999999", alpha=0.35, linewidth=0)
 TOLERANCE = 0.02
+COLOURS, DASHES = 6, ("-", "--", ":")
+NAMES = 0.6  # width of their names over that of the times
 
 
 def table(collapses):
@@ -73,30 +78,35 @@ def draw(summary):
     """
     cases = list(dict.fromkeys(summary["case"]))
     with style.theme():
-        figure, axes = style.mosaic(["abc", "ddd"], heights=[3.2, 1.2 + 0.26 * len(cases)])
-        colours = dict(zip(cases, sns.color_palette("colorblind", len(cases)), strict=True))
+        figure, axes = style.mosaic(["abc", "ddd"], heights=[3.2, 1.2 + 0.25 * len(cases)])
+        palette = sns.color_palette("colorblind", COLOURS)
+        looks = {
+            case: dict(color=palette[i % COLOURS], linestyle=DASHES[i // COLOURS % len(DASHES)])
+            for i, case in enumerate(cases)
+        }
         for letter, (name, label) in zip("abc", CURVES.items(), strict=True):
-            _draw_curves(axes[letter], summary[summary["quantity"] == name], colours)
+            _draw_curves(axes[letter], summary[summary["quantity"] == name], looks)
             axes[letter].set_title(f"({letter}) {label}")
         _draw_times(axes["d"], summary, cases)
+        _draw_names(axes["d"], summary, looks)
         figure.suptitle(headline(summary), fontsize=11)
     return figure
 
 
-def _draw_curves(panel, shown, colours):
+def _draw_curves(panel, shown, looks):
     known = shown.dropna(subset="theory")
-    widest = (known["theory_half"] / known["theory"]).max()
-    panel.axvspan(1, widest, **BAND)
-    panel.axhline(0.5, color="black", linewidth=0.8, linestyle=":")
+    panel.axvspan(1, (known["theory_half"] / known["theory"]).max(), **BAND)
+    if shown["quantity"].iloc[0] in CRITERIA:
+        panel.axhline(0.5, color="black", linewidth=0.8, linestyle=":")
     for case, curve in known.groupby("case", sort=False):
-        panel.plot(curve["relative"], curve["value"], color=colours[case], linewidth=1)
+        panel.plot(curve["relative"], curve["value"], linewidth=1.2, **looks[case])
     panel.set_xlabel("$t / t_C(n)$")
     panel.set_ylim(-0.03, 1.03)
 
 
 def _draw_times(panel, summary, cases):
     height = {case: -i for i, case in enumerate(cases)}
-    for name, (marker, colour) in CRITERIA.items():
+    for name, (marker, colour, level) in CRITERIA.items():
         times = summary[summary["quantity"] == f"t_C {name}"].dropna(subset="theory")
         at = times["case"].map(height)
         if name == "true":
@@ -104,18 +114,29 @@ def _draw_times(panel, summary, cases):
             panel.barh(at, width, left=1, height=0.7, label="$t_C(n)$ to $t_C(n/2)$", **BAND)
         error = times["error"] / times["theory"]
         look = dict(fmt=marker, color=colour, markersize=5, capsize=2)
-        level = "E w(true) = 1/2" if name == "true" else r"E $\sum w^2$ = 1/2"
         panel.errorbar(times["relative"], at, xerr=error, label=f"measured, {level}", **look)
     panel.axvline(1, color="black", linewidth=0.8)
-    panel.set_yticks(list(height.values()), [_label(summary, case) for case in cases], fontsize=8)
     panel.set_ylim(-len(cases) + 0.4, 0.6)
     panel.set_xlabel("measured time / $t_C(n)$")
     panel.set_title("(d) collapse times")
     panel.legend(loc="best", fontsize=8)
 
 
-def _label(summary, case):
-    row = summary[summary["case"] == case].iloc[0]
+def _draw_names(panel, summary, looks):
+    """The cases' names and lines inside the panel, left of what is measured."""
+    low, high = panel.get_xlim()
+    ticks = [tick for tick in panel.get_xticks() if low <= tick <= high]
+    panel.set_xlim(low - NAMES * (high - low), high)
+    panel.set_xticks(ticks)
+    panel.set_yticks([])
+    place = dict(transform=panel.get_yaxis_transform())
+    for i, (case, look) in enumerate(looks.items()):
+        panel.plot([0.008, 0.035], [-i, -i], **look, **place)
+        row = summary[summary["case"] == case].iloc[0]
+        panel.text(0.042, -i, _name(row), va="center", fontsize=8, **place)
+
+
+def _name(row):
     parts = [f"{row['activation']}{', isometric' if row['isometric'] else ''}"]
     parts += [f"d = {row['d']}, p = {row['p']}, n = {row['n']:,}"]
     if row["separation"]:

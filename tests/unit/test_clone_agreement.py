@@ -1,0 +1,68 @@
+"""The table of the figure of clones: means, errors, theory and clones of each case."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from gaussianity.figures import clone_agreement, style
+from gaussianity.speciation_theory import clone_agreement as phi
+from gaussianity.transitions import CASE
+
+
+@pytest.fixture(scope="module")
+def summary():
+    case = dict(zip(CASE, ("one", "linear", 8, 4, 10, 1.0, 0.5, True), strict=True))
+    times = np.linspace(0.1, 3, 7)
+    # |F mu|^2 = 4 = Lambda: D = 4 e^-2t / (e^-2t + 1 - e^-2t).
+    exact = phi(4 * np.exp(-2 * times))
+    theory = dict(spectral=np.log(4) / 2, potential=np.log(8) / 2)
+    speciations = pd.concat(
+        pd.DataFrame(dict(case, seed=seed, time=times, same_class=exact + shift, **theory))
+        for seed, shift in ((0, -0.01), (1, 0.01))
+    )
+    curve = dict(same_class=exact, participation=exact**2, same_class_error=0.01)
+    curves = pd.DataFrame(case | dict(time=times, participation_error=0.02, **curve, **theory))
+    pairs = dict(same_class=[0.6, 0.9], same_class_error=0.02, same_point=0.1, same_point_error=0.3)
+    clones = pd.DataFrame(case | dict(time=[2.0, 0.5], **pairs))
+    return clone_agreement.table(speciations, curves, clones)
+
+
+def chosen(summary, **values):
+    for name, value in values.items():
+        summary = summary[summary[name] == value]
+    return summary
+
+
+def test_mean_and_error_over_training_sets(summary):
+    found = chosen(summary, panel="speciation", of="posterior")
+    np.testing.assert_allclose(found["value"], phi(4 * np.exp(-2 * found["time"])))
+    np.testing.assert_allclose(found["error"], 0.01)
+    np.testing.assert_allclose(found["crosses_spectral"], np.log(4) / 2, atol=0.01)
+    np.testing.assert_allclose(found["crosses_potential"], np.log(8) / 2, atol=0.01)
+
+
+@pytest.mark.parametrize("panel", ["speciation", "cloning"])
+def test_theory_between_the_measured_times(summary, panel):
+    found = chosen(summary, panel=panel, of="theory")
+    np.testing.assert_allclose(found["value"], phi(4 * np.exp(-2 * found["time"])), rtol=1e-6)
+    assert len(found) == clone_agreement.THEORY_TIMES
+
+
+def test_clones_and_the_posterior_of_their_training_set(summary):
+    points = chosen(summary, panel="cloning", quantity="point")
+    assert chosen(points, of="clones")["value"].tolist() == [0.1, 0.1]
+    assert chosen(points, of="clones")["error"].tolist() == [0.3, 0.3]
+    classes = chosen(summary, panel="cloning", quantity="class")
+    assert chosen(classes, of="clones")["value"].tolist() == [0.6, 0.9]
+    np.testing.assert_allclose(
+        chosen(points, of="posterior")["value"], chosen(classes, of="posterior")["value"] ** 2
+    )
+
+
+def test_a_panel_for_each_case_of_both_kinds(summary):
+    figure = clone_agreement.draw(summary)
+    titles = [panel.get_title() for panel in figure.axes]
+    assert len(titles) == 2
+    assert all("linear, $d$ = 8" in title for title in titles)
+    assert "measured" in figure.axes[0].texts[0].get_text()
+    style.plt.close(figure)

@@ -1,0 +1,55 @@
+"""The reverse process leads from noise to data of a known law."""
+
+import numpy as np
+import pytest
+import torch
+
+from gaussianity.ornstein_uhlenbeck import noise_level, spread
+from gaussianity.reverse_process import reverse, reverse_times
+
+
+class Noise:
+    """Standard normals of one shape."""
+
+    def __init__(self, *shape):
+        self.shape, self.generator = shape, torch.Generator().manual_seed(1)
+
+    def normal(self, dtype):
+        return torch.randn(self.shape, generator=self.generator, dtype=dtype)
+
+
+def test_times_have_noise_levels_of_equal_ratio():
+    times = reverse_times(5.0, 0.01, 40)
+    assert (times[0], times[-1], len(times)) == (5.0, 0.01, 41)
+    ratios = noise_level(times[1:]) / noise_level(times[:-1])
+    np.testing.assert_allclose(ratios, ratios[0])
+
+
+def test_normal_data_are_recovered():
+    """Data N(3, 1/4): the score of x_t is linear, and the law at the end known."""
+
+    def score(x, t):
+        return (3 * np.exp(-t) - x) / (0.25 * np.exp(-2 * t) + spread(t))
+
+    noise = Noise(10_000, 1)
+    times = reverse_times(6.0, 0.01, 150)
+    x = reverse(score, noise.normal(torch.float64), times, noise)
+    variance = 0.25 * np.exp(-0.02) + spread(0.01)
+    assert x.mean().item() == pytest.approx(3 * np.exp(-0.01), abs=0.03)
+    assert x.var().item() == pytest.approx(variance, rel=0.06)
+
+
+def test_the_linear_part_is_exact():
+    """Without score and noise, x grows by e to the elapsed time, however few the steps."""
+    noise = Noise(2, 3)
+    noise.normal = lambda dtype: torch.zeros(2, 3, dtype=dtype)
+    x = torch.ones(2, 3, dtype=torch.float64)
+    end = reverse(lambda x, t: torch.zeros_like(x), x, [2.0, 0.5], noise)
+    torch.testing.assert_close(end, np.exp(1.5) * x)
+
+
+def test_white_data_stay_white():
+    """Of N(0, I) the score is -x; the error of the variance is of second order in the step."""
+    noise = Noise(20_000, 1)
+    x = reverse(lambda x, t: -x, noise.normal(torch.float64), reverse_times(4.0, 0.01, 100), noise)
+    assert x.var().item() == pytest.approx(1, rel=0.05)

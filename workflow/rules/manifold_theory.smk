@@ -1,0 +1,48 @@
+# manifold_theory: manifold/theory/{activation}.parquet, a row per point of a curve and criterion
+#     activation, varied (beta, alpha, separation), transition (speciation, collapse), criterion (potential, spectral, deflection; n,
+#     half the samples), d, alpha, beta, separation, kappa, time, empty where there is none
+# transition_times_figure: figures/transition_times.pdf, .png and .csv (the numbers drawn)
+
+
+rule manifold_theory:
+    input:
+        source=source_files("manifold_theory"),
+    output:
+        theory="results/{study}/manifold/theory/{activation}.parquet",
+    log:
+        "logs/{study}/manifold_theory/{activation}.log",
+    benchmark:
+        "benchmarks/{study}/manifold_theory/{activation}.tsv"
+    conda:
+        ENVIRONMENT
+    threads: 1
+    resources:
+        mem_mb=memory("manifold_theory"),
+        runtime=minutes(60),
+    params:
+        activation=lambda wildcards: study.theory_activations[wildcards.activation],
+        settings=theory_settings(),
+    script:
+        "../scripts/manifold_theory.py"
+
+
+rule transition_times_figure:
+    input:
+        theories=lambda wildcards: study.files("theory", study.theories),
+        measured="results/{study}/manifold/measured_times.parquet",
+        source=source_files("transition_times_figure"),
+    output:
+        pdf="results/{study}/figures/transition_times.pdf",
+        png="results/{study}/figures/transition_times.png",
+        csv="results/{study}/figures/transition_times.csv",
+    log:
+        "logs/{study}/transition_times_figure.log",
+    benchmark:
+        "benchmarks/{study}/transition_times_figure.tsv"
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=memory("transition_times_figure"),
+        runtime=minutes(30),
+    script:
+        "../scripts/transition_times_figure.py"
