@@ -140,14 +140,15 @@ def headline(summary):
         sentence = "The images' exact score collapses at no time measured"
     if trained is None:
         return sentence
-    copies = f"{100 * trained['copies']:.2g} % of its samples are copies of training images"
+    copies = f"{100 * trained['copies']:.2g} % of its samples are copies"
     if np.isnan(trained["time"]):
-        return f"{sentence};\nthe trained denoiser at no time measured: {copies}"
+        weights = _row(summary, "trained", WEIGHTS)
+        passing = "" if np.isnan(weights["time"]) else f"; weights on its way at {_said(weights)}"
+        return f"{sentence};\nthe trained denoiser at no time measured: {copies}{passing}"
     difference = trained["time"] - data["time"]
-    error = np.hypot(trained["error"], data["error"])
-    word = "at the same time within 2 standard errors"
-    if not abs(difference) < 2 * error:
-        word = "later" if difference < 0 else "earlier"
+    word = "later" if difference < 0 else "earlier"
+    if not abs(difference) > 2 * np.hypot(trained["error"], data["error"]):
+        word = "at the same time within 2 standard errors"
     return f"{sentence},\nthe trained denoiser {word}, {_said(trained)}: {copies}"
 
 
