@@ -7,7 +7,7 @@ import yaml
 from test_plan import configuration
 
 from costs import LOCAL, Costs
-from project import SMOKE, Project
+from project import ROOT, SMOKE, Project
 from study import Study
 
 ON_GPU = {"denoiser", "sampling", "contraction", "base_samples", "classifier"}
@@ -60,3 +60,17 @@ def test_retries_stand_in_the_profile_and_in_no_rule(tmp_path):
     assert profile["retries"] == 2
     for rules in (project.folder / "workflow/rules").glob("*.smk"):
         assert "retries:" not in rules.read_text()
+
+
+def test_the_profile_knows_every_rule_with_a_network_and_every_figure():
+    """Of the papers' pages too, which a dry run of the study does not show."""
+    profile = yaml.safe_load((ROOT / "workflow/profiles/slurm/config.yaml").read_text())
+    text = "".join(path.read_text() for path in (ROOT / "workflow/rules").glob("*.smk"))
+    blocks = re.split(r"^rule (\w+):", text, flags=re.MULTILINE)[1:]
+    bodies = dict(zip(blocks[::2], blocks[1::2], strict=True))
+    on_gpu = {name for name, body in bodies.items() if "gpu=GPUS" in body}
+    assert on_gpu | {"classifier"} == set(profile["set-resources"])
+    figures = {name for name in bodies if name.endswith("_figure")}
+    assert figures == {rule for rule, group in profile["groups"].items() if group == "figures"}
+    assert set(profile["groups"]) <= set(bodies)
+    assert set(profile["group-components"]) == set(profile["groups"].values())
