@@ -20,7 +20,7 @@ def reverse_times(start, end, steps):
     equal length at late times, of equal ratio at early ones.
 
     >>> reverse_times(4.0, 0.01, 3).round(3)
-    array([4.   , 2.07 , 0.292, 0.01 ])
+    array([4.   , 2.025, 0.363, 0.01 ])
     """
     levels = np.geomspace(noise_level(start), noise_level(end), steps + 1)
     times = time_of_noise(levels)
