@@ -114,8 +114,8 @@ def _floored(values):
 def information(variances, time):
     """I(x_0; x_t) of a normal distribution in nats, sum_i log(1 + lambda_i / sigma^2) / 2.
 
-    >>> round(float(information([3.0, 0.0], np.log(2) / 2)), 6) == round(np.log(2), 6)
-    True
+    >>> print(f"{information([3.0, 0.0], np.log(2) / 2):.6f} {np.log(2):.6f}")
+    0.693147 0.693147
     """
     return np.log1p(np.asarray(variances) / noise_level(time) ** 2).sum() / 2
 
