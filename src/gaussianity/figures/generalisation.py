@@ -50,7 +50,7 @@ def draw(summary, space="pixels"):
     """
     images = summary[summary["data"] == "images"]
     with style.theme():
-        figure, axes = style.grid(1, 2 if len(images) else 1, height=4.4)
+        figure, axes = style.grid(1, 2 if len(images) else 1, height=5.2)
         _mixtures(axes[0, 0], summary[summary["data"] == "mixture"])
         if len(images):
             _images(axes[0, 1], images, space)
@@ -89,7 +89,7 @@ def _mixtures(panel, found):
     _ticks(panel, means.index)
     panel.set_xlabel("N/d, training samples per subspace over its dimension")
     panel.set_title("(a) mixtures of low-rank Gaussians: GL")
-    panel.legend(fontsize=9)
+    panel.legend(fontsize=9, loc="upper center", bbox_to_anchor=(0.5, -0.16))
 
 
 def _images(panel, found, space):
@@ -112,7 +112,7 @@ def _images(panel, found, space):
     _ticks(panel, found["samples"])
     panel.set_xlabel("images trained on")
     panel.set_title(f"(b) images of the dataset: scores in {space}")
-    panel.legend(fontsize=9)
+    panel.legend(fontsize=9, loc="upper center", bbox_to_anchor=(0.5, -0.16))
 
 
 def _ticks(panel, values):
