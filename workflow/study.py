@@ -5,13 +5,15 @@ The only place that turns the configuration into a list of jobs; the rules call 
 
 import itertools
 import os
-import re
 import zlib
 
+import manifold
+import molrg
 from denoiser_source import GIVEN, DenoiserSource, require_made
 from feature_source import feature_source
 from gaussianity.datasets import class_counts, dataset_files, image_shape
 from gaussianity.errors import InputError
+from labels import product
 from pages import headings
 from schema import check_schema
 from study_checks import check_study, check_subsets
@@ -28,16 +30,8 @@ FILES = {
     "concentration": "concentration/{population}/{image_class}.parquet",
     "survival": "concentration/{population}/{image_class}.survival.parquet",
     "control": "controls/{control}.parquet",
-    "theory": "manifold/theory/{activation}.parquet",
-    "phase_transition": "molrg/phase_transition/{method}-{components}.parquet",
-    "mixture_denoiser": "molrg/denoisers/{dimension}/{samples}/{steps}.safetensors",
-    "mixture_description": "molrg/denoisers/{dimension}/{samples}/{steps}.json",
-    "mixture": "molrg/denoisers/{dimension}/{samples}/mixture.npz",
-    "numerical_rank": "molrg/numerical_rank/{image_class}.parquet",
-    "class_subspaces": "molrg/class_subspaces/{source}.parquet",
-    "class_clusters": "molrg/class_subspaces/{source}.clusters.parquet",
-    "image_subset": "molrg/image_subsets/{images}/{steps}.safetensors",
-    "image_subset_description": "molrg/image_subsets/{images}/{steps}.json",
+    **molrg.FILES,
+    **manifold.FILES,
 }
 CONTROLS = ("gaussian", "uniform", "two_modes")  # as gaussianity.controls, whose import is slow
 IMAGES_OF_SOURCE = {"diffusion": "sampling", "data": "data"}
@@ -49,7 +43,7 @@ def has_gpu(device):
     return device == "cuda" or (device == "auto" and os.path.exists("/dev/nvidia0"))
 
 
-class Study:
+class Study(molrg.Molrg, manifold.Manifold):
     """A checked configuration.
 
     Args:    config - as Snakemake merged it; needs_files - must the given denoiser's files exist?
@@ -314,7 +308,7 @@ class Study:
     @property
     def scores(self):
         """Labels of the classifier tables: subset, origin, seed."""
-        return _product(subset=self.subsets, origin=self.classified, seed=self.seeds)
+        return product(subset=self.subsets, origin=self.classified, seed=self.seeds)
 
     @property
     def uses_least_squares(self):
@@ -324,148 +318,48 @@ class Study:
     @property
     def predictions(self):
         """Labels of the predicted accuracies: subset and source."""
-        return _product(subset=self.subsets, source=self.sources)
+        return product(subset=self.subsets, source=self.sources)
 
     @property
     def predicted_scores(self):
         """Labels of the classifier tables that predictions are held against: all but the control's,
         which has moments of its own."""
-        return _product(subset=self.subsets, origin=self.origins, seed=self.seeds)
+        return product(subset=self.subsets, origin=self.origins, seed=self.seeds)
 
     @property
     def spectra(self):
         """Labels of the spectra: class and origin."""
-        return _product(image_class=self.classes, origin=self.origins)
+        return product(image_class=self.classes, origin=self.origins)
 
     @property
     def grams(self):
         """Labels of the Gram spectra: subset and origin."""
-        return _product(subset=self.subsets, origin=self.origins)
+        return product(subset=self.subsets, origin=self.origins)
 
     @property
     def concentrations(self):
         """Labels of the tables of concentration: population and class; bases have one class."""
         bases = [population for population in self.populations if population not in self.origins]
         return [
-            *_product(population=self.origins, image_class=self.classes),
-            *_product(population=bases, image_class=[self.shown_class]),
+            *product(population=self.origins, image_class=self.classes),
+            *product(population=bases, image_class=[self.shown_class]),
         ]
 
     @property
     def trajectories(self):
         """Labels of the trajectory tables: class and shard."""
-        return _product(image_class=self.classes, shard=self.shards("diffusion"))
+        return product(image_class=self.classes, shard=self.shards("diffusion"))
 
     @property
     def contractions(self):
         """Labels of the contraction tables: class."""
         measured = self.uses_denoiser and self.config["contraction"]["images"] > 0
-        return _product(image_class=self.trajectory_classes) if measured else []
+        return product(image_class=self.trajectory_classes) if measured else []
 
     @property
     def controls(self):
         """Labels of the tables of synthetic cases."""
-        return _product(control=CONTROLS)
-
-    @property
-    def phase_transitions(self):
-        """Labels of the tables of learnt subspaces: method and components."""
-        return [
-            dict(method=method, components=components)
-            for components in self.config["molrg"]["phase_transition"]["components"]
-            for method in (("svd",) if components == 1 else ("clustering", "orthogonal")) + ("sgd",)
-        ]
-
-    @property
-    def mixture_labels(self):
-        """Labels of the mixtures that U-Nets are trained on: dimension and samples per subspace."""
-        given = self.config["molrg"]["mixture_denoisers"]
-        pairs = _product(dimension=given["dimensions"], ratio=given["samples_per_dimension"])
-        return [dict(dimension=d["dimension"], samples=d["dimension"] * d["ratio"]) for d in pairs]
-
-    @property
-    def mixture_denoisers(self):
-        """Labels of these U-Nets: dimension, samples per subspace and steps of training."""
-        lengths = self.config["molrg"]["mixture_denoisers"]["training"]["lengths"]
-        return [mixture | dict(steps=steps) for mixture in self.mixture_labels for steps in lengths]
-
-    @property
-    def last_mixture_denoisers(self):
-        """Those of them that were trained to the end."""
-        last = max(self.config["molrg"]["mixture_denoisers"]["training"]["lengths"])
-        return [mixture | dict(steps=last) for mixture in self.mixture_labels]
-
-    @property
-    def image_subsets(self):
-        """Labels of the U-Nets trained on parts of the dataset: images and steps, of the sizes that
-        leave as many other images as the score asks for."""
-        given = self.config["molrg"]["generalisation"]["images"]
-        spare = sum(self.class_counts.values()) - given["held_out"]
-        sizes = [n for n in given["sizes"] if n <= spare] if self.uses_dataset else []
-        return _product(images=sorted(sizes), steps=[max(given["training"]["lengths"])])
-
-    @property
-    def image_generalisation(self):
-        """The table of their scores, where there are such."""
-        return [self.path("molrg/image_generalisation.parquet")] if self.image_subsets else []
-
-    @property
-    def copy_detector_files(self):
-        """Files that the score of copies reads, beside the study's features' own."""
-        path = self.config["molrg"]["generalisation"]["images"]["copy_detector"]
-        return [*self.feature_files, *filter(None, [path])]
-
-    @property
-    def ranked_mixture(self):
-        """Label of the mixture with whose U-Nets the numerical rank is measured: most dimensions,
-        most samples."""
-        return max(self.mixture_labels, key=lambda label: tuple(label.values()))
-
-    @property
-    def ranked_denoisers(self):
-        """Labels of its U-Nets, one per length of training."""
-        mixture = self.ranked_mixture
-        return [label for label in self.mixture_denoisers if label.items() >= mixture.items()]
-
-    @property
-    def numerical_ranks(self):
-        """Labels of the tables of the study's denoiser: class."""
-        measured = self.config["molrg"]["numerical_rank"]["class_images"] > 0
-        classes = self.trajectory_classes if self.uses_denoiser and measured else []
-        return _product(image_class=classes)
-
-    @property
-    def edits(self):
-        """Denoisers whose images are edited, and the results that say what that changes."""
-        if not self.config["molrg"]["semantic_directions"]["images"]:
-            return {}
-        trained = {"trained": "semantic_directions"} if self.uses_denoiser else {}
-        return trained | {"mixture": "mixture_directions"}
-
-    @property
-    def edit_files(self):
-        """Shards of real images, or where there are none generated ones, from which the classifier
-        of edited images is fitted, class by class."""
-        origin = "data" if "data" in self.sources else "diffusion"
-        images = self.config["molrg"]["semantic_directions"]["classifier_images"]
-        needed = -(-images // self.config["shard_size"])
-        return [file for c in self.classes for file in self.image_files(origin, c)[:needed]]
-
-    @property
-    def subspace_sources(self):
-        """Labels of the tables of learnt subspaces: source."""
-        return _product(source=self.sources)
-
-    def subspace_images(self, source):
-        """Images per class that subspaces are learnt from."""
-        return min(
-            self.config["molrg"]["class_subspaces"]["images_per_class"], self.per_class(source)
-        )
-
-    def subspace_files(self, source):
-        """The shard files that hold them, class by class."""
-        needed = -(-self.subspace_images(source) // self.config["shard_size"])
-        return [file for c in self.classes for file in self.shard_files(source, c)[:needed]]
+        return product(control=CONTROLS)
 
     @property
     def first_shards(self):
@@ -495,43 +389,6 @@ class Study:
         """Names of the figures of a page, in its order."""
         return list(itertools.chain(*headings(self, page).values()))
 
-    def transition_cases(self, transition):
-        """Cases of a transition of data on a manifold by their names."""
-        return {case["case"]: case for case in self.config["manifold"][transition]["cases"]}
-
-    @property
-    def transition_case_names(self):
-        """Names of all of them."""
-        transitions = ("speciation", "collapse", "cloning")
-        return sorted({name for t in transitions for name in self.transition_cases(t)})
-
-    @property
-    def theory_activations(self):
-        """Activations of the theory's curves by a word that also names files."""
-        names = self.config["manifold"]["theory"]["activations"]
-        return {re.sub(r"\W", "_", name): name for name in names}
-
-    @property
-    def theories(self):
-        """Labels of the tables of theory: activation."""
-        return _product(activation=self.theory_activations)
-
-    @property
-    def transition_classes(self):
-        """The two classes whose transition times are measured: none without a dataset's images, or
-        where features stand in their place."""
-        if "data" not in self.sources or self.features is not None:
-            return []
-        named = self.config["manifold"]["real_data"]["classes"]
-        return [str(c) for c in named or next(iter(self.subsets.values()))["classes"][:2]]
-
-    @property
-    def cloned_denoisers(self):
-        """Denoisers with which their noisy images are cloned: one trained on the two classes, where
-        the study trains its own, and the Gaussian mixture's."""
-        trains = self.trains_on_data and self.config["denoiser"]["kind"] == "unet"
-        return ["trained", "mixture"] if trains else ["mixture"]
-
     @property
     def verdict(self):
         """Table and sentences of the verdict."""
@@ -550,9 +407,3 @@ class Study:
             for suffix in ("pdf", "png", "csv")
         ]
         return [*figures, self.path("config.yaml")]
-
-
-def _product(**domains):
-    """All combinations as dicts, the last name varying fastest."""
-    values = itertools.product(*domains.values())
-    return [dict(zip(domains, combination, strict=True)) for combination in values]
