@@ -20,6 +20,7 @@ from gaussianity.sampling import ImageNoise
 
 LAST = 2e-4  # t at which a trajectory ends, noise level 0.02: D is then the clean image
 COPIED = 1 / 3  # of the distance to the second nearest training image, below which one is a copy
+TOGETHER = 256  # images whose distances to all training images are held at once
 
 
 @dataclass(frozen=True)
@@ -39,11 +40,15 @@ class TrainingSet:
         Source:  Yoon et al. (2023), "Diffusion probabilistic models generalize when they fail to
                  memorize", for the third.
         """
-        distances = torch.cdist(images.flatten(1), self.rows)
-        if others:
-            distances.fill_diagonal_(math.inf)
-        found = distances.topk(2, dim=1, largest=False)
-        return found.indices[:, 0], found.values[:, 0] < COPIED * found.values[:, 1]
+        numbers, copies = [], []
+        for start in range(0, len(images), TOGETHER):
+            distances = torch.cdist(images[start : start + TOGETHER].flatten(1), self.rows)
+            if others:
+                distances[:, start:].fill_diagonal_(math.inf)
+            found = distances.topk(2, dim=1, largest=False)
+            numbers.append(found.indices[:, 0])
+            copies.append(found.values[:, 0] < COPIED * found.values[:, 1])
+        return torch.cat(numbers), torch.cat(copies)
 
     def classes(self, images):
         """Class of the nearest training image: int64 (n,)."""

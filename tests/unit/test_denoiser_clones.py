@@ -36,6 +36,16 @@ def test_accuracy_leaves_the_image_itself_out():
     assert training_set.classes(at(0.4, 11.9)).tolist() == [0, 0]
 
 
+def test_distances_are_held_for_few_images_at_once(monkeypatch):
+    training_set = line(0.0, 1.0, 10.0, 11.0, 12.5, 30.0, labels=[0, 0, 1, 1, 0, 1])
+    whole = training_set.nearest(at(0.1, 12.4, 5.0)), training_set.accuracy
+    monkeypatch.setattr("gaussianity.denoiser_clones.TOGETHER", 2)
+    (numbers, copies), accuracy = training_set.nearest(at(0.1, 12.4, 5.0)), training_set.accuracy
+    torch.testing.assert_close(numbers, whole[0][0])
+    torch.testing.assert_close(copies, whole[0][1])
+    assert accuracy == whole[1] == pytest.approx(4 / 6)
+
+
 def means(columns, name, forks):
     """Mean and standard error of a column at each fork, early ones first."""
     values = [columns[name][columns["time"] == fork] for fork in forks]
