@@ -142,14 +142,32 @@ def headline(summary):
         return sentence
     copies = f"{100 * trained['copies']:.2g} % of its samples are copies"
     if np.isnan(trained["time"]):
-        weights = _row(summary, "trained", WEIGHTS)
-        passing = "" if np.isnan(weights["time"]) else f"; weights on its way at {_said(weights)}"
+        passing = _passing(summary)
         return f"{sentence};\nthe trained denoiser at no time measured: {copies}{passing}"
-    difference = trained["time"] - data["time"]
-    word = "later" if difference < 0 else "earlier"
-    if not abs(difference) > 2 * np.hypot(trained["error"], data["error"]):
-        word = "at the same time within 2 standard errors"
-    return f"{sentence},\nthe trained denoiser {word}, {_said(trained)}: {copies}"
+    word = _compared(trained, data)
+    return f"{sentence},\nthe trained denoiser {word}{_said(trained)}: {copies}"
+
+
+def _compared(trained, data):
+    """Whether a trained model collapses later than the data, as far as their errors tell."""
+    difference, error = trained["time"] - data["time"], np.hypot(trained["error"], data["error"])
+    if np.isnan(difference) or np.isnan(error):
+        return "at "
+    if abs(difference) <= 2 * error:
+        return "at the same time within 2 standard errors, "
+    return "later, " if difference < 0 else "earlier, "
+
+
+def _passing(summary):
+    """When the weights are 1/2 where the trained denoiser passes, and where the score of a law
+    without training images does, which says how much of it is no sign of memory."""
+    own, other = (_row(summary, law, WEIGHTS) for law in ("trained", "mixture"))
+    if own is None or np.isnan(own["time"]):
+        return ""
+    found = f";\nweights of training images are 1/2 on its way at {_said(own)}"
+    if other is None or np.isnan(other["time"]):
+        return found
+    return f"{found}, on that of the twin's law at {_said(other)}"
 
 
 def draw(measured, summary):
@@ -219,7 +237,7 @@ def _collapse(panel, measured, summary):
         panel.axvspan(*band, color="grey", alpha=0.3, linewidth=0, label="predicted from moments")
     panel.axhline(HALF, color="grey", linewidth=0.8)
     panel.set_ylim(-0.05, 1.05)
-    panel.set_ylabel("clones end at one training image")
+    panel.set_ylabel("clones end at one image")
     panel.set_title("(b) collapse; dash-dotted: weights on the way")
     panel.legend(loc="upper right", fontsize=8)
 
