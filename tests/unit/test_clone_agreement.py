@@ -59,6 +59,18 @@ def test_clones_and_the_posterior_of_their_training_set(summary):
     )
 
 
+def test_headline_has_the_largest_gap_of_each_criterion(summary):
+    """Of two cases, one of which is 0.2 late by the spectral criterion and 0.1 by the other."""
+    late = summary.assign(
+        case="two",
+        crosses_spectral=summary["spectral"] + 0.2,
+        crosses_potential=summary["potential"] - 0.1,
+    )
+    found = clone_agreement.headline(pd.concat([summary, late]))
+    assert found.startswith("Measured speciation times of 2 cases are at most 0.200 from")
+    assert ", 0.100 from" in found
+
+
 def test_a_panel_for_each_case_of_both_kinds(summary):
     figure = clone_agreement.draw(summary)
     titles = [panel.get_title() for panel in figure.axes]

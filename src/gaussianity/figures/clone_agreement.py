@@ -82,6 +82,15 @@ def _pairs(clones, shared):
     return clones[[*CASE, "time"]].assign(**marks, **values)
 
 
+def headline(summary):
+    """How far are the criteria from when clones agree as often as they say? In one sentence."""
+    cases = summary[(summary["panel"] == "speciation") & (summary["of"] == "posterior")]
+    cases = cases.groupby("case", sort=False).first()
+    gaps = {name: (cases[f"crosses_{name}"] - cases[name]).abs().max() for name in CRITERIA}
+    parts = [f"{gaps[name]:.3f} from {label}" for name, (label, _, _) in CRITERIA.items()]
+    return f"Measured speciation times of {len(cases)} cases are at most " + ", ".join(parts)
+
+
 def draw(summary):
     """A panel per case: agreement against the time at which clones part.
 
@@ -98,7 +107,8 @@ def draw(summary):
             panel.set_xlabel("$t$")
         for panel in axes[::COLUMNS]:
             panel.set_ylabel("clones that agree")
-        style.shared_legend(figure, axes, columns=4)
+        style.shared_legend(figure, axes, columns=4, below=True)
+        figure.suptitle(headline(summary), fontsize=11)
     return figure
 
 
