@@ -106,9 +106,11 @@ class OrthogonalSubspaces(KSubspaces):
 
     def start(self, labels):
         bases = super().start(labels)
-        weighted = bases * self._spread(labels, bases).diagonal(dim1=2, dim2=3)[..., None, :]
-        filled = weighted + SHIFT * self.filling * self.used[:, None, None]
-        return _apart(polar(_together(filled)), self.count)
+        energy = self._spread(labels, bases).diagonal(dim1=2, dim2=3)[..., None, :]
+        # In proportion to each column: the filling hides no direction of little energy.
+        filled = bases + SHIFT * self.filling * self.used[:, None, None]
+        weighted = filled * torch.where(energy > 0, energy, 1).sqrt()
+        return _apart(polar(_together(weighted)), self.count)
 
     def _spread(self, labels, bases):
         """U_k^T S_k U_k (trials, K, d, d), S_k the scatter of cluster k."""

@@ -162,6 +162,17 @@ def test_orthonormal_bases_share_what_two_clusters_want():
     torch.testing.assert_close(bases[0, :, :, 0].abs(), expected, atol=1e-4, rtol=0)
 
 
+def test_directions_of_little_energy_are_kept_in_both_clusters():
+    """The rows determine a direction however small their part along it is."""
+    _, labels, truth = problem((3, 3), (3, 3), trials=1)
+    left, _, right = torch.linalg.svd(normals(2, 3, 3))
+    coordinates = left * torch.tensor([3.0, 1.0, 0.01]).double() @ right
+    rows = (coordinates @ truth[0].mT).flatten(0, 1)[None]
+    clustering = OrthogonalSubspaces(rows, used_columns([3]), 2, normals(*truth.shape))
+    spectral, _ = subspace_distances(clustered(clustering, [labels[None]]), truth)
+    assert spectral.max() < 0.1
+
+
 def test_restarts_help_where_they_can_and_are_not_made_where_not():
     rows, labels, _ = problem((2, 2), (8, 8), noise=0.05)
     clustering = KSubspaces(rows, used_columns([2] * 3), 2)
