@@ -18,7 +18,7 @@ import torch
 RANK = 1e-13  # share of the largest eigenvalue of a Gram matrix that rounding leaves of zero
 ALL = 1 - 1e-12  # share of the rows' energy beyond which no other start can be better
 RISES = 1e-10  # relative rise of the objective that another step must bring
-SHIFT = 1e-3  # of `_polar_steps`, relative to a direction's mean energy
+SHIFT = 1e-3  # of `OrthogonalSubspaces`, relative to a direction's mean energy
 
 
 def used_columns(dimensions):

@@ -32,6 +32,14 @@ def test_without_noise_success_begins_where_samples_span_the_subspace(method, co
     np.testing.assert_array_equal(rates, step(SMALL))
 
 
+@pytest.mark.parametrize("components", [2, 3])
+def test_as_many_samples_as_dimensions_suffice_however_badly_they_are_placed(components):
+    """Of 80 sets of 3 samples in 3 dimensions a few have a singular value near 0.001."""
+    design = Design(dimensions=(3,), samples=(3,), trials=80)
+    found = learnt("orthogonal", components, [0.0], design, 5)
+    assert found["spectral"].max() < 0.05
+
+
 @pytest.mark.slow  # 490 cells of 20 trials
 @pytest.mark.parametrize(("method", "components"), EXACT)
 def test_the_whole_maps_without_noise(method, components):
