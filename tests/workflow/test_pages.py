@@ -9,6 +9,7 @@ from project import SMOKE
 from study import Study
 
 PAGES = [page for page in TITLES if page != "report"]
+pytestmark = pytest.mark.slow  # 60 jobs beside those of the study
 
 
 @pytest.fixture(scope="module")
