@@ -42,6 +42,7 @@ rule numerical_rank:
 rule mixture_rank:
     input:
         denoisers=study.files("mixture_denoiser", study.ranked_denoisers),
+        descriptions=study.files("mixture_description", study.ranked_denoisers),
         mixture=study.files("mixture", [study.ranked_mixture])[0],
         source=source_files("mixture_rank"),
     output:
