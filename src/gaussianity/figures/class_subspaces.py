@@ -6,6 +6,7 @@ study's Gaussian data are drawn with.
 
 import pandas as pd
 import seaborn as sns
+from matplotlib.ticker import MaxNLocator
 
 from gaussianity.figures import style
 
@@ -102,6 +103,7 @@ def _angles(panel, means):
         if len(rows):
             panel.plot(range(1, len(names) + 1), rows[names].iloc[0], markersize=4, **look)
     panel.set_ylim(0, 92)
+    panel.xaxis.set_major_locator(MaxNLocator(integer=True))
     panel.set_xlabel("number of the principal angle")
     panel.set_ylabel("principal angle, degrees")
 
