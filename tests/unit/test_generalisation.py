@@ -154,8 +154,9 @@ def test_the_figure_says_what_the_first_and_the_last_size_score():
     """GL 0.0 and 0.2 at N/d = 2, 0.1 and 0.3 at 60."""
     summary = figure.table(mixture_table())
     assert summary["per_dimension"].tolist() == [2, 60, 2, 60]
-    assert figure.headline(summary).startswith(
-        "GL on mixtures 0.10 at 2 training samples per dimension, 0.20 at 60"
+    assert figure.headline(summary) == (
+        "GL on mixtures 0.10 (copies 0.30) at 2 training samples per dimension, "
+        "0.20 (copies 0.30) at 60; fresh samples: 1"
     )
     assert len(figure.draw(summary).axes) == 1
 

@@ -36,10 +36,12 @@ def table(mixture, images=None):
 
 def headline(summary):
     """Where the first and the last of the training sizes stand, in one sentence."""
-    found = summary[summary["data"] == "mixture"].groupby("per_dimension")["gl"].mean()
+    mixtures = summary[summary["data"] == "mixture"].groupby("per_dimension")
+    found = mixtures[["gl", "gl_copies"]].mean()
+    first, last = (f"{gl:.2f} (copies {copies:.2f})" for gl, copies in found.iloc[[0, -1]].values)
     return (
-        f"GL on mixtures {found.iloc[0]:.2f} at {found.index[0]:g} training samples per dimension, "
-        f"{found.iloc[-1]:.2f} at {found.index[-1]:g}: 0 for copies, 1 for fresh samples"
+        f"GL on mixtures {first} at {found.index[0]:g} training samples per dimension, "
+        f"{last} at {found.index[-1]:g}; fresh samples: 1"
     )
 
 
