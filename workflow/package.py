@@ -1,6 +1,7 @@
 """The package as the rules see it: how jobs find it, and which of its files a script uses."""
 
 import ast
+import functools
 import os
 from pathlib import Path
 
@@ -22,12 +23,17 @@ def source_files(script):
     """
     found, waiting = set(), [SCRIPTS / f"{script}.py"]
     while waiting:
-        tree = ast.parse((ROOT / waiting.pop()).read_text())
-        for node in ast.walk(tree):
-            for module in _imported(node) - found:
-                found.add(module)
-                waiting.append(module)
+        new = _imports(waiting.pop()) - found
+        found |= new
+        waiting += new
     return sorted(str(module) for module in found)
+
+
+@functools.cache  # most rules share most modules, and every start of Snakemake asks for all rules
+def _imports(file):
+    """Files of this package that a file imports."""
+    tree = ast.parse((ROOT / file).read_text())
+    return frozenset().union(*map(_imported, ast.walk(tree)))
 
 
 def _imported(node):
