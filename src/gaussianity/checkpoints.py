@@ -3,8 +3,7 @@
 import numpy as np
 
 from gaussianity.denoiser_files import save_denoiser
-from gaussianity.errors import InputError
-from gaussianity.training import Training, train
+from gaussianity.training import Training, train_section
 
 
 def train_checkpoints(
@@ -24,24 +23,16 @@ def train_checkpoints(
         if steps in paths:
             save_denoiser(averaged, paths[steps])
 
-    try:
-        _, losses = train(
-            images,
-            np.zeros(len(images), int),
-            label_dim=0,
-            sigma_data=sigma_data,
-            network=network,
-            training=Training(steps=max(paths), falls=False, **training),
-            generator=generator,
-            device=device,
-            after_step=keep,
-        )
-    except ValueError as error:  # sizes that do not fit together
-        raise InputError(f"config: {section}.network: {error}") from None
-    if not np.isfinite(losses).all():
-        raise InputError(
-            f"config: {section}.training.learning_rate must let the training converge, found "
-            f"{training['learning_rate']}: the loss is not finite from step "
-            f"{np.argmin(np.isfinite(losses))} on; lower it"
-        )
+    _, losses = train_section(
+        section,
+        images,
+        np.zeros(len(images), int),
+        label_dim=0,
+        sigma_data=sigma_data,
+        network=network,
+        training=Training(steps=max(paths), falls=False, **training),
+        generator=generator,
+        device=device,
+        after_step=keep,
+    )
     return losses

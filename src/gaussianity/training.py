@@ -96,23 +96,32 @@ def trained_denoiser(images, labels, settings, *, label_dim, generator, device="
     """
     training = dict(settings["training"])
     torch.set_num_threads(training.pop("threads"))
+    return train_section(
+        "denoiser",
+        images,
+        labels,
+        label_dim=label_dim,
+        sigma_data=settings["sigma_data"],
+        network=settings["network"],
+        training=Training(**training),
+        generator=generator,
+        device=device,
+    )
+
+
+def train_section(section, images, labels, *, training, **others):
+    """`train`, whose errors name the section of the configuration that asks for it.
+
+    Raises:  InputError - sizes that do not fit together, or a training that diverges.
+    """
     try:
-        denoiser, losses = train(
-            images,
-            labels,
-            label_dim=label_dim,
-            sigma_data=settings["sigma_data"],
-            network=settings["network"],
-            training=Training(**training),
-            generator=generator,
-            device=device,
-        )
+        denoiser, losses = train(images, labels, training=training, **others)
     except ValueError as error:
-        raise InputError(f"config: denoiser.network: {error}") from None
+        raise InputError(f"config: {section}.network: {error}") from None
     if not np.isfinite(losses).all():
         raise InputError(
-            f"config: denoiser.training.learning_rate must let the training converge, found "
-            f"{training['learning_rate']}: the loss is not finite from step "
+            f"config: {section}.training.learning_rate must let the training converge, found "
+            f"{training.learning_rate}: the loss is not finite from step "
             f"{np.argmin(np.isfinite(losses))} on; lower it"
         )
     return denoiser, losses
