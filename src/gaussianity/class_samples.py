@@ -7,20 +7,16 @@ from gaussianity.denoiser_files import load_denoiser
 from gaussianity.errors import InputError
 from gaussianity.files import require_finite
 from gaussianity.sampling import sample_batches
-from gaussianity.seals import require_seal
 
 
-def class_denoiser(denoiser, description, *, image_class, label, device, **computed):
-    """The denoiser of two files, ready to compute, which knows the class's label.
+def class_denoiser(denoiser, *, image_class, label, device, **computed):
+    """The saved denoiser, ready to compute, which knows the class's label.
 
-    Args:    denoiser, description - the saved denoiser's two files, sealed; image_class - the
-             class's name; label - the denoiser's number for it; device, computed - see
-             `accelerated`.
+    Args:    denoiser - path of its .safetensors, as it was written; image_class - the class's
+             name; label - the denoiser's number for it; device, computed - see `accelerated`.
     Raises:  InputError - a file is damaged, or the denoiser has no such label.
     """
-    for path in (denoiser, description):
-        require_seal(path)
-    model = accelerated(load_denoiser(denoiser), device, **computed)
+    model = accelerated(load_denoiser(denoiser, named=True), device, **computed)
     if label >= model.label_dim:
         raise InputError(
             f"{denoiser}: expected a denoiser with the label {label} of the class {image_class}, "
@@ -29,9 +25,7 @@ def class_denoiser(denoiser, description, *, image_class, label, device, **compu
     return model
 
 
-def class_batches(
-    denoiser, description, seeds, *, image_class, label, device, precision, compiled, **settings
-):
+def class_batches(denoiser, seeds, *, image_class, label, device, precision, compiled, **settings):
     """Batches of images of one class, an image per seed.
 
     Args:    seeds - n integers; settings - see `sampling.sample_batches`; the others - see
@@ -42,7 +36,6 @@ def class_batches(
     """
     model = class_denoiser(
         denoiser,
-        description,
         image_class=image_class,
         label=label,
         device=device,

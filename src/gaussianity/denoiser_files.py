@@ -45,11 +45,12 @@ def numbered(label_dim):
     return [str(label) for label in range(label_dim)]
 
 
-def load_denoiser(path, device="cpu"):
+def load_denoiser(path, device="cpu", *, named=False):
     """A saved denoiser or NVIDIA's EDM checkpoint, in evaluation mode.
 
     Args:    path - of the .safetensors, the .json or a checkpoint's .pkl; device - where it
-             computes.
+             computes; named - whether the files must stand where they were written, as those of
+             a study do.
     Returns: a torch module D; D(x, sigma, class_labels) with x (n, C, H, W), sigma scalar or (n,),
              class_labels one-hot (n, classes) or None; D.class_names lists what the labels mean.
     Raises:  InputError - a file is missing, damaged, or the two do not fit together; a checkpoint
@@ -61,7 +62,7 @@ def load_denoiser(path, device="cpu"):
         denoiser = read_edm_checkpoint(path)
         denoiser.class_names = numbered(denoiser.label_dim)
         return denoiser.to(device)
-    description = read_description(path)
+    description = read_description(path, named=named)
     if description["kind"] not in KINDS:
         raise InputError(
             f"{path}: kind must be one of {', '.join(KINDS)}, found {description['kind']!r}"
@@ -69,7 +70,7 @@ def load_denoiser(path, device="cpu"):
     path = Path(path).with_suffix(".safetensors")
     if not path.is_file():
         raise InputError(f"{path}: expected the denoiser's tensors, found no such file")
-    require_seal(path, named=False)
+    require_seal(path, named=named)
     try:
         denoiser = KINDS[description["kind"]](**description["arguments"])
         denoiser.load_state_dict(safetensors.torch.load_file(path))

@@ -9,10 +9,11 @@ from gaussianity.seals import require_seal
 FORMAT = "gaussianity-denoiser/1"
 
 
-def read_description(path):
+def read_description(path, *, named=False):
     """The JSON description of a saved denoiser.
 
-    Args:    path - of the .safetensors or the .json file.
+    Args:    path - of the .safetensors or the .json file; named - whether it must stand where it
+             was written.
     Returns: dict of format, kind, class_names, arguments.
     Raises:  InputError - the file is missing or not a denoiser's description.
     """
@@ -22,7 +23,7 @@ def read_description(path):
             f"{path}: expected a denoiser's description (.json beside .safetensors), "
             "found no such file"
         )
-    require_seal(path, named=False)
+    require_seal(path, named=named)
     try:
         description = json.loads(path.read_text())
     except ValueError as error:

@@ -22,7 +22,7 @@ def files(tmp_path, gaussian_denoiser):
 def batches(files, label=1, **changes):
     settings = SETTINGS | changes
     return class_batches(
-        *files, np.arange(10), image_class="cat", label=label, device="cpu", **settings
+        files[0], np.arange(10), image_class="cat", label=label, device="cpu", **settings
     )
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from pages import TITLES
 from project import SMOKE, Project
 
 
@@ -16,4 +17,13 @@ def smoke(tmp_path_factory):
     """The smoke study, run once for all tests that look at its results."""
     project = Project(tmp_path_factory.mktemp("smoke"))
     project.output = project.succeed(*SMOKE)
+    return project
+
+
+@pytest.fixture(scope="session")
+def papers(smoke, tmp_path_factory):
+    """A copy of it with the papers' pages: 60 jobs more."""
+    project = smoke.copied(tmp_path_factory.mktemp("papers") / "project")
+    project.pages = [page for page in TITLES if page != "report"]
+    project.output = project.succeed(*SMOKE, "--", *project.pages)
     return project

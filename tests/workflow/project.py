@@ -30,6 +30,12 @@ class Project:
             copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
             copy(ROOT / part, folder / part)
 
+    def copied(self, folder):
+        """A copy of it as it is now, with all results, in a new folder."""
+        copy = Project.__new__(Project)
+        copy.folder = shutil.copytree(self.folder, folder)
+        return copy
+
     def command(self, *arguments):
         return [sys.executable, "-m", "snakemake", "--cores", "2", *map(str, arguments)]
 

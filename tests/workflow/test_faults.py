@@ -31,6 +31,25 @@ STAGES = {  # rule: where its results stand
     "workflow_report": "workflow_report.html",
     "report": "report.html",
 }
+PAGE_STAGES = {  # the same of the papers' pages
+    "phase_transition": "molrg/phase_transition",
+    "mixture_denoiser": "molrg/denoisers",
+    "image_subset": "molrg/image_subsets",
+    "mixture_generalisation": "molrg/mixture_generalisation.parquet",
+    "image_generalisation": "molrg/image_generalisation.parquet",
+    "mixture_rank": "molrg/mixture_rank.parquet",
+    "numerical_rank": "molrg/numerical_rank",
+    "semantic_directions": "molrg/semantic_directions.parquet",
+    "class_subspaces": "molrg/class_subspaces",
+    "manifold_theory": "manifold/theory",
+    "speciation": "manifold/speciation",
+    "collapse": "manifold/collapse",
+    "cloning": "manifold/cloning",
+    "unconditional_denoiser": "manifold/unconditional_denoiser.safetensors",
+    "real_weights": "manifold/real_weights",
+    "trained_clones": "manifold/trained_clones.parquet",
+    "real_transition_times_figure": "figures/real_transition_times.png",
+}
 KILLS = 3  # of each stage
 PATIENCE = 300  # seconds until a stage must have started
 
@@ -107,18 +126,17 @@ def require_equal(found, expected):
             pd.testing.assert_frame_equal(left, right, rtol=1e-6, atol=1e-6)
 
 
-@pytest.mark.slow
-def test_kills_at_random_moments_of_every_stage(smoke, project):
-    """SIGKILL of everything, of one job, of everything, in each stage; then the study is completed.
+def kill_in_stages(project, stages, *targets):
+    """SIGKILL of everything, of one job, of everything, in each stage: how many there were.
 
     Each time what the stage has made is removed first, so that the kill meets a running job.
     """
     generator, kills = np.random.default_rng(0), 0
     results = project.folder / "results/smoke"
-    for rule, made in STAGES.items():
+    for rule, made in stages.items():
         for kill in range(KILLS):
             remove(results / made)
-            running = start(project, "--until", rule)
+            running = start(project, "--until", rule, "--", *targets)
             found = wait_for_jobs(running, rule)
             assert found, f"{rule} did not start"
             time.sleep(generator.uniform(0, 1.5 if rule != "data" else 0.3))
@@ -134,9 +152,24 @@ def test_kills_at_random_moments_of_every_stage(smoke, project):
             kills += 1
             remove(project.folder / ".snakemake/locks")  # what snakemake --unlock does
             require_whole(results)
-    assert kills == KILLS * len(STAGES) >= 30
+    return kills
+
+
+@pytest.mark.slow
+def test_kills_at_random_moments_of_every_stage(smoke, project):
+    """Then the study is completed, and its results are those of one that was never interrupted."""
+    assert kill_in_stages(project, STAGES) == KILLS * len(STAGES) >= 30
     project.succeed(*SMOKE, "--rerun-incomplete")
-    require_equal(results, smoke.folder / "results/smoke")
+    require_equal(project.folder / "results/smoke", smoke.folder / "results/smoke")
+
+
+@pytest.mark.slow
+def test_kills_in_every_stage_of_the_papers_pages(smoke, papers, tmp_path):
+    """The same of what the pages add to a finished study."""
+    project = smoke.copied(tmp_path / "project")
+    assert kill_in_stages(project, PAGE_STAGES, *papers.pages) == KILLS * len(PAGE_STAGES)
+    project.succeed(*SMOKE, "--rerun-incomplete", "--", *papers.pages)
+    require_equal(project.folder / "results/smoke", papers.folder / "results/smoke")
 
 
 @pytest.fixture

@@ -13,12 +13,10 @@ pytestmark = pytest.mark.slow  # 60 jobs beside those of the study
 
 
 @pytest.fixture(scope="module")
-def results(smoke):
-    """The results of the smoke study with the papers' pages."""
-    output = smoke.succeed(*SMOKE, "--", *PAGES)
+def results(papers):
     for page in PAGES:
-        assert f"results/smoke/{page}.html" in output
-    return smoke.folder / "results/smoke"
+        assert f"results/smoke/{page}.html" in papers.output
+    return papers.folder / "results/smoke"
 
 
 @pytest.fixture(scope="module")
@@ -26,8 +24,8 @@ def study(results):
     return Study(yaml.safe_load((results / "config.yaml").read_text()))
 
 
-def test_second_run_has_nothing_to_do(smoke, results):
-    assert "Nothing to be done" in smoke.succeed(*SMOKE, "--", *PAGES)
+def test_second_run_has_nothing_to_do(papers):
+    assert "Nothing to be done" in papers.succeed(*SMOKE, "--", *PAGES)
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium or Chrome on the PATH")

@@ -12,7 +12,6 @@ from gaussianity.streams import image_seeds
 def main(
     *,
     denoiser,
-    description,
     images,
     sampling,
     base,
@@ -27,7 +26,6 @@ def main(
     seeds = image_seeds(study_seed, class_index, range(count))
     batches = class_batches(
         denoiser,
-        description,
         seeds,
         image_class=image_class,
         label=label,
@@ -46,7 +44,6 @@ if __name__ == "__main__":
     with logged(snakemake.log[0]):
         main(
             denoiser=snakemake.input.denoiser,
-            description=snakemake.input.description,
             images=snakemake.output.images,
             sampling=snakemake.params.sampling,
             base=snakemake.wildcards.base,

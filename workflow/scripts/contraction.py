@@ -13,7 +13,6 @@ from gaussianity.streams import image_seeds, stream
 def main(
     *,
     denoiser,
-    description,
     contraction,
     sampling,
     settings,
@@ -28,7 +27,6 @@ def main(
     seeds = image_seeds(study_seed, class_index, images)
     model = class_denoiser(
         denoiser,
-        description,
         image_class=image_class,
         label=label,
         device=device,
@@ -63,7 +61,6 @@ if __name__ == "__main__":
     with logged(snakemake.log[0]):
         main(
             denoiser=snakemake.input.denoiser,
-            description=snakemake.input.description,
             contraction=snakemake.output.contraction,
             sampling=snakemake.params.sampling,
             settings=snakemake.params.settings,

@@ -15,7 +15,6 @@ from gaussianity.generalisation import (
     training_part,
 )
 from gaussianity.images import rows, to_unit
-from gaussianity.seals import require_seal
 from gaussianity.streams import stream
 
 
@@ -46,8 +45,7 @@ def main(*, dataset, denoisers, labels, table, spaces, settings, study_seed, dev
     path = spaces["copy_detector"]
     detector = CopyDetector(path, device) if path else None
     for path, label in zip(denoisers, labels, strict=True):
-        require_seal(path)
-        model = load_denoiser(path, device)
+        model = load_denoiser(path, device, named=True)
         generator = stream(study_seed, "image_generalisation", label["images"])
         made = to_unit(generated_images(model, held_out, generator, device=device, **settings))
         training = data[training_part(order, label["images"], held_out)]

@@ -7,16 +7,15 @@ from gaussianity.denoiser_files import load_denoiser
 from gaussianity.files import read_artifact, write_table
 from gaussianity.generalisation import generated_images, outside_share, scores
 from gaussianity.low_rank import LowRankMixture
-from gaussianity.seals import require_seal
 from gaussianity.streams import stream
 
 
 def scored(path, mixture, generator, settings, device):
     settings = dict(settings, device=device)
     count = settings.pop("samples")
-    require_seal(path)
     data = read_artifact(mixture, "bases", "images")
-    made = generated_images(load_denoiser(path, device), count, generator, **settings)
+    model = load_denoiser(path, device, named=True)
+    made = generated_images(model, count, generator, **settings)
     fresh = LowRankMixture(tuple(data["bases"])).sample(generator, count)[0].numpy()
     made, training = (a.reshape(len(a), -1).astype(np.float64) for a in (made, data["images"]))
     outside = outside_share(made, data["bases"])

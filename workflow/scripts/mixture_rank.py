@@ -1,24 +1,18 @@
 """Measure the numerical rank of a mixture's exact denoiser and of U-Nets trained on samples."""
 
-from pathlib import Path
-
 import torch
 
 from gaussianity.denoiser_files import load_denoiser
 from gaussianity.files import read_artifact, write_table
 from gaussianity.low_rank import LowRankMixture, PosteriorMeanDenoiser
 from gaussianity.numerical_rank import concatenated, of_images
-from gaussianity.seals import require_seal
 from gaussianity.streams import stream
 
 
 def main(*, denoisers, mixture, ranks, settings, images, dimension, study_seed, device):
     """denoisers - paths by the number of training steps."""
     bases = read_artifact(mixture, "bases")["bases"]
-    for path in denoisers.values():
-        require_seal(path)
-        require_seal(Path(path).with_suffix(".json"))
-    networks = {steps: load_denoiser(path, device) for steps, path in denoisers.items()}
+    networks = {steps: load_denoiser(path, device, named=True) for steps, path in denoisers.items()}
     shape = next(iter(networks.values())).image_shape
     exact = PosteriorMeanDenoiser.of_mixture(LowRankMixture(tuple(bases)), shape).to(device)
     seeds = stream(study_seed, "mixture_latents", dimension).integers(2**32, size=images)

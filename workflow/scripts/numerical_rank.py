@@ -13,7 +13,6 @@ from gaussianity.streams import image_seeds, stream
 def main(
     *,
     denoiser,
-    description,
     ranks,
     settings,
     images,
@@ -28,7 +27,6 @@ def main(
     generators = [stream(study_seed, "numerical_rank", stream_index, i) for i in range(images)]
     model = class_denoiser(
         denoiser,
-        description,
         image_class=image_class,
         label=label,
         device=device,
@@ -59,7 +57,6 @@ if __name__ == "__main__":
     with logged(snakemake.log[0]):
         main(
             denoiser=snakemake.input.denoiser,
-            description=snakemake.input.description,
             ranks=snakemake.output.ranks,
             settings=snakemake.params.settings,
             images=snakemake.params.images,

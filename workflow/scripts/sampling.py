@@ -13,7 +13,6 @@ from gaussianity.streams import image_seeds
 def main(
     *,
     denoiser,
-    description,
     images,
     trajectories,
     snapshots,
@@ -32,7 +31,6 @@ def main(
     kept, tables, first = [], [], None
     for part, x, trajectory in class_batches(
         denoiser,
-        description,
         seeds,
         image_class=image_class,
         label=label,
@@ -57,7 +55,6 @@ if __name__ == "__main__":
     with logged(snakemake.log[0]):
         main(
             denoiser=snakemake.input.denoiser,
-            description=snakemake.input.description,
             images=snakemake.output.images,
             trajectories=snakemake.output.trajectory,
             snapshots=snakemake.output.snapshots,

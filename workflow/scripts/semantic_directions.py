@@ -12,9 +12,7 @@ from gaussianity.jacobians import NotDifferentiable
 from gaussianity.streams import image_seeds, stream
 
 
-def main(
-    *, denoiser, description, shards, effects, pictures, settings, classes, study_seed, device
-):
+def main(*, denoiser, shards, effects, pictures, settings, classes, study_seed, device):
     """shards - of each class; classes - of each its name, seed class, stream index and label."""
     kept = settings["classifier_images"]
     rows = [np.concatenate(list(read_rows(paths)))[:kept] for paths in shards]
@@ -23,7 +21,6 @@ def main(
     last = max(classes, key=lambda of_class: of_class["label"])
     model = class_denoiser(
         denoiser,
-        description,
         image_class=last["name"],
         label=last["label"],
         device=device,
@@ -62,7 +59,6 @@ if __name__ == "__main__":
     with logged(snakemake.log[0]):
         main(
             denoiser=snakemake.input.denoiser,
-            description=snakemake.input.description,
             shards=np.split(np.array(snakemake.input.shards), len(snakemake.params.classes)),
             effects=snakemake.output.effects,
             pictures=snakemake.output.pictures,

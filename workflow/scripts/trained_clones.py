@@ -8,14 +8,11 @@ from gaussianity.denoiser_clones import TrainingSet, clone_table
 from gaussianity.denoiser_files import load_denoiser
 from gaussianity.files import require_finite, write_table
 from gaussianity.real_times import chosen_rows, read_classes
-from gaussianity.seals import require_seal
 from gaussianity.streams import stream
 
 
-def main(*, denoiser, description, files, clones, settings, study_seed, device):
-    for path in (denoiser, description):
-        require_seal(path)
-    model = accelerated(load_denoiser(denoiser), device)
+def main(*, denoiser, files, clones, settings, study_seed, device):
+    model = accelerated(load_denoiser(denoiser, named=True), device)
     training_set = TrainingSet(*read_classes(files))
     forks = np.geomspace(settings["lowest_time"], settings["highest_time"], settings["clone_times"])
     generator = stream(study_seed, "real_clones", 0)
@@ -41,7 +38,6 @@ if __name__ == "__main__":
     with logged(snakemake.log[0]):
         main(
             denoiser=snakemake.input.denoiser,
-            description=snakemake.input.description,
             files=[snakemake.input.first, snakemake.input.second],
             clones=snakemake.output.clones,
             settings=snakemake.params.settings,

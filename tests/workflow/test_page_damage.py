@@ -1,0 +1,207 @@
+"""Damaged files of every kind that the papers' pages are made of, as in test_damage."""
+
+import shutil
+
+import pytest
+from damage import (
+    FIGURE,
+    SMOKE_FOLDER,
+    copied_results,
+    damages,
+    each,
+    job,
+    require_found,
+    tables,
+    written,
+)
+
+from study import Study
+
+pytestmark = pytest.mark.slow  # 60 jobs beside those of the study
+DENOISERS = "molrg/denoisers/2"  # subspaces of two dimensions
+
+
+def figure(script, **inputs):
+    """The job of a figure; inputs - patterns of its files, in a list where it takes several."""
+
+    def read(config):
+        found = {key: named(value) for key, value in inputs.items()}
+        job(script, **found, **FIGURE)
+
+    return read
+
+
+def named(value):
+    if isinstance(value, dict):
+        return {key: named(pattern) for key, pattern in value.items()}
+    if isinstance(value, list):
+        return [path for pattern in value for path in tables(pattern)]
+    return tables(value)[0] if isinstance(value, str) and "/" in value else value
+
+
+def mixture_rank_job(config):
+    job(
+        "mixture_rank",
+        denoisers={k: f"{SMOKE_FOLDER}/{DENOISERS}/8/{k}.safetensors" for k in (5, 15)},
+        mixture=f"{SMOKE_FOLDER}/{DENOISERS}/8/mixture.npz",
+        ranks="out/ranks.parquet",
+        settings=dict(config["molrg"]["numerical_rank"], steps=2),
+        images=1,
+        dimension=2,
+        study_seed=0,
+        device="cpu",
+    )
+
+
+def mixture_generalisation_job(config):
+    job(
+        "mixture_generalisation",
+        denoisers=[f"{SMOKE_FOLDER}/{DENOISERS}/2/15.safetensors"],
+        mixtures=[f"{SMOKE_FOLDER}/{DENOISERS}/2/mixture.npz"],
+        labels=[dict(dimension=2, samples=2, steps=15)],
+        table="out/table.parquet",
+        settings=dict(samples=24, steps=2, batch_size=24),
+        study_seed=0,
+        device="cpu",
+    )
+
+
+def image_generalisation_job(config):
+    job(
+        "image_generalisation",
+        dataset=f"{SMOKE_FOLDER}/dataset.npz",
+        denoisers=[f"{SMOKE_FOLDER}/molrg/image_subsets/32/15.safetensors"],
+        labels=[dict(images=32, steps=15)],
+        table="out/table.parquet",
+        spaces=dict(network={}, copy_detector=None),
+        settings=dict(held_out=24, steps=2, batch_size=24),
+        study_seed=0,
+        device="cpu",
+    )
+
+
+def trained_clones_job(config):
+    job(
+        "trained_clones",
+        denoiser=f"{SMOKE_FOLDER}/manifold/unconditional_denoiser.safetensors",
+        files=[tables(f"data/{k}/*.npz") for k in Study(config).transition_classes],
+        clones="out/clones.parquet",
+        settings=dict(lowest_time=0.1, highest_time=1.0, clone_times=2, clones=2, steps=2),
+        study_seed=0,
+        device="cpu",
+    )
+
+
+def measured_times_job(config):
+    job(
+        "measured_times",
+        speciations=tables("manifold/speciation/*.parquet"),
+        collapses=tables("manifold/collapse/*.parquet"),
+        table="out/table.parquet",
+    )
+
+
+clone_agreement_job = figure(
+    "clone_agreement_figure",
+    speciations=["manifold/speciation/*.parquet"],
+    clones=["manifold/cloning/tiny.parquet"],
+    curves=["manifold/cloning/tiny.curve.parquet"],
+)
+transition_times_job = figure(
+    "transition_times_figure",
+    theories=["manifold/theory/*.parquet"],
+    measured="manifold/measured_times.parquet",
+)
+real_times_job = figure(
+    "real_transition_times_figure",
+    weights={law: f"manifold/real_weights/{law}.parquet" for law in ("data", "data-gaussian")},
+    clones={law: f"manifold/{law}_clones.parquet" for law in ("mixture", "trained")},
+    posterior="manifold/mixture_posterior.parquet",
+    moments=["moments/data/0.npz", "moments/data/1.npz"],
+    replicates=2,
+    study_seed=0,
+)
+directions_job = figure(
+    "semantic_directions_figure",
+    effects=["molrg/semantic_directions.parquet", "molrg/mixture_directions.parquet"],
+    pictures=["molrg/semantic_directions.npz", "molrg/mixture_directions.npz"],
+    denoisers=["trained", "mixture"],
+    strengths=[4],
+)
+subspaces_job = figure(
+    "class_subspaces_figure",
+    subspaces=["molrg/class_subspaces/d*[a-z].parquet"],
+    clusters=["molrg/class_subspaces/*.clusters.parquet"],
+)
+rank_job = figure(
+    "numerical_rank_figure",
+    mixture="molrg/mixture_rank.parquet",
+    classes=["molrg/numerical_rank/*.parquet"],
+)
+generalisation_job = figure(
+    "generalisation_figure",
+    mixture="molrg/mixture_generalisation.parquet",
+    images=["molrg/image_generalisation.parquet"],
+    space="pixels",
+)
+# kind of file: the damaged one, the job that reads it
+READ_BY = {
+    "phase transition": (
+        "molrg/phase_transition/svd-1.parquet",
+        figure("phase_transition_figure", tables=["molrg/phase_transition/*"], threshold=0.5),
+    ),
+    "U-Net of a rank": (f"{DENOISERS}/8/15.safetensors", mixture_rank_job),
+    "its description": (f"{DENOISERS}/8/15.json", mixture_rank_job),
+    "mixture": (f"{DENOISERS}/8/mixture.npz", mixture_rank_job),
+    "U-Net of a score": (f"{DENOISERS}/2/15.safetensors", mixture_generalisation_job),
+    "the score's description": (f"{DENOISERS}/2/15.json", mixture_generalisation_job),
+    "the score's mixture": (f"{DENOISERS}/2/mixture.npz", mixture_generalisation_job),
+    "U-Net of images": ("molrg/image_subsets/32/15.safetensors", image_generalisation_job),
+    "rank of mixtures": ("molrg/mixture_rank.parquet", rank_job),
+    "rank of a class": ("molrg/numerical_rank/0.parquet", rank_job),
+    "score of mixtures": ("molrg/mixture_generalisation.parquet", generalisation_job),
+    "score of images": ("molrg/image_generalisation.parquet", generalisation_job),
+    "effects": ("molrg/semantic_directions.parquet", directions_job),
+    "pictures": ("molrg/mixture_directions.npz", directions_job),
+    "subspaces": ("molrg/class_subspaces/data.parquet", subspaces_job),
+    "clusters": ("molrg/class_subspaces/data.clusters.parquet", subspaces_job),
+    "theory": ("manifold/theory/relu.parquet", transition_times_job),
+    "measured times": ("manifold/measured_times.parquet", transition_times_job),
+    "speciation": ("manifold/speciation/tiny.parquet", measured_times_job),
+    "speciation of the figure": ("manifold/speciation/tiny.parquet", clone_agreement_job),
+    "collapse": ("manifold/collapse/twin.parquet", measured_times_job),
+    "collapse of the figure": (
+        "manifold/collapse/twin.parquet",
+        figure("collapse_figure", collapses=["manifold/collapse/*.parquet"]),
+    ),
+    "clones": ("manifold/cloning/tiny.parquet", clone_agreement_job),
+    "curve": ("manifold/cloning/tiny.curve.parquet", clone_agreement_job),
+    "weights": ("manifold/real_weights/data.parquet", real_times_job),
+    "real clones": ("manifold/trained_clones.parquet", real_times_job),
+    "posterior": ("manifold/mixture_posterior.parquet", real_times_job),
+    "unconditional denoiser": ("manifold/unconditional_denoiser.safetensors", trained_clones_job),
+    "its own description": ("manifold/unconditional_denoiser.json", trained_clones_job),
+}
+CASES = list(damages(READ_BY))
+
+
+@pytest.fixture(scope="module")
+def workplace(papers, tmp_path_factory):
+    return copied_results(papers, tmp_path_factory.mktemp("damage"))
+
+
+@each(CASES)
+def test_damage_is_found_and_named(workplace, monkeypatch, number, kind, damage):
+    folder, config = workplace
+    monkeypatch.chdir(folder)
+    require_found(*READ_BY[kind], config, damage, number)
+
+
+@pytest.mark.parametrize("kind", READ_BY)
+def test_whole_files_are_read(workplace, monkeypatch, kind):
+    """The jobs that refuse the damaged file above accept the whole one."""
+    folder, config = workplace
+    monkeypatch.chdir(folder)
+    READ_BY[kind][1](config)
+    assert written()
+    shutil.rmtree(folder / "out")
