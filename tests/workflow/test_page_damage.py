@@ -21,12 +21,16 @@ pytestmark = pytest.mark.slow  # 60 jobs beside those of the study
 DENOISERS = "molrg/denoisers/2"  # subspaces of two dimensions
 
 
-def figure(script, **inputs):
-    """The job of a figure; inputs - patterns of its files, in a list where it takes several."""
+def figure(script, files, **others):
+    """The job of a figure.
+
+    Args:    files - argument to pattern of a file, of all files in a list, or to a dict of these;
+             others - arguments that are no files.
+    """
 
     def read(config):
-        found = {key: named(value) for key, value in inputs.items()}
-        job(script, **found, **FIGURE)
+        found = {key: named(value) for key, value in files.items()}
+        job(script, **found, **others, **FIGURE)
 
     return read
 
@@ -36,14 +40,14 @@ def named(value):
         return {key: named(pattern) for key, pattern in value.items()}
     if isinstance(value, list):
         return [path for pattern in value for path in tables(pattern)]
-    return tables(value)[0] if isinstance(value, str) and "/" in value else value
+    return tables(value)[0]
 
 
 def mixture_rank_job(config):
     job(
         "mixture_rank",
-        denoisers={k: f"{SMOKE_FOLDER}/{DENOISERS}/8/{k}.safetensors" for k in (5, 15)},
-        mixture=f"{SMOKE_FOLDER}/{DENOISERS}/8/mixture.npz",
+        denoisers={k: f"{SMOKE_FOLDER}/{DENOISERS}/16/{k}.safetensors" for k in (5, 15)},
+        mixture=f"{SMOKE_FOLDER}/{DENOISERS}/16/mixture.npz",
         ranks="out/ranks.parquet",
         settings=dict(config["molrg"]["numerical_rank"], steps=2),
         images=1,
@@ -56,9 +60,9 @@ def mixture_rank_job(config):
 def mixture_generalisation_job(config):
     job(
         "mixture_generalisation",
-        denoisers=[f"{SMOKE_FOLDER}/{DENOISERS}/2/15.safetensors"],
-        mixtures=[f"{SMOKE_FOLDER}/{DENOISERS}/2/mixture.npz"],
-        labels=[dict(dimension=2, samples=2, steps=15)],
+        denoisers=[f"{SMOKE_FOLDER}/{DENOISERS}/4/15.safetensors"],
+        mixtures=[f"{SMOKE_FOLDER}/{DENOISERS}/4/mixture.npz"],
+        labels=[dict(dimension=2, samples=4, steps=15)],
         table="out/table.parquet",
         settings=dict(samples=24, steps=2, batch_size=24),
         study_seed=0,
@@ -103,59 +107,67 @@ def measured_times_job(config):
 
 clone_agreement_job = figure(
     "clone_agreement_figure",
-    speciations=["manifold/speciation/*.parquet"],
-    clones=["manifold/cloning/tiny.parquet"],
-    curves=["manifold/cloning/tiny.curve.parquet"],
+    dict(
+        speciations=["manifold/speciation/*.parquet"],
+        clones=["manifold/cloning/tiny.parquet"],
+        curves=["manifold/cloning/tiny.curve.parquet"],
+    ),
 )
 transition_times_job = figure(
     "transition_times_figure",
-    theories=["manifold/theory/*.parquet"],
-    measured="manifold/measured_times.parquet",
+    dict(theories=["manifold/theory/*.parquet"], measured="manifold/measured_times.parquet"),
 )
 real_times_job = figure(
     "real_transition_times_figure",
-    weights={law: f"manifold/real_weights/{law}.parquet" for law in ("data", "data-gaussian")},
-    clones={law: f"manifold/{law}_clones.parquet" for law in ("mixture", "trained")},
-    posterior="manifold/mixture_posterior.parquet",
-    moments=["moments/data/0.npz", "moments/data/1.npz"],
+    dict(
+        weights={law: f"manifold/real_weights/{law}.parquet" for law in ("data", "data-gaussian")},
+        clones={law: f"manifold/{law}_clones.parquet" for law in ("mixture", "trained")},
+        posterior="manifold/mixture_posterior.parquet",
+        moments=["moments/data/0.npz", "moments/data/1.npz"],
+    ),
     replicates=2,
     study_seed=0,
 )
 directions_job = figure(
     "semantic_directions_figure",
-    effects=["molrg/semantic_directions.parquet", "molrg/mixture_directions.parquet"],
-    pictures=["molrg/semantic_directions.npz", "molrg/mixture_directions.npz"],
+    dict(
+        effects=["molrg/semantic_directions.parquet", "molrg/mixture_directions.parquet"],
+        pictures=["molrg/semantic_directions.npz", "molrg/mixture_directions.npz"],
+    ),
     denoisers=["trained", "mixture"],
     strengths=[4],
 )
 subspaces_job = figure(
     "class_subspaces_figure",
-    subspaces=["molrg/class_subspaces/d*[a-z].parquet"],
-    clusters=["molrg/class_subspaces/*.clusters.parquet"],
+    dict(
+        subspaces=["molrg/class_subspaces/data.parquet", "molrg/class_subspaces/diffusion.parquet"],
+        clusters=["molrg/class_subspaces/*.clusters.parquet"],
+    ),
 )
 rank_job = figure(
     "numerical_rank_figure",
-    mixture="molrg/mixture_rank.parquet",
-    classes=["molrg/numerical_rank/*.parquet"],
+    dict(mixture="molrg/mixture_rank.parquet", classes=["molrg/numerical_rank/*.parquet"]),
 )
 generalisation_job = figure(
     "generalisation_figure",
-    mixture="molrg/mixture_generalisation.parquet",
-    images=["molrg/image_generalisation.parquet"],
+    dict(
+        mixture="molrg/mixture_generalisation.parquet",
+        images=["molrg/image_generalisation.parquet"],
+    ),
     space="pixels",
 )
 # kind of file: the damaged one, the job that reads it
 READ_BY = {
     "phase transition": (
         "molrg/phase_transition/svd-1.parquet",
-        figure("phase_transition_figure", tables=["molrg/phase_transition/*"], threshold=0.5),
+        figure("phase_transition_figure", dict(tables=["molrg/phase_transition/*"]), threshold=0.5),
     ),
-    "U-Net of a rank": (f"{DENOISERS}/8/15.safetensors", mixture_rank_job),
-    "its description": (f"{DENOISERS}/8/15.json", mixture_rank_job),
-    "mixture": (f"{DENOISERS}/8/mixture.npz", mixture_rank_job),
-    "U-Net of a score": (f"{DENOISERS}/2/15.safetensors", mixture_generalisation_job),
-    "the score's description": (f"{DENOISERS}/2/15.json", mixture_generalisation_job),
-    "the score's mixture": (f"{DENOISERS}/2/mixture.npz", mixture_generalisation_job),
+    "U-Net of a rank": (f"{DENOISERS}/16/15.safetensors", mixture_rank_job),
+    "its description": (f"{DENOISERS}/16/15.json", mixture_rank_job),
+    "mixture": (f"{DENOISERS}/16/mixture.npz", mixture_rank_job),
+    "U-Net of a score": (f"{DENOISERS}/4/15.safetensors", mixture_generalisation_job),
+    "the score's description": (f"{DENOISERS}/4/15.json", mixture_generalisation_job),
+    "the score's mixture": (f"{DENOISERS}/4/mixture.npz", mixture_generalisation_job),
     "U-Net of images": ("molrg/image_subsets/32/15.safetensors", image_generalisation_job),
     "rank of mixtures": ("molrg/mixture_rank.parquet", rank_job),
     "rank of a class": ("molrg/numerical_rank/0.parquet", rank_job),
@@ -172,7 +184,7 @@ READ_BY = {
     "collapse": ("manifold/collapse/twin.parquet", measured_times_job),
     "collapse of the figure": (
         "manifold/collapse/twin.parquet",
-        figure("collapse_figure", collapses=["manifold/collapse/*.parquet"]),
+        figure("collapse_figure", dict(collapses=["manifold/collapse/*.parquet"])),
     ),
     "clones": ("manifold/cloning/tiny.parquet", clone_agreement_job),
     "curve": ("manifold/cloning/tiny.curve.parquet", clone_agreement_job),
