@@ -80,10 +80,9 @@ def table(measured, pair, clones, *, replicates, generator):
     Args:    measured - see `curves`; pair - TwoClasses of the images; clones - as for
              `curves`; replicates, generator - see `measured_crossing`.
     Returns: DataFrame with law, transition, criterion, time, error, sigma, the noise level at that
-             time in the images' unit, and effective_dimension, at which an isotropic normal
-             distribution of the images' variance would collapse then; of denoisers copies, the
-             share of their samples that are copies of training images, and class_accuracy of what
-             told the classes of their samples apart.
+             time in the images' unit, and effective_dimension_low and _high, see `_dimensions`; of
+             denoisers copies, the share of their samples that are copies of training images, and
+             class_accuracy of what told the classes of their samples apart.
     """
     rows = []
     for (law, transition, criterion), (times, samples) in measured.items():
@@ -100,7 +99,8 @@ def table(measured, pair, clones, *, replicates, generator):
     rows += [dict(law=PREDICTED, **row) for row in predictions(pair)]
     frame = pd.DataFrame(rows)
     frame["sigma"] = noise_level(frame["time"].to_numpy())
-    frame["effective_dimension"] = _dimensions(frame, pair)
+    ends = _dimensions(frame, pair)
+    frame["effective_dimension_low"], frame["effective_dimension_high"] = ends.T
     for law, clone in clones.items():
         ends = clone[clone["time"] == clone["time"].max()]
         frame.loc[frame["law"] == law, "copies"] = ends["copies"].mean()
@@ -109,15 +109,26 @@ def table(measured, pair, clones, *, replicates, generator):
 
 
 def _dimensions(frame, pair):
-    """Effective dimension of each collapse time of all images; NaN in the other rows."""
+    """Dimensions of isotropic normal images, of the pair's total variance, that collapse then.
+
+    Measured times are between t_C of all images of a class and of half of them, which leaves an
+    interval of dimensions; a prediction is asymptotic, and its interval a point.
+
+    Returns: low and high (rows, 2) of each collapse time of all images, NaN in the other rows; high
+             is NaN where no dimension is too large for the time.
+    """
     total = float(pair.shares @ pair.variances.sum(axis=1))
-    counts = frame["transition"].eq("collapse") & ~frame["criterion"].isin(
+    images = pair.images / 2  # ASSUME: the collapse comes after the classes are told apart
+    asked = frame["transition"].eq("collapse") & ~frame["criterion"].isin(
         [WEIGHTS, "n / 2 images"]
     )
-    return [
-        effective_dimension(total, pair.images / 2, time) if is_asked else np.nan
-        for time, is_asked in zip(frame["time"], counts, strict=True)
-    ]
+    found = np.full((len(frame), 2), np.nan)
+    for row in np.flatnonzero(asked):
+        fewest = images if frame["law"][row] == PREDICTED else images / 2
+        found[row] = [
+            effective_dimension(total, count, frame["time"][row]) for count in (fewest, images)
+        ]
+    return found
 
 
 def _row(summary, law, criterion):
