@@ -8,7 +8,9 @@ Gaussian mixture with the classes' means and covariances.
 import numpy as np
 import pandas as pd
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
+from scipy import stats
 
+from gaussianity.cloning import binomial_error
 from gaussianity.crossings import measured_crossing
 from gaussianity.figures import style
 from gaussianity.moment_times import effective_dimension, predictions
@@ -81,8 +83,8 @@ def table(measured, pair, clones, *, replicates, generator):
              `curves`; replicates, generator - see `measured_crossing`.
     Returns: DataFrame with law, transition, criterion, time, error, sigma, the noise level at that
              time in the images' unit, and effective_dimension_low and _high, see `_dimensions`; of
-             denoisers copies, the share of their samples that are copies of training images, and
-             class_accuracy of what told the classes of their samples apart.
+             denoisers copies, the share of their samples that are copies of training images, copies_low and _high, its 95 %
+             interval, and class_accuracy of what told the classes of their samples apart.
     """
     rows = []
     for (law, transition, criterion), (times, samples) in measured.items():
@@ -102,10 +104,22 @@ def table(measured, pair, clones, *, replicates, generator):
     ends = _dimensions(frame, pair)
     frame["effective_dimension_low"], frame["effective_dimension_high"] = ends.T
     for law, clone in clones.items():
-        ends = clone[clone["time"] == clone["time"].max()]
-        frame.loc[frame["law"] == law, "copies"] = ends["copies"].mean()
-        frame.loc[frame["law"] == law, "class_accuracy"] = ends["class_accuracy"].iloc[0]
+        for name, value in _samples_of(clone).items():
+            frame.loc[frame["law"] == law, name] = value
     return frame
+
+
+def _samples_of(clone):
+    """What the clones at the last time, a denoiser's samples, are: columns copies to class_accuracy
+    of `table`. The two ends of a pair count as one trial, as they share a noisy image."""
+    ends = clone[clone["time"] == clone["time"].max()]
+    found = stats.binomtest(round(ends["copies"].sum()), len(ends)).proportion_ci(0.95)
+    return dict(
+        copies=ends["copies"].mean(),
+        copies_low=found.low,
+        copies_high=found.high,
+        class_accuracy=ends["class_accuracy"].iloc[0],
+    )
 
 
 def _dimensions(frame, pair):
@@ -151,12 +165,18 @@ def headline(summary):
         sentence = "The images' exact score collapses at no time measured"
     if trained is None:
         return sentence
-    copies = f"{100 * trained['copies']:.2g} % of its samples are copies"
+    copies = _copies(trained)
     if np.isnan(trained["time"]):
         passing = _passing(summary)
         return f"{sentence};\nthe trained denoiser at no time measured: {copies}{passing}"
     word = _compared(trained, data)
     return f"{sentence},\nthe trained denoiser {word}{_said(trained)}: {copies}"
+
+
+def _copies(row):
+    """How many samples of a denoiser are copies, and how many may be, also where none is seen."""
+    share, low, high = (100 * row[name] for name in ("copies", "copies_low", "copies_high"))
+    return f"{share:.3g} % of its samples are copies (95 % interval {low:.3g} to {high:.3g} %)"
 
 
 def _compared(trained, data):
@@ -208,7 +228,7 @@ def _curve(panel, law, curve, **options):
     look = {name: LAWS[law][name] for name in LINES} | options
     mean = samples.mean(axis=1)
     if set(np.unique(samples)) <= {0.0, 1.0}:
-        error = samples.std(axis=1) / np.sqrt(samples.shape[1])
+        error = binomial_error(mean, samples.shape[1])  # not 0 where all clones agree
         look |= dict(marker=LAWS[law]["marker"], markersize=4, capsize=2, elinewidth=0.8)
         panel.errorbar(times, mean, error, **look)
     else:
