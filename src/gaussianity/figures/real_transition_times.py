@@ -83,8 +83,9 @@ def table(measured, pair, clones, *, replicates, generator):
              `curves`; replicates, generator - see `measured_crossing`.
     Returns: DataFrame with law, transition, criterion, time, error, sigma, the noise level at that
              time in the images' unit, and effective_dimension_low and _high, see `_dimensions`; of
-             denoisers copies, the share of their samples that are copies of training images, copies_low and _high, its 95 %
-             interval, and class_accuracy of what told the classes of their samples apart.
+             denoisers copies, the share of their samples that are copies of training images,
+             copies_low and _high, its 95 % interval, and class_accuracy of what told the classes of
+             their samples apart.
     """
     rows = []
     for (law, transition, criterion), (times, samples) in measured.items():
@@ -133,9 +134,7 @@ def _dimensions(frame, pair):
     """
     total = float(pair.shares @ pair.variances.sum(axis=1))
     images = pair.images / 2  # ASSUME: the collapse comes after the classes are told apart
-    asked = frame["transition"].eq("collapse") & ~frame["criterion"].isin(
-        [WEIGHTS, "n / 2 images"]
-    )
+    asked = frame["transition"].eq("collapse") & ~frame["criterion"].isin([WEIGHTS, "n / 2 images"])
     found = np.full((len(frame), 2), np.nan)
     for row in np.flatnonzero(asked):
         fewest = images if frame["law"][row] == PREDICTED else images / 2
