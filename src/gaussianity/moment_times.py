@@ -157,9 +157,12 @@ class Isotropic:
 def effective_dimension(total, images, time):
     """p at which an isotropic distribution of this total variance collapses at the given time.
 
-    Args:    total - sum of the variances; images - n; time - t_C, as measured.
+    Args:    total - sum of the variances; images - n; time - t_C(n): finite sets collapse between
+             it and t_C(n / 2), so what is measured of n leaves an interval, from n / 2 to n here.
     Returns: float; NaN where no p does, as for sigma^2 above total / (2 log n), its limit.
     """
+    if images <= 1:
+        return np.nan
 
     def late(log_dimension):
         dimension = np.exp(log_dimension)

@@ -71,6 +71,24 @@ def test_headline_has_the_largest_gap_of_each_criterion(summary):
     assert ", 0.100 from" in found
 
 
+def test_headline_names_cases_without_a_measured_time(summary):
+    """One without the spectral time, one without both; the gap of the first's other time counts."""
+    half = summary.assign(
+        case="half",
+        crosses_spectral=np.where(summary["of"] == "posterior", np.nan, summary["spectral"]),
+        crosses_potential=summary["potential"] - 0.1,
+    )
+    none = half.assign(case="none", crosses_potential=np.nan)
+    found = clone_agreement.headline(pd.concat([summary, half, none]))
+    assert "times of 3 cases are at most 0.00" in found
+    assert ", 0.100 from" in found
+    assert found.endswith("\nnot measured, or not both, in 2: half, none")
+    assert clone_agreement.headline(none).startswith("No speciation time is measured in 1 cases")
+    figure = clone_agreement.draw(half)
+    assert ", not measured" in figure.axes[0].texts[0].get_text()
+    style.plt.close(figure)
+
+
 def test_a_panel_for_each_case_of_both_kinds(summary):
     figure = clone_agreement.draw(summary)
     titles = [panel.get_title() for panel in figure.axes]

@@ -38,13 +38,13 @@ def test_means_over_training_sets_at_times_relative_to_theory():
 )
 def test_which_cases_are_outside_the_band(band, beyond):
     found = collapse.table(frame("one", *band))
-    assert collapse.outside(found) == (beyond, 1)
+    assert collapse.outside(found) == (beyond, [], 1)
 
 
 def test_headline_and_names():
     cases = [frame("one", 1.0, 1.1), frame("two", 0.5, 0.6, n=2000), frame("three", np.nan, np.nan)]
     found = collapse.table(pd.concat(cases))
-    assert collapse.outside(found) == (["two"], 2)
+    assert collapse.outside(found) == (["two"], [], 2)
     assert collapse.headline(found).startswith("1 of 2 cases collapse")
     assert collapse.headline(found).endswith("not two")
     figure = collapse.draw(found)
@@ -52,3 +52,15 @@ def test_headline_and_names():
     assert names[1] == r"tanh, d = 8, p = 4, n = 2,000, $|\tilde\mu|^2$ = 1"
     style.plt.close(figure)
     assert collapse.headline(collapse.table(cases[0])).startswith("All 1 cases")
+
+
+def test_a_case_whose_time_is_not_measured_is_named_and_not_counted():
+    """One of its two training sets does not cross 1/2 at the times measured."""
+    late = frame("late", 1.0, 1.1)
+    late.loc[late["seed"] == 0, ["true", "participation"]] = 0.9
+    found = collapse.table(pd.concat([frame("one", 1.0, 1.1), late, frame("two", 0.5, 0.6)]))
+    assert collapse.outside(found) == (["two"], ["late"], 3)
+    said = collapse.headline(found)
+    assert said.startswith("1 of 3 cases collapse")
+    assert said.endswith("; not two; no time measured in 1: late")
+    style.plt.close(collapse.draw(found))

@@ -108,6 +108,7 @@ def test_effective_dimension_is_the_one_that_collapses_then():
     limit = np.log1p(20 / (2 * np.log(174))) / 2  # of many dimensions
     assert np.isnan(effective_dimension(20.0, 174, 1.01 * limit))
     assert np.isnan(effective_dimension(20.0, 174, np.nan))
+    assert np.isnan(effective_dimension(20.0, 1.0, 0.3))  # one image is always named
 
 
 def test_errors():

@@ -144,3 +144,16 @@ def test_a_curve_that_does_not_cross_has_no_time():
     samples = np.full((5, 10), 0.2)
     found = measured_crossing(np.arange(1.0, 6.0), samples, 0.5, replicates=20, generator=generator)
     assert np.isnan(found).all()
+
+
+@pytest.mark.parametrize(("missing", "known"), [(40, True), (7, False)])
+def test_a_crossing_that_bootstrap_samples_miss_has_no_error(missing, known):
+    """The mean of 400 samples ends 4 and 0.7 standard errors below 1/2: 0 and 24 % stay above."""
+    generator = np.random.default_rng(0)
+    ends = np.arange(400) >= 200 + missing
+    samples = np.linspace(np.ones(400), ends, 6)  # (6, 400)
+    time, error = measured_crossing(
+        np.arange(1.0, 7.0), samples, 0.5, replicates=200, generator=generator
+    )
+    assert 5 < time < 6
+    assert np.isfinite(error) == known

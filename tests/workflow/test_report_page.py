@@ -199,3 +199,12 @@ def test_captions_are_sound(path):
     assert "system-message" not in shown
     if path.stem not in ("config", "study", *TITLES):
         assert report_page.lead(shown)
+
+
+@pytest.mark.parametrize(("covariance", "shrunk"), [("sample", False), ("ledoit_wolf", True)])
+def test_the_twin_of_real_images_is_said_to_have_the_covariances_of_the_study(covariance, shrunk):
+    text = (ROOT / "workflow/report/real_transition_times.rst").read_text()
+    shown = report_page.caption(
+        text, dict(config=configuration(gaussian=dict(covariance=covariance)))
+    )
+    assert ("covariances, shrunk by Ledoit" in " ".join(shown.split())) == shrunk

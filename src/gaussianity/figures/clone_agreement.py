@@ -86,9 +86,16 @@ def headline(summary):
     """How far are the criteria from when clones agree as often as they say? In one sentence."""
     cases = summary[(summary["panel"] == "speciation") & (summary["of"] == "posterior")]
     cases = cases.groupby("case", sort=False).first()
-    gaps = {name: (cases[f"crosses_{name}"] - cases[name]).abs().max() for name in CRITERIA}
-    parts = [f"{gaps[name]:.3f} from {label}" for name, (label, _, _) in CRITERIA.items()]
-    return f"Measured speciation times of {len(cases)} cases are at most " + ", ".join(parts)
+    gaps = pd.DataFrame({name: (cases[f"crosses_{name}"] - cases[name]).abs() for name in CRITERIA})
+    known = gaps.max().dropna()
+    parts = [f"{gap:.3f} from {CRITERIA[name][0]}" for name, gap in known.items()]
+    said = f"Measured speciation times of {len(cases)} cases are at most {', '.join(parts)}"
+    if not parts:
+        said = f"No speciation time is measured in {len(cases)} cases"
+    missed = gaps.index[gaps.isna().any(axis=1)]
+    if len(missed):
+        said += f";\nnot measured, or not both, in {len(missed)}: {', '.join(missed)}"
+    return said
 
 
 def draw(summary):
@@ -136,13 +143,17 @@ def _draw_speciation(panel, shown):
     panel.errorbar(measured["time"], measured["value"], yerr=measured["error"], **look)
     first = measured.iloc[0]
     lines = [
-        f"{label} = {first[name]:.3f}, measured {first[f'crosses_{name}']:.3f}"
+        f"{label} = {first[name]:.3f}, {_said(first[f'crosses_{name}'])}"
         for name, (label, _, _) in CRITERIA.items()
     ]
     panel.set_ylim(0.45, 1.25)
     panel.set_yticks(np.arange(0.5, 1.01, 0.1))
     place = dict(transform=panel.transAxes, ha="right", va="top", fontsize=8)
     panel.text(0.98, 0.97, "\n".join(lines), bbox=dict(color="white", pad=1), **place)
+
+
+def _said(time):
+    return "not measured" if np.isnan(time) else f"measured {time:.3f}"
 
 
 def _draw_cloning(panel, shown):

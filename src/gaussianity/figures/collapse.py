@@ -54,21 +54,27 @@ def _means(shares, name):
 
 
 def outside(summary):
-    """Names of the cases whose measured time is out of the band by more than TOLERANCE, and the
-    number of cases that have a band."""
-    times = summary[summary["quantity"] == "t_C true"].dropna(subset="theory")
+    """Names of the cases whose measured time is out of the band by more than TOLERANCE, names of
+    those without a measured time, and the number of cases that have a band."""
+    times = summary[summary["quantity"] == "t_C true"].dropna(subset=["theory", "theory_half"])
     low, high = (1 - TOLERANCE) * times["theory"], (1 + TOLERANCE) * times["theory_half"]
-    beyond = times[(times["time"] < low) | (times["time"] > high)]
-    return list(beyond["case"]), len(times)
+    missed = times["time"].isna()
+    beyond = ~missed & ~times["time"].between(low, high)
+    return list(times["case"][beyond]), list(times["case"][missed]), len(times)
 
 
 def headline(summary):
     """Does the theory's band hold the measured times? In one sentence."""
-    beyond, count = outside(summary)
+    beyond, missed, count = outside(summary)
     within = f"within {100 * TOLERANCE:.0f} % of the band from $t_C(n)$ to $t_C(n/2)$"
-    if not beyond:
+    if not beyond and not missed:
         return f"All {count} cases collapse {within}"
-    return f"{count - len(beyond)} of {count} cases collapse {within}; not {', '.join(beyond)}"
+    parts = [f"{count - len(beyond) - len(missed)} of {count} cases collapse {within}"]
+    if beyond:
+        parts.append(f"not {', '.join(beyond)}")
+    if missed:
+        parts.append(f"no time measured in {len(missed)}: {', '.join(missed)}")
+    return "; ".join(parts)
 
 
 def draw(summary):

@@ -8,7 +8,9 @@ Gaussian mixture with the classes' means and covariances.
 import numpy as np
 import pandas as pd
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
+from scipy import stats
 
+from gaussianity.cloning import binomial_error
 from gaussianity.crossings import measured_crossing
 from gaussianity.figures import style
 from gaussianity.moment_times import effective_dimension, predictions
@@ -80,10 +82,10 @@ def table(measured, pair, clones, *, replicates, generator):
     Args:    measured - see `curves`; pair - TwoClasses of the images; clones - as for
              `curves`; replicates, generator - see `measured_crossing`.
     Returns: DataFrame with law, transition, criterion, time, error, sigma, the noise level at that
-             time in the images' unit, and effective_dimension, at which an isotropic normal
-             distribution of the images' variance would collapse then; of denoisers copies, the
-             share of their samples that are copies of training images, and class_accuracy of what
-             told the classes of their samples apart.
+             time in the images' unit, and effective_dimension_low and _high, see `_dimensions`; of
+             denoisers copies, the share of their samples that are copies of training images,
+             copies_low and _high, its 95 % interval, and class_accuracy of what told the classes of
+             their samples apart.
     """
     rows = []
     for (law, transition, criterion), (times, samples) in measured.items():
@@ -100,24 +102,46 @@ def table(measured, pair, clones, *, replicates, generator):
     rows += [dict(law=PREDICTED, **row) for row in predictions(pair)]
     frame = pd.DataFrame(rows)
     frame["sigma"] = noise_level(frame["time"].to_numpy())
-    frame["effective_dimension"] = _dimensions(frame, pair)
+    ends = _dimensions(frame, pair)
+    frame["effective_dimension_low"], frame["effective_dimension_high"] = ends.T
     for law, clone in clones.items():
-        ends = clone[clone["time"] == clone["time"].max()]
-        frame.loc[frame["law"] == law, "copies"] = ends["copies"].mean()
-        frame.loc[frame["law"] == law, "class_accuracy"] = ends["class_accuracy"].iloc[0]
+        for name, value in _samples_of(clone).items():
+            frame.loc[frame["law"] == law, name] = value
     return frame
 
 
-def _dimensions(frame, pair):
-    """Effective dimension of each collapse time of all images; NaN in the other rows."""
-    total = float(pair.shares @ pair.variances.sum(axis=1))
-    counts = frame["transition"].eq("collapse") & ~frame["criterion"].isin(
-        [WEIGHTS, "n / 2 images"]
+def _samples_of(clone):
+    """What the clones at the last time, a denoiser's samples, are: columns copies to class_accuracy
+    of `table`. The two ends of a pair count as one trial, as they share a noisy image."""
+    ends = clone[clone["time"] == clone["time"].max()]
+    found = stats.binomtest(round(ends["copies"].sum()), len(ends)).proportion_ci(0.95)
+    return dict(
+        copies=ends["copies"].mean(),
+        copies_low=found.low,
+        copies_high=found.high,
+        class_accuracy=ends["class_accuracy"].iloc[0],
     )
-    return [
-        effective_dimension(total, pair.images / 2, time) if is_asked else np.nan
-        for time, is_asked in zip(frame["time"], counts, strict=True)
-    ]
+
+
+def _dimensions(frame, pair):
+    """Dimensions of isotropic normal images, of the pair's total variance, that collapse then.
+
+    Measured times are between t_C of all images of a class and of half of them, which leaves an
+    interval of dimensions; a prediction is asymptotic, and its interval a point.
+
+    Returns: low and high (rows, 2) of each collapse time of all images, NaN in the other rows; high
+             is NaN where no dimension is too large for the time.
+    """
+    total = float(pair.shares @ pair.variances.sum(axis=1))
+    images = pair.images / 2  # ASSUME: the collapse comes after the classes are told apart
+    asked = frame["transition"].eq("collapse") & ~frame["criterion"].isin([WEIGHTS, "n / 2 images"])
+    found = np.full((len(frame), 2), np.nan)
+    for row in np.flatnonzero(asked):
+        fewest = images if frame["law"][row] == PREDICTED else images / 2
+        found[row] = [
+            effective_dimension(total, count, frame["time"][row]) for count in (fewest, images)
+        ]
+    return found
 
 
 def _row(summary, law, criterion):
@@ -140,12 +164,18 @@ def headline(summary):
         sentence = "The images' exact score collapses at no time measured"
     if trained is None:
         return sentence
-    copies = f"{100 * trained['copies']:.2g} % of its samples are copies"
+    copies = _copies(trained)
     if np.isnan(trained["time"]):
         passing = _passing(summary)
         return f"{sentence};\nthe trained denoiser at no time measured: {copies}{passing}"
     word = _compared(trained, data)
     return f"{sentence},\nthe trained denoiser {word}{_said(trained)}: {copies}"
+
+
+def _copies(row):
+    """How many samples of a denoiser are copies, and how many may be, also where none is seen."""
+    share, low, high = (100 * row[name] for name in ("copies", "copies_low", "copies_high"))
+    return f"{share:.3g} % of its samples are copies (95 % interval {low:.3g} to {high:.3g} %)"
 
 
 def _compared(trained, data):
@@ -197,7 +227,7 @@ def _curve(panel, law, curve, **options):
     look = {name: LAWS[law][name] for name in LINES} | options
     mean = samples.mean(axis=1)
     if set(np.unique(samples)) <= {0.0, 1.0}:
-        error = samples.std(axis=1) / np.sqrt(samples.shape[1])
+        error = binomial_error(mean, samples.shape[1])  # not 0 where all clones agree
         look |= dict(marker=LAWS[law]["marker"], markersize=4, capsize=2, elinewidth=0.8)
         panel.errorbar(times, mean, error, **look)
     else:

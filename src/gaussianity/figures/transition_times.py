@@ -37,7 +37,8 @@ SYMBOLS = {
 ROWS = {"speciation": r"speciation time $t_S$", "collapse": r"collapse time $t_C$"}
 DRAWN = {"speciation": ("potential",), "collapse": ("n", "half")}
 MEASURED = {"speciation": "potential", "collapse": "true"}  # criterion that the curve predicts
-FREE = {"speciation": "alpha", "collapse": "d"}  # on which the time does not depend
+# On which no curve depends; of the collapse, t_C(n/2) depends on d by alpha - log(2) / d.
+FREE = {"speciation": {"alpha"}, "collapse": set()}
 
 
 def table(theory, measured=None):
@@ -55,7 +56,7 @@ def table(theory, measured=None):
         panels = theory.groupby(["varied", "transition", "activation"], sort=False)
         for (varied, transition, name), lines in panels:
             own = (found["transition"] == transition) & (found["activation"] == name)
-            matching = _matching(found[own], lines, {varied, FREE[transition]})
+            matching = _matching(found[own], lines, {varied} | FREE[transition])
             parts.append(matching.assign(varied=varied, kind="measured"))
     return pd.concat(parts, ignore_index=True)
 
@@ -169,7 +170,7 @@ def _held(lines, varied, transition):
     parts = [
         f"${symbol}$ = {theory[name].iloc[0]:.3g}"
         for name, symbol in SYMBOLS.items()
-        if name not in (varied, FREE[transition])
+        if name not in {varied} | FREE[transition]
     ]
     others = theory[theory["activation"] != ISOMETRIC]
     if varied == "beta" and len(others) and np.allclose(others["kappa"], others["beta"]):
