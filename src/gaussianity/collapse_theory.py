@@ -33,11 +33,13 @@ def signal_to_noise(t):
 
 def gaussian_time(alpha, variance=1.0):
     """t_C of isotropic normal data: 1/2 log(1 + sigma^2 / (e^(2 alpha) - 1)); Biroli et al. 2024.
+    NaN where alpha <= 0, for one sample or less: there is none to be told from it.
 
     >>> print(f"{gaussian_time(np.log(2) / 2):.4f} {np.log(2) / 2:.4f}")
     0.3466 0.3466
     """
-    return 0.5 * np.log1p(variance / np.expm1(2 * np.asarray(alpha, dtype=np.float64)))
+    alpha = np.asarray(alpha, dtype=np.float64)
+    return 0.5 * np.log1p(variance / np.expm1(2 * np.where(alpha > 0, alpha, np.nan)))
 
 
 def isometric_time(alpha, beta, kappa=None):
@@ -68,11 +70,16 @@ def linear_information(t, beta, kappa=1.0):
 def linear_time(alpha, beta, kappa=1.0):
     """t_C of a linear manifold with independent weights; arguments broadcast.
 
-    Raises:  ValueError - alpha is so large or so small that t_C is beyond SHORTEST or LONGEST.
+    Returns: float64; NaN where alpha <= 0, or so large or small that t_C is beyond SHORTEST or
+             LONGEST.
     """
-    return optimize.brentq(
-        lambda t: linear_information(t, beta, kappa) - alpha, SHORTEST, LONGEST, xtol=1e-12
-    )
+
+    def excess(t):
+        return linear_information(t, beta, kappa) - alpha
+
+    if not excess(SHORTEST) > 0 > excess(LONGEST):
+        return np.nan
+    return optimize.brentq(excess, SHORTEST, LONGEST, xtol=1e-12)
 
 
 def collapse_time(law, n, *, classes=1):

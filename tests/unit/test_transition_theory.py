@@ -52,6 +52,15 @@ def test_classes_that_coincide_are_never_chosen():
     assert np.isfinite(speciation("tanh2x", [SETTING])["potential"]).all()
 
 
+@pytest.mark.parametrize("name", ["linear", ISOMETRIC])
+def test_times_of_a_small_dimension_or_a_small_set_are_empty(name):
+    """n = e^0.64 = 1.9 samples at d = 32, of which half are less than one."""
+    setting = Setting(d=32, alpha=0.02, beta=0.25, separation=0.0)
+    found = Collapse(name)(setting.along("alpha", [0.02, 0.08]))
+    np.testing.assert_array_equal(np.isnan(found["n"]), [False, False])
+    np.testing.assert_array_equal(np.isnan(found["half"]), [True, False])
+
+
 def test_all_curves_of_a_manifold():
     ranges = dict(beta=[0.5, 1.0, 2.0], alpha=[0.02], separation=[0.0, 1.0])
     found = curves(ISOMETRIC, ranges, dict(speciation=SETTING, collapse=SETTING))
