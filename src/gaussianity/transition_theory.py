@@ -12,18 +12,11 @@ from gaussianity.activations import activation
 from gaussianity.collapse_theory import isometric_time, linear_time, rate
 from gaussianity.manifold_data import ManifoldLaw
 from gaussianity.replica_information import ReplicaInformation
-from gaussianity.speciation_theory import (
-    deflection_time,
-    law_deflection,
-    leading_variance,
-    potential_time,
-    spectral_time,
-)
+from gaussianity.speciation_theory import CRITERIA, law_times
 
 ISOMETRIC = "isometric"  # a linear activation with F^T F = I
 POINT = ("d", "alpha", "beta", "separation", "kappa")
 VARIED = ("beta", "alpha", "separation")
-CRITERIA = ("potential", "spectral", "deflection")  # of the speciation
 
 
 @dataclass(frozen=True)
@@ -65,20 +58,10 @@ def speciation(name, settings):
     """Speciation times of an activation.
 
     Args:    name - of an activation, or ISOMETRIC; settings - Settings.
-    Returns: dict of criterion to times (k,): potential, the paper's 1/2 log 2 Lambda; spectral,
-             1/2 log Lambda; deflection, where D = 1/2 under the Gaussian equivalent. NaN where the
-             classes coincide, as under an even activation, whose rho_1 is zero.
+    Returns: dict of criterion to times (k,), see `speciation_theory.law_times`.
     """
-    times = np.array([_speciation_times(setting.law(name)) for setting in settings])
-    return dict(zip(CRITERIA, times.T, strict=True))
-
-
-def _speciation_times(law):
-    at_half = deflection_time(0.5, lambda t: law_deflection(t, law))
-    if np.isnan(at_half):
-        return (np.nan,) * 3
-    variance = leading_variance(law)
-    return potential_time(variance), spectral_time(variance), at_half
+    times = [law_times(setting.law(name)) for setting in settings]
+    return {criterion: np.array([each[criterion] for each in times]) for criterion in CRITERIA}
 
 
 class Collapse:

@@ -15,6 +15,7 @@ from gaussianity.transitions import (
     collapse,
     measured_times,
     speciation,
+    speciation_theory,
     theory_band,
     transition_times,
 )
@@ -140,6 +141,16 @@ def test_clones_and_the_curve_that_they_lie_on():
         cloning(given, design, pairs=10, steps=12, span=(4.0, 0.5))
 
 
+@pytest.mark.parametrize(
+    "given", [case("square", 32, 16, 40, 1.0), case("linear", 32, 16, 40, 0.0, isometric=True)]
+)
+def test_classes_that_coincide_have_no_criteria(given):
+    """Under an even activation both classes give the same data: clones agree by chance."""
+    found = speciation_theory(case_law(given), np.array([0.1, 1.0]))
+    np.testing.assert_allclose(found["agreement"], 0.5, atol=1e-12)
+    assert np.isnan(found["spectral"]).all() and np.isnan(found["potential"]).all()
+
+
 def test_times_with_their_errors_and_the_theory_beside():
     """Curves 1 - t / 2 and 1 - t / 4: they cross 0.5 at 1 and 2, and the classes' levels later."""
     times = np.linspace(0, 4, 9)
@@ -162,7 +173,12 @@ def test_times_with_their_errors_and_the_theory_beside():
 @pytest.mark.parametrize(
     ("transition", "given", "message"),
     [
-        (speciation, case("tanh", 12, 6, 60), "separation 0"),
+        (speciation, case("tanh", 12, 6, 60), "found tanh at the separation 0;"),
+        (
+            speciation,
+            case("square", 32, 16, 60, 1.0),
+            "activation that tells the classes of test apart, found square at the separation 1;",
+        ),
         (collapse, case("tanh", 12, 6, 1), "true never crosses 0.5"),
         (collapse, case("linear", 6, 12, 60, isometric=True), "manifold: test: .* needs p <= d"),
         (collapse, case("sine", 12, 6, 60), "expected one of linear, .* found 'sine'"),
