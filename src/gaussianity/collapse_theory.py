@@ -82,19 +82,42 @@ def linear_time(alpha, beta, kappa=1.0):
     return optimize.brentq(excess, SHORTEST, LONGEST, xtol=1e-12)
 
 
-def collapse_time(law, n, *, classes=1):
-    """t_C of n samples of a ManifoldLaw, by the simplest formula that holds for it.
+def times_of(law):
+    """t_C of a ManifoldLaw as a function of alpha, by the simplest formula that holds for it.
 
-    Args:    n - samples, a number or an array; classes - see `rate`.
-    Returns: float64 of the shape of n; NaN beyond the replica-symmetric table's times.
+    Returns: function of an array, float64 of its shape; NaN where there is no time, and beyond the
+             replica-symmetric table's.
     Raises:  ValueError - the weights are isometric and the activation is not linear: for these
              there is no formula here.
     """
-    alpha = rate(n, law.d, classes)
     if law.activation is ACTIVATIONS["linear"]:
         of_weights = isometric_time if law.isometric else linear_time
-        return of_weights(alpha, law.beta, law.kappa)
+        return lambda alpha: of_weights(alpha, law.beta, law.kappa)
     if law.isometric:
         raise ValueError("expected independent weights where the activation is not linear")
     information = ReplicaInformation(law.activation, separation=law.separation, kappa=law.kappa)
-    return information.times(alpha, law.beta)
+    return lambda alpha: information.times(alpha, law.beta)
+
+
+def collapse_time(law, n, *, classes=1):
+    """t_C of n samples, a number or an array, of a ManifoldLaw; see `times_of` and `rate`."""
+    return times_of(law)(rate(n, law.d, classes))
+
+
+def finite_times(times, alpha, d, chosen_at):
+    """t_C of n and of n / 2 samples, between which finite training sets collapse.
+
+    At the transition of the random energy model the sum over the other samples is half of its mean,
+    as if there were half as many. Noise at the collapse tells classes apart that were chosen before
+    it: a sample is then sought only among the half that are of its class. That of n
+    decides which holds for both times.
+
+    Args:    times - t_C as a function of alpha, an array; alpha, of n, and d - numbers or arrays
+             (k,); chosen_at - when the class is chosen, 1/2 log Lambda, NaN for never.
+    Returns: two arrays as `times` returns them, for n and for n / 2.
+    """
+    half = np.log(2) / d
+    # NaN, a class never chosen, compares as false.
+    in_class = np.where(np.isnan(chosen_at), alpha, alpha - half)
+    within = np.where(times(in_class) < chosen_at, in_class, alpha)
+    return times(within), times(within - half)

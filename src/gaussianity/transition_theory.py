@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gaussianity.activations import activation
-from gaussianity.collapse_theory import isometric_time, linear_time, rate
+from gaussianity.collapse_theory import finite_times, isometric_time, linear_time, rate
 from gaussianity.manifold_data import ManifoldLaw
 from gaussianity.replica_information import ReplicaInformation
 from gaussianity.speciation_theory import CRITERIA, law_times
@@ -75,19 +75,11 @@ class Collapse:
         self.information = functools.cache(self._information)
 
     def __call__(self, settings):
-        """Times (k,) for n and for n / 2 samples: dict of n and half.
-
-        Noise at the collapse tells classes apart that were chosen before it, by 1/2 log Lambda; a
-        sample is then sought only among those of its class.
-        """
+        """Times (k,) for n and for n / 2 samples: dict of n and half, see `finite_times`."""
         d, alpha = (np.array([getattr(s, name) for s in settings]) for name in ("d", "alpha"))
+        times = functools.partial(self._times, settings)
         chosen_at = speciation(self.name, settings)["spectral"]
-        halves, found = np.log(2) / d, {}
-        for name, rates in (("n", alpha), ("half", alpha - halves)):
-            in_class = self._times(settings, rates - halves)
-            # NaN, a class never chosen, compares as false.
-            found[name] = np.where(in_class < chosen_at, in_class, self._times(settings, rates))
-        return found
+        return dict(zip(("n", "half"), finite_times(times, alpha, d, chosen_at), strict=True))
 
     def _times(self, settings, alpha):
         laws = [setting.law(self.name) for setting in settings]

@@ -14,7 +14,7 @@ import pandas as pd
 
 from gaussianity.activations import ACTIVATIONS, activation
 from gaussianity.cloning import of_training_set
-from gaussianity.collapse_theory import collapse_time
+from gaussianity.collapse_theory import finite_times, rate, times_of
 from gaussianity.errors import InputError
 from gaussianity.manifold_data import ManifoldLaw
 from gaussianity.posterior_curves import crossing, curves, pilot_time, training_set
@@ -102,21 +102,12 @@ def collapse(case, design):
 
 
 def theory_band(law, n):
-    """t_C of n and of n / 2 training points, (2,), between which finite training sets collapse; NaN
-    where there is no formula.
-
-    At the transition of the random energy model the sum over the other points is half of its mean,
-    as if there were half as many. Where the classes are told apart earlier, as the times tell, a
-    point is sought only among those of its class.
-    """
+    """t_C of n and of n / 2 training points, (2,), see `collapse_theory.finite_times`; NaN where
+    there is no formula."""
     if law.isometric and law.activation is not ACTIVATIONS["linear"]:
         return np.full(2, np.nan)
-    counts = np.array([n, n / 2])
-    if law.separation:
-        within = collapse_time(law, counts, classes=2)
-        if within[0] < law_times(law)["spectral"]:
-            return within
-    return collapse_time(law, counts)
+    chosen_at = law_times(law)["spectral"]
+    return np.array(finite_times(times_of(law), rate(n, law.d), law.d, chosen_at))
 
 
 def cloning(case, design, *, pairs, steps, span):

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from gaussianity.collapse_theory import collapse_time
 from gaussianity.errors import InputError
 from gaussianity.transitions import (
     CASE,
@@ -107,6 +108,10 @@ def test_band_of_finite_training_sets():
     np.testing.assert_allclose(theory_band(apart, 3000), formula([1500, 750]))
     near = case_law(given | dict(separation=0.05))
     np.testing.assert_allclose(theory_band(near, 3000), formula([3000, 1500]))
+    coinciding = case_law(case("square", 64, 32, 3000, 9.0))
+    np.testing.assert_array_equal(
+        theory_band(coinciding, 3000), collapse_time(coinciding, np.array([3000, 1500]))
+    )
     other = case_law(given | dict(activation="tanh"))
     assert np.isnan(theory_band(other, 3000)).all()
 
@@ -148,7 +153,7 @@ def test_classes_that_coincide_have_no_criteria(given):
     """Under an even activation both classes give the same data: clones agree by chance."""
     found = speciation_theory(case_law(given), np.array([0.1, 1.0]))
     np.testing.assert_allclose(found["agreement"], 0.5, atol=1e-12)
-    assert np.isnan(found["spectral"]).all() and np.isnan(found["potential"]).all()
+    assert np.isnan([found["spectral"], found["potential"]]).all()
 
 
 def test_times_with_their_errors_and_the_theory_beside():
