@@ -109,8 +109,8 @@ def finite_times(times, alpha, d, chosen_at):
 
     At the transition of the random energy model the sum over the other samples is half of its mean,
     as if there were half as many. Noise at the collapse tells classes apart that were chosen before
-    it: a sample is then sought only among the half that are of its class. That of n
-    decides which holds for both times.
+    it: a sample is then sought only among the half that are of its class. The time of n decides
+    whether, for both.
 
     Args:    times - t_C as a function of alpha, an array; alpha, of n, and d - numbers or arrays
              (k,); chosen_at - when the class is chosen, 1/2 log Lambda, NaN for never.

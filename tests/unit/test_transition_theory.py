@@ -79,7 +79,7 @@ def test_the_class_is_known_at_both_times_or_at_neither():
 
 @pytest.mark.parametrize("name", ["linear", ISOMETRIC])
 def test_half_of_three_samples_of_a_class_are_less_than_one(name):
-    found = Collapse(name)([Setting.of_samples(d=256, samples=3, beta=0.25, separation=1.0)])
+    found = Collapse(name)([Setting.of_samples(d=256, samples=3, beta=0.25, separation=2.0)])
     assert np.isfinite(found["n"]).all()
     assert np.isnan(found["half"]).all()
 
