@@ -14,6 +14,7 @@
 
 rule speciation:
     input:
+        code=code_of_case("speciation"),
         source=source_files("speciation"),
     output:
         table="results/{study}/manifold/speciation/{case}.parquet",
@@ -37,6 +38,7 @@ rule speciation:
 
 rule collapse:
     input:
+        code=code_of_case("collapse"),
         source=source_files("collapse"),
     output:
         table="results/{study}/manifold/collapse/{case}.parquet",
@@ -60,6 +62,7 @@ rule collapse:
 
 rule cloning:
     input:
+        code=code_of_case("cloning"),
         source=source_files("cloning"),
     output:
         clones="results/{study}/manifold/cloning/{case}.parquet",
@@ -111,6 +114,7 @@ rule clone_agreement_figure:
         speciations=transition_tables("speciation"),
         clones=transition_tables("cloning"),
         curves=transition_tables("cloning", "curve.parquet"),
+        code=[*study.case_code("speciation"), *study.case_code("cloning")],  # drawn as a line
         source=source_files("clone_agreement_figure"),
     output:
         pdf="results/{study}/figures/clone_agreement.pdf",
