@@ -114,7 +114,7 @@ rule clone_agreement_figure:
         speciations=transition_tables("speciation"),
         clones=transition_tables("cloning"),
         curves=transition_tables("cloning", "curve.parquet"),
-        code=[*study.case_code("speciation"), *study.case_code("cloning")],  # drawn as a line
+        code=sorted({*study.case_code("speciation"), *study.case_code("cloning")}),  # drawn as lines
         source=source_files("clone_agreement_figure"),
     output:
         pdf="results/{study}/figures/clone_agreement.pdf",
