@@ -70,6 +70,7 @@ def test_collapse_of_a_linear_manifold():
         case("tanh2x", 256, 128, 4000, 0.25, kappa=0.5),
         case("sign", 256, 64, 4000, 0.5, kappa=0.25),
         case("cubic", 256, 128, 4000, 0.25, kappa=0.5),
+        case("relu", 256, 128, 4000, 1.0, kappa=0.5),
     ],
 )
 def test_speciation_agrees_with_theory(given):
@@ -89,6 +90,8 @@ def test_speciation_agrees_with_theory(given):
         case("tanh2x", 256, 64, 20_000, 1.0),
         case("relu", 256, 64, 20_000),
         case("square", 256, 64, 20_000),
+        case("sign", 256, 64, 20_000),
+        case("cubic", 256, 64, 20_000),
         case("tanh2x", 256, 128, 20_000),
     ],
 )
