@@ -144,3 +144,10 @@ def module_file(name, key):
             f"{os.getcwd()}, found none"
         )
     return os.path.relpath(found.origin)
+
+
+def own_code(name, key):
+    """[`module_file`] where that stands in the project, [] where it is an installed package's."""
+    file = Path(module_file(name, key))
+    in_project = file.is_file() and file.resolve().is_relative_to(Path.cwd())
+    return [str(file)] if in_project else []

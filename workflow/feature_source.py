@@ -5,9 +5,8 @@ Known before any job starts and without torch.
 
 import importlib.util
 import os
-from pathlib import Path
 
-from denoiser_source import module_file
+from denoiser_source import own_code
 from gaussianity.errors import InputError
 
 TORCHVISION = "torchvision.models:"
@@ -53,7 +52,7 @@ class FeatureSource:
         """Its files, which must exist: weights, and its own code where that is in the project."""
         found = []
         if not self.is_torchvision:
-            found.append(module_file(self.module, "features.module"))
+            found += own_code(self.module, "features.module")
         elif importlib.util.find_spec("torchvision") is None:
             raise InputError(
                 f"config: features.module {self.module} needs torchvision, which is not installed; "
@@ -66,7 +65,7 @@ class FeatureSource:
                     "found no such file"
                 )
             found.append(self.weights)
-        return [file for file in found if file == self.weights or _in_project(file)]
+        return found
 
 
 def feature_source(config):
@@ -80,10 +79,6 @@ def feature_source(config):
         if config[key] is not None:
             raise _mistake(key, "null", "is null", config[key])
     return None
-
-
-def _in_project(file):
-    return Path(file).resolve().is_relative_to(Path.cwd())
 
 
 def _mistake(key, expected, where, found):

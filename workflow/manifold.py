@@ -2,7 +2,10 @@
 
 import re
 
+from denoiser_source import own_code
 from labels import product
+
+TRANSITIONS = ("speciation", "collapse", "cloning")
 
 # As study.FILES.
 FILES = {
@@ -20,8 +23,7 @@ class Manifold:
     @property
     def transition_case_names(self):
         """Names of all of them."""
-        transitions = ("speciation", "collapse", "cloning")
-        return sorted({name for t in transitions for name in self.transition_cases(t)})
+        return sorted({name for t in TRANSITIONS for name in self.transition_cases(t)})
 
     @property
     def theory_activations(self):
@@ -33,6 +35,28 @@ class Manifold:
     def theories(self):
         """Labels of the tables of theory: activation."""
         return product(activation=self.theory_activations)
+
+    def code_of_activations(self):
+        """Files of the activations module:function, curves' and cases', so that a change counts.
+
+        Raises:  InputError - there is no such module.
+        """
+        used = {"theory.activations": self.config["manifold"]["theory"]["activations"]}
+        for transition in TRANSITIONS:
+            cases = self.config["manifold"][transition]["cases"]
+            used[f"{transition}.cases"] = [case["activation"] for case in cases]
+        return {
+            name: own_code(name, f"manifold.{key}")
+            for key, names in used.items()
+            for name in names
+            if ":" in name
+        }
+
+    def case_code(self, transition, name=None):
+        """The file of the activation of a case, or those of all cases; none of a known one."""
+        cases = self.transition_cases(transition)
+        names = {case["activation"] for case in ([cases[name]] if name else cases.values())}
+        return sorted({file for each in names for file in self.activation_code.get(each, [])})
 
     @property
     def transition_classes(self):

@@ -81,6 +81,7 @@ class Study(molrg.Molrg, manifold.Manifold):
         self.features = feature_source(config["features"])
         reads = self.features is not None and needs_files
         self.feature_files = self.features.files if reads else []
+        self.activation_code = self.code_of_activations() if needs_files else {}
 
     @property
     def image_shape(self):

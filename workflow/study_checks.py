@@ -187,10 +187,23 @@ def check_theory(study):
                 f"config: manifold.theory.{key} must name the smaller value first, found {low} "
                 f"and {high}"
             )
+    if ISOMETRIC in given["activations"]:
+        check_isometric_theory(given)
+
+
+def check_isometric_theory(given):
+    """F^T F = I for some beta of the curves, and for what the others hold fixed: beta <= 1."""
+    fixed = {f"{name}.beta": given[name]["beta"] for name in ("speciation", "collapse")}
+    for key, beta in {"beta.0": given["beta"][0], **fixed}.items():
+        if beta > 1:
+            raise InputError(
+                f"config: manifold.theory.{key} must be at most 1 where activations name "
+                f"{ISOMETRIC}, found {beta}"
+            )
 
 
 def check_transitions(study):
-    """Cases with names of their own, and a reverse process that goes back."""
+    """Cases that can be, with names of their own, and a reverse process that passes its forks."""
     for transition in ("speciation", "collapse", "cloning"):
         cases = study.config["manifold"][transition]["cases"]
         if len(study.transition_cases(transition)) != len(cases):
@@ -198,12 +211,36 @@ def check_transitions(study):
             raise InputError(
                 f"config: manifold.{transition}.cases must have names that differ, found {names}"
             )
+        for case in cases:
+            check_case(transition, case)
     given = study.config["manifold"]["cloning"]
     if given["end"] >= given["start"]:
         raise InputError(
             f"config: manifold.cloning.end must be below start = {given['start']}, found "
             f"{given['end']}"
         )
+    for fork in given["forks"]:
+        if not given["end"] < fork < given["start"]:
+            raise InputError(
+                f"config: manifold.cloning.forks must be between end = {given['end']} and start = "
+                f"{given['start']}, found {fork}"
+            )
+
+
+def check_case(transition, case):
+    """An activation that there is, isometric weights that can be, and classes to choose from."""
+    where = f"config: manifold.{transition}.cases: {case['case']}"
+    if ":" not in case["activation"] and case["activation"] not in ACTIVATIONS:
+        raise InputError(
+            f"{where}: activation must be module:function or among {', '.join(ACTIVATIONS)}, "
+            f"found {case['activation']}"
+        )
+    if case["isometric"] and case["p"] > case["d"]:
+        raise InputError(
+            f"{where}: p must be at most d = {case['d']} where isometric, found {case['p']}"
+        )
+    if transition == "speciation" and not case["separation"]:
+        raise InputError(f"{where}: separation must be above 0, found {case['separation']}")
 
 
 def check_real_data(study):

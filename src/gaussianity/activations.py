@@ -13,20 +13,22 @@ import numpy as np
 from gaussianity.errors import InputError
 from gaussianity.quadrature import normal_rule
 
+FARTHEST = 24.0  # |x| at which functions are tried: quadrature's 12 deviations of 2
+
 
 @dataclass(frozen=True)
 class Activation:
     """A function of arrays, elementwise.
 
-    Args:    function - of a float64 array, one of its shape; breaks - where it is steep, has a kink
-             or a jump, so that quadrature looks closer there.
+    Args:    function - of a float64 array, one of its shape, which is made float64; breaks - where
+             it is steep, has a kink or a jump, so that quadrature looks closer there.
     """
 
     function: Callable
     breaks: tuple = (0.0,)
 
     def __call__(self, x):
-        return self.function(x)
+        return np.asarray(self.function(x), dtype=np.float64)
 
 
 def tanh(gain=1.0):
@@ -46,9 +48,10 @@ ACTIVATIONS = {
 
 
 def activation(name):
-    """The activation of a name: one of ACTIVATIONS, or `module:function`, any function of arrays.
+    """The activation of a name: one of ACTIVATIONS, or `module:function`, any function of arrays,
+    whose attribute `breaks` names its kinks and jumps; without it there is one at 0.
 
-    Raises:  InputError - no such activation, or the function cannot be imported.
+    Raises:  InputError - no such activation, the function cannot be imported, or see `tried`.
     """
     if name in ACTIVATIONS:
         return ACTIVATIONS[name]
@@ -59,7 +62,29 @@ def activation(name):
         )
     from gaussianity.callable_denoiser import imported  # which imports torch: seconds
 
-    return Activation(imported(name))
+    return tried(name, imported(name))
+
+
+def tried(name, function):
+    """A user's function as an Activation, with its attribute `breaks` where it has one, else one
+    at 0; called once, as quadrature will.
+
+    Raises:  InputError - it does not take arrays, or what it returns is no finite number for each.
+    """
+    x = np.linspace(-FARTHEST, FARTHEST, 9)
+    try:
+        with np.errstate(all="ignore"):
+            values = np.asarray(function(x), dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"{name}: expected a function of arrays, found: {error}") from None
+    if values.shape != x.shape:
+        raise InputError(
+            f"{name}: expected an array of the shape {x.shape} it was given, found {values.shape}"
+        )
+    if not np.isfinite(values).all():
+        first = np.argmin(np.isfinite(values))
+        raise InputError(f"{name}: expected finite numbers, found {values[first]} at {x[first]:g}")
+    return Activation(function, tuple(getattr(function, "breaks", (0.0,))))
 
 
 class HermiteCoefficients(NamedTuple):

@@ -33,11 +33,13 @@ def signal_to_noise(t):
 
 def gaussian_time(alpha, variance=1.0):
     """t_C of isotropic normal data: 1/2 log(1 + sigma^2 / (e^(2 alpha) - 1)); Biroli et al. 2024.
+    NaN where alpha <= 0, for one sample or less: there is none to be told from it.
 
     >>> print(f"{gaussian_time(np.log(2) / 2):.4f} {np.log(2) / 2:.4f}")
     0.3466 0.3466
     """
-    return 0.5 * np.log1p(variance / np.expm1(2 * np.asarray(alpha, dtype=np.float64)))
+    alpha = np.asarray(alpha, dtype=np.float64)
+    return 0.5 * np.log1p(variance / np.expm1(2 * np.where(alpha > 0, alpha, np.nan)))
 
 
 def isometric_time(alpha, beta, kappa=None):
@@ -68,26 +70,54 @@ def linear_information(t, beta, kappa=1.0):
 def linear_time(alpha, beta, kappa=1.0):
     """t_C of a linear manifold with independent weights; arguments broadcast.
 
-    Raises:  ValueError - alpha is so large or so small that t_C is beyond SHORTEST or LONGEST.
+    Returns: float64; NaN where alpha <= 0, or so large or small that t_C is beyond SHORTEST or
+             LONGEST.
     """
-    return optimize.brentq(
-        lambda t: linear_information(t, beta, kappa) - alpha, SHORTEST, LONGEST, xtol=1e-12
-    )
+
+    def excess(t):
+        return linear_information(t, beta, kappa) - alpha
+
+    if not excess(SHORTEST) > 0 > excess(LONGEST):
+        return np.nan
+    return optimize.brentq(excess, SHORTEST, LONGEST, xtol=1e-12)
 
 
-def collapse_time(law, n, *, classes=1):
-    """t_C of n samples of a ManifoldLaw, by the simplest formula that holds for it.
+def times_of(law):
+    """t_C of a ManifoldLaw as a function of alpha, by the simplest formula that holds for it.
 
-    Args:    n - samples, a number or an array; classes - see `rate`.
-    Returns: float64 of the shape of n; NaN beyond the replica-symmetric table's times.
+    Returns: function of an array, float64 of its shape; NaN where there is no time, and beyond the
+             replica-symmetric table's.
     Raises:  ValueError - the weights are isometric and the activation is not linear: for these
              there is no formula here.
     """
-    alpha = rate(n, law.d, classes)
     if law.activation is ACTIVATIONS["linear"]:
         of_weights = isometric_time if law.isometric else linear_time
-        return of_weights(alpha, law.beta, law.kappa)
+        return lambda alpha: of_weights(alpha, law.beta, law.kappa)
     if law.isometric:
         raise ValueError("expected independent weights where the activation is not linear")
     information = ReplicaInformation(law.activation, separation=law.separation, kappa=law.kappa)
-    return information.times(alpha, law.beta)
+    return lambda alpha: information.times(alpha, law.beta)
+
+
+def collapse_time(law, n, *, classes=1):
+    """t_C of n samples, a number or an array, of a ManifoldLaw; see `times_of` and `rate`."""
+    return times_of(law)(rate(n, law.d, classes))
+
+
+def finite_times(times, alpha, d, chosen_at):
+    """t_C of n and of n / 2 samples, between which finite training sets collapse.
+
+    At the transition of the random energy model the sum over the other samples is half of its mean,
+    as if there were half as many. Noise at the collapse tells classes apart that were chosen before
+    it: a sample is then sought only among the half that are of its class. The time of n decides
+    whether, for both.
+
+    Args:    times - t_C as a function of alpha, an array; alpha, of n, and d - numbers or arrays
+             (k,); chosen_at - when the class is chosen, 1/2 log Lambda, NaN for never.
+    Returns: two arrays as `times` returns them, for n and for n / 2.
+    """
+    half = np.log(2) / d
+    # NaN, a class never chosen, compares as false.
+    in_class = np.where(np.isnan(chosen_at), alpha, alpha - half)
+    within = np.where(times(in_class) < chosen_at, in_class, alpha)
+    return times(within), times(within - half)

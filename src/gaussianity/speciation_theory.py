@@ -12,6 +12,7 @@ from scipy import optimize
 
 from gaussianity.quadrature import normal_rule
 
+CRITERIA = ("potential", "spectral", "deflection")
 FIRST, LAST = 1e-9, 20.0  # times at which nothing is lost and nothing is left of any class
 
 
@@ -102,3 +103,18 @@ def deflection_time(level, of_time):
     if not of_time(FIRST) > level:
         return np.nan
     return optimize.brentq(lambda t: of_time(t) - level, FIRST, LAST, xtol=1e-12)
+
+
+def law_times(law):
+    """Speciation times of a ManifoldLaw by each of CRITERIA.
+
+    Returns: dict of floats: potential, 1/2 log 2 Lambda; spectral, 1/2 log Lambda; deflection,
+             where D = 1/2 under the Gaussian equivalent. NaN where D is never that large: classes
+             that coincide, as under an even activation, whose rho_1 is zero, have no speciation.
+    """
+    at_half = deflection_time(0.5, lambda t: law_deflection(t, law))
+    if np.isnan(at_half):
+        return dict.fromkeys(CRITERIA, np.nan)
+    variance = leading_variance(law)
+    times = potential_time(variance), spectral_time(variance), at_half
+    return dict(zip(CRITERIA, map(float, times), strict=True))

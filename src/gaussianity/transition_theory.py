@@ -9,21 +9,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gaussianity.activations import activation
-from gaussianity.collapse_theory import isometric_time, linear_time, rate
+from gaussianity.collapse_theory import finite_times, isometric_time, linear_time, rate
 from gaussianity.manifold_data import ManifoldLaw
 from gaussianity.replica_information import ReplicaInformation
-from gaussianity.speciation_theory import (
-    deflection_time,
-    law_deflection,
-    leading_variance,
-    potential_time,
-    spectral_time,
-)
+from gaussianity.speciation_theory import CRITERIA, law_times
 
 ISOMETRIC = "isometric"  # a linear activation with F^T F = I
 POINT = ("d", "alpha", "beta", "separation", "kappa")
 VARIED = ("beta", "alpha", "separation")
-CRITERIA = ("potential", "spectral", "deflection")  # of the speciation
 
 
 @dataclass(frozen=True)
@@ -65,20 +58,10 @@ def speciation(name, settings):
     """Speciation times of an activation.
 
     Args:    name - of an activation, or ISOMETRIC; settings - Settings.
-    Returns: dict of criterion to times (k,): potential, the paper's 1/2 log 2 Lambda; spectral,
-             1/2 log Lambda; deflection, where D = 1/2 under the Gaussian equivalent. NaN where the
-             classes coincide, as under an even activation, whose rho_1 is zero.
+    Returns: dict of criterion to times (k,), see `speciation_theory.law_times`.
     """
-    times = np.array([_speciation_times(setting.law(name)) for setting in settings])
-    return dict(zip(CRITERIA, times.T, strict=True))
-
-
-def _speciation_times(law):
-    at_half = deflection_time(0.5, lambda t: law_deflection(t, law))
-    if np.isnan(at_half):
-        return (np.nan,) * 3
-    variance = leading_variance(law)
-    return potential_time(variance), spectral_time(variance), at_half
+    times = [law_times(setting.law(name)) for setting in settings]
+    return {criterion: np.array([each[criterion] for each in times]) for criterion in CRITERIA}
 
 
 class Collapse:
@@ -92,19 +75,11 @@ class Collapse:
         self.information = functools.cache(self._information)
 
     def __call__(self, settings):
-        """Times (k,) for n and for n / 2 samples: dict of n and half.
-
-        Noise at the collapse tells classes apart that were chosen before it, by 1/2 log Lambda; a
-        sample is then sought only among those of its class.
-        """
+        """Times (k,) for n and for n / 2 samples: dict of n and half, see `finite_times`."""
         d, alpha = (np.array([getattr(s, name) for s in settings]) for name in ("d", "alpha"))
+        times = functools.partial(self._times, settings)
         chosen_at = speciation(self.name, settings)["spectral"]
-        halves, found = np.log(2) / d, {}
-        for name, rates in (("n", alpha), ("half", alpha - halves)):
-            in_class = self._times(settings, rates - halves)
-            # NaN, a class never chosen, compares as false.
-            found[name] = np.where(in_class < chosen_at, in_class, self._times(settings, rates))
-        return found
+        return dict(zip(("n", "half"), finite_times(times, alpha, d, chosen_at), strict=True))
 
     def _times(self, settings, alpha):
         laws = [setting.law(self.name) for setting in settings]

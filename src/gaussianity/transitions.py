@@ -14,17 +14,11 @@ import pandas as pd
 
 from gaussianity.activations import ACTIVATIONS, activation
 from gaussianity.cloning import of_training_set
-from gaussianity.collapse_theory import collapse_time
+from gaussianity.collapse_theory import finite_times, rate, times_of
 from gaussianity.errors import InputError
 from gaussianity.manifold_data import ManifoldLaw
 from gaussianity.posterior_curves import crossing, curves, pilot_time, training_set
-from gaussianity.speciation_theory import (
-    clone_agreement,
-    law_deflection,
-    leading_variance,
-    potential_time,
-    spectral_time,
-)
+from gaussianity.speciation_theory import clone_agreement, law_deflection, law_times
 from gaussianity.streams import stream
 
 CASE = ("case", "activation", "d", "p", "n", "separation", "kappa", "isometric")
@@ -70,26 +64,26 @@ def speciation(case, design):
     Args:    case - a dict, see `case_law`; design - Design.
     Returns: dict of columns, a row per repetition and time: seed; those of `curves`; agreement, the
              theory's phi(D(t)); and of the law spectral and potential, the criteria's times.
-    Raises:  InputError - the classes coincide.
+    Raises:  InputError - the classes coincide, or nearly: what clones then share is the point.
     """
-    if not case["separation"]:
+    law = case_law(case)
+    if np.isnan(law_times(law)["potential"]):
         raise InputError(
-            f"manifold.speciation: expected classes that differ in {case['case']}, found the "
-            "separation 0; give it a larger one"
+            f"manifold.speciation: expected an activation that tells the classes of "
+            f"{case['case']} apart, found {case['activation']} at the separation "
+            f"{case['separation']:g}; take one that is not even, or a larger separation"
         )
     middle = float(clone_agreement(DEFLECTIONS["potential"]))
     columns = _measured("speciation", case, design, ("same_class", middle, _around_speciation))
-    return columns | speciation_theory(case_law(case), columns["time"])
+    return columns | speciation_theory(law, columns["time"])
 
 
 def speciation_theory(law, times):
-    """What the theory says of a law's speciation: columns agreement, spectral and potential."""
-    variance = leading_variance(law)
-    return dict(
-        agreement=clone_agreement(law_deflection(times, law)),
-        spectral=np.full(len(times), spectral_time(variance)),
-        potential=np.full(len(times), potential_time(variance)),
-    )
+    """What the theory says of a law's speciation: columns agreement, spectral and potential, these
+    NaN where there is none."""
+    known = law_times(law)
+    criteria = {name: np.full(len(times), known[name]) for name in DEFLECTIONS}
+    return dict(agreement=clone_agreement(law_deflection(times, law)), **criteria)
 
 
 def collapse(case, design):
@@ -108,21 +102,12 @@ def collapse(case, design):
 
 
 def theory_band(law, n):
-    """t_C of n and of n / 2 training points, (2,), between which finite training sets collapse; NaN
-    where there is no formula.
-
-    At the transition of the random energy model the sum over the other points is half of its mean,
-    as if there were half as many. Where the classes are told apart earlier, as the times tell, a
-    point is sought only among those of its class.
-    """
+    """t_C of n and of n / 2 training points, (2,), see `collapse_theory.finite_times`; NaN where
+    there is no formula."""
     if law.isometric and law.activation is not ACTIVATIONS["linear"]:
         return np.full(2, np.nan)
-    counts = np.array([n, n / 2])
-    if law.separation:
-        within = collapse_time(law, counts, classes=2)
-        if within[0] < spectral_time(leading_variance(law)):
-            return within
-    return collapse_time(law, counts)
+    chosen_at = law_times(law)["spectral"]
+    return np.array(finite_times(times_of(law), rate(n, law.d), law.d, chosen_at))
 
 
 def cloning(case, design, *, pairs, steps, span):

@@ -73,12 +73,43 @@ def test_the_normal_rule_has_the_moments_of_the_normal_law():
     np.testing.assert_allclose(moments, [math.prod(range(1, k, 2)) for k in range(0, 21, 2)])
 
 
-def test_an_imported_activation(monkeypatch):
+@pytest.fixture
+def own(monkeypatch):
+    """A user's module."""
     module = types.ModuleType("own_activations")
-    module.softplus = lambda x: np.logaddexp(0, x)
     monkeypatch.setitem(sys.modules, "own_activations", module)
+    return module
+
+
+def test_an_imported_activation(own):
+    own.softplus = lambda x: np.logaddexp(0, x)
     assert activation("own_activations:softplus")(np.zeros(1)) == pytest.approx(math.log(2))
     assert activation("relu") is ACTIVATIONS["relu"]
+
+
+def test_breaks_of_an_imported_activation(own):
+    """P(2 g > 0.7) is exact only where quadrature knows of the jump; its values are booleans."""
+    own.step = lambda x: x > 0.7
+    assert activation("own_activations:step").breaks == (0.0,)
+    own.step.breaks = [0.7]
+    mean = hermite_coefficients(activation("own_activations:step"), 2.0).mean
+    assert mean == pytest.approx(math.erfc(0.35 / math.sqrt(2)) / 2, abs=1e-13)
+
+
+@pytest.mark.parametrize(
+    ("function", "message"),
+    [
+        (math.tanh, "own_activations:phi: expected a function of arrays, found: only .*scalar"),
+        (lambda x: x if x > 0 else 0.0, "expected a function of arrays, found: The truth value of"),
+        (np.sum, r"expected an array of the shape \(9,\) it was given, found \(\)"),
+        (np.log, "expected finite numbers, found nan at -24"),
+        (lambda x: "x", "expected a function of arrays, found: could not convert string"),
+    ],
+)
+def test_a_function_that_is_no_activation(own, function, message):
+    own.phi = function
+    with pytest.raises(InputError, match=message):
+        activation("own_activations:phi")
 
 
 def test_an_unknown_activation():

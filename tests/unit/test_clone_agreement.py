@@ -89,6 +89,18 @@ def test_headline_names_cases_without_a_measured_time(summary):
     style.plt.close(figure)
 
 
+def test_lines_only_of_criteria_that_are_times(summary):
+    """One class has none; ones that hardly differ have 1/2 log Lambda below zero."""
+    none = summary.assign(spectral=-36.7, potential=np.nan)
+    for shown, count in ((summary, 2), (none, 0)):
+        figure = clone_agreement.draw(chosen(shown, panel="cloning"))
+        dashed = [line for line in figure.axes[0].lines if line.get_linestyle() in ("--", ":")]
+        assert len(dashed) == 2 * count
+        low, high = figure.axes[0].get_xlim()
+        assert -0.5 < low < high < 4
+        style.plt.close(figure)
+
+
 def test_a_panel_for_each_case_of_both_kinds(summary):
     figure = clone_agreement.draw(summary)
     titles = [panel.get_title() for panel in figure.axes]

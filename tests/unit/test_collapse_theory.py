@@ -74,6 +74,14 @@ def test_linear_times_broadcast_and_solve_their_equation():
     assert linear_time(np.log(1e4) / 256, 0.25) == pytest.approx(1.2677, abs=6e-5)
 
 
+def test_no_time_where_too_few_or_too_many_samples_are_to_be_told_apart():
+    """alpha = 5 at beta = 0.01 asks for I = 500 nats a latent coordinate: t_C below e^-1000."""
+    few = rate([1, 0.75, 3], 32)
+    for times in (gaussian_time(few), isometric_time(few, 0.25), linear_time(few, 0.25)):
+        np.testing.assert_array_equal(np.isfinite(times), [False, False, True])
+    assert np.isnan(linear_time(5.0, 0.01))
+
+
 def test_a_class_less_to_tell_apart():
     assert rate(20000, 256, classes=2) == rate(10000, 256)
     given = law(256, 64)

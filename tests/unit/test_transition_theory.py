@@ -1,5 +1,7 @@
 """Curves of transition times are the formulas' values at each of their points."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -14,6 +16,7 @@ from gaussianity.transition_theory import (
     points,
     speciation,
 )
+from gaussianity.transitions import theory_band
 
 SETTING = Setting.of_samples(d=256, samples=20000, beta=0.25, separation=1.0)
 
@@ -50,6 +53,35 @@ def test_without_kappa_it_is_beta():
 def test_classes_that_coincide_are_never_chosen():
     assert np.isnan(speciation("square", [SETTING])["potential"]).all()
     assert np.isfinite(speciation("tanh2x", [SETTING])["potential"]).all()
+
+
+@pytest.mark.parametrize("name", ["linear", ISOMETRIC])
+def test_times_of_a_small_dimension_or_a_small_set_are_empty(name):
+    """n = e^0.64 = 1.9 samples at d = 32, of which half are less than one."""
+    setting = Setting(d=32, alpha=0.02, beta=0.25, separation=0.0)
+    found = Collapse(name)(setting.along("alpha", [0.02, 0.08]))
+    np.testing.assert_array_equal(np.isnan(found["n"]), [False, False])
+    np.testing.assert_array_equal(np.isnan(found["half"]), [True, False])
+
+
+def test_the_class_is_known_at_both_times_or_at_neither():
+    """At d = 256 and beta = 0.25 t_C is 1.228 of 20,000 samples, then 1.268, 1.310 of a half and of
+    a quarter; 1/2 log 256 m^2 is 1.164, 1.281 and 1.387, between the last two for the second m."""
+    separations = [0.2, 0.225, 0.25]
+    settings = replace(SETTING, separation=0.0).along("separation", separations)
+    found = Collapse("linear")(settings)
+    np.testing.assert_allclose(found["n"], [1.2282, 1.2677, 1.2677], atol=6e-5)
+    np.testing.assert_allclose(found["half"], [1.2677, 1.3100, 1.3100], atol=6e-5)
+    for k, setting in enumerate(settings):
+        band = theory_band(setting.law("linear"), 20000)
+        np.testing.assert_allclose(band, [found["n"][k], found["half"][k]], rtol=1e-9)
+
+
+@pytest.mark.parametrize("name", ["linear", ISOMETRIC])
+def test_half_of_three_samples_of_a_class_are_less_than_one(name):
+    found = Collapse(name)([Setting.of_samples(d=256, samples=3, beta=0.25, separation=2.0)])
+    assert np.isfinite(found["n"]).all()
+    assert np.isnan(found["half"]).all()
 
 
 def test_all_curves_of_a_manifold():

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from gaussianity.collapse_theory import collapse_time
 from gaussianity.errors import InputError
 from gaussianity.transitions import (
     CASE,
@@ -15,6 +16,7 @@ from gaussianity.transitions import (
     collapse,
     measured_times,
     speciation,
+    speciation_theory,
     theory_band,
     transition_times,
 )
@@ -68,6 +70,7 @@ def test_collapse_of_a_linear_manifold():
         case("tanh2x", 256, 128, 4000, 0.25, kappa=0.5),
         case("sign", 256, 64, 4000, 0.5, kappa=0.25),
         case("cubic", 256, 128, 4000, 0.25, kappa=0.5),
+        case("relu", 256, 128, 4000, 1.0, kappa=0.5),
     ],
 )
 def test_speciation_agrees_with_theory(given):
@@ -87,6 +90,8 @@ def test_speciation_agrees_with_theory(given):
         case("tanh2x", 256, 64, 20_000, 1.0),
         case("relu", 256, 64, 20_000),
         case("square", 256, 64, 20_000),
+        case("sign", 256, 64, 20_000),
+        case("cubic", 256, 64, 20_000),
         case("tanh2x", 256, 128, 20_000),
     ],
 )
@@ -106,6 +111,10 @@ def test_band_of_finite_training_sets():
     np.testing.assert_allclose(theory_band(apart, 3000), formula([1500, 750]))
     near = case_law(given | dict(separation=0.05))
     np.testing.assert_allclose(theory_band(near, 3000), formula([3000, 1500]))
+    coinciding = case_law(case("square", 64, 32, 3000, 9.0))
+    np.testing.assert_array_equal(
+        theory_band(coinciding, 3000), collapse_time(coinciding, np.array([3000, 1500]))
+    )
     other = case_law(given | dict(activation="tanh"))
     assert np.isnan(theory_band(other, 3000)).all()
 
@@ -140,6 +149,16 @@ def test_clones_and_the_curve_that_they_lie_on():
         cloning(given, design, pairs=10, steps=12, span=(4.0, 0.5))
 
 
+@pytest.mark.parametrize(
+    "given", [case("square", 32, 16, 40, 1.0), case("linear", 32, 16, 40, 0.0, isometric=True)]
+)
+def test_classes_that_coincide_have_no_criteria(given):
+    """Under an even activation both classes give the same data: clones agree by chance."""
+    found = speciation_theory(case_law(given), np.array([0.1, 1.0]))
+    np.testing.assert_allclose(found["agreement"], 0.5, atol=1e-12)
+    assert np.isnan([found["spectral"], found["potential"]]).all()
+
+
 def test_times_with_their_errors_and_the_theory_beside():
     """Curves 1 - t / 2 and 1 - t / 4: they cross 0.5 at 1 and 2, and the classes' levels later."""
     times = np.linspace(0, 4, 9)
@@ -162,7 +181,12 @@ def test_times_with_their_errors_and_the_theory_beside():
 @pytest.mark.parametrize(
     ("transition", "given", "message"),
     [
-        (speciation, case("tanh", 12, 6, 60), "separation 0"),
+        (speciation, case("tanh", 12, 6, 60), "found tanh at the separation 0;"),
+        (
+            speciation,
+            case("square", 32, 16, 60, 1.0),
+            "activation that tells the classes of test apart, found square at the separation 1;",
+        ),
         (collapse, case("tanh", 12, 6, 1), "true never crosses 0.5"),
         (collapse, case("linear", 6, 12, 60, isometric=True), "manifold: test: .* needs p <= d"),
         (collapse, case("sine", 12, 6, 60), "expected one of linear, .* found 'sine'"),

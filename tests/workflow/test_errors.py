@@ -38,6 +38,12 @@ CASES = [
     ({THEORY + "activations": ["a/b:f"]}, "manifold.theory.activations.0 must"),
     ({THEORY + "beta": [1.0, 0.5]}, "theory.beta must name the smaller value first, found 1.0 and"),
     ({THEORY + "alpha": [0.0, 0.5]}, "manifold.theory.alpha.0 must be above 0, found 0.0"),
+    (
+        {THEORY + "beta": [1.5, 2.0]},
+        "theory.beta.0 must be at most 1 where activations name isometric, found 1.5",
+    ),
+    ({THEORY + "collapse__beta": 1.5}, "theory.collapse.beta must be at most 1 where .*, found"),
+    ({THEORY + "speciation__beta": 1.01}, "theory.speciation.beta must be at most 1 where"),
     (dict(colour="red"), "unknown key colour; allowed are study, seed"),
     (dict(sampling__step=3), "unknown key sampling.step; allowed are steps"),
     (dict(sources__0__images=3), "unknown key sources.0.images"),
@@ -101,6 +107,25 @@ CASES = [
         "manifold.speciation.cases must have names that differ, found linear_256, linear_256",
     ),
     (dict(manifold__cloning__end=5.0), "manifold.cloning.end must be below start = 5.0, found 5.0"),
+    (
+        dict(manifold__collapse__cases__0__activation="gelu"),
+        "collapse.cases: isometric_p16: activation must be module:function or among .*, found gelu",
+    ),
+    (
+        dict(manifold__cloning__cases__1__p=65),
+        "cloning.cases: linear_p16: p must be at most d = 64 where isometric, found 65",
+    ),
+    (
+        dict(manifold__speciation__cases__0__separation=0.0),
+        "speciation.cases: linear_256: separation must be above 0, found 0.0",
+    ),
+    *(
+        (
+            dict(manifold__cloning__forks=[0.4, fork]),
+            rf"cloning.forks must be between end = 0.01 and start = 5.0, found {fork}",
+        )
+        for fork in (5.0, 0.01)
+    ),
     (dict(manifold__collapse__cases__0__kappa=0), "cases.0.kappa must be above 0, found 0"),
     (dict(dataset__reader="idx"), "dataset.labels: expected the path of an IDX file of labels"),
     (dict(dataset__path="x.gz"), "dataset.path must be null for the reader digits, found 'x.gz'"),
@@ -200,6 +225,11 @@ GIVEN_CASES = [
     ),
     (dict(sampling__compile="yes"), "sampling.compile must be true or false, found 'yes'"),
 ]
+
+
+def test_wide_data_without_isometric_weights():
+    changes = {THEORY + "activations": ["linear"], THEORY + "beta": [1.5, 2.0]}
+    Study(default(**changes, **{THEORY + "collapse__beta": 1.5}))
 
 
 @pytest.mark.parametrize(("changes", "message"), CASES + GIVEN_CASES)

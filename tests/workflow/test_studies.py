@@ -12,6 +12,7 @@ import yaml
 
 import gaussianity
 from gaussianity.datasets import read_dataset
+from gaussianity.errors import InputError
 from gaussianity.images import rows, to_network, to_uint8, to_unit
 from gaussianity.streams import image_seeds, stream
 from project import ROOT, SMOKE, default_configuration
@@ -251,6 +252,47 @@ def test_default_denoiser_draws_the_intended_classes():
     batches = [generated[intended == k] for k in range(10)]
     votes = gaussianity.class_votes(rows(data.images), data.labels, batches, classes=10)
     assert np.trace(votes) >= 0.95 * votes.sum()
+
+
+def test_an_edit_of_an_activation_would_be_seen(tmp_path, monkeypatch):
+    """By the jobs that compute it; an installed package's file is none of the project's."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "own.py").write_text("def phi(x):\n    return x\n")
+    config = default_configuration()
+    config["manifold"]["theory"]["activations"] = ["relu", "own:phi", "scipy.special:erf"]
+    config["manifold"]["collapse"]["cases"][0]["activation"] = "own:phi"
+    study = Study(config)
+    assert study.activation_code == {"own:phi": ["own.py"], "scipy.special:erf": []}
+    first, second = list(study.transition_cases("collapse"))[:2]
+    assert study.case_code("collapse", first) == ["own.py"]
+    assert study.case_code("collapse", second) == []
+    assert study.case_code("collapse") == ["own.py"]
+    assert study.case_code("cloning") == []
+    config["manifold"]["cloning"]["cases"][0]["activation"] = "absent_module:phi"
+    with pytest.raises(InputError, match=r"manifold\.cloning\.cases absent_module:phi: expected"):
+        Study(config)
+    assert Study(config, needs_files=False).activation_code == {}
+
+
+@pytest.mark.slow
+def test_the_jobs_of_an_activation_run_again_after_its_edit(project):
+    module = project.folder / "own.py"
+    module.write_text("def phi(x):\n    return x**3\n")
+    change = project.folder / "own.yaml"
+    case = dict(case="own", activation="own:phi", d=16, p=8, n=100, separation=0.0, kappa=1.0)
+    cases = [case | dict(isometric=False)]
+    theory = dict(activations=["relu", "own:phi"])
+    change.write_text(
+        yaml.safe_dump(dict(manifold=dict(theory=theory, collapse=dict(cases=cases))))
+    )
+    folder = "results/smoke/manifold"
+    targets = [f"{folder}/{name}.parquet" for name in ("theory/relu", "theory/own_phi")]
+    arguments = (*SMOKE, change, "--dry-run", "--", *targets, f"{folder}/collapse/own.parquet")
+    project.succeed(*(part for part in arguments if part != "--dry-run"))
+    assert "Nothing to be done" in project.succeed(*arguments)
+    module.write_text("def phi(x):\n    return x**5\n")
+    jobs = dict(re.findall(r"^(\w+) +(\d+)$", project.succeed(*arguments), re.MULTILINE))
+    assert jobs == dict(manifold_theory="1", collapse="1", total="2")
 
 
 def test_transition_times_need_a_datasets_images():

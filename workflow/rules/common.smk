@@ -279,6 +279,11 @@ def case_of(transition):
     return lambda wildcards: study.transition_cases(transition)[wildcards.case]
 
 
+def code_of_case(transition):
+    """The file of the activation of the case that a job measures, where it is the user's."""
+    return lambda wildcards: study.case_code(transition, wildcards.case)
+
+
 def transition_tables(transition, suffix="parquet"):
     """Tables of all cases of a transition."""
     names = study.transition_cases(transition)

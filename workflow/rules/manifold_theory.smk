@@ -6,6 +6,9 @@
 
 rule manifold_theory:
     input:
+        code=lambda wildcards: study.activation_code.get(
+            study.theory_activations[wildcards.activation], []
+        ),
         source=source_files("manifold_theory"),
     output:
         theory="results/{study}/manifold/theory/{activation}.parquet",

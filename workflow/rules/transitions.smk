@@ -3,7 +3,7 @@
 # speciation: manifold/speciation/{case}.parquet, a row per training set (seed) and time
 #     means over noised points: true (weight of the true point), participation (sum w^2), entropy (nats), same_class (probability that
 #     two clones end in one class), each with its <name>_error over the points; agreement (theory of same_class); spectral, potential
-#     (times log(Lambda) / 2 and log(2 Lambda) / 2)
+#     (times log(Lambda) / 2 and log(2 Lambda) / 2, empty where the classes coincide, which a speciation's never do)
 # collapse: manifold/collapse/{case}.parquet, as speciation with theory, theory_half (t_C of n and of n / 2 points) for the last three
 # cloning: manifold/cloning/{case}.parquet, a row per fork: time, same_class, same_point (shares of pairs that end in one class, at one
 #     training point), <name>_error, posterior_class, posterior_point (probabilities of it given the states at the fork)
@@ -14,6 +14,7 @@
 
 rule speciation:
     input:
+        code=code_of_case("speciation"),
         source=source_files("speciation"),
     output:
         table="results/{study}/manifold/speciation/{case}.parquet",
@@ -37,6 +38,7 @@ rule speciation:
 
 rule collapse:
     input:
+        code=code_of_case("collapse"),
         source=source_files("collapse"),
     output:
         table="results/{study}/manifold/collapse/{case}.parquet",
@@ -60,6 +62,7 @@ rule collapse:
 
 rule cloning:
     input:
+        code=code_of_case("cloning"),
         source=source_files("cloning"),
     output:
         clones="results/{study}/manifold/cloning/{case}.parquet",
@@ -111,6 +114,7 @@ rule clone_agreement_figure:
         speciations=transition_tables("speciation"),
         clones=transition_tables("cloning"),
         curves=transition_tables("cloning", "curve.parquet"),
+        code=sorted({*study.case_code("speciation"), *study.case_code("cloning")}),  # drawn as lines
         source=source_files("clone_agreement_figure"),
     output:
         pdf="results/{study}/figures/clone_agreement.pdf",

@@ -132,7 +132,10 @@ def _draw_theory(panel, shown):
         theory["time"], theory["value"], color="black", linewidth=1, label=r"theory, $\phi(D(t))$"
     )
     for name, (label, dash, colour) in CRITERIA.items():
-        panel.axvline(theory[name].iloc[0], color=colour, linestyle=dash, label=label)
+        time = theory[name].iloc[0]
+        if not time > 0:  # NaN neither
+            continue
+        panel.axvline(time, color=colour, linestyle=dash, label=label)
         level = float(clone_agreement(DEFLECTIONS[name]))
         panel.axhline(level, color=colour, linestyle=dash, linewidth=0.8)
 
