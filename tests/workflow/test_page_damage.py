@@ -125,7 +125,7 @@ directions_job = figure(
     "semantic_directions_figure",
     effects=["molrg/semantic_directions.parquet", "molrg/mixture_directions.parquet"],
     pictures=["molrg/semantic_directions.npz", "molrg/mixture_directions.npz"],
-    denoisers=["trained", "mixture"],
+    denoisers=["study", "mixture"],
     strengths=[4],
 )
 subspaces_job = figure(
