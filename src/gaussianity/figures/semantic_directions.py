@@ -91,8 +91,9 @@ def headline(summary):
         for row in first.to_dict("records")
     ]
     lines = ["An edit along singular vector 1, against random ones of equal norm", *lines]
-    if summary["residual"].max() > 0:
-        lines.append(f"Relative residual of the singular vectors: at most {summary['residual'].max():.1g}")
+    residual = summary["residual"].max()
+    if residual > 0:
+        lines.append(f"Largest relative residual of a singular vector: {residual:.2g}")
     return "\n".join(lines)
 
 
