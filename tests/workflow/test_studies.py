@@ -4,6 +4,7 @@ denoiser, and the default study's own quality."""
 import re
 import shutil
 
+import class_subspaces
 import mixture_directions
 import numpy as np
 import pandas as pd
@@ -291,3 +292,33 @@ def test_images_of_a_denoiser_without_labels_have_seeds_of_their_own(tmp_path, m
     )
     seeds = pd.read_parquet("effects.parquet").groupby("image")["seed"].unique().explode()
     assert len(seeds) == seeds.nunique() == 6
+
+
+def test_the_denoiser_of_a_class_is_held_against_the_components_of_its_own_images(
+    tmp_path, monkeypatch
+):
+    """Theorem 1, whatever the class's moments are: here those of another law."""
+    monkeypatch.chdir(tmp_path)
+    generator = np.random.default_rng(0)
+    for k in range(2):
+        plane = np.linalg.qr(generator.standard_normal((16, 2)))[0]
+        planes = generator.standard_normal((40, 2)) @ plane.T
+        write_npz(f"{k}.npz", images=planes.reshape(40, 1, 4, 4).astype(np.float32))
+        write_npz(f"moments{k}.npz", mean=np.zeros(16), covariance=np.diag(np.arange(16.0)))
+    class_subspaces.main(
+        images=["0.npz", "1.npz"],
+        moments=["moments0.npz", "moments1.npz"],
+        subspaces="subspaces.parquet",
+        clusters="clusters.parquet",
+        source="data",
+        classes=["a", "b"],
+        settings=dict(
+            images_per_class=40, dimension=2, restarts=1, iterations=5, denoising=400, random=5
+        ),
+        generators=[np.random.default_rng(k) for k in range(3)],
+    )
+    found = pd.read_parquet("subspaces.parquet").query("against == 'own'")
+    found = found.set_index(["learned", "reference"])["affinity"]
+    assert len(found["denoiser", "principal"]) == 2
+    assert found["denoiser", "principal"].min() > 0.99
+    assert found["denoiser", "covariance"].max() < 0.9
