@@ -26,7 +26,7 @@ rule class_subspaces:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: attempt * 2000,
+        mem_mb=memory("class_subspaces"),
         runtime=minutes(60),
     params:
         classes=study.classes,

@@ -25,7 +25,7 @@ rule numerical_rank:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: attempt * 2000,
+        mem_mb=memory("numerical_rank"),
         runtime=minutes(240),
         gpu=GPUS,
     params:
@@ -56,7 +56,7 @@ rule mixture_rank:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: attempt * 2000,
+        mem_mb=memory("mixture_rank"),
         runtime=minutes(240),
         gpu=GPUS,
     params:

@@ -30,7 +30,7 @@ rule semantic_directions:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: attempt * 2000,
+        mem_mb=memory("semantic_directions"),
         runtime=minutes(240),
         gpu=GPUS,
     params:
@@ -57,7 +57,7 @@ rule mixture_directions:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: attempt * 2000,
+        mem_mb=memory("mixture_directions"),
         runtime=minutes(240),
         gpu=GPUS,
     params:
