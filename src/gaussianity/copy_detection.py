@@ -49,7 +49,8 @@ class CopyDetector:
         try:
             features = self.network(images)
         except RuntimeError as error:
-            sentence = " ".join(str(error).split())[-300:]  # TorchScript's own words come last
+            # TorchScript's trace of the network's own code comes first.
+            sentence = " ".join(str(error).rpartition("Error: ")[2].split())[:300]
             raise InputError(f"{expected} {tuple(images.shape)}: {sentence}") from None
         shape = tuple(features.shape) if torch.is_tensor(features) else type(features).__name__
         if not isinstance(shape, tuple) or len(shape) < 2 or shape[0] != len(images):
