@@ -7,6 +7,8 @@ rules ask for it (mem_mb) and `snakemake plan` prints it. benchmarks/<study>/ ha
 import math
 import os
 
+from denoiser_costs import DenoiserCosts
+
 IMAGE_BYTES = {"uint8": 1, "float32": 4}
 # Resident memory of a process with the libraries of its stage, before it holds any data, bytes.
 NUMPY, TORCH, PANDAS = 150e6, 600e6, 350e6
@@ -136,14 +138,14 @@ class Costs:
         training = 0
         if self.config["denoiser"]["kind"] == "unet":
             batch = self.config["denoiser"]["training"]["batch_size"]
-            training = 5 * self._network_bytes() + 3 * batch * self._activations()
+            training = 5 * self._network_bytes() + 3 * batch * self._denoiser.activations
         return TORCH + 3 * self._network_bytes() + data + training
 
     def _sampling_memory(self):
         sampling, shard = self.config["sampling"], self._shard("diffusion")
         batch = min(sampling["batch_size"], shard)
         images = shard * self.pixels * (2 * self._bytes("diffusion"))
-        state = batch * (self._activations() + 12 * 8 * self.pixels)
+        state = batch * (self._denoiser.activations + 12 * 8 * self.pixels)
         shown = len(sampling["snapshot_steps"]) * sampling["snapshot_images"] * 2 * 8 * self.pixels
         tables = 2 * shard * (sampling["steps"] + 1) * 60
         return TORCH + 2 * self._network_bytes() + images + state + 3 * shown + tables
@@ -151,41 +153,21 @@ class Costs:
     def _base_samples_memory(self):
         images = self._base_images()
         batch = min(self.config["sampling"]["batch_size"], images)
-        state = batch * (self._activations() + 12 * 8 * self.d)
+        state = batch * (self._denoiser.activations + 12 * 8 * self.d)
         return TORCH + 2 * self._network_bytes() + 3 * images * 4 * self.d + state
 
-    def _activations(self):
-        """Bytes that one image holds in the network at once: its kept levels and some in work."""
-        network, (_, height, _) = self.config["denoiser"]["network"], self.study.image_shape
-        widths = [network["model_channels"] * factor for factor in network["channel_mult"]]
-        areas = [(height >> level) ** 2 for level in range(len(widths))]
-        kept = sum((network["num_blocks"] + 1) * w * a for w, a in zip(widths, areas, strict=True))
-        return 4 * (kept + 12 * max(w * a for w, a in zip(widths, areas, strict=True)))
+    @property
+    def _denoiser(self):
+        """The study's own, as a network of the configuration."""
+        network = self.config["denoiser"]["network"]
+        return DenoiserCosts.of_unet(self.study.image_shape, network, self._network_bytes())
 
     def _contraction_memory(self):
-        """Of gaussianity.contraction: the graphs of a step's two evaluations, and each vector's own
-        values on the way through the network."""
         given = self.config["contraction"]
-        if self.pixels <= 256:  # as contraction.WHOLE, whose import is slow, and those beside it
-            together = min(16, given["images"])
-            vectors, matrices = max(1024, together), 10 * 8 * together * self.pixels**2
-        else:
-            together, vectors = 1, given["singular_values"]
-            matrices = 8 * 8 * self.pixels * vectors * given["iterations"]
-        graphs = 2 * together * (12 * self._activations() + 2 * self._attention())
-        products = vectors * (4 * self._activations() + 8 * 8 * self.pixels)
-        return TORCH + 2 * self._network_bytes() + graphs + products + matrices
-
-    def _attention(self):
-        """Bytes of the products of queries and keys of one image in all blocks."""
-        network, (_, height, _) = self.config["denoiser"]["network"], self.study.image_shape
-        total = 0
-        for level, factor in enumerate(network["channel_mult"]):
-            heads = network["model_channels"] * factor // network["channels_per_head"]
-            attends = (height >> level) in network["attention_resolutions"]
-            blocks = 2 * network["num_blocks"] + 1 if attends else 1  # one stands in the middle
-            total += 4 * blocks * heads * (height >> level) ** 4
-        return total
+        vectors = given["singular_values"]
+        columns = 8 * vectors * given["iterations"]
+        whole = 256  # as contraction.WHOLE, whose import is slow
+        return TORCH + self._denoiser.jacobian(whole, given["images"], vectors, columns)
 
     def _manifold_theory_memory(self):
         """The kernel of gaussianity.scalar_channel, 2^21 elements and some more, and its copies."""
@@ -235,7 +217,9 @@ class Costs:
 
     def _trained_clones_memory(self):
         images = 2 * self.config["manifold"]["real_data"]["clones"]
-        return self._clones_memory() + 2 * self._network_bytes() + images * self._activations()
+        return (
+            self._clones_memory() + 2 * self._network_bytes() + images * self._denoiser.activations
+        )
 
     def _mixture_clones_memory(self):
         given = self.config["manifold"]["real_data"]
@@ -249,16 +233,17 @@ class Costs:
         return 4 * self.d * sum(self._images(source) for source in self.study.sources)
 
     def _features_memory(self):
-        """64 numbers at once per pixel that the network is given: the first layers of a ResNet."""
-        channels, *sides = self.study.image_shape
-        features = self.study.features
-        area = max(math.prod(sides), features.side**2)
-        batch = 4 * self.config["features"]["batch_size"] * (channels + 64) * area
         held = max(
             self._shard(source) * (2 * self._bytes(source) * self.pixels + 3 * 4 * self.d)
             for source in self.study.sources
         )
-        return TORCH + 3 * features.weights_bytes + batch + held
+        return TORCH + self._network_of_features(self.config["features"]["batch_size"]) + held
+
+    def _network_of_features(self, batch_size):
+        """64 numbers at once per pixel that the network is given: the first layers of a ResNet."""
+        channels, *sides = self.study.image_shape
+        area = max(math.prod(sides), self.study.features.side**2)
+        return 3 * self.study.features.weights_bytes + 4 * batch_size * (channels + 64) * area
 
     def _moments_memory(self):
         """Those of Gaussian data take most: float32, of which copies in float64 are made."""
@@ -363,6 +348,114 @@ class Costs:
         width = given["ambient_dimension"]
         held = 8 * (rows + frames) * (4 * width + 4 * rows) + 4 * 16 * rows * width
         return TORCH + trials * held
+
+    def _song_denoiser(self, section, image_shape):
+        """One of the U-Nets of config["molrg"]: no more weights than an ADM network's."""
+        network = section["network"]
+        size = adm_parameters(*image_shape[:2], 0, **network, channels_per_head=1)
+        return DenoiserCosts.of_unet(image_shape, network, 4 * size)
+
+    @property
+    def _mixture_unet(self):
+        given = self.config["molrg"]["mixture_denoisers"]
+        return self._song_denoiser(given, given["image_shape"])
+
+    @property
+    def _subset_unet(self):
+        given = self.config["molrg"]["generalisation"]["images"]
+        return self._song_denoiser(given, self.study.image_shape)
+
+    def _mixture_denoiser_memory(self):
+        given, unet = self.config["molrg"]["mixture_denoisers"], self._mixture_unet
+        most = max(label["samples"] for label in self.study.mixture_labels)
+        data = 6 * 8 * given["subspaces"] * most * unet.pixels
+        return TORCH + data + unet.training(given["training"]["batch_size"])
+
+    def _image_subset_memory(self):
+        given = self.config["molrg"]["generalisation"]["images"]
+        data = 6 * 8 * sum(self.study.class_counts.values()) * self.pixels
+        return TORCH + data + self._subset_unet.training(given["training"]["batch_size"])
+
+    def _scores_bytes(self, made, training, d):
+        """Of gaussianity.generalisation: rows with copies, distances of 512 to all."""
+        return 3 * 8 * (2 * made + training) * d + 3 * 8 * 512 * max(made, training)
+
+    def _mixture_generalisation_memory(self):
+        given, unet = self.config["molrg"]["generalisation"], self._mixture_unet
+        subspaces = self.config["molrg"]["mixture_denoisers"]["subspaces"]
+        most = subspaces * max(label["samples"] for label in self.study.mixture_labels)
+        state = unet.sampling(min(given["batch_size"], given["samples"]))
+        return TORCH + state + self._scores_bytes(given["samples"], most, unet.pixels)
+
+    def _image_generalisation_memory(self):
+        given = self.config["molrg"]["generalisation"]
+        images, unet = given["images"], self._subset_unet
+        data = 6 * 8 * sum(self.study.class_counts.values()) * self.pixels
+        made, most = images["held_out"], max(images["sizes"], default=0)
+        state = unet.sampling(min(given["batch_size"], made))
+        judged = 0
+        if self.study.features is not None:
+            judged = self._network_of_features(given["batch_size"])
+        path = images["copy_detector"]
+        if path is not None:  # as copy_detection: 64 images of 320 x 320 pixels at once
+            weights = os.path.getsize(path) if os.path.isfile(path) else 0
+            judged += 3 * weights + 4 * 64 * (3 + 64) * 320**2
+        return TORCH + data + state + judged + self._scores_bytes(made, most, self.d)
+
+    def _ranks_bytes(self, denoiser, images):
+        """Of gaussianity.numerical_rank: the space with its images under J, and copies of both."""
+        given = self.config["molrg"]["numerical_rank"]
+        vectors = max(given["block"], given["probes"])
+        columns = 6 * given["most"] + 8 * vectors
+        return denoiser.jacobian(given["whole_pixels"], images, vectors, columns)
+
+    def _numerical_rank_memory(self):
+        images = self.config["molrg"]["numerical_rank"]["class_images"]
+        return TORCH + self._ranks_bytes(self._denoiser, images)
+
+    def _mixture_rank_memory(self):
+        images = self.config["molrg"]["numerical_rank"]["mixture_images"]
+        networks = len(self.study.ranked_denoisers) * self._mixture_unet.weights
+        return TORCH + networks + self._ranks_bytes(self._mixture_unet, images)
+
+    def _edits_bytes(self, denoiser):
+        """Of gaussianity.edit_effects: edits of all directions with copies, and the classifier's
+        rows, which hold the shards that they come from."""
+        given, pixels = self.config["molrg"]["semantic_directions"], self.pixels
+        images = given["images"] * self.classes
+        together = min(16, images) if pixels <= given["whole_pixels"] else 1
+        moves = together * 2 * len(given["strengths"]) * (given["directions"] + 3 * given["random"])
+        edits = 8 * (8 * moves + 3 * given["steps"] * together) * pixels
+        origin = "data" if "data" in self.study.sources else "diffusion"
+        shards = -(-given["classifier_images"] // self.config["shard_size"])
+        read = min(shards * self.config["shard_size"], self.study.per_class(origin))
+        kept = min(given["classifier_images"], read)
+        rows = 8 * ((self.classes + 2) * read + 5 * self.classes * kept) * pixels
+        vectors = given["directions"]
+        columns = 8 * vectors * given["iterations"]
+        derived = denoiser.jacobian(given["whole_pixels"], images, vectors, columns)
+        return rows + edits + derived + denoiser.sampling(min(given["batch_size"], moves))
+
+    def _semantic_directions_memory(self):
+        return TORCH + self._edits_bytes(self._denoiser)
+
+    def _mixture_directions_memory(self):
+        """A GaussianDenoiser of float64: coordinates, means and densities of every class."""
+        kept = self.config["molrg"]["semantic_directions"]["classifier_images"]
+        rank = min(kept, self.pixels)
+        values = 8 * self.classes * (6 * self.pixels + 8 * rank)
+        weights = 8 * self.classes * (rank + 2) * self.pixels
+        return TORCH + self._edits_bytes(DenoiserCosts(self.pixels, weights, values))
+
+    def _class_subspaces_memory(self):
+        """Rows in float64 with copies; clusters, up to half of the rows in one, which all are
+        padded to; noise of 16 steps and some products in float32; covariances and eigenvectors."""
+        given, d = self.config["molrg"]["class_subspaces"], self.d
+        rows = self.classes * max(map(self.study.subspace_images, self.study.sources))
+        largest = -(-rows // 2)
+        clusters = 3 * self.classes * (largest * d + min(largest, d) ** 2)
+        control = 4 * given["random"] * d * given["dimension"]
+        return TORCH + 8 * (6 * rows * d + clusters + control + 4 * d**2) + 4 * 40 * rows * d
 
     def _two_layer_bytes(self, source, classes, rows):
         """Parameters of all sizes and rates, in use, best, at an epoch's end, their gradient and

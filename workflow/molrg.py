@@ -91,8 +91,8 @@ class Molrg:
         """Denoisers whose images are edited, and the results that say what that changes."""
         if not self.config["molrg"]["semantic_directions"]["images"]:
             return {}
-        trained = {"trained": "semantic_directions"} if self.uses_denoiser else {}
-        return trained | {"mixture": "mixture_directions"}
+        own = {"study": "semantic_directions"} if self.uses_denoiser else {}
+        return own | {"mixture": "mixture_directions"}
 
     @property
     def edit_files(self):

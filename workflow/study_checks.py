@@ -8,6 +8,7 @@ import math
 from gaussianity.activations import ACTIVATIONS
 from gaussianity.errors import InputError
 
+LEVELS = 0.002, 80.0  # as gaussianity.sampling.sigma_schedule, whose import is slow
 ISOMETRIC = "isometric"  # as gaussianity.transition_theory, whose import is slow
 
 
@@ -23,6 +24,8 @@ def check_study(study):
     if study.uses_denoiser:
         check_contraction(study)
     check_phase_transition(study)
+    check_mixtures(study)
+    check_edits(study)
     check_theory(study)
     check_transitions(study)
     check_real_data(study)
@@ -162,6 +165,29 @@ def check_phase_transition(study):
             f"config: molrg.phase_transition.ambient_dimension must be at least {needed} for "
             f"{max(given['components'])} orthogonal subspaces of {max(given['dimensions'])} "
             f"dimensions, found {given['ambient_dimension']}"
+        )
+
+
+def check_mixtures(study):
+    """Orthogonal subspaces that fit into the images of the mixtures."""
+    given = study.config["molrg"]["mixture_denoisers"]
+    needed = given["subspaces"] * max(given["dimensions"])
+    if needed > math.prod(given["image_shape"]):
+        raise InputError(
+            f"config: molrg.mixture_denoisers.image_shape must have at least {needed} pixels for "
+            f"{given['subspaces']} orthogonal subspaces of {max(given['dimensions'])} dimensions, "
+            f"found {given['image_shape']}"
+        )
+
+
+def check_edits(study):
+    """A noise level that the sampler passes."""
+    sigma = study.config["molrg"]["semantic_directions"]["sigma"]
+    lowest, highest = LEVELS
+    if not lowest <= sigma <= highest:
+        raise InputError(
+            f"config: molrg.semantic_directions.sigma must be {lowest} to {highest}, the sampler's "
+            f"noise levels, found {sigma}"
         )
 
 

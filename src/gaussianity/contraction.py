@@ -109,7 +109,7 @@ class LeadingSpectra:
         denoiser = self._leading(
             "denoiser", lambda y: step.denoised(y, step.sigma_hat), step.churned(x)
         )
-        return whole.values[:, 0], whole.residual, denoiser.values, denoiser.residual
+        return whole.values[:, 0], whole.residual[:, 0], denoiser.values, denoiser.residual[:, 0]
 
     def _leading(self, name, f, x):
         d = x[0].numel()

@@ -27,19 +27,35 @@ class CopyDetector:
         except (OSError, RuntimeError, ValueError) as error:
             sentence = " ".join(str(error).split())[:300]
             raise InputError(f"{path}: expected a TorchScript file: {sentence}") from None
-        self.device = device
+        self.path, self.device = path, device
 
     @torch.no_grad()
     def embeddings(self, images, batch_size=64):
-        """Unit vectors (n, F), float64, of images (n, 1 or 3, H, W) in [0, 1] units."""
+        """Unit vectors (n, F), float64, of images (n, 1 or 3, H, W) in [0, 1] units.
+
+        Raises:  InputError - the network takes other images, or gives no features of each.
+        """
         mean, std = (torch.tensor(v, device=self.device)[:, None, None] for v in (MEAN, STD))
         found = []
         for part in torch.as_tensor(images, dtype=torch.float32).split(batch_size):
             part = part.to(self.device).expand(-1, 3, -1, -1)
             scaled = F.interpolate(part, (SIDE, SIDE), mode="bilinear", antialias=True)
-            features = self.network((scaled - mean) / std).flatten(1)
+            features = self._features((scaled - mean) / std)
             found.append(F.normalize(features.to(torch.float64), dim=1).cpu().numpy())
         return np.concatenate(found)
+
+    def _features(self, images):
+        expected = f"{self.path}: expected a network that makes features (n, F) of images"
+        try:
+            features = self.network(images)
+        except RuntimeError as error:
+            # TorchScript's trace of the network's own code comes first.
+            sentence = " ".join(str(error).rpartition("Error: ")[2].split())[:300]
+            raise InputError(f"{expected} {tuple(images.shape)}: {sentence}") from None
+        shape = tuple(features.shape) if torch.is_tensor(features) else type(features).__name__
+        if not isinstance(shape, tuple) or len(shape) < 2 or shape[0] != len(images):
+            raise InputError(f"{expected} {tuple(images.shape)}, found {shape}")
+        return features.flatten(1)
 
 
 def unlike_share(generated, training):

@@ -79,8 +79,9 @@ def of_images(denoiser, seeds, class_labels, *, classifier, settings, generators
              returned; generators - NumPy generator of each image.
     Returns: dict of columns, a row per image, direction and strength: image (its number), seed,
              sigma, kind (see `directions`), index (of the singular value, or number of the random
-             direction, from 1), strength, and those of `effects`; and the shown edits, see
-             `pictures`.
+             direction, from 1), strength, those of `effects` and residual, of the singular vector
+             (see jacobians.Leading; 0 of a whole Jacobian, NaN of random directions); and the shown
+             edits, see `pictures`.
     """
     whole = math.prod(denoiser.image_shape) <= settings["whole_pixels"]
     size, tables, shown = TOGETHER if whole else 1, [], []
@@ -89,9 +90,11 @@ def of_images(denoiser, seeds, class_labels, *, classifier, settings, generators
         part = slice(start, start + size)
         labels = None if class_labels is None else class_labels[part]
         state = state_at(denoiser, seeds[part], labels, **levels)
-        images = _edits(state, settings, generators[part], whole=whole)
+        images, residual = _edits(state, settings, generators[part], whole=whole)
         numbers = dict(image=np.arange(start, start + len(state.x)), seed=np.asarray(seeds[part]))
-        tables.append(_columns(state, images, numbers, classifier, signed(settings["strengths"])))
+        strengths = signed(settings["strengths"])
+        table = _columns(state, images, numbers, classifier, strengths)
+        tables.append(table | dict(residual=_of_rows(residual, table["kind"], len(strengths))))
         if start < settings["shown_images"]:
             shown.append(pictures(state, images, settings["shown_directions"]))
     columns = {key: np.concatenate([table[key] for table in tables]) for key in tables[0]}
@@ -99,18 +102,22 @@ def of_images(denoiser, seeds, class_labels, *, classifier, settings, generators
 
 
 def _edits(state, settings, generators, *, whole):
-    """Edited images of a State (n, m, strengths, C, H, W) of each kind of direction."""
+    """Edited images of a State (n, m, strengths, C, H, W) of each kind of direction, and the
+    residuals (n, m) of the singular vectors."""
     d = state.x[0].numel()
     count = min(settings["directions"], d - 1)  # there is something outside their span
     normals = np.stack([g.standard_normal((settings["random"], d)) for g in generators])
     if whole:
-        vectors = whole_singular_vectors(state, count)
+        vectors, residual = whole_singular_vectors(state, count)
     else:
-        vectors = leading_singular_vectors(state, count, settings["iterations"], generators)
+        vectors, residual = leading_singular_vectors(
+            state, count, settings["iterations"], generators
+        )
+    moves = directions(vectors, torch.from_numpy(normals).to(vectors))
     return {
         kind: edited(state, v, signed(settings["strengths"]), batch_size=settings["batch_size"])
-        for kind, v in directions(vectors, torch.from_numpy(normals).to(vectors)).items()
-    }
+        for kind, v in moves.items()
+    }, residual
 
 
 def _columns(state, images, numbers, classifier, strengths):
@@ -129,6 +136,13 @@ def _columns(state, images, numbers, classifier, strengths):
             | {k: v.ravel() for k, v in effects(shown, state.images, classifier).items()}
         )
     return {key: np.concatenate([table[key] for table in tables]) for key in tables[0]}
+
+
+def _of_rows(residual, kind, strengths):
+    """Residuals (n, m) of the singular vectors, a row per strength, and NaN of the other rows."""
+    found = np.full(len(kind), np.nan)
+    found[kind == "singular"] = np.repeat(residual.cpu().numpy().ravel(), strengths)
+    return found
 
 
 def pictures(state, images, count):

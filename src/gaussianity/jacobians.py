@@ -15,6 +15,7 @@ from torch.func import jvp, vmap
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
 AT_ONCE = 1024  # images with a vector each in one product
+ROUNDING = 1e-8  # share of the largest singular value below which one is not told from 0
 DROPPED = 1e-5  # share of a direction beside those known, below which it counts as known
 
 
@@ -124,10 +125,10 @@ def jacobian(f, x):
 @dataclass(frozen=True)
 class Leading:
     """The largest singular values (n, b), falling, and right singular vectors (n, d, b) of the
-    Jacobian of each image as far as they were found, and the relative residual (n,) of the first.
+    Jacobian of each image as far as they were found, and the relative residual (n, b) of each.
 
-    No value exceeds the true one of its rank. A true singular value, though not surely the largest,
-    lies within residual / sqrt(2) of the first, relative to it.
+    No value exceeds the true one of its rank. A true singular value, though not surely that of the
+    rank, lies within residual / sqrt(2) of a value, relative to it.
     """
 
     values: torch.Tensor
@@ -152,10 +153,11 @@ def leading_singular_values(derivative, start, iterations):
     _, values, mixing = torch.linalg.svd(torch.cat(pushed, dim=2), full_matrices=False)
     mixing = mixing.mT[:, :, : start.shape[2]]
     vectors = torch.cat(basis, dim=2) @ mixing
-    first = values[:, :1].clamp_min(1e-300)
+    values = values[:, : start.shape[2]]
+    scale = torch.maximum(values, ROUNDING * values[:, :1]).clamp_min(1e-150)[:, None]
     # With u = J v / s the residual is |J^T u - s v| / s.
-    away = (torch.cat(pulled, dim=2) @ mixing[:, :, :1])[:, :, 0] / first**2 - vectors[:, :, 0]
-    return Leading(values[:, : start.shape[2]], vectors, away.norm(dim=1))
+    away = torch.cat(pulled, dim=2) @ mixing / scale**2 - vectors
+    return Leading(values, vectors, away.norm(dim=1))
 
 
 def krylov(derivative, start):

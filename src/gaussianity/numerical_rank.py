@@ -17,8 +17,9 @@ from gaussianity.jacobians import Derivative, jacobian, krylov, products
 from gaussianity.sampling import walk
 
 # The rank is the smallest number of singular values with more than this share of the sum of all
-# squares. Equation 52 says 0.99; the code published with it compares the square roots of the sums
-# with 0.99, so the sums themselves with 0.9801. The first rank is never below the second.
+# squares. A note on equation 52 says 0.99, which was not confirmed; the code published with it
+# compares the square roots of the sums with 0.99, so the sums themselves with 0.9801. The first
+# rank is never below the second.
 SHARES = {"energy 0.99": 0.99, "energy 0.9801": 0.99**2}
 TOGETHER = 16  # images at once where the whole Jacobian is taken, one by one where it is not
 ERRORS = 2  # standard errors of the sum of squares between `low` and `high`
@@ -105,20 +106,30 @@ def _rank(energies, share, errors=0):
     return (short.sum(dim=1) + 1) * (energies.total > 0)
 
 
+def _least_rank(energies, share):
+    """As `_rank`, but for the most that the true r leading squares can sum up to: what those found
+    do, and all of the energy that they leave (Ky Fan, of J Q Q^T J^T and the rest of J J^T)."""
+    found = energies.squares.sum(dim=1)
+    left = energies.total + ERRORS * energies.error - found
+    short = energies.squares.cumsum(dim=1) <= (share * found - (1 - share) * left)[:, None]
+    return (short.sum(dim=1) + 1) * (energies.total > 0)
+
+
 def numerical_rank(energies, share, dimension):
     """Numerical rank of the Jacobian of each image.
 
     Args:    energies - Energies of its singular values; share - of the sum of all squares, see
              SHARES; dimension - d, above which no rank is.
-    Returns: dict of int (n,): rank, low and high. Low and high are the ranks were the total off by
-             ERRORS standard errors. Where too few singular values were found, rank is their number,
-             a lower bound, and high is d.
+    Returns: dict of int (n,): rank, low and high. The true rank lies from low to high unless the
+             total is off by more than ERRORS standard errors: singular values found on a subspace
+             are no larger than the true ones, so that rank is at most too large, but where too few
+             were found. Then rank is their number and high is d.
     """
     known = energies.squares.shape[1]
-    low, rank, high = (_rank(energies, share, errors) for errors in (-ERRORS, 0, ERRORS))
+    rank, high = (_rank(energies, share, errors) for errors in (0, ERRORS))
     return dict(
         rank=rank.clamp(max=known),
-        low=low.clamp(max=known),
+        low=_least_rank(energies, share).clamp(max=known),
         high=torch.where(high > known, dimension, high),
     )
 

@@ -52,11 +52,11 @@ def state_at(denoiser, seeds, class_labels, sigma, **settings):
 def whole_singular_vectors(state, count):
     """Leading right singular vectors of the Jacobian of D at a State, from whole Jacobians.
 
-    Returns: (n, count, d), orthonormal rows. A singular vector has no sign of its own; here its
-             entries sum up to 0 or more.
+    Returns: (n, count, d), orthonormal rows, and the relative residual of each (n, count), here 0.
+             A singular vector has no sign of its own; here its entries sum up to 0 or more.
     """
-    vectors = torch.linalg.svd(jacobian(state.denoised, state.x))[2]
-    return _signed(vectors[:, :count])
+    vectors = _signed(torch.linalg.svd(jacobian(state.denoised, state.x))[2][:, :count])
+    return vectors, torch.zeros_like(vectors[:, :, 0])
 
 
 def leading_singular_vectors(state, count, iterations, generators):
@@ -68,7 +68,7 @@ def leading_singular_vectors(state, count, iterations, generators):
     start = torch.from_numpy(np.stack([g.standard_normal((d, count)) for g in generators]))
     derivative = Derivative(state.denoised, state.x)
     found = leading_singular_values(derivative, start.to(state.x.device), iterations)
-    return _signed(found.vectors.mT)
+    return _signed(found.vectors.mT), found.residual
 
 
 def _signed(vectors):

@@ -58,3 +58,36 @@ def test_a_file_that_is_none_is_refused(tmp_path):
     path.write_bytes(b"text")
     with pytest.raises(InputError, match=r"sscd.pt: expected a TorchScript file"):
         CopyDetector(str(path))
+
+
+class Flat(nn.Module):
+    """Takes images of 8 x 8 pixels alone."""
+
+    def __init__(self):
+        super().__init__()
+        self.linear = nn.Linear(3 * 8 * 8, 4)
+
+    def forward(self, images):
+        return self.linear(images.flatten(1))
+
+
+class Score(nn.Module):
+    def forward(self, images):
+        return images.mean()
+
+
+class Pair(nn.Module):
+    def forward(self, images):
+        return images, images
+
+
+@pytest.mark.parametrize(
+    ("network", "message"),
+    [(Flat(), r"5, 3, 16, 16\): mat1.*768"), (Score(), r"found \(\)"), (Pair(), "found tuple")],
+)
+def test_a_network_of_other_images_or_features_is_refused(network, message, tmp_path, monkeypatch):
+    monkeypatch.setattr(copy_detection, "SIDE", 16)
+    path = str(tmp_path / "other.pt")
+    torch.jit.script(network).save(path)
+    with pytest.raises(InputError, match=rf"other.pt: expected a network that makes .*{message}"):
+        CopyDetector(path).embeddings(np.zeros((5, 3, 4, 4), dtype=np.float32))

@@ -109,6 +109,11 @@ def test_batches_and_numbers_of_pixels_decide_nothing_but_the_way(normal, classi
     monkeypatch.setattr("gaussianity.edit_effects.TOGETHER", 2)
     parts, same = measured(normal, classifier, batch_size=3)
     products, _ = measured(normal, classifier, whole_pixels=4)
+    for table in (whole, products):
+        residual, drawn = table.pop("residual"), table["kind"] != "singular"
+        assert np.isnan(residual[drawn]).all()
+        assert residual[~drawn].any() == (table is products)
+        assert residual[~drawn].max() < 1e-3
     order = np.lexsort([whole[k] for k in ("strength", "index", "kind", "image")])
     for other, near in ((parts, 1e-9), (products, 1e-3)):
         placed = np.lexsort([other[k] for k in ("strength", "index", "kind", "image")])

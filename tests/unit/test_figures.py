@@ -373,7 +373,8 @@ def edit_effects(denoisers, images=3, directions=5):
     size = frame["strength"].abs() * (1 + 0.1 * frame["image"])
     size = size.where(frame["kind"] != "singular", size * 4 / frame["index"])
     moved = dict(rms_change=0.01 * size, probability_moved=0.02 * size)
-    return frame.assign(**moved, switched=(size > 10).astype(float), sigma=1.9, accuracy=0.966)
+    about = dict(switched=(size > 10).astype(float), sigma=1.9, accuracy=0.966, residual=0.0)
+    return frame.assign(seed=100 + frame["image"], **moved, **about)
 
 
 def draw_semantic_directions(denoisers, shape=(1, 8, 8), shown=2):
@@ -418,7 +419,7 @@ CASES = [
     *itertools.product([draw_real_transition_times], [0.1, None]),
     (draw_transition_times, *transition_times.NAMES, "a_module:function"),
     (draw_numerical_rank, [100, 300, 1000], CLASSES[10][:4]),
-    (draw_semantic_directions, ["trained", "mixture"]),
+    (draw_semantic_directions, ["study", "mixture"]),
     *(pytest.param(case, marks=pytest.mark.slow) for case in LARGE),
 ]
 
@@ -1004,15 +1005,15 @@ def test_the_table_of_ranks_has_medians_and_quartiles_of_each_curve():
     np.testing.assert_allclose(at["share"], 21 / 48)
     np.testing.assert_array_equal(at["reference"], [12, 12, np.nan])
     assert len(summary) == 3 * 18 * 2
-    assert "rank at most 30, the subspaces' dimensions sum up to 12" in numerical_rank.headline(
-        summary
-    )
-    assert "12 of 48 (mixture), 12 of 48 (study)" in numerical_rank.headline(summary)
+    assert numerical_rank.headline(summary).split("\n") == [
+        "Exact denoiser of the mixture: rank at most 30, the subspaces' dimensions sum up to 12",
+        "Least median rank of the other denoisers: 12 of 48 (mixture), 12 of 48 (study)",
+    ]
 
 
 def test_the_table_of_edits_is_per_strength_and_against_random():
     """Four times as far along vector 1 as along random directions, of every image alike."""
-    summary = semantic_directions.table(edit_effects(["trained"]))
+    summary = semantic_directions.table(edit_effects(["study"]))
     first = summary[summary["index"] == 1].iloc[0]
     sizes = 1 + 0.1 * np.arange(3)
     assert first["images"] == 3
@@ -1024,7 +1025,21 @@ def test_the_table_of_edits_is_per_strength_and_against_random():
     random = summary[summary["kind"] == "random"]
     assert random["index"].tolist() == [0]
     np.testing.assert_allclose(random["rms_change_times_random"], 1)
-    assert "image 4.0 ± 0.0, classifier 4.0 ± 0.0" in semantic_directions.headline(summary)
+    said = semantic_directions.headline(summary)
+    assert said.endswith("\nstudy's denoiser: image 4.0 ± 0.0, classifier 4.0 ± 0.0 times as far")
+    said = semantic_directions.headline(summary.assign(residual=[*summary["residual"][:-1], 0.034]))
+    assert said.endswith("\nLargest relative residual of a singular vector: 0.034")
+
+
+def test_images_of_one_seed_are_no_repetitions():
+    """Six images of three latents, twice each of two classes: three measurements."""
+    frame = edit_effects(["study"], images=6)
+    shared = frame.assign(seed=frame["image"] // 2)
+    first = semantic_directions.table(shared).iloc[0]
+    sizes = (1 + 0.1 * np.arange(6)).reshape(3, 2).mean(axis=1)
+    assert (first["images"], first["seeds"]) == (6, 3)
+    np.testing.assert_allclose(first["rms_change"], 0.04 * sizes.mean())
+    np.testing.assert_allclose(first["rms_change_error"], 0.04 * stats.sem(sizes))
 
 
 @pytest.mark.slow  # 300 tables
@@ -1032,9 +1047,10 @@ def test_the_error_of_a_ratio_is_that_of_repeated_measurements():
     """Of 60 images with independent effects, over 300 repetitions."""
     generator, ratios, errors = np.random.default_rng(0), [], []
     for _ in range(300):
-        frame = product(denoiser=["trained"], image=range(60), kind=["singular", "random"])
+        frame = product(denoiser=["study"], image=range(60), kind=["singular", "random"])
         size = generator.gamma(4.0, 1 / 4, len(frame)) * np.where(frame["kind"] == "random", 1, 3)
-        about = dict(index=1, strength=1.0, switched=0.0, sigma=1.0, accuracy=1.0)
+        about = dict(index=1, strength=1.0, switched=0.0, sigma=1.0, accuracy=1.0, residual=0.0)
+        about["seed"] = frame["image"]
         row = semantic_directions.table(
             frame.assign(rms_change=size, probability_moved=size, **about)
         ).iloc[0]

@@ -62,24 +62,29 @@ def test_the_state_is_the_samplers(normal, state):
 def test_singular_vectors_are_the_covariances_eigenvectors(state):
     """Of a linear denoiser, C (C + sigma^2)^-1; in a sign of their own."""
     expected = basis()[:5]
-    found = whole_singular_vectors(state, 5)
+    found, exact = whole_singular_vectors(state, 5)
     torch.testing.assert_close((found @ expected.T).abs(), torch.eye(5).double().expand(3, 5, 5))
     assert (found.sum(dim=-1) >= 0).all()
     generators = [np.random.default_rng(i) for i in range(3)]
-    products = leading_singular_vectors(state, 5, 8, generators)
+    products, residual = leading_singular_vectors(state, 5, 8, generators)
     torch.testing.assert_close(products, found, rtol=0, atol=1e-4)
+    assert not exact.any()
+    assert residual.shape == (3, 5)
+    assert residual.max() < 1e-3
+    early = leading_singular_vectors(state, 5, 2, generators)[1]
+    assert early.min() > residual.max()
 
 
 def test_an_edit_moves_the_image_by_the_closed_form(state):
     """Of strength s along eigenvector i by s sigma times the product of the steps' eigenvalues, of
     any class, whatever is left of it in the other directions: nothing."""
     strengths = signed([0.5, 3.0])
-    images = edited(state, whole_singular_vectors(state, D), strengths, batch_size=7)
+    images = edited(state, whole_singular_vectors(state, D)[0], strengths, batch_size=7)
     gains = np.prod(
         [gaussian_step_eigenvalues(VARIANCES, s.sigma, s.sigma_next) for s in state.steps], axis=0
     )
     moved = (images - state.images[:, None, None]).flatten(3)
-    vectors = whole_singular_vectors(state, D)
+    vectors = whole_singular_vectors(state, D)[0]
     scale = state.sigma * torch.tensor(strengths).double()[:, None, None]
     expected = scale * torch.from_numpy(gains)[:, None] * vectors[:, None]
     torch.testing.assert_close(moved, expected.transpose(1, 2), rtol=1e-9, atol=1e-11)
@@ -89,7 +94,7 @@ def test_an_edit_moves_the_image_by_the_closed_form(state):
 
 
 def test_no_strength_is_no_edit_and_batches_change_nothing(state):
-    vectors = whole_singular_vectors(state, 2)
+    vectors = whole_singular_vectors(state, 2)[0]
     images = edited(state, vectors, [0.0, 1.0], batch_size=100)
     torch.testing.assert_close(images[:, 0, 0], state.images)
     torch.testing.assert_close(edited(state, vectors, [0.0, 1.0], batch_size=1), images)
@@ -101,7 +106,7 @@ def test_an_unlabelled_denoiser_chooses_the_class_by_itself(normal):
     apart.mean[:] = torch.tensor([[0.8], [-0.8]])
     apart.vectors[:], apart.variances[:] = basis(), 0.01
     state = state_at(Unlabelled(apart), range(6), None, 1.5, steps=18)
-    vectors = whole_singular_vectors(state, 1)
+    vectors = whole_singular_vectors(state, 1)[0]
     images = edited(state, vectors, [-4.0, 4.0], batch_size=64)[:, 0].flatten(2).mean(dim=2)
     torch.testing.assert_close(images.sign(), torch.tensor([[-1.0, 1.0]]).double().expand(6, 2))
     torch.testing.assert_close(
@@ -110,7 +115,7 @@ def test_an_unlabelled_denoiser_chooses_the_class_by_itself(normal):
 
 
 def test_directions_are_of_equal_length_inside_outside_and_between(state):
-    vectors = whole_singular_vectors(state, 5)
+    vectors = whole_singular_vectors(state, 5)[0]
     found = directions(vectors, normals(3, 4))
     assert list(found) == ["singular", "random", "inside", "outside"]
     for moves in found.values():

@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 import yaml
 
+import study_checks
 from gaussianity.datasets import read_dataset, save_fields
 from gaussianity.errors import InputError
 from gaussianity.files import write_npz
+from gaussianity.sampling import sigma_schedule
 from project import ROOT, SMOKE, default_configuration
 from study import Study
 
@@ -78,6 +80,15 @@ CASES = [
     (
         dict(molrg__phase_transition__dimensions=[17]),
         "ambient_dimension must be at least 51 for 3 orthogonal subspaces of 17 dimensions, found",
+    ),
+    (
+        dict(molrg__mixture_denoisers__dimensions=[3, 25]),
+        r"image_shape must have at least 50 pixels for 2 orthogonal subspaces of 25 dimensions, "
+        r"found \[3, 4, 4\]",
+    ),
+    (
+        dict(molrg__semantic_directions__sigma=80.5),
+        "semantic_directions.sigma must be 0.002 to 80.0, the sampler's noise levels, found 80.5",
     ),
     (dict(contraction__singular_values=65), "singular_values must be at most 64, the pixels of an"),
     (dict(spectra__fit_ranks=[0.5, 0.1]), "spectra.fit_ranks must rise"),
@@ -269,6 +280,10 @@ def test_a_dataset_with_such_names_writes_nothing_outside(tmp_path, monkeypatch)
         asked = dict(dataset__reader="npz", dataset__path="set.npz")
         with pytest.raises(InputError, match=r"subsets.0.classes.0 must begin with a letter"):
             Study(default(**asked, subsets__0__classes=[str(name), 3]))
+
+
+def test_the_edits_noise_levels_are_the_samplers():
+    assert sigma_schedule(2)[:2].tolist() == pytest.approx([study_checks.LEVELS[i] for i in (1, 0)])
 
 
 def test_missing_key():

@@ -134,7 +134,7 @@ directions_job = figure(
         effects=["molrg/semantic_directions.parquet", "molrg/mixture_directions.parquet"],
         pictures=["molrg/semantic_directions.npz", "molrg/mixture_directions.npz"],
     ),
-    denoisers=["trained", "mixture"],
+    denoisers=["study", "mixture"],
     strengths=[4],
 )
 subspaces_job = figure(

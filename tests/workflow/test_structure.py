@@ -68,6 +68,12 @@ def test_every_rule_has_its_script_and_its_sources():
         assert "log:" in body
 
 
+def test_every_rule_asks_for_the_memory_that_its_study_takes():
+    for name, body in rules().items():
+        for asked in re.findall(r"mem_mb=(.*)", body):
+            assert re.fullmatch(r'memory\("\w+"\),', asked), name
+
+
 def test_every_figure_has_its_module_and_its_caption():
     for name in SCRIPTS:
         if name.endswith("_figure"):

@@ -4,6 +4,8 @@ denoiser, and the default study's own quality."""
 import re
 import shutil
 
+import class_subspaces
+import mixture_directions
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,6 +15,7 @@ import yaml
 import gaussianity
 from gaussianity.datasets import read_dataset
 from gaussianity.errors import InputError
+from gaussianity.files import write_npz
 from gaussianity.images import rows, to_network, to_uint8, to_unit
 from gaussianity.streams import image_seeds, stream
 from project import ROOT, SMOKE, default_configuration
@@ -309,3 +312,55 @@ def test_transition_times_need_a_datasets_images():
     assert "real_transition_times" not in diffusion.figures_of("manifold")
     config["manifold"]["real_data"]["classes"] = [0, 9]
     assert Study(config).transition_classes == ["0", "9"]
+
+
+def test_images_of_a_denoiser_without_labels_have_seeds_of_their_own(tmp_path, monkeypatch):
+    """Also where the classes share theirs, as in the paper's study: equal ones would be one image
+    measured several times."""
+    monkeypatch.chdir(tmp_path)
+    generator, config = np.random.default_rng(0), default_configuration()
+    for k in range(3):
+        write_npz(f"{k}.npz", images=generator.uniform(size=(12, 1, 4, 4)).astype(np.float32))
+    settings = dict(images=2, steps=2, directions=2, random=1, strengths=[1], classifier_images=12)
+    mixture_directions.main(
+        shards=[["0.npz"], ["1.npz"], ["2.npz"]],
+        effects="effects.parquet",
+        pictures="pictures.npz",
+        settings=config["molrg"]["semantic_directions"] | settings,
+        classes=[dict(name=str(k), seeds=0, index=k, label=k) for k in range(3)],
+        image_shape=(1, 4, 4),
+        study_seed=0,
+        device="cpu",
+    )
+    seeds = pd.read_parquet("effects.parquet").groupby("image")["seed"].unique().explode()
+    assert len(seeds) == seeds.nunique() == 6
+
+
+def test_the_denoiser_of_a_class_is_held_against_the_components_of_its_own_images(
+    tmp_path, monkeypatch
+):
+    """Theorem 1, whatever the class's moments are: here those of another law."""
+    monkeypatch.chdir(tmp_path)
+    generator = np.random.default_rng(0)
+    for k in range(2):
+        plane = np.linalg.qr(generator.standard_normal((16, 2)))[0]
+        planes = generator.standard_normal((40, 2)) @ plane.T
+        write_npz(f"{k}.npz", images=planes.reshape(40, 1, 4, 4).astype(np.float32))
+        write_npz(f"moments{k}.npz", mean=np.zeros(16), covariance=np.diag(np.arange(16.0)))
+    class_subspaces.main(
+        images=["0.npz", "1.npz"],
+        moments=["moments0.npz", "moments1.npz"],
+        subspaces="subspaces.parquet",
+        clusters="clusters.parquet",
+        source="data",
+        classes=["a", "b"],
+        settings=dict(
+            images_per_class=40, dimension=2, restarts=1, iterations=5, denoising=400, random=5
+        ),
+        generators=[np.random.default_rng(k) for k in range(3)],
+    )
+    found = pd.read_parquet("subspaces.parquet").query("against == 'own'")
+    found = found.set_index(["learned", "reference"])["affinity"]
+    assert len(found["denoiser", "principal"]) == 2
+    assert found["denoiser", "principal"].min() > 0.99
+    assert found["denoiser", "covariance"].max() < 0.9

@@ -35,7 +35,7 @@ rule image_subset:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: attempt * 1500,
+        mem_mb=memory("image_subset"),
         runtime=minutes(240),
         gpu=GPUS,
     params:
@@ -63,7 +63,7 @@ rule mixture_generalisation:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: attempt * 1500,
+        mem_mb=memory("mixture_generalisation"),
         runtime=minutes(120),
         gpu=GPUS,
     params:
@@ -92,7 +92,7 @@ rule image_generalisation:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: attempt * 2000,
+        mem_mb=memory("image_generalisation"),
         runtime=minutes(120),
         gpu=GPUS,
     params:

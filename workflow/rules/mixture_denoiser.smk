@@ -32,7 +32,7 @@ rule mixture_denoiser:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: attempt * 1500,
+        mem_mb=memory("mixture_denoiser"),
         runtime=minutes(240),
         gpu=GPUS,
     params:

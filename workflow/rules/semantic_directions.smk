@@ -3,11 +3,12 @@
 #     denoiser; image (its number), seed; sigma (noise level of the edit); kind (singular, random, or random inside or outside the span
 #     of the singular vectors), index (of the singular value, or number of the random direction, from 1), strength (over sigma);
 #     rms_change (of the pixels, black 0, white 1), probability_moved (half the sum of the absolute changes of the classifier's
-#     probabilities), switched (1 where it names another class); accuracy of the classifier on images held out
+#     probabilities), switched (1 where it names another class); accuracy of the classifier on images held out; residual of the
+#     singular vector v of value s, |J^T u - s v| / s with u = J v / s (0 where the whole Jacobian is taken, NaN of random directions)
 #     molrg/semantic_directions.npz: images (shown, directions + 1, strengths + 1, C, H, W), float32, network form; the last
 #     direction is random, strengths rise, 0 among them
 # mixture_directions: molrg/mixture_directions.parquet and .npz, the same of the exact denoiser of the classes' normal
-#     distributions, without labels
+#     distributions, fitted to as many images as the classifier is, without labels; every image has a seed of its own
 # semantic_directions_figure: figures/semantic_directions.pdf, .png and .csv (the numbers drawn)
 
 
@@ -29,7 +30,7 @@ rule semantic_directions:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: attempt * 2000,
+        mem_mb=memory("semantic_directions"),
         runtime=minutes(240),
         gpu=GPUS,
     params:
@@ -56,7 +57,7 @@ rule mixture_directions:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: attempt * 2000,
+        mem_mb=memory("mixture_directions"),
         runtime=minutes(240),
         gpu=GPUS,
     params:

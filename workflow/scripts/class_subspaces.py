@@ -64,6 +64,8 @@ def main(*, images, moments, subspaces, clusters, source, classes, settings, gen
         for name, learned in bases.items()
         for row in comparisons(learned, references)
     ]
+    same_images = [dict(principal=basis) for basis in bases["principal"]]  # theorem 1
+    found += [dict(learned="denoiser") | row for row in comparisons(bases["denoiser"], same_images)]
     drawn = random_comparison(len(centre), dimension, settings["random"], generators[0])
     none = dict(learned="random", class_index=-1, reference="any", against="own")
     columns = {name: np.array([row[name] for row in [*found, none | drawn]]) for name in found[0]}

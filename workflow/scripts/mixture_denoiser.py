@@ -6,7 +6,6 @@ import numpy as np
 import torch
 
 from gaussianity.checkpoints import train_checkpoints
-from gaussianity.errors import InputError
 from gaussianity.files import write_npz, write_table
 from gaussianity.low_rank import random_bases, random_rows
 from gaussianity.streams import stream
@@ -19,10 +18,7 @@ def main(*, denoisers, mixture, training, dimension, samples, settings, study_se
     settings = dict(settings)
     shape, subspaces = settings.pop("image_shape"), settings.pop("subspaces")
     generator = stream(study_seed, "mixture_denoiser", dimension, samples)
-    try:
-        bases = random_bases([generator], math.prod(shape), [dimension] * subspaces)
-    except ValueError as error:
-        raise InputError(f"config: {SECTION}: {error}") from None
+    bases = random_bases([generator], math.prod(shape), [dimension] * subspaces)
     rows, labels = random_rows([generator], bases, [samples] * subspaces)
     images = rows[0].numpy().reshape(-1, *shape).astype(np.float32)
     losses = train_checkpoints(

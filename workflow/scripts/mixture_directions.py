@@ -17,8 +17,8 @@ def main(*, shards, effects, pictures, settings, classes, image_shape, study_see
     model = Unlabelled(GaussianDenoiser.of_classes([2 * r - 1 for r in rows], image_shape))
     classifier = Classifier.of_classes(rows, stream(study_seed, "edit_classifier"))
     images = range(settings["images"])
-    # The latents of the trained denoiser's images, so that the two can be compared.
-    seeds = [image_seeds(study_seed, of_class["seeds"], images) for of_class in classes]
+    # Whatever latents the study's classes share: without labels equal ones are equal images.
+    seeds = [image_seeds(study_seed, of_class["index"], images) for of_class in classes]
     generators = [
         stream(study_seed, "mixture_directions", of_class["index"], i)
         for i in images

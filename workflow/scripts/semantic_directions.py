@@ -48,7 +48,7 @@ def main(*, denoiser, shards, effects, pictures, settings, classes, study_seed, 
             f"{denoiser}: expected a denoiser that torch can differentiate, found that {error}; "
             "molrg.semantic_directions.images 0 leaves this measurement out"
         ) from None
-    write_table(effects, columns, denoiser="trained", accuracy=classifier.accuracy)
+    write_table(effects, columns, denoiser="study", accuracy=classifier.accuracy)
     write_npz(pictures, images=shown.astype(np.float32))
 
 

@@ -17,6 +17,12 @@ LINES = {  # learned, reference, against: look of the mean over the classes
     ("denoiser", "covariance", "own"): dict(
         color="#0072B2", marker="o", label="denoiser of the class, covariance"
     ),
+    ("denoiser", "principal", "own"): dict(
+        color="#CC79A7",
+        marker="P",
+        linestyle="--",
+        label="denoiser of the class, these components",
+    ),
     ("clusters", "second_moment", "own"): dict(
         color="#D55E00", marker="s", label="cluster, second moment about the mean of all"
     ),

@@ -13,7 +13,7 @@ from gaussianity.numerical_rank import SHARES
 
 EXACT = "exact denoiser"
 NAMES = {
-    "energy 0.99": "0.99 of the energy (eq. 52)",
+    "energy 0.99": "0.99 of the energy (eq. 52, by a note)",
     "energy 0.9801": r"0.99$^2$ of the energy (their code)",
 }
 LETTERS = "abcd"
@@ -30,7 +30,7 @@ def table(mixture, classes=None):
     Returns: DataFrame with panel (mixture, or denoiser of the study), curve, definition, step,
              sigma, snr, images, dimension d, reference (sum of the subspaces' dimensions, NaN where
              it is not known) and of one subspace, rank's median, q25, q75, least and most, low and
-             high that estimates of the energy leave open, and share, the median over d.
+             high between which all true ranks lie, and share, the median over d.
     """
     subspaces = mixture["subspaces"] * mixture["subspace_dimension"]
     steps = mixture["training_steps"]
@@ -66,14 +66,15 @@ def headline(summary):
     mixture = first[first["panel"] == "mixture"]
     exact = mixture[mixture["curve"] == EXACT]
     most, bound = int(exact["most"].max()), int(exact["reference"].iloc[0])
-    sentence = f"Exact denoiser: rank at most {most}, the subspaces' dimensions sum up to {bound}"
-    trained = first[first["curve"] != EXACT]
+    sentence = "Exact denoiser of the mixture: rank at most"
+    sentence += f" {most}, the subspaces' dimensions sum up to {bound}"
+    others = first[first["curve"] != EXACT]
     least = [
         f"{rows['median'].min():g} of {rows['dimension'].iloc[0]} ({name})"
-        for name, rows in trained.groupby("panel", sort=False)
+        for name, rows in others.groupby("panel", sort=False)
     ]
     if least:
-        sentence += f"\nLeast median rank of trained denoisers: {', '.join(least)}"
+        sentence += f"\nLeast median rank of the other denoisers: {', '.join(least)}"
     return sentence
 
 

@@ -12,11 +12,11 @@ from gaussianity.figures import style
 from gaussianity.figures.norm_evolution import show
 
 DENOISERS = {
-    "trained": "trained denoiser, with class labels",
+    "study": "the study's denoiser, with class labels",
     "mixture": "exact denoiser of Gaussian classes, without labels",
 }
-COLOURS = {"trained": "#0072B2", "mixture": "#D55E00"}
-MARKERS = {"trained": "o", "mixture": "s"}
+COLOURS = {"study": "#0072B2", "mixture": "#D55E00"}
+MARKERS = {"study": "o", "mixture": "s"}
 RANDOM = {
     "inside": ("-.", "random, in their span"),
     "random": ("--", "random"),
@@ -30,14 +30,16 @@ BETWEEN = 0.55  # grey between pictures
 
 
 def table(effects):
-    """Effects per unit of strength, with standard errors over the images.
+    """Effects per unit of strength, with standard errors over the seeds: images of one seed, where
+    the classes share them, are counted as one.
 
     Args:    effects - DataFrame of the tables of effects, row per image, direction and strength.
     Returns: DataFrame with denoiser, kind, index (of the singular value; 0 for all directions of a
-             random kind together), images, and of each of EFFECTS, over |strength| and averaged
-             over strengths: mean, error, times_random (its ratio to that of random directions) and
-             its error; switched, the share of edits of the largest strength that change the class
-             which the classifier names; sigma and the classifier's accuracy.
+             random kind together), images and seeds, and of each of EFFECTS, over |strength| and
+             averaged over strengths: mean, error, times_random (its ratio to that of random
+             directions) and its error; switched, the share of edits of the largest strength that
+             change the class which the classifier names; sigma, the classifier's accuracy, and
+             residual, the singular vectors' largest.
     """
     singular = effects["kind"].eq("singular")
     largest = effects["strength"].abs().eq(effects["strength"].abs().max())
@@ -48,23 +50,25 @@ def table(effects):
     )
     keys = ["denoiser", "kind", "index"]
     values = [*EFFECTS, "switched", "sigma", "accuracy"]
-    of_image = judged.groupby([*keys, "image"], sort=False)[values].mean().reset_index()
+    of_seed = judged.groupby([*keys, "seed"], sort=False)[values].mean().reset_index()
     rows = [
-        dict(zip(keys, key, strict=True)) | _summary(group, _random(of_image, key[0]))
-        for key, group in of_image.groupby(keys, sort=False)
+        dict(zip(keys, key, strict=True)) | _summary(group, _random(of_seed, key[0]))
+        for key, group in of_seed.groupby(keys, sort=False)
     ]
-    return pd.DataFrame(rows)
+    grouped = judged.groupby(keys, sort=False)
+    whole = dict(images=grouped["image"].nunique(), residual=grouped["residual"].max())
+    return pd.DataFrame(rows).merge(pd.DataFrame(whole).reset_index(), on=keys)
 
 
-def _random(of_image, denoiser):
-    chosen = of_image["denoiser"].eq(denoiser) & of_image["kind"].eq("random")
-    return of_image[chosen].set_index("image")
+def _random(of_seed, denoiser):
+    chosen = of_seed["denoiser"].eq(denoiser) & of_seed["kind"].eq("random")
+    return of_seed[chosen].set_index("seed")
 
 
 def _summary(group, random):
-    """Means over images, and their ratios to the random directions of the same images."""
-    group = group.set_index("image")
-    found = dict(images=len(group))
+    """Means over seeds, and their ratios to the random directions of the same seeds."""
+    group = group.set_index("seed")
+    found = dict(seeds=len(group))
     for name in EFFECTS:
         effect, other = group[name], random[name].loc[group.index]
         ratio = effect.mean() / other.mean()
@@ -72,7 +76,7 @@ def _summary(group, random):
             name: effect.mean(),
             f"{name}_error": effect.sem(),
             f"{name}_times_random": ratio,
-            # Of a ratio of means over the same images, to first order.
+            # Of a ratio of means over the same seeds, to first order.
             f"{name}_times_random_error": (effect - ratio * other).sem() / other.mean(),
         }
     return found | {name: group[name].mean() for name in ("switched", "sigma", "accuracy")}
@@ -82,11 +86,15 @@ def headline(summary):
     """How far the leading singular vector moves images, against random directions."""
     first = summary[summary["kind"].eq("singular") & summary["index"].eq(1)]
     lines = [
-        f"{row['denoiser']} denoiser: image {_times(row, 'rms_change')}, classifier "
+        f"{row['denoiser']}'s denoiser: image {_times(row, 'rms_change')}, classifier "
         f"{_times(row, 'probability_moved')} times as far"
         for row in first.to_dict("records")
     ]
-    return "\n".join(["An edit along singular vector 1, against random ones of equal norm", *lines])
+    lines = ["An edit along singular vector 1, against random ones of equal norm", *lines]
+    residual = summary["residual"].max()
+    if residual > 0:
+        lines.append(f"Largest relative residual of a singular vector: {residual:.2g}")
+    return "\n".join(lines)
 
 
 def _times(row, name):
@@ -103,7 +111,7 @@ def draw(summary, pictures, strengths):
     """
     shown, rows, columns, _, height, width = next(iter(pictures.values())).shape
     tall = 0.46 * style.WIDTH * rows * (height + 1) / (shown * columns * (width + 1)) + 0.7
-    cells = {"a": "trained", "b": "mixture"} if len(pictures) > 1 else dict(a=next(iter(pictures)))
+    cells = {"a": "study", "b": "mixture"} if len(pictures) > 1 else dict(a=next(iter(pictures)))
     top = "aabb" if len(pictures) > 1 else "aaaa"
     with style.theme():
         figure, axes = style.mosaic([top, "ccdd"], [tall, 3.4])
