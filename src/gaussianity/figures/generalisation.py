@@ -10,6 +10,11 @@ from gaussianity.figures import style
 
 MARKERS = "osD^vP"
 FRESH = dict(color="black", linewidth=0.8)
+DEVIATIONS = 1.96  # of a normal variable on either side, 95 %
+BESIDE = {  # of the mixtures, beside GL: name, label, dashes
+    "distance_ratio": ("ratio of distances to the training samples", ":"),
+    "gl_copies": ("GL of copies", "--"),
+}
 SCORES = {  # of the images: name, label, marker
     "gl": ("GL, ratio of distances among themselves", "o"),
     "distance_ratio": ("ratio of distances to the training images", "s"),
@@ -36,13 +41,22 @@ def table(mixture, images=None):
 
 def headline(summary):
     """Where the first and the last of the training sizes stand, in one sentence."""
-    mixtures = summary[summary["data"] == "mixture"].groupby("per_dimension")
-    found = mixtures[["gl", "gl_copies"]].mean()
-    first, last = (f"{gl:.2f} (copies {copies:.2f})" for gl, copies in found.iloc[[0, -1]].values)
+    mixtures = summary[summary["data"] == "mixture"]
+    found = mixtures.pivot(index="per_dimension", columns="dimension", values="gl")
+    first, last = (", ".join(f"{gl:.2f}" for gl in found.iloc[row]) for row in (0, -1))
+    dimensions = ", ".join(f"{d:g}" for d in found.columns)
     return (
-        f"GL on mixtures {first} at {found.index[0]:g} training samples per dimension, "
-        f"{last} at {found.index[-1]:g}; fresh samples: 1"
+        f"GL on mixtures of d = {dimensions}: {first} at {found.index[0]:g} training samples per "
+        f"dimension, {last} at {found.index[-1]:g}; fresh samples: 1"
     )
+
+
+def bars(found, name):
+    """Lengths of the 95 % intervals below and above a score: exact ones of shares, of the others
+    DEVIATIONS standard errors."""
+    if f"{name}_low" in found:
+        return [found[name] - found[f"{name}_low"], found[f"{name}_high"] - found[name]]
+    return DEVIATIONS * found[f"{name}_error"]
 
 
 def draw(summary, space="pixels"):
@@ -71,24 +85,17 @@ def _mixtures(panel, found):
         panel.errorbar(
             rows["per_dimension"],
             rows["gl"],
-            rows["gl_error"],
+            bars(rows, "gl"),
             capsize=3,
             markersize=5,
             label=f"GL, d = {dimension:.0f}",
             **look,
         )
-    means = found.groupby("per_dimension")[["distance_ratio", "gl_copies"]].mean()
-    panel.plot(
-        means.index,
-        means["distance_ratio"],
-        color="black",
-        linestyle=":",
-        label="ratio of distances to the training samples, mean over d",
-    )
-    panel.plot(
-        means.index, means["gl_copies"], color="grey", linestyle="--", label="GL of copies, mean"
-    )
-    _ticks(panel, means.index)
+        for name, (_, dashes) in BESIDE.items():
+            panel.plot(rows["per_dimension"], rows[name], color=colours[i], linestyle=dashes)
+    for label, dashes in BESIDE.values():
+        panel.plot([], [], color="black", linestyle=dashes, label=label)
+    _ticks(panel, sorted(found["per_dimension"].unique()))
     panel.set_xlabel("N/d, training samples per subspace over its dimension")
     panel.set_title("(a) mixtures of low-rank Gaussians: GL")
     panel.legend(fontsize=9, loc="upper center", bbox_to_anchor=(0.5, -0.16))
@@ -101,7 +108,7 @@ def _images(panel, found, space):
             panel.errorbar(
                 found["samples"],
                 found[name],
-                found[f"{name}_error"],
+                bars(found, name),
                 capsize=3,
                 markersize=5,
                 color=colour,
