@@ -70,8 +70,8 @@ def test_the_fixed_point_is_pca():
 
 @pytest.mark.parametrize("rate", [1e-4, 1])
 def test_a_component_moves_as_far_among_others_as_alone(rate):
-    """Copies of one problem in spaces of their own, at a rate whose steps are short and at one where
-    the longest step ends them."""
+    """Copies of one problem in spaces of their own, at a rate of short steps and at one where only
+    LONGEST ends them."""
     n, d, m, copies = 5, 2, 4, 3
     frames, columns = polar(normals(1, n, d)), normals(1, n, 2 * m, seed=2)
     columns[:, :, :m] *= 20  # far from 0, so that no row belongs to another component
