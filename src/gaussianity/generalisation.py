@@ -97,14 +97,41 @@ def novel_share(generated, training, fresh):
     return share_interval(nearest_distances(generated, training) >= threshold)
 
 
+def inside(rows, bases):
+    """The rows projected onto the nearest of several subspaces: (n, d).
+
+    Args:    rows - (n, d); bases - (K, d, r), orthonormal columns.
+    """
+    coordinates = rows @ bases  # (K, n, r)
+    nearest = (coordinates**2).sum(axis=2).argmax(axis=0)
+    parts = coordinates[nearest, np.arange(len(rows))]  # (n, r)
+    return np.einsum("ndr,nr->nd", bases[nearest], parts)
+
+
 def outside_share(rows, bases):
     """Share of the rows' squared length outside the nearest of several subspaces: 0 for samples of
     their mixture.
 
-    Args:    bases - (K, n, d), orthonormal columns.
+    Args:    as `inside` takes them.
     """
-    inside = ((rows @ bases) ** 2).sum(axis=2).max(axis=0)  # (n,) of (K, n, d)
-    return float(1 - inside.sum() / (rows**2).sum())
+    return float(1 - (inside(rows, bases) ** 2).sum() / (rows**2).sum())
+
+
+def mixture_scores(generated, training, fresh, bases, generator):
+    """`scores` of samples of a mixture, gl_inside of their parts in its subspaces, outside_share.
+
+    What is outside keeps samples apart, and the more so beside the distances of fresh ones the more
+    samples there are: GL counts it as new, gl_inside does not.
+
+    Args:    bases - see `inside`; the others as `scores` takes them.
+    """
+    return (
+        scores(generated, training, fresh, generator)
+        | labelled(
+            "gl_inside", ("", "_error"), generalisation_score(inside(generated, bases), fresh)
+        )
+        | dict(outside_share=outside_share(generated, bases))
+    )
 
 
 def scores(generated, training, fresh, generator):

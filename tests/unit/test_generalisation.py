@@ -13,6 +13,8 @@ from gaussianity.generalisation import (
     generalisation_score,
     generated_images,
     held_out_part,
+    inside,
+    mixture_scores,
     nearest_distances,
     novel_share,
     outside_share,
@@ -20,7 +22,7 @@ from gaussianity.generalisation import (
     share_interval,
     training_part,
 )
-from gaussianity.low_rank import PosteriorMeanDenoiser, random_mixture
+from gaussianity.low_rank import LowRankMixture, PosteriorMeanDenoiser, random_mixture
 
 
 def normal(seed, n, d=3):
@@ -113,6 +115,23 @@ def test_outside_share_of_known_parts():
     assert outside_share(np.array([[3.0, 0, 4, 0]]), bases) == pytest.approx(9 / 25)
 
 
+def test_what_is_outside_the_subspaces_is_new_to_gl_and_not_to_its_part_inside():
+    """Copies with noise of half a deviation outside: GL sees samples apart from each other."""
+    bases = np.linalg.qr(normal(0, 12, 4))[0].reshape(12, 2, 2).transpose(1, 0, 2)
+    mixture = LowRankMixture(tuple(bases))
+    training, fresh = (
+        mixture.sample(np.random.default_rng(seed), n)[0].numpy() for seed, n in ((1, 6), (2, 500))
+    )
+    copied = copies(training, 500, np.random.default_rng(3))
+    noise = 0.5 * normal(4, 500, 12)
+    every = np.concatenate(list(bases), axis=1)
+    made = copied + noise - noise @ every @ every.T
+    np.testing.assert_allclose(inside(made, bases), copied, atol=1e-12)
+    found = mixture_scores(made, training, fresh, bases, np.random.default_rng(5))
+    assert found["gl"] > 1
+    assert found["gl_inside"] < 1e-12
+
+
 def test_parts_of_a_dataset_are_nested_and_apart():
     order = np.random.default_rng(0).permutation(20)
     assert set(training_part(order, 3, 8)) < set(training_part(order, 12, 8))
@@ -158,7 +177,7 @@ def table_of(labels):
 def mixture_table():
     pairs = [(d, n) for d in (3, 6) for n in (2, 60)]
     labels = [dict(dimension=d, samples=n * d, steps=5, outside_share=0.1) for d, n in pairs]
-    return table_of(labels)
+    return table_of(labels).assign(gl_inside=[0.02, 0.03, 0.04, 0.05])
 
 
 def test_the_figure_says_what_the_first_and_the_last_size_score():
@@ -166,18 +185,18 @@ def test_the_figure_says_what_the_first_and_the_last_size_score():
     summary = figure.table(mixture_table())
     assert summary["per_dimension"].tolist() == [2, 60, 2, 60]
     assert figure.headline(summary) == (
-        "GL on mixtures of d = 3, 6: 0.00, 0.20 at 2 training samples per dimension, "
-        "0.10, 0.30 at 60; fresh samples: 1"
+        "GL on mixtures of d = 3, 6 (fresh samples: 1): 0.00, 0.20 (in the subspaces 0.02, 0.04)\n"
+        "at 2 training samples per dimension, 0.10, 0.30 (in the subspaces 0.03, 0.05) at 60"
     )
     assert len(figure.draw(summary).axes) == 1
 
 
 def test_every_dimension_has_its_curves():
-    """GL, ratio of distances and GL of copies, none of them a mean over dimensions."""
+    """GL, of parts in the subspaces and of copies: none of them a mean over dimensions."""
     mixture = mixture_table().assign(gl_copies=[0.1, 0.2, 0.3, 0.4])
     (panel,) = figure.draw(figure.table(mixture)).axes
     drawn = [list(line.get_ydata()) for line in panel.lines if len(line.get_xdata()) == 2]
-    for values in ([0, 0.1], [0.2, 0.3], [0.1, 0.2], [0.3, 0.4]):
+    for values in ([0, 0.1], [0.2, 0.3], [0.1, 0.2], [0.3, 0.4], [0.02, 0.03], [0.04, 0.05]):
         assert any(found == pytest.approx(values) for found in drawn)
 
 

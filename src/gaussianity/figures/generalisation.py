@@ -12,6 +12,7 @@ MARKERS = "osD^vP"
 FRESH = dict(color="black", linewidth=0.8)
 DEVIATIONS = 1.96  # of a normal variable on either side, 95 %
 BESIDE = {  # of the mixtures, beside GL: name, label, dashes
+    "gl_inside": ("GL of the samples' parts in the subspaces", "-."),
     "distance_ratio": ("ratio of distances to the training samples", ":"),
     "gl_copies": ("GL of copies", "--"),
 }
@@ -40,15 +41,22 @@ def table(mixture, images=None):
 
 
 def headline(summary):
-    """Where the first and the last of the training sizes stand, in one sentence."""
+    """Where the first and the last of the training sizes stand, in one sentence of two lines."""
     mixtures = summary[summary["data"] == "mixture"]
-    found = mixtures.pivot(index="per_dimension", columns="dimension", values="gl")
-    first, last = (", ".join(f"{gl:.2f}" for gl in found.iloc[row]) for row in (0, -1))
-    dimensions = ", ".join(f"{d:g}" for d in found.columns)
-    return (
-        f"GL on mixtures of d = {dimensions}: {first} at {found.index[0]:g} training samples per "
-        f"dimension, {last} at {found.index[-1]:g}; fresh samples: 1"
+    found = mixtures.pivot(index="per_dimension", columns="dimension", values=["gl", "gl_inside"])
+    first, last = (
+        f"{_listed(row['gl'])} (in the subspaces {_listed(row['gl_inside'])})"
+        for _, row in found.iloc[[0, -1]].iterrows()
     )
+    dimensions = ", ".join(f"{d:g}" for d in found["gl"].columns)
+    return (
+        f"GL on mixtures of d = {dimensions} (fresh samples: 1): {first}\nat {found.index[0]:g} "
+        f"training samples per dimension, {last} at {found.index[-1]:g}"
+    )
+
+
+def _listed(values):
+    return ", ".join(f"{value:.2f}" for value in values)
 
 
 def bars(found, name):
