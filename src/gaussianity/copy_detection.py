@@ -6,6 +6,7 @@ from torch.nn import functional as F
 
 from gaussianity.errors import InputError
 from gaussianity.features import MEAN, STD
+from gaussianity.generalisation import share_interval
 
 SIDE = 320  # pixels, to which the network's images are scaled
 SIMILAR = 0.6  # cosine from which an image counts as a copy
@@ -59,13 +60,12 @@ class CopyDetector:
 
 
 def unlike_share(generated, training):
-    """GL = 1 - P(max_i cos(x, x_i) > SIMILAR), and its standard error.
+    """GL = 1 - P(max_i cos(x, x_i) > SIMILAR), and the ends of its 95 % interval.
 
     Args:    generated, training - unit vectors (n, F) and (m, F).
     """
     nearest = np.concatenate([(part @ training.T).max(axis=1) for part in _parts(generated)])
-    share = float((nearest <= SIMILAR).mean())
-    return share, np.sqrt(share * (1 - share) / len(generated))
+    return share_interval(nearest <= SIMILAR)
 
 
 def _parts(rows):

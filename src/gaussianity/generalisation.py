@@ -5,10 +5,12 @@ are (n, d), float64. Source: Wang et al. (2024), arXiv 2409.02426, equation 21 a
 """
 
 import numpy as np
+from scipy import stats
 from scipy.spatial.distance import cdist
 
 from gaussianity.sampling import sample_batches
 
+INTERVAL = ("", "_low", "_high")  # endings of a share's columns
 COPIED = 0.05  # share of fresh samples that lie as near to the training data as a copy may
 
 
@@ -72,43 +74,85 @@ def distance_ratio(generated, training, fresh):
     return _ratio(nearest_distances(generated, training), nearest_distances(fresh, training))
 
 
+def share_interval(holds):
+    """Share of the rows for which something holds, and the ends of its exact 95 % interval.
+
+    The interval of Clopper and Pearson, which has a length at the shares 0 and 1 too.
+
+    Args:    holds - (n,) bool.
+    """
+    ends = stats.binomtest(int(holds.sum()), len(holds)).proportion_ci(0.95)
+    return float(holds.mean()), float(ends.low), float(ends.high)
+
+
 def novel_share(generated, training, fresh):
-    """Share of generated rows that are no copies, and its standard error.
+    """Share of generated rows that are no copies, and the ends of its 95 % interval.
 
     As 1 - P(similarity > threshold) of figure 5, without a network for copies: a row is one where
     it lies nearer to the training rows than all but COPIED of the fresh rows do, so that a fresh
-    row's score is 1 - COPIED. The error leaves out that of the threshold.
+    row's score is 1 - COPIED. The interval leaves out the error of the threshold, above which lie
+    1 - COPIED of all fresh rows up to sqrt(COPIED (1 - COPIED) / len(fresh)).
     """
     threshold = np.quantile(nearest_distances(fresh, training), COPIED)
-    share = float((nearest_distances(generated, training) >= threshold).mean())
-    return share, np.sqrt(share * (1 - share) / len(generated))
+    return share_interval(nearest_distances(generated, training) >= threshold)
+
+
+def inside(rows, bases):
+    """The rows projected onto the nearest of several subspaces: (n, d).
+
+    Args:    rows - (n, d); bases - (K, d, r), orthonormal columns.
+    """
+    coordinates = rows @ bases  # (K, n, r)
+    nearest = (coordinates**2).sum(axis=2).argmax(axis=0)
+    parts = coordinates[nearest, np.arange(len(rows))]  # (n, r)
+    return np.einsum("ndr,nr->nd", bases[nearest], parts)
 
 
 def outside_share(rows, bases):
     """Share of the rows' squared length outside the nearest of several subspaces: 0 for samples of
     their mixture.
 
-    Args:    bases - (K, n, d), orthonormal columns.
+    Args:    as `inside` takes them.
     """
-    inside = ((rows @ bases) ** 2).sum(axis=2).max(axis=0)  # (n,) of (K, n, d)
-    return float(1 - inside.sum() / (rows**2).sum())
+    return float(1 - (inside(rows, bases) ** 2).sum() / (rows**2).sum())
+
+
+def mixture_scores(generated, training, fresh, bases, generator):
+    """`scores` of samples of a mixture, gl_inside of their parts in its subspaces, outside_share.
+
+    What is outside keeps samples apart, and the more so beside the distances of fresh ones the more
+    samples there are: GL counts it as new, gl_inside does not.
+
+    Args:    bases - see `inside`; the others as `scores` takes them.
+    """
+    return (
+        scores(generated, training, fresh, generator)
+        | labelled(
+            "gl_inside", ("", "_error"), generalisation_score(inside(generated, bases), fresh)
+        )
+        | dict(outside_share=outside_share(generated, bases))
+    )
 
 
 def scores(generated, training, fresh, generator):
-    """The three scores with their standard errors, and GL of a model that only copies.
+    """The three scores with their errors, and GL of a model that only copies.
 
     Args:    generated, fresh - (n, d); training - (m, d); generator - NumPy generator of copies.
-    Returns: dict of gl, distance_ratio, novel_share, each with _error, and gl_copies.
+    Returns: dict of gl and distance_ratio, each with _error, novel_share with the ends _low and
+             _high of its interval, and gl_copies.
     """
-    found = dict(
-        gl=generalisation_score(generated, fresh),
-        distance_ratio=distance_ratio(generated, training, fresh),
-        novel_share=novel_share(generated, training, fresh),
-    )
-    values = {name: value for name, (value, _) in found.items()}
-    values |= {f"{name}_error": error for name, (_, error) in found.items()}
     copied = copies(training, len(generated), generator)
-    return values | dict(gl_copies=generalisation_score(copied, fresh)[0])
+    return (
+        labelled("gl", ("", "_error"), generalisation_score(generated, fresh))
+        | labelled("distance_ratio", ("", "_error"), distance_ratio(generated, training, fresh))
+        | labelled("novel_share", INTERVAL, novel_share(generated, training, fresh))
+        | dict(gl_copies=generalisation_score(copied, fresh)[0])
+    )
+
+
+def labelled(name, endings, values):
+    """The values by a name and their endings."""
+    return {name + ending: value for ending, value in zip(endings, values, strict=True)}
 
 
 def generated_images(denoiser, count, generator, **settings):

@@ -4,9 +4,9 @@
 
 with equation 9 for x_theta and [U_1 ... U_K] of orthonormal columns, as theorems 1 and 3 have it.
 Source: Wang et al. (2024), arXiv 2409.02426. The schedule, the step size, the batch and the start
-of the paper's runs are not known; those here are ours: s_t = cos(pi t / 2), gamma_t = sin(pi t / 2)
-at LEVELS midpoints t of [0, 1], equal weights of all t, and in every step each row once, with a
-level and a noise of its own, and no step longer than LONGEST.
+of the paper's runs were not found in what was available to us; those here are ours: s_t =
+cos(pi t / 2), gamma_t = sin(pi t / 2) at LEVELS midpoints t of [0, 1], equal weights of all t, and
+in every step each row once, with a level and a noise of its own, and no step longer than LONGEST.
 """
 
 import math
@@ -19,12 +19,13 @@ from gaussianity.subspace_clustering import polar
 LEVELS = 64
 GROUP = 16  # steps whose noise is drawn at once
 DISTANCE = 0.2  # of the start near the truth, per number: the norm of a column's is 1.4 for n = 48
-LONGEST = 0.1  # Frobenius norm of a step; phi, up to 3,300, may ask for far more between components
+LONGEST = 0.1  # of a component's step (Frobenius norm); phi, up to 3,300, may ask for far more
 
 
 @dataclass(frozen=True)
 class Descent:
-    """steps; learning_rate - of the first step, falling to 0 as a half cosine."""
+    """steps; learning_rate - of the first step, falling to 0 as a half cosine, for the loss as a
+    mean over the rows of one component, see `moved`."""
 
     steps: int
     learning_rate: float
@@ -55,9 +56,7 @@ def learn(rows, bases, generators, descent):
     scales = torch.stack(levels()).to(columns)
     for step, (level, noise) in enumerate(_draws(generators, clean.shape[1:], descent.steps)):
         columns[:, :, m:] = noise
-        move = descent.rate(step) * ascent(columns, frames, scales[:, level], count)
-        length = torch.linalg.matrix_norm(move, keepdim=True)
-        frames = orthonormalised(frames + move * (LONGEST / length.clamp_min(LONGEST)))
+        frames = moved(columns, frames, scales[:, level], count, descent.rate(step))
     return polar(frames.to(torch.float64)).unflatten(2, (count, d)).transpose(1, 2)
 
 
@@ -74,6 +73,19 @@ def _draws(generators, shape, steps):
             torch.randn(of_noise.shape, generator=g, out=of_noise)
         for step in range(min(GROUP, steps - start)):
             yield level[:, step], noise[:, step]
+
+
+def moved(columns, frames, scales, count, rate):
+    """The frames after one step, as long for each component however many there are.
+
+    Args:    columns, frames, scales, count - as `ascent` takes them; rate.
+    Returns: (trials, n, K d).
+    """
+    # The loss is a mean over the rows of all K components, and hardly any but its own, one in K,
+    # move a component: by K times the rate it moves as by their mean.
+    move = count * rate * ascent(columns, frames, scales, count)
+    length = torch.linalg.matrix_norm(move, keepdim=True) / math.sqrt(count)  # of one, on average
+    return orthonormalised(frames + move * (LONGEST / length.clamp_min(LONGEST)))
 
 
 def ascent(columns, frames, scales, count):

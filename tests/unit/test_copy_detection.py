@@ -44,11 +44,11 @@ def test_embeddings_are_unit_vectors_of_what_the_network_sees(detector):
 def test_copies_are_alike_and_others_not():
     training = np.eye(4)[:2]
     half = np.array([[0.59, np.sqrt(1 - 0.59**2), 0, 0], [0.61, 0, np.sqrt(1 - 0.61**2), 0]])
-    assert unlike_share(training, training) == (0, 0)
-    assert unlike_share(np.eye(4)[2:], training) == (1, 0)
-    share, error = unlike_share(half[:, [0, 2, 1, 3]], training[:1])
-    assert share == 0.5
-    assert error == pytest.approx(0.5 / np.sqrt(2))
+    rest = 0.025**0.5  # both rows on the same side, of probability 0.025 at an interval's end
+    assert unlike_share(training, training) == pytest.approx((0, 0, 1 - rest))
+    assert unlike_share(np.eye(4)[2:], training) == pytest.approx((1, rest, 1))
+    found = unlike_share(half[:, [0, 2, 1, 3]], training[:1])
+    assert found == pytest.approx((0.5, 1 - 0.975**0.5, 0.975**0.5))
 
 
 def test_a_file_that_is_none_is_refused(tmp_path):

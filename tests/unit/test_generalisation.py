@@ -13,13 +13,16 @@ from gaussianity.generalisation import (
     generalisation_score,
     generated_images,
     held_out_part,
+    inside,
+    mixture_scores,
     nearest_distances,
     novel_share,
     outside_share,
     scores,
+    share_interval,
     training_part,
 )
-from gaussianity.low_rank import PosteriorMeanDenoiser, random_mixture
+from gaussianity.low_rank import LowRankMixture, PosteriorMeanDenoiser, random_mixture
 
 
 def normal(seed, n, d=3):
@@ -58,7 +61,7 @@ def test_copies_score_nothing_and_fresh_samples_one():
     found = scores(more, training, fresh, np.random.default_rng(4))
     assert abs(found["gl"] - 1) < 3 * found["gl_error"] < 0.5
     assert abs(found["distance_ratio"] - 1) < 3 * found["distance_ratio_error"] < 0.2
-    assert abs(found["novel_share"] - (1 - COPIED)) < 4 * found["novel_share_error"] < 0.1
+    assert found["novel_share_low"] - 0.02 < 1 - COPIED < found["novel_share_high"] + 0.02
 
 
 def test_as_many_copies_as_training_rows_are_not_told_from_samples():
@@ -92,8 +95,17 @@ def test_the_standard_errors_are_those_of_repetitions():
 def test_a_share_is_novel_where_a_share_is_copied():
     training, fresh = normal(0, 30), normal(1, 2000)
     made = np.concatenate([copies(training, 300, np.random.default_rng(2)), normal(3, 700)])
-    share, error = novel_share(made, training, fresh)
-    assert share == pytest.approx(0.7 * (1 - COPIED), abs=4 * error)
+    share, low, high = novel_share(made, training, fresh)
+    assert high - low == pytest.approx(3.92 * np.sqrt(share * (1 - share) / 1000), rel=0.1)
+    assert low - 0.02 < 0.7 * (1 - COPIED) < high + 0.02
+
+
+@pytest.mark.parametrize("count", [20, 500])
+def test_the_interval_of_a_share_is_exact(count):
+    """None of n: up to the share p with (1 - p)^n = 0.025; all of n: its mirror."""
+    end = 1 - 0.025 ** (1 / count)
+    assert share_interval(np.zeros(count, dtype=bool)) == pytest.approx((0, 0, end))
+    assert share_interval(np.ones(count, dtype=bool)) == pytest.approx((1, 1 - end, 1))
 
 
 def test_outside_share_of_known_parts():
@@ -101,6 +113,23 @@ def test_outside_share_of_known_parts():
     rows = np.array([[3.0, 4, 0, 0], [0, 0, 1, 0]])
     assert outside_share(rows, bases) == 0
     assert outside_share(np.array([[3.0, 0, 4, 0]]), bases) == pytest.approx(9 / 25)
+
+
+def test_what_is_outside_the_subspaces_is_new_to_gl_and_not_to_its_part_inside():
+    """Copies with noise of half a deviation outside: GL sees samples apart from each other."""
+    bases = np.linalg.qr(normal(0, 12, 4))[0].reshape(12, 2, 2).transpose(1, 0, 2)
+    mixture = LowRankMixture(tuple(bases))
+    training, fresh = (
+        mixture.sample(np.random.default_rng(seed), n)[0].numpy() for seed, n in ((1, 6), (2, 500))
+    )
+    copied = copies(training, 500, np.random.default_rng(3))
+    noise = 0.5 * normal(4, 500, 12)
+    every = np.concatenate(list(bases), axis=1)
+    made = copied + noise - noise @ every @ every.T
+    np.testing.assert_allclose(inside(made, bases), copied, atol=1e-12)
+    found = mixture_scores(made, training, fresh, bases, np.random.default_rng(5))
+    assert found["gl"] > 1
+    assert found["gl_inside"] < 1e-12
 
 
 def test_parts_of_a_dataset_are_nested_and_apart():
@@ -124,8 +153,9 @@ def test_the_exact_denoiser_of_a_mixture_generates_fresh_samples():
     assert outside_share(made, np.stack(mixture.bases)) < 1e-4
     training, fresh = (mixture.sample(np.random.default_rng(i), 300)[0].numpy() for i in (2, 3))
     found = scores(made, training, fresh, np.random.default_rng(4))
-    for name, expected in (("gl", 1), ("distance_ratio", 1), ("novel_share", 1 - COPIED)):
-        assert abs(found[name] - expected) < 4 * found[f"{name}_error"]
+    for name in ("gl", "distance_ratio"):
+        assert abs(found[name] - 1) < 4 * found[f"{name}_error"]
+    assert found["novel_share_low"] - 0.04 < 1 - COPIED < found["novel_share_high"] + 0.04
 
 
 def test_different_numbers_are_refused():
@@ -138,7 +168,7 @@ def table_of(labels):
     rows = [
         label
         | dict(gl=0.1 * i, gl_error=0.05, distance_ratio=0.4, distance_ratio_error=0.02)
-        | dict(novel_share=0.9, novel_share_error=0.01, gl_copies=0.3)
+        | dict(novel_share=0.9, novel_share_low=0.87, novel_share_high=0.91, gl_copies=0.3)
         for i, label in enumerate(labels)
     ]
     return pd.DataFrame(rows)
@@ -147,18 +177,34 @@ def table_of(labels):
 def mixture_table():
     pairs = [(d, n) for d in (3, 6) for n in (2, 60)]
     labels = [dict(dimension=d, samples=n * d, steps=5, outside_share=0.1) for d, n in pairs]
-    return table_of(labels)
+    return table_of(labels).assign(gl_inside=[0.02, 0.03, 0.04, 0.05])
 
 
 def test_the_figure_says_what_the_first_and_the_last_size_score():
-    """GL 0.0 and 0.2 at N/d = 2, 0.1 and 0.3 at 60."""
+    """GL 0.0 and 0.2 at N/d = 2, 0.1 and 0.3 at 60, of d = 3 and 6."""
     summary = figure.table(mixture_table())
     assert summary["per_dimension"].tolist() == [2, 60, 2, 60]
     assert figure.headline(summary) == (
-        "GL on mixtures 0.10 (copies 0.30) at 2 training samples per dimension, "
-        "0.20 (copies 0.30) at 60; fresh samples: 1"
+        "GL on mixtures of d = 3, 6 (fresh samples: 1): 0.00, 0.20 (in the subspaces 0.02, 0.04)\n"
+        "at 2 training samples per dimension, 0.10, 0.30 (in the subspaces 0.03, 0.05) at 60"
     )
     assert len(figure.draw(summary).axes) == 1
+
+
+def test_every_dimension_has_its_curves():
+    """GL, of parts in the subspaces and of copies: none of them a mean over dimensions."""
+    mixture = mixture_table().assign(gl_copies=[0.1, 0.2, 0.3, 0.4])
+    (panel,) = figure.draw(figure.table(mixture)).axes
+    drawn = [list(line.get_ydata()) for line in panel.lines if len(line.get_xdata()) == 2]
+    for values in ([0, 0.1], [0.2, 0.3], [0.1, 0.2], [0.3, 0.4], [0.02, 0.03], [0.04, 0.05]):
+        assert any(found == pytest.approx(values) for found in drawn)
+
+
+def test_bars_are_95_percent_intervals():
+    rows = mixture_table()
+    np.testing.assert_allclose(figure.bars(rows, "gl"), 1.96 * 0.05 * np.ones(4), rtol=1e-4)
+    found = figure.bars(rows, "novel_share")
+    np.testing.assert_allclose(found, [[0.03] * 4, [0.01] * 4])
 
 
 def test_the_figure_of_images_draws_what_there_is():
@@ -170,6 +216,6 @@ def test_the_figure_of_images_draws_what_there_is():
     texts = [text.get_text() for text in panel.get_legend().get_texts()]
     assert len(texts) == 4
     assert "copy detector" not in " ".join(texts)
-    images = images.assign(unlike_share=0.5, unlike_share_error=0.1)
+    images = images.assign(unlike_share=0.5, unlike_share_low=0.4, unlike_share_high=0.7)
     _, panel = figure.draw(figure.table(mixture_table(), images)).axes
     assert len(panel.get_legend().get_texts()) == 5

@@ -14,6 +14,7 @@ from gaussianity.subspace_sgd import (
     ascent,
     learn,
     levels,
+    moved,
     orthonormalised,
 )
 
@@ -65,6 +66,29 @@ def test_the_fixed_point_is_pca():
     other = polar(normals(1, n, 2, seed=5))
     expected = (2 * a - a**2) * tangent(other, rows.mT @ (rows @ other)) / m
     torch.testing.assert_close(ascent(columns, other, scales, 1), expected)
+
+
+@pytest.mark.parametrize("rate", [1e-4, 1])
+def test_a_component_moves_as_far_among_others_as_alone(rate):
+    """Copies of one problem in spaces of their own, at a rate of short steps and at one where only
+    LONGEST ends them."""
+    n, d, m, copies = 5, 2, 4, 3
+    frames, columns = polar(normals(1, n, d)), normals(1, n, 2 * m, seed=2)
+    columns[:, :, :m] *= 20  # far from 0, so that no row belongs to another component
+    scales = torch.tensor([0.9, 0.19**0.5]).double()[:, None, None]
+    alone = moved(columns, frames, scales.expand(2, 1, m), 1, rate)
+    together = torch.block_diag(*columns[:, :, :m].expand(copies, n, m))
+    noise = torch.block_diag(*columns[:, :, m:].expand(copies, n, m))
+    found = moved(
+        torch.cat([together, noise], dim=1)[None],
+        torch.block_diag(*frames.expand(copies, n, d))[None],
+        scales.expand(2, 1, copies * m),
+        copies,
+        rate,
+    )
+    expected = torch.block_diag(*alone.expand(copies, n, d))[None]
+    torch.testing.assert_close(found, expected)
+    assert 0.01 < torch.linalg.matrix_norm(alone - frames) < 0.11
 
 
 def drawn(count=1, n=8, d=2, m=24, trials=3):

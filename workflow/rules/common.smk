@@ -111,12 +111,10 @@ def concentration_settings():
 def phase_transition_design(wildcards):
     """What of config["molrg"]["phase_transition"] the maps of one method read."""
     given = config["molrg"]["phase_transition"]
-    own = {"svd": (), "sgd": ("start", "learning_rate")}.get(wildcards.method, ("restarts",))
+    descent = ("start", "learning_rate", "steps")
+    own = {"svd": (), "sgd": descent}.get(wildcards.method, ("restarts",))
     keys = ("ambient_dimension", "dimensions", "samples", "trials", *own)
-    design = {key: given[key] for key in keys}
-    if wildcards.method == "sgd":
-        design["steps"] = given["steps"][: int(wildcards.components)][-1]
-    return design
+    return {key: given[key] for key in keys}
 
 
 def classifier_settings():

@@ -9,8 +9,10 @@ from gaussianity.denoiser_files import load_denoiser
 from gaussianity.features import Features
 from gaussianity.files import write_table
 from gaussianity.generalisation import (
+    INTERVAL,
     generated_images,
     held_out_part,
+    labelled,
     scores,
     training_part,
 )
@@ -27,11 +29,11 @@ def space_of(network, batch_size, device):
 
 
 def unlike(detector, made, training):
-    if detector is None:
-        return dict(unlike_share=np.nan, unlike_share_error=np.nan)
-    units = [rows(part, np.float32).reshape(part.shape) for part in (made, training)]
-    share, error = unlike_share(*(detector.embeddings(part) for part in units))
-    return dict(unlike_share=share, unlike_share_error=error)
+    found = np.full(3, np.nan)
+    if detector is not None:
+        units = [rows(part, np.float32).reshape(part.shape) for part in (made, training)]
+        found = unlike_share(*(detector.embeddings(part) for part in units))
+    return labelled("unlike_share", INTERVAL, found)
 
 
 def main(*, dataset, denoisers, labels, table, spaces, settings, study_seed, device):

@@ -5,7 +5,7 @@ import torch
 
 from gaussianity.denoiser_files import load_denoiser
 from gaussianity.files import read_artifact, write_table
-from gaussianity.generalisation import generated_images, outside_share, scores
+from gaussianity.generalisation import generated_images, mixture_scores
 from gaussianity.low_rank import LowRankMixture
 from gaussianity.streams import stream
 
@@ -18,8 +18,7 @@ def scored(path, mixture, generator, settings, device):
     made = generated_images(model, count, generator, **settings)
     fresh = LowRankMixture(tuple(data["bases"])).sample(generator, count)[0].numpy()
     made, training = (a.reshape(len(a), -1).astype(np.float64) for a in (made, data["images"]))
-    outside = outside_share(made, data["bases"])
-    return scores(made, training, fresh, generator) | dict(outside_share=outside)
+    return mixture_scores(made, training, fresh, data["bases"], generator)
 
 
 def main(*, denoisers, mixtures, labels, table, settings, study_seed, device):

@@ -10,6 +10,12 @@ from gaussianity.figures import style
 
 MARKERS = "osD^vP"
 FRESH = dict(color="black", linewidth=0.8)
+DEVIATIONS = 1.96  # of a normal variable on either side, 95 %
+BESIDE = {  # of the mixtures, beside GL: name, label, dashes
+    "gl_inside": ("GL of the samples' parts in the subspaces", "-."),
+    "distance_ratio": ("ratio of distances to the training samples", ":"),
+    "gl_copies": ("GL of copies", "--"),
+}
 SCORES = {  # of the images: name, label, marker
     "gl": ("GL, ratio of distances among themselves", "o"),
     "distance_ratio": ("ratio of distances to the training images", "s"),
@@ -35,14 +41,30 @@ def table(mixture, images=None):
 
 
 def headline(summary):
-    """Where the first and the last of the training sizes stand, in one sentence."""
-    mixtures = summary[summary["data"] == "mixture"].groupby("per_dimension")
-    found = mixtures[["gl", "gl_copies"]].mean()
-    first, last = (f"{gl:.2f} (copies {copies:.2f})" for gl, copies in found.iloc[[0, -1]].values)
-    return (
-        f"GL on mixtures {first} at {found.index[0]:g} training samples per dimension, "
-        f"{last} at {found.index[-1]:g}; fresh samples: 1"
+    """Where the first and the last of the training sizes stand, in one sentence of two lines."""
+    mixtures = summary[summary["data"] == "mixture"]
+    found = mixtures.pivot(index="per_dimension", columns="dimension", values=["gl", "gl_inside"])
+    first, last = (
+        f"{_listed(row['gl'])} (in the subspaces {_listed(row['gl_inside'])})"
+        for _, row in found.iloc[[0, -1]].iterrows()
     )
+    dimensions = ", ".join(f"{d:g}" for d in found["gl"].columns)
+    return (
+        f"GL on mixtures of d = {dimensions} (fresh samples: 1): {first}\nat {found.index[0]:g} "
+        f"training samples per dimension, {last} at {found.index[-1]:g}"
+    )
+
+
+def _listed(values):
+    return ", ".join(f"{value:.2f}" for value in values)
+
+
+def bars(found, name):
+    """Lengths of the 95 % intervals below and above a score: exact ones of shares, of the others
+    DEVIATIONS standard errors."""
+    if f"{name}_low" in found:
+        return [found[name] - found[f"{name}_low"], found[f"{name}_high"] - found[name]]
+    return DEVIATIONS * found[f"{name}_error"]
 
 
 def draw(summary, space="pixels"):
@@ -71,24 +93,17 @@ def _mixtures(panel, found):
         panel.errorbar(
             rows["per_dimension"],
             rows["gl"],
-            rows["gl_error"],
+            bars(rows, "gl"),
             capsize=3,
             markersize=5,
             label=f"GL, d = {dimension:.0f}",
             **look,
         )
-    means = found.groupby("per_dimension")[["distance_ratio", "gl_copies"]].mean()
-    panel.plot(
-        means.index,
-        means["distance_ratio"],
-        color="black",
-        linestyle=":",
-        label="ratio of distances to the training samples, mean over d",
-    )
-    panel.plot(
-        means.index, means["gl_copies"], color="grey", linestyle="--", label="GL of copies, mean"
-    )
-    _ticks(panel, means.index)
+        for name, (_, dashes) in BESIDE.items():
+            panel.plot(rows["per_dimension"], rows[name], color=colours[i], linestyle=dashes)
+    for label, dashes in BESIDE.values():
+        panel.plot([], [], color="black", linestyle=dashes, label=label)
+    _ticks(panel, sorted(found["per_dimension"].unique()))
     panel.set_xlabel("N/d, training samples per subspace over its dimension")
     panel.set_title("(a) mixtures of low-rank Gaussians: GL")
     panel.legend(fontsize=9, loc="upper center", bbox_to_anchor=(0.5, -0.16))
@@ -101,7 +116,7 @@ def _images(panel, found, space):
             panel.errorbar(
                 found["samples"],
                 found[name],
-                found[f"{name}_error"],
+                bars(found, name),
                 capsize=3,
                 markersize=5,
                 color=colour,
