@@ -7,17 +7,18 @@ rules ask for it (mem_mb) and `snakemake plan` prints it. benchmarks/<study>/ ha
 import math
 import os
 
-from denoiser_costs import DenoiserCosts
+from denoiser_costs import DenoiserCosts, adm_parameters
+from libraries import NUMPY, PANDAS, TORCH
+from manifold_costs import ManifoldCosts
+from molrg_costs import MolrgCosts
 
 IMAGE_BYTES = {"uint8": 1, "float32": 4}
-# Resident memory of a process with the libraries of its stage, before it holds any data, bytes.
-NUMPY, TORCH, PANDAS = 150e6, 600e6, 350e6
 # The two Snakemakes of 240 MB each that stand around a job in SLURM's allocation.
 SNAKEMAKE = 500e6
 LOCAL = ("configuration", "workflow_report", "report")  # rules beside Snakemake itself
 
 
-class Costs:
+class Costs(MolrgCosts, ManifoldCosts):
     """Sizes of a Study's arrays and what follows from them."""
 
     def __init__(self, study):
@@ -169,63 +170,6 @@ class Costs:
         whole = 256  # as contraction.WHOLE, whose import is slow
         return TORCH + self._denoiser.jacobian(whole, given["images"], vectors, columns)
 
-    def _manifold_theory_memory(self):
-        """The kernel of gaussianity.scalar_channel, 2^21 elements and some more, and its copies."""
-        return PANDAS + 4 * 8 * 2**22
-
-    def _cases_memory(self, transition):
-        """Training sets in float32 of which blocks of 4,096 are drawn in float64, blocks of 256
-        weights by 1,024 rows, and noise."""
-        given, blocks = self.config["manifold"][transition], 8 * 4 * 256 * 1024
-
-        def size(case):
-            drawn = 4 * 8 * min(case["n"], 4096) * (case["d"] + case["p"])
-            return 2 * 4 * case["n"] * case["d"] + drawn + 12 * given["points"] * case["d"]
-
-        return TORCH + max(map(size, given["cases"])) + blocks * (1 + given["times"] // 8)
-
-    def _speciation_memory(self):
-        return self._cases_memory("speciation")
-
-    def _collapse_memory(self):
-        return self._cases_memory("collapse")
-
-    def _cloning_memory(self):
-        given = self.config["manifold"]["cloning"]
-        dimension = max(case["d"] for case in given["cases"])
-        return self._cases_memory("cloning") + 16 * 8 * given["pairs"] * dimension
-
-    def _measured_times_memory(self):
-        return TORCH
-
-    def _transition_bytes(self):
-        """Two classes' images in float64, with copies on their way."""
-        return 4 * 8 * 2 * self.study.sources["data"]["images_per_class"] * self.pixels
-
-    def _real_weights_memory(self):
-        """512 points against 1,024 images at a time, as gaussianity.empirical_score."""
-        given = self.config["manifold"]["real_data"]
-        results = given["times"] * given["noisy_images"] * 8 * 8
-        noise = 3 * 8 * given["noisy_images"] * self.pixels
-        return TORCH + self._transition_bytes() + noise + results + 8 * 8 * 512 * 1024
-
-    def _clones_memory(self):
-        """Both clones of every trajectory at once, and their distances to the images."""
-        given, images = self.config["manifold"]["real_data"], self.study.sources["data"]
-        state = 2 * given["clones"] * 8 * (8 * self.pixels + 4 * images["images_per_class"])
-        return TORCH + self._transition_bytes() + state + 8 * 8 * 512 * 1024
-
-    def _trained_clones_memory(self):
-        images = 2 * self.config["manifold"]["real_data"]["clones"]
-        return (
-            self._clones_memory() + 2 * self._network_bytes() + images * self._denoiser.activations
-        )
-
-    def _mixture_clones_memory(self):
-        given = self.config["manifold"]["real_data"]
-        noisy = 12 * 8 * given["noisy_images"] * self.pixels
-        return self._clones_memory() + noisy + 10 * 8 * self.pixels**2
-
     def _feature_bytes(self):
         """Of all features, float32."""
         if self.study.features is None:
@@ -339,124 +283,6 @@ class Costs:
     def _estimation_gap_memory(self):
         return PANDAS + 8 * 8 * 4 * 64 * max(self.config["controls"]["fit_sizes"])
 
-    def _phase_transition_memory(self):
-        """Trials of one N: rows, their parts and bases in float64; noise of 16 steps in float32."""
-        given = self.config["molrg"]["phase_transition"]
-        trials = len(given["dimensions"]) * given["trials"]
-        rows = max(given["components"]) * max(given["samples"])
-        frames = max(given["components"]) * max(given["dimensions"])
-        width = given["ambient_dimension"]
-        held = 8 * (rows + frames) * (4 * width + 4 * rows) + 4 * 16 * rows * width
-        return TORCH + trials * held
-
-    def _song_denoiser(self, section, image_shape):
-        """One of the U-Nets of config["molrg"]: no more weights than an ADM network's."""
-        network = section["network"]
-        size = adm_parameters(*image_shape[:2], 0, **network, channels_per_head=1)
-        return DenoiserCosts.of_unet(image_shape, network, 4 * size)
-
-    @property
-    def _mixture_unet(self):
-        given = self.config["molrg"]["mixture_denoisers"]
-        return self._song_denoiser(given, given["image_shape"])
-
-    @property
-    def _subset_unet(self):
-        given = self.config["molrg"]["generalisation"]["images"]
-        return self._song_denoiser(given, self.study.image_shape)
-
-    def _mixture_denoiser_memory(self):
-        given, unet = self.config["molrg"]["mixture_denoisers"], self._mixture_unet
-        most = max(label["samples"] for label in self.study.mixture_labels)
-        data = 6 * 8 * given["subspaces"] * most * unet.pixels
-        return TORCH + data + unet.training(given["training"]["batch_size"])
-
-    def _image_subset_memory(self):
-        given = self.config["molrg"]["generalisation"]["images"]
-        data = 6 * 8 * sum(self.study.class_counts.values()) * self.pixels
-        return TORCH + data + self._subset_unet.training(given["training"]["batch_size"])
-
-    def _scores_bytes(self, made, training, d):
-        """Of gaussianity.generalisation: rows with copies, distances of 512 to all."""
-        return 3 * 8 * (2 * made + training) * d + 3 * 8 * 512 * max(made, training)
-
-    def _mixture_generalisation_memory(self):
-        given, unet = self.config["molrg"]["generalisation"], self._mixture_unet
-        subspaces = self.config["molrg"]["mixture_denoisers"]["subspaces"]
-        most = subspaces * max(label["samples"] for label in self.study.mixture_labels)
-        state = unet.sampling(min(given["batch_size"], given["samples"]))
-        return TORCH + state + self._scores_bytes(given["samples"], most, unet.pixels)
-
-    def _image_generalisation_memory(self):
-        given = self.config["molrg"]["generalisation"]
-        images, unet = given["images"], self._subset_unet
-        data = 6 * 8 * sum(self.study.class_counts.values()) * self.pixels
-        made, most = images["held_out"], max(images["sizes"], default=0)
-        state = unet.sampling(min(given["batch_size"], made))
-        judged = 0
-        if self.study.features is not None:
-            judged = self._network_of_features(given["batch_size"])
-        path = images["copy_detector"]
-        if path is not None:  # as copy_detection: 64 images of 320 x 320 pixels at once
-            weights = os.path.getsize(path) if os.path.isfile(path) else 0
-            judged += 3 * weights + 4 * 64 * (3 + 64) * 320**2
-        return TORCH + data + state + judged + self._scores_bytes(made, most, self.d)
-
-    def _ranks_bytes(self, denoiser, images):
-        """Of gaussianity.numerical_rank: the space with its images under J, and copies of both."""
-        given = self.config["molrg"]["numerical_rank"]
-        vectors = max(given["block"], given["probes"])
-        columns = 6 * given["most"] + 8 * vectors
-        return denoiser.jacobian(given["whole_pixels"], images, vectors, columns)
-
-    def _numerical_rank_memory(self):
-        images = self.config["molrg"]["numerical_rank"]["class_images"]
-        return TORCH + self._ranks_bytes(self._denoiser, images)
-
-    def _mixture_rank_memory(self):
-        images = self.config["molrg"]["numerical_rank"]["mixture_images"]
-        networks = len(self.study.ranked_denoisers) * self._mixture_unet.weights
-        return TORCH + networks + self._ranks_bytes(self._mixture_unet, images)
-
-    def _edits_bytes(self, denoiser):
-        """Of gaussianity.edit_effects: edits of all directions with copies, and the classifier's
-        rows, which hold the shards that they come from."""
-        given, pixels = self.config["molrg"]["semantic_directions"], self.pixels
-        images = given["images"] * self.classes
-        together = min(16, images) if pixels <= given["whole_pixels"] else 1
-        moves = together * 2 * len(given["strengths"]) * (given["directions"] + 3 * given["random"])
-        edits = 8 * (8 * moves + 3 * given["steps"] * together) * pixels
-        origin = "data" if "data" in self.study.sources else "diffusion"
-        shards = -(-given["classifier_images"] // self.config["shard_size"])
-        read = min(shards * self.config["shard_size"], self.study.per_class(origin))
-        kept = min(given["classifier_images"], read)
-        rows = 8 * ((self.classes + 2) * read + 5 * self.classes * kept) * pixels
-        vectors = given["directions"]
-        columns = 8 * vectors * given["iterations"]
-        derived = denoiser.jacobian(given["whole_pixels"], images, vectors, columns)
-        return rows + edits + derived + denoiser.sampling(min(given["batch_size"], moves))
-
-    def _semantic_directions_memory(self):
-        return TORCH + self._edits_bytes(self._denoiser)
-
-    def _mixture_directions_memory(self):
-        """A GaussianDenoiser of float64: coordinates, means and densities of every class."""
-        kept = self.config["molrg"]["semantic_directions"]["classifier_images"]
-        rank = min(kept, self.pixels)
-        values = 8 * self.classes * (6 * self.pixels + 8 * rank)
-        weights = 8 * self.classes * (rank + 2) * self.pixels
-        return TORCH + self._edits_bytes(DenoiserCosts(self.pixels, weights, values))
-
-    def _class_subspaces_memory(self):
-        """Rows in float64 with copies; clusters, up to half of the rows in one, which all are
-        padded to; noise of 16 steps and some products in float32; covariances and eigenvectors."""
-        given, d = self.config["molrg"]["class_subspaces"], self.d
-        rows = self.classes * max(map(self.study.subspace_images, self.study.sources))
-        largest = -(-rows // 2)
-        clusters = 3 * self.classes * (largest * d + min(largest, d) ** 2)
-        control = 4 * given["random"] * d * given["dimension"]
-        return TORCH + 8 * (6 * rows * d + clusters + control + 4 * d**2) + 4 * 40 * rows * d
-
     def _two_layer_bytes(self, source, classes, rows):
         """Parameters of all sizes and rates, in use, best, at an epoch's end, their gradient and
         the float64 that they start from; hidden units of the rows that choose, thrice."""
@@ -503,52 +329,3 @@ class Costs:
         if rule == "eigenfaces_figure":
             return 3 * 8 * self.d**2
         return 0
-
-
-def adm_parameters(
-    channels,
-    resolution,
-    label_dim,
-    *,
-    model_channels,
-    channel_mult,
-    num_blocks,
-    attention_resolutions,
-    channels_per_head,
-    dropout=0.0,
-):
-    """Number of parameters of gaussianity.adm_unet.ADMUNet, counted without torch."""
-    e = 4 * model_channels
-    widths = [model_channels * factor for factor in channel_mult]
-
-    def block(inputs, outputs, attends=False):
-        count = 2 * inputs + 9 * inputs * outputs + outputs + 2 * outputs * (e + 1)
-        count += 2 * outputs + 9 * outputs**2 + outputs
-        if inputs != outputs:
-            count += inputs * outputs + outputs
-        if attends and outputs >= channels_per_head:
-            count += 2 * outputs + 4 * outputs * (outputs + 1)
-        return count
-
-    def here(level):
-        return resolution >> level in attention_resolutions
-
-    total = (model_channels + 1) * e + (e + 1) * e + label_dim * e
-    total += 9 * channels * widths[0] + widths[0]
-    kept, width = [widths[0]], widths[0]
-    for level, target in enumerate(widths):
-        if level:
-            total += block(width, width)
-            kept.append(width)
-        for _ in range(num_blocks):
-            total += block(width, target, attends=here(level))
-            width = target
-            kept.append(width)
-    total += block(width, width, attends=True) + block(width, width)
-    for level, target in reversed(list(enumerate(widths))):
-        if level < len(widths) - 1:
-            total += block(width, width)
-        for _ in range(num_blocks + 1):
-            total += block(width + kept.pop(), target, attends=here(level))
-            width = target
-    return total + 2 * width + 9 * width * channels + channels

@@ -10,7 +10,8 @@ import pytest
 import torch
 import yaml
 
-from costs import LOCAL, Costs, adm_parameters
+from costs import LOCAL, Costs
+from denoiser_costs import adm_parameters
 from gaussianity.adm_unet import ADMUNet
 from gaussianity.denoiser_files import load_denoiser
 from gaussianity.layers import parameter_count
