@@ -194,7 +194,8 @@ READ_BY = {
     "unconditional denoiser": ("manifold/unconditional_denoiser.safetensors", trained_clones_job),
     "its own description": ("manifold/unconditional_denoiser.json", trained_clones_job),
 }
-CASES = list(damages(READ_BY))
+# For the ranks the mixture's bases are read, not its images, which are the largest array.
+CASES = [case for case in damages(READ_BY) if case[:2] != ("mixture", "sealed nan")]
 
 
 @pytest.fixture(scope="module")
