@@ -6,7 +6,7 @@ from torch.nn import functional as F
 
 from gaussianity.errors import InputError
 from gaussianity.features import MEAN, STD
-from gaussianity.generalisation import share_interval
+from gaussianity.shares import share_interval
 
 SIDE = 320  # pixels, to which the network's images are scaled
 SIMILAR = 0.6  # cosine from which an image counts as a copy

@@ -5,10 +5,10 @@ are (n, d), float64. Source: Wang et al. (2024), arXiv 2409.02426, equation 21 a
 """
 
 import numpy as np
-from scipy import stats
 from scipy.spatial.distance import cdist
 
 from gaussianity.sampling import sample_batches
+from gaussianity.shares import share_interval
 
 INTERVAL = ("", "_low", "_high")  # endings of a share's columns
 COPIED = 0.05  # share of fresh samples that lie as near to the training data as a copy may
@@ -72,17 +72,6 @@ def distance_ratio(generated, training, fresh):
     """Mean distance to the nearest training row of generated rows over that of fresh ones, and its
     standard error."""
     return _ratio(nearest_distances(generated, training), nearest_distances(fresh, training))
-
-
-def share_interval(holds):
-    """Share of the rows for which something holds, and the ends of its exact 95 % interval.
-
-    The interval of Clopper and Pearson, which has a length at the shares 0 and 1 too.
-
-    Args:    holds - (n,) bool.
-    """
-    ends = stats.binomtest(int(holds.sum()), len(holds)).proportion_ci(0.95)
-    return float(holds.mean()), float(ends.low), float(ends.high)
 
 
 def novel_share(generated, training, fresh):

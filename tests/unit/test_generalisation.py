@@ -19,10 +19,10 @@ from gaussianity.generalisation import (
     novel_share,
     outside_share,
     scores,
-    share_interval,
     training_part,
 )
 from gaussianity.low_rank import LowRankMixture, PosteriorMeanDenoiser, random_mixture
+from gaussianity.shares import share_interval
 
 
 def normal(seed, n, d=3):

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from gaussianity.equivalence import INCONCLUSIVE, NOT_UNIVERSAL, UNIVERSAL
 from gaussianity.figures import style
+from gaussianity.shares import share_ends
 
 NAMES = {"gaussian": "Gaussian", "uniform": "uniform latent", "two_modes": "two modes"}
 COLOURS = {"gaussian": "#0072B2", "uniform": "#009E73", "two_modes": "#D55E00"}
@@ -39,10 +39,9 @@ def _shares(verdicts):
         beyond = (found["low"] > 0) | (found["high"] < 0)
         counted = {NOT_UNIVERSAL: outside, INCONCLUSIVE: ~(inside | outside), UNIVERSAL: inside}
         for quantity, chosen in {**counted, BEYOND_ZERO: beyond}.items():
-            test = stats.binomtest(int(chosen.sum()), len(found))
-            ends = test.proportion_ci(0.95)
+            low, high = share_ends(chosen.sum(), len(found))
             row = dict(panel="verdicts", case=control, quantity=quantity, value=chosen.mean())
-            rows.append(row | dict(low=ends.low, high=ends.high, count=len(found)))
+            rows.append(row | dict(low=low, high=high, count=len(found)))
     return pd.DataFrame(rows)
 
 

@@ -7,9 +7,9 @@ import math
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from gaussianity.figures import style
+from gaussianity.shares import share_ends
 
 NAMES = {"svd": "SVD", "clustering": "clustering", "orthogonal": "orthonormal", "sgd": "SGD"}
 
@@ -36,8 +36,8 @@ def table(trials, threshold):
         )
     ).reset_index()
     counts = zip(summary["successes"], summary["trials"], strict=True)
-    ends = [stats.binomtest(int(k), int(n)).proportion_ci(0.95) for k, n in counts]
-    return summary.assign(low=[end.low for end in ends], high=[end.high for end in ends])
+    low, high = zip(*(share_ends(*each) for each in counts), strict=True)
+    return summary.assign(low=low, high=high)
 
 
 def departures(summary):

@@ -8,13 +8,13 @@ Gaussian mixture with the classes' means and covariances.
 import numpy as np
 import pandas as pd
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
-from scipy import stats
 
 from gaussianity.cloning import binomial_error
 from gaussianity.crossings import measured_crossing
 from gaussianity.figures import style
 from gaussianity.moment_times import effective_dimension, predictions
 from gaussianity.ornstein_uhlenbeck import noise_level
+from gaussianity.shares import share_ends
 from gaussianity.speciation_theory import clone_agreement
 
 LAWS = {
@@ -114,11 +114,11 @@ def _samples_of(clone):
     """What the clones at the last time, a denoiser's samples, are: columns copies to class_accuracy
     of `table`. The two ends of a pair count as one trial, as they share a noisy image."""
     ends = clone[clone["time"] == clone["time"].max()]
-    found = stats.binomtest(round(ends["copies"].sum()), len(ends)).proportion_ci(0.95)
+    low, high = share_ends(round(ends["copies"].sum()), len(ends))
     return dict(
         copies=ends["copies"].mean(),
-        copies_low=found.low,
-        copies_high=found.high,
+        copies_low=low,
+        copies_high=high,
         class_accuracy=ends["class_accuracy"].iloc[0],
     )
 
