@@ -153,5 +153,12 @@ def require_found(name, read, config, damage, number):
     assert not written()
 
 
+def require_read(read, config):
+    """The job that refuses a damaged file accepts the whole one."""
+    read(config)
+    assert written()
+    shutil.rmtree("out")
+
+
 def written():
     return [file for file in Path("out").rglob("*") if file.is_file()]
