@@ -8,6 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 SCRIPTS = Path("workflow/scripts")
 PACKAGE = Path("src/gaussianity")
+BLOCKS = (ast.stmt, ast.excepthandler, ast.match_case)  # what may hold statements
 
 
 def expose_package():
@@ -33,7 +34,15 @@ def source_files(script):
 def _imports(file):
     """Files of this package that a file imports."""
     tree = ast.parse((ROOT / file).read_text())
-    return frozenset().union(*map(_imported, ast.walk(tree)))
+    return frozenset().union(*map(_imported, _statements(tree)))
+
+
+def _statements(block):
+    """Every statement in a block, however deep; expressions, most of a tree, hold none."""
+    for node in ast.iter_child_nodes(block):
+        if isinstance(node, BLOCKS):
+            yield node
+            yield from _statements(node)
 
 
 def _imported(node):
