@@ -5,9 +5,6 @@
 #               SLURM cluster that it installs and starts on this machine (root on Debian or Ubuntu) and stops.
 PYTHON ?= python3
 BIN := .venv/bin
-PYTEST := $(BIN)/python -m pytest
-# In two processes, whatever the machine: tests/conftest.py tells what stays together.
-IN_TWO := -n 2 --dist loadgroup
 
 .PHONY: results plan test test-all test-slurm lint setup study-file clean
 
@@ -19,13 +16,13 @@ plan: study-file setup
 	status=$$?; test $$status = 0 || cat "$$said" >&2; rm -f "$$said"; exit $$status
 
 test: setup lint
-	$(PYTEST) $(IN_TWO) -m "not slow and not slurm"
+	$(BIN)/python -m pytest -m "not slow and not slurm"
 
 test-all: setup lint
-	$(PYTEST) $(IN_TWO) -m "not slurm"
+	$(BIN)/python -m pytest -m "not slurm"
 
 test-slurm: setup
-	$(PYTEST) -m slurm tests/slurm
+	$(BIN)/python -m pytest -m slurm tests/slurm
 
 study-file:
 	@test -z "$(STUDY)" || test -f "$(STUDY)" || { echo "STUDY=$(STUDY): expected a study file, found no such file"; exit 1; }

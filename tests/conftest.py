@@ -11,14 +11,6 @@ from gaussianity.denoisers import GaussianDenoiser
 SHARED = Path(__file__).parents[2] / "shared"
 
 
-def pytest_collection_modifyitems(items):
-    """What one process runs where there are several: a file, or all that looks at the smoke study,
-    which is then run once and is changed by one test at a time."""
-    for item in items:
-        group = "smoke" if "smoke" in getattr(item, "fixturenames", ()) else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
-
-
 @pytest.fixture(scope="session")
 def shared():
     """The folder of reference material beside the checkout; tests that need it skip without it."""
