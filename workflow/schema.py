@@ -1,5 +1,6 @@
 """The closed schema of the configuration, and what it refuses in one sentence."""
 
+import functools
 import math
 from pathlib import Path
 
@@ -20,9 +21,14 @@ TYPES = {
 SCHEMA = Path(__file__).parent / "schemas" / "config.schema.yaml"
 
 
+@functools.cache  # it takes longer to read than to check a configuration against it
+def _schema():
+    return yaml.safe_load(SCHEMA.read_text())
+
+
 def check_schema(config):
     """Raise an InputError that names the first key that the closed schema refuses."""
-    schema = yaml.safe_load(SCHEMA.read_text())
+    schema = _schema()
     errors = jsonschema.Draft202012Validator(schema).iter_errors(config)
     error = jsonschema.exceptions.best_match(errors)
     if error is not None:

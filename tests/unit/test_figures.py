@@ -384,7 +384,9 @@ def draw_semantic_directions(denoisers, shape=(1, 8, 8), shown=2):
     return semantic_directions.draw(summary, pictures, [-4, -2, 0, 2, 4])
 
 
-LARGE = [
+BY_SUBSET = [draw_accuracy, draw_gram, draw_predicted_accuracy]
+BY_CLASS = [draw_spectra, draw_sample_grid, draw_norms]
+LONGER = [
     (draw_numerical_rank, [100, 300, 1000, 3000], CLASSES[10]),
     (draw_numerical_rank, [100], None),
     (draw_semantic_directions, ["mixture"], (3, 32, 32), 1),
@@ -393,18 +395,21 @@ LARGE = [
     *itertools.product([draw_norm_contraction, draw_class_agreement], [20]),
     (draw_concentration, 20, ALL),
     (draw_norms, 20, ALL),
+    *itertools.product([*BY_SUBSET, *BY_CLASS], [1], [ALL]),
+    *itertools.product(BY_SUBSET, [3], [DATA]),
+    *itertools.product(BY_CLASS, [10], [DATA]),
+    *itertools.product([draw_norm_evolution], [2, 10]),
 ]
 CASES = [
-    *itertools.product([draw_accuracy, draw_gram], [1, 3], [ALL, DATA]),
-    *itertools.product([draw_predicted_accuracy], [1, 3], [ALL, DATA]),
-    *itertools.product([draw_spectra, draw_sample_grid], [1, 10], [ALL, DATA]),
+    *itertools.product([*BY_SUBSET, *BY_CLASS], [1], [DATA]),
+    *itertools.product(BY_SUBSET, [3], [ALL]),
+    *itertools.product(BY_CLASS, [10], [ALL]),
     (draw_spectra, 7, ALL),
     (draw_sample_grid, 10, ALL, (3, 32, 32)),
     (draw_sample_grid, 10, DATA, (1, 8, 8), 1),
     *itertools.product([draw_norm_contraction, draw_class_agreement], [1, 10]),
-    *itertools.product([draw_norm_evolution], [1, 2, 10, 17]),
+    *itertools.product([draw_norm_evolution], [1, 17]),
     *itertools.product([draw_assumptions], [ALL, DATA]),
-    *itertools.product([draw_norms], [1, 10], [ALL, DATA]),
     (draw_eigenfaces, 1, ["diffusion", "data"]),
     (draw_eigenfaces, 7, ["diffusion", "data"], 9),
     (draw_eigenfaces, 10, ["data"], 5, (3, 8, 8)),
@@ -420,7 +425,7 @@ CASES = [
     (draw_transition_times, *transition_times.NAMES, "a_module:function"),
     (draw_numerical_rank, [100, 300, 1000], CLASSES[10][:4]),
     (draw_semantic_directions, ["study", "mixture"]),
-    *(pytest.param(case, marks=pytest.mark.slow) for case in LARGE),
+    *(pytest.param(case, marks=pytest.mark.slow) for case in LONGER),
 ]
 
 

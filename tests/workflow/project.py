@@ -1,5 +1,7 @@
 """A copy of the project in which workflows run, apart from the checkout's own results."""
 
+import copy
+import functools
 import os
 import shutil
 import subprocess
@@ -15,10 +17,15 @@ SMOKE = ("--configfile", "workflow/studies/smoke.yaml")
 PARTS = ["Snakefile", "config.yaml", "workflow", "src", "envs", "pyproject.toml"]
 
 
-def default_configuration():
-    """Every key of the default study."""
+@functools.cache
+def _defaults():
     parts = [yaml.safe_load((ROOT / path).read_text()) for path in DEFAULTS]
     return {key: value for part in parts for key, value in part.items()}
+
+
+def default_configuration():
+    """Every key of the default study."""
+    return copy.deepcopy(_defaults())
 
 
 class Project:
@@ -27,14 +34,14 @@ class Project:
     def __init__(self, folder):
         self.folder = folder
         for part in PARTS:
-            copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
-            copy(ROOT / part, folder / part)
+            put = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
+            put(ROOT / part, folder / part)
 
     def copied(self, folder):
         """A copy of it as it is now, with all results, in a new folder."""
-        copy = Project.__new__(Project)
-        copy.folder = shutil.copytree(self.folder, folder)
-        return copy
+        other = Project.__new__(Project)
+        other.folder = shutil.copytree(self.folder, folder)
+        return other
 
     def command(self, *arguments):
         return [sys.executable, "-m", "snakemake", "--cores", "2", *map(str, arguments)]

@@ -182,20 +182,20 @@ READ_BY = {
         lambda config: job("spectra_figure", spectra_files=tables("spectra/*/*.parquet"), **FIGURE),
     ),
     "gram": (
-        "gram/pair/data.parquet",
+        "gram/three/data.parquet",
         lambda config: job("gram_figure", gram_files=tables("gram/*/*.parquet"), **FIGURE),
     ),
     "assumptions": (
-        "assumptions/pair/data.parquet",
+        "assumptions/three/data.parquet",
         lambda config: job(
             "assumptions_figure",
             measured=tables("assumptions/*/*.parquet"),
-            shown="pair",
+            shown="three",
             **FIGURE,
         ),
     ),
     "scores": (
-        "classifier/pair/data/0.parquet",
+        "classifier/three/data/0.parquet",
         lambda config: job("accuracy_figure", scores=tables("classifier/*/*/*.parquet"), **FIGURE),
     ),
     "control": ("controls/uniform.parquet", controls_job),

@@ -54,7 +54,7 @@ def test_touching_a_module_reruns_nothing_and_changing_it_what_imports_it(smoke)
         module.write_text(text)
     stats = dict(re.findall(r"^(\w+) +(\d+)$", plan, re.MULTILINE))
     assert stats["spectra"] == "12"
-    assert stats["gram"] == "8"
+    assert stats["gram"] == "4"
     assert not {"sampling", "moments", "classifier", "denoiser"} & set(stats)
 
 
@@ -147,7 +147,7 @@ def test_origins_have_as_many_images_as_their_source(results):
 
 def test_classifier_tables_are_complete(results):
     tables = sorted((results / "classifier").rglob("*.parquet"))
-    assert len(tables) == 2 * 6 * 2  # subsets, origins, seeds
+    assert len(tables) == 6 * 2  # origins, seeds
     for path in tables:
         table = pd.read_parquet(path)
         data = path.parent.name.startswith("data")
@@ -158,10 +158,11 @@ def test_classifier_tables_are_complete(results):
 
 
 def test_control_data_are_told_apart(results):
-    """Zeros and ones of the real digits: known to be linearly separable."""
+    """Three of the real digits: known to be linearly separable."""
     table = pd.read_csv(results / "figures" / "accuracy.csv")
-    pair = table[(table["subset"] == "pair") & (table["train_size"] == 32)]
-    assert pair[pair["origin"] == "data"]["mean"].min() > 0.95
+    trained = table[(table["origin"] == "data") & (table["train_size"] == 32)]
+    assert len(trained) == 2  # losses
+    assert trained["mean"].min() > 0.95
 
 
 def test_other_shards_and_cores_give_the_same(results, tmp_path):

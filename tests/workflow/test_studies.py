@@ -22,6 +22,7 @@ from project import ROOT, SMOKE, default_configuration
 from study import Study
 
 
+@pytest.mark.slow  # in memory: test_controls
 def test_control_diffusion_and_gaussian_agree(project):
     """The exact Gaussian denoiser, in small: its samples must be found to be Gaussian."""
     small = dict(
@@ -51,6 +52,7 @@ def test_control_diffusion_and_gaussian_agree(project):
     assert set(last["verdict"]) == {"universal within the margin"}, last.to_string()
 
 
+@pytest.mark.slow
 def test_positive_control_is_found_not_universal(project):
     """Two modes with the means and covariances of a Gaussian, in small, from their denoiser."""
     small = dict(
