@@ -81,6 +81,7 @@ def test_speciation_agrees_with_theory(given):
 @pytest.mark.parametrize(
     "given",
     [
+        case("linear", 32, 32, 10_000, isometric=True),  # isotropic Gaussian
         case("linear", 128, 16, 10_000, kappa=0.125, isometric=True),
         case("linear", 128, 32, 10_000, kappa=0.25, isometric=True),
         case("linear", 256, 64, 10_000, kappa=0.25, isometric=True),
