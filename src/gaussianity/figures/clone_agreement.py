@@ -89,7 +89,8 @@ def headline(summary):
     gaps = pd.DataFrame({name: (cases[f"crosses_{name}"] - cases[name]).abs() for name in CRITERIA})
     known = gaps.max().dropna()
     parts = [f"{gap:.3f} from {CRITERIA[name][0]}" for name, gap in known.items()]
-    said = f"Measured speciation times of {len(cases)} cases are at most {', '.join(parts)}"
+    number = "1 case" if len(cases) == 1 else f"{len(cases)} cases"
+    said = f"Measured speciation times of {number} are at most {', '.join(parts)}"
     if not parts:
         said = f"No speciation time is measured in {len(cases)} cases"
     missed = gaps.index[gaps.isna().any(axis=1)]
