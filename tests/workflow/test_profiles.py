@@ -50,7 +50,7 @@ def test_memory_and_time_grow_with_the_attempt(second_attempt):
 
 def test_short_jobs_are_grouped(second_attempt):
     _, groups = second_attempt
-    assert groups.count("classifier") == 24 / 4
+    assert groups.count("classifier") == 12 / 4
     assert groups.count("figures") == 1
 
 
