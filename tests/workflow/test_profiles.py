@@ -1,9 +1,11 @@
 """What the profile for SLURM asks for, as a dry run says without any SLURM."""
 
 import re
+from types import SimpleNamespace
 
 import pytest
 import yaml
+from snakemake_executor_plugin_slurm.utils import set_gres_string
 from test_plan import configuration
 
 from costs import LOCAL, Costs
@@ -74,3 +76,17 @@ def test_the_profile_knows_every_rule_with_a_network_and_every_figure():
     assert figures == {rule for rule, group in profile["groups"].items() if group == "figures"}
     assert set(profile["groups"]) <= set(bodies)
     assert set(profile["group-components"]) == set(profile["groups"].values())
+
+
+def test_gres_stands_alone_where_gpu_is_0():
+    """What docs/cluster.md says for clusters that want --gres; a 1 of the rules would be there too."""
+
+    class Resources(dict):
+        __getattr__ = dict.__getitem__
+
+    def asked(gpu):
+        resources = Resources(gpu=gpu, gres="gpu:a100:1")
+        return set_gres_string(SimpleNamespace(resources=resources))
+
+    assert asked(0).split() == ["--gres=gpu:a100:1"]
+    assert asked(1).split() == ["--gres=gpu:a100:1", "--gpus=1"]
