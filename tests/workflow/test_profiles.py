@@ -79,7 +79,7 @@ def test_the_profile_knows_every_rule_with_a_network_and_every_figure():
 
 
 def test_gres_stands_alone_where_gpu_is_0():
-    """What docs/cluster.md says for clusters that want --gres; a 1 of the rules would be there too."""
+    """What docs/cluster.md says where GPUs are asked for as --gres; a 1 would be there too."""
 
     class Resources(dict):
         __getattr__ = dict.__getitem__
