@@ -395,33 +395,37 @@ LONGER = [
     *itertools.product([draw_norm_contraction, draw_class_agreement], [20]),
     (draw_concentration, 20, ALL),
     (draw_norms, 20, ALL),
-    *itertools.product([*BY_SUBSET, *BY_CLASS], [1], [ALL]),
+    *itertools.product([*BY_SUBSET, *BY_CLASS], [1], [ALL, DATA]),
     *itertools.product(BY_SUBSET, [3], [DATA]),
     *itertools.product(BY_CLASS, [10], [DATA]),
+    *itertools.product([draw_norm_contraction, draw_class_agreement, draw_norm_evolution], [1]),
     *itertools.product([draw_norm_evolution], [2, 10]),
-]
-CASES = [
-    *itertools.product([*BY_SUBSET, *BY_CLASS], [1], [DATA]),
-    *itertools.product(BY_SUBSET, [3], [ALL]),
-    *itertools.product(BY_CLASS, [10], [ALL]),
+    (draw_norm_evolution, 10, (3, 32, 32)),
     (draw_spectra, 7, ALL),
     (draw_sample_grid, 10, ALL, (3, 32, 32)),
-    (draw_sample_grid, 10, DATA, (1, 8, 8), 1),
-    *itertools.product([draw_norm_contraction, draw_class_agreement], [1, 10]),
-    *itertools.product([draw_norm_evolution], [1, 17]),
-    *itertools.product([draw_assumptions], [ALL, DATA]),
+    (draw_assumptions, DATA),
     (draw_eigenfaces, 1, ["diffusion", "data"]),
-    (draw_eigenfaces, 7, ["diffusion", "data"], 9),
     (draw_eigenfaces, 10, ["data"], 5, (3, 8, 8)),
-    (draw_norm_evolution, 10, (3, 32, 32)),
-    *itertools.product([draw_controls], [1, 200]),
+    (draw_controls, 1),
     (draw_concentration, 1, ALL),
-    (draw_concentration, 7, DATA, ()),
-    *itertools.product([draw_quantisation], [16, 200], [8]),
     (draw_quantisation, 50, 4, 1e-5),
-    (draw_contraction, 1, 1, True, 1),
+    (draw_quantisation, 200, 8),
     (draw_contraction, 10),
-    *itertools.product([draw_real_transition_times], [0.1, None]),
+    (draw_real_transition_times, None),
+]
+CASES = [
+    *itertools.product(BY_SUBSET, [3], [ALL]),
+    *itertools.product(BY_CLASS, [10], [ALL]),
+    (draw_sample_grid, 10, DATA, (1, 8, 8), 1),
+    *itertools.product([draw_norm_contraction, draw_class_agreement], [10]),
+    (draw_norm_evolution, 17),
+    (draw_assumptions, ALL),
+    (draw_eigenfaces, 7, ["diffusion", "data"], 9),
+    (draw_controls, 200),
+    (draw_concentration, 7, DATA, ()),
+    (draw_quantisation, 16, 8),
+    (draw_contraction, 1, 1, True, 1),
+    (draw_real_transition_times, 0.1),
     (draw_transition_times, *transition_times.NAMES, "a_module:function"),
     (draw_numerical_rank, [100, 300, 1000], CLASSES[10][:4]),
     (draw_semantic_directions, ["study", "mixture"]),
@@ -802,31 +806,34 @@ def test_pixels_shown():
     pd.testing.assert_frame_equal(found, pd.DataFrame(expected))
 
 
-def saved(folder):
-    """Bytes of the files of a figure, by their kind."""
+def save_gram(folder, table):
+    """A figure's files, by their kind."""
     files = {kind: folder / f"gram.{kind}" for kind in ("pdf", "png", "csv")}
-    style.save(draw_gram(1, DATA), pd.DataFrame(dict(rank=[1])), **files)
+    style.save(draw_gram(1, DATA), table, **files)
+    return files
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory):
+    """The bytes of a saved figure's files, by their kind."""
+    before = plt.get_fignums()
+    files = save_gram(tmp_path_factory.mktemp("bytes"), pd.DataFrame(dict(rank=[1])))
+    assert plt.get_fignums() == before  # it is closed
     return {kind: file.read_bytes() for kind, file in files.items()}
 
 
-def test_saving_closes_the_figure(tmp_path):
-    before = plt.get_fignums()
-    contents = saved(tmp_path)
-    assert plt.get_fignums() == before
-    assert contents["pdf"].startswith(b"%PDF")
-    assert contents["png"].startswith(b"\x89PNG")
-    assert contents["csv"] == b"rank\n1\n"
+def test_saving_makes_a_pdf_a_png_and_a_table(saved):
+    """The PDF with TrueType, which editors and publishers take, and not drawn glyphs (Type 3)."""
+    assert saved["pdf"].startswith(b"%PDF")
+    assert b"/FontFile2" in saved["pdf"]
+    assert b"/Type3" not in saved["pdf"]
+    assert saved["png"].startswith(b"\x89PNG")
+    assert saved["csv"] == b"rank\n1\n"
 
 
-def test_the_same_figure_gives_the_same_bytes(tmp_path):
-    assert saved(tmp_path / "a") == saved(tmp_path / "b")
-
-
-def test_text_stays_text_in_a_pdf(tmp_path):
-    """TrueType, which editors and publishers take, instead of drawn glyphs (Type 3)."""
-    pdf = saved(tmp_path)["pdf"]
-    assert b"/FontFile2" in pdf
-    assert b"/Type3" not in pdf
+def test_the_same_figure_gives_the_same_bytes(saved, tmp_path):
+    files = save_gram(tmp_path, pd.DataFrame(dict(rank=[1])))
+    assert saved == {kind: file.read_bytes() for kind, file in files.items()}
 
 
 def test_class_agreement_by_hand():
@@ -841,11 +848,9 @@ def test_class_agreement_by_hand():
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory):
     """A saved figure's PNG and table."""
-    folder = tmp_path_factory.mktemp("saved")
-    paths = {suffix: folder / f"gram.{suffix}" for suffix in ("pdf", "png", "csv")}
     summary = gram.table(eigenvalues(subset=["pair"], origin=DATA))
-    style.save(gram.draw(summary), summary, **paths)
-    return paths["png"], paths["csv"]
+    files = save_gram(tmp_path_factory.mktemp("kept"), summary)
+    return files["png"], files["csv"]
 
 
 def test_a_saved_figure_is_recognised(kept):
@@ -854,11 +859,11 @@ def test_a_saved_figure_is_recognised(kept):
 
 @pytest.mark.parametrize("which", [0, 1])
 def test_a_flipped_bit_of_a_saved_figure_or_its_table_is_found(kept, which):
-    """300 random bits, and a cut, of the PNG and of the table."""
+    """100 random bits, and a cut, of the PNG and of the table."""
     generator, path = np.random.default_rng(which), kept[which]
     whole = path.read_bytes()
     try:
-        for position in generator.integers(len(whole), size=300):
+        for position in generator.integers(len(whole), size=100):
             changed = bytearray(whole)
             changed[position] ^= 1 << generator.integers(8)
             path.write_bytes(changed)

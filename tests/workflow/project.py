@@ -2,19 +2,25 @@
 
 import copy
 import functools
+import multiprocessing
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import yaml
+from snakemake.cli import main
 
 ROOT = Path(__file__).parents[2]
 # What the Snakefile reads, whatever the study.
 DEFAULTS = ("config.yaml", "workflow/studies/molrg.yaml", "workflow/studies/manifold.yaml")
 SMOKE = ("--configfile", "workflow/studies/smoke.yaml")
 PARTS = ["Snakefile", "config.yaml", "workflow", "src", "envs", "pyproject.toml"]
+# Snakemake takes seconds to import; runs are forked from a process that has done nothing else.
+RUNS = multiprocessing.get_context("forkserver")
+RUNS.set_forkserver_preload(["snakemake.cli"])
 
 
 @functools.cache
@@ -26,6 +32,18 @@ def _defaults():
 def default_configuration():
     """Every key of the default study."""
     return copy.deepcopy(_defaults())
+
+
+def run_snakemake(arguments, folder, output):
+    """What `python -m snakemake` does in a folder, all that it prints in a file."""
+    with open(output, "w") as file:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+    os.chdir(folder)
+    os.environ["PYTHONPATH"] = str(folder / "src")
+    sys.path[:0] = [str(folder), os.environ["PYTHONPATH"]]
+    sys.argv = ["snakemake", *arguments]
+    main(arguments)
 
 
 class Project:
@@ -48,14 +66,13 @@ class Project:
 
     def snakemake(self, *arguments):
         """Run snakemake to its end: CompletedProcess with stdout and stderr in one text."""
-        return subprocess.run(
-            self.command(*arguments),
-            cwd=self.folder,
-            env=dict(os.environ, PYTHONPATH=str(self.folder / "src")),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
+        command = self.command(*arguments)
+        with tempfile.NamedTemporaryFile() as output:
+            run = RUNS.Process(target=run_snakemake, args=(command[3:], self.folder, output.name))
+            run.start()
+            run.join()
+            stdout = Path(output.name).read_text()
+        return subprocess.CompletedProcess(command, run.exitcode, stdout)
 
     def succeed(self, *arguments):
         """The output of a run that must succeed."""

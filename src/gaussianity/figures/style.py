@@ -97,15 +97,17 @@ def shared_legend(figure, axes, columns=4, *, below=False):
 
 
 def save(figure, table, *, pdf, png, csv):
-    """Write a figure twice, for print and for the screen, and its table beside it.
+    """Write a figure twice, for the screen and for print, and its table beside it.
 
-    The PNG's text says which figure it is and its table's checksum; see `require_saved`.
+    The PNG's text says which figure it is and its table's checksum; see `require_saved`. The PDF
+    has the PNG's layout, which takes as long to find as all the rest takes to draw.
     """
     write_csv(csv, table)
     about = {"gaussianity-name": recorded_name(png), "gaussianity-table": file_checksum(csv)}
-    for path, kind, metadata in ((pdf, "pdf", {"CreationDate": None}), (png, "png", about)):
+    for path, kind, metadata in ((png, "png", about), (pdf, "pdf", {"CreationDate": None})):
         with theme(), replacing(path) as temporary:
             figure.savefig(temporary, format=kind, dpi=150, metadata=metadata)
+        figure.set_layout_engine("none")
     plt.close(figure)
 
 
