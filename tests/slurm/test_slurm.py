@@ -8,6 +8,7 @@ another one must fail, and say why.
 import os
 import re
 import shutil
+import signal
 import subprocess
 import time
 from pathlib import Path
@@ -23,6 +24,7 @@ subsets: [{name: pair, classes: [0, 1], gram_images_per_class: 40}]
 classifier: {seeds: 1}
 """
 STUDY = (*SMOKE, "fewer.yaml")
+LONG_TABLE = "results/smoke/sampling/1/0.parquet"
 HERE = Path(__file__).parent
 ON_GPU = {"denoiser", "sampling", "contraction", "base_samples", "classifier"}
 # For a cluster without a database whose jobs take seconds.
@@ -168,9 +170,9 @@ def test_jobs_with_a_network_have_a_gpu_and_others_have_none(study):
 def test_short_jobs_share_a_slurm_job(study):
     completed = [rule_of(job) for job in study.jobs if job["JobState"] == "COMPLETED"]
     assert completed.count("classifier") == 2  # for 6 tables
-    assert completed.count("figures") == 1  # for 16 rules
+    assert completed.count("figures") == 2  # for 16 rules
     assert completed.count("gaussian") == 4  # for 8 moments and 8 shards, each class in turn
-    assert len(completed) == 27  # for 80 jobs of rules
+    assert len(completed) == 28  # for 80 jobs of rules
     assert {job["NumCPUs"] for job in study.jobs} == {"1"}  # not as many as jobs
 
 
@@ -202,23 +204,47 @@ def test_a_group_above_its_time_is_repeated_with_more(study):
     assert "DUE TO TIME LIMIT" in study.output()  # SLURM's own log, which Snakemake shows
 
 
-def test_a_failed_run_names_rule_wildcards_and_log(cluster, local, tmp_path):
-    """A sampling that would take hours is cancelled, and not repeated."""
+@pytest.fixture
+def long(cluster, local, tmp_path):
+    """A study whose sampling would take hours: project, the running snakemake, the SLURM job."""
     shutil.copytree(local.folder, tmp_path, dirs_exist_ok=True)
     project = OnCluster.__new__(OnCluster)
     project.folder = tmp_path
     (tmp_path / "long.yaml").write_text("sampling: {steps: 100000}")
-    table = "results/smoke/sampling/1/0.parquet"
     earlier = max(map(number, slurm_jobs()), default=0)
-    running = project.start(*STUDY, "long.yaml", "--retries", "0", "--", table)
+    running = project.start(*STUDY, "long.yaml", "--retries", "0", "--", LONG_TABLE)
     try:
-        scancel(wait_for(running, "sampling", after=earlier))
-        assert running.wait(timeout=120) != 0
+        yield project, running, wait_for(running, "sampling", after=earlier)
     finally:
         running.kill()
+    assert not (tmp_path / LONG_TABLE).exists()
+
+
+def state(job):
+    """SLURM's present record of a job."""
+    return next(now for now in slurm_jobs() if now["JobId"] == job["JobId"])
+
+
+def test_a_failed_run_names_rule_wildcards_and_log(long):
+    """A job is cancelled, and not repeated."""
+    project, running, job = long
+    scancel(job)
+    assert running.wait(timeout=120) != 0
     output = project.output()
     assert "SLURM status is: 'CANCELLED'" in output
     last = output[output.index("sampling (image_class=1, shard=0) failed: ") :]
     assert "it was ended before it could say why" in last
     assert "log: logs/smoke/sampling/1/0.log" in last
-    assert not (tmp_path / table).exists()
+
+
+def test_a_job_that_slurm_requeues_is_waited_for_and_an_interrupt_cancels_it(long):
+    """As preempted or on a node that is lost: it runs again under its number. Then Ctrl-C."""
+    _, running, job = long
+    subprocess.run(["scontrol", "requeue", job["JobId"]], check=True)
+    while (now := state(job))["JobState"] != "RUNNING" or now["Restarts"] != "1":
+        assert now["JobState"] in ("RUNNING", "COMPLETING", "PENDING")
+        assert running.poll() is None
+        time.sleep(1)
+    running.send_signal(signal.SIGINT)
+    assert running.wait(timeout=120) != 0
+    assert state(job)["JobState"] == "CANCELLED"

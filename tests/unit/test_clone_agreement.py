@@ -83,7 +83,7 @@ def test_headline_names_cases_without_a_measured_time(summary):
     assert "times of 3 cases are at most 0.00" in found
     assert ", 0.100 from" in found
     assert found.endswith("\nnot measured, or not both, in 2: half, none")
-    assert clone_agreement.headline(none).startswith("No speciation time is measured in 1 cases")
+    assert clone_agreement.headline(none).startswith("No speciation time is measured in 1 case;")
     figure = clone_agreement.draw(half)
     assert ", not measured" in figure.axes[0].texts[0].get_text()
     style.plt.close(figure)

@@ -1,6 +1,7 @@
 """What happens to a study when processes die, the disk fills, or somebody starts it twice."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -10,12 +11,24 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from test_plan import configuration
 
 from gaussianity.figures.style import require_saved
 from gaussianity.seals import require_seal
-from project import SMOKE
+from pages import headings
+from project import ROOT, SMOKE
+from study import Study
+
+
+def figure_stages(*pages):
+    """Rule and file of every figure that the smoke study draws on these pages."""
+    drawn = [headings(Study(configuration("smoke")), page).values() for page in pages]
+    names = [name for groups in drawn for group in groups for name in group]
+    return {f"{name}_figure": f"figures/{name}.png" for name in names}
+
 
 STAGES = {  # rule: where its results stand
+    "configuration": "config.yaml",
     "dataset": "dataset.npz",
     "denoiser": "denoiser.safetensors",
     "sampling": "sampling",
@@ -25,9 +38,14 @@ STAGES = {  # rule: where its results stand
     "gaussian": "gaussian",
     "spectra": "spectra",
     "gram": "gram",
+    "base_samples": "base_samples",
+    "concentration": "concentration",
+    "assumptions": "assumptions",
     "classifier": "classifier",
-    "accuracy_figure": "figures/accuracy.png",
-    "norm_contraction_figure": "figures/norm_contraction.png",
+    "prediction": "prediction",
+    "controls": "controls",
+    "estimation_gap": "estimation_gap.parquet",
+    **figure_stages("report"),
     "workflow_report": "workflow_report.html",
     "report": "report.html",
 }
@@ -40,18 +58,28 @@ PAGE_STAGES = {  # the same of the papers' pages
     "mixture_rank": "molrg/mixture_rank.parquet",
     "numerical_rank": "molrg/numerical_rank",
     "semantic_directions": "molrg/semantic_directions.parquet",
+    "mixture_directions": "molrg/mixture_directions.parquet",
     "class_subspaces": "molrg/class_subspaces",
     "manifold_theory": "manifold/theory",
     "speciation": "manifold/speciation",
     "collapse": "manifold/collapse",
     "cloning": "manifold/cloning",
+    "measured_times": "manifold/measured_times.parquet",
     "unconditional_denoiser": "manifold/unconditional_denoiser.safetensors",
     "real_weights": "manifold/real_weights",
     "trained_clones": "manifold/trained_clones.parquet",
-    "real_transition_times_figure": "figures/real_transition_times.png",
+    "mixture_clones": "manifold/mixture_clones.parquet",
+    **figure_stages("molrg", "manifold"),
 }
+ELSEWHERE = {"features", "plan"}  # of another study; without results
 KILLS = 3  # of each stage
 PATIENCE = 300  # seconds until a stage must have started
+
+
+def test_every_rule_is_a_stage():
+    texts = [path.read_text() for path in (ROOT / "workflow/rules").glob("*.smk")]
+    rules = {rule for text in texts for rule in re.findall(r"^rule (\w+):", text, re.MULTILINE)}
+    assert rules == {*STAGES, *PAGE_STAGES, *ELSEWHERE}
 
 
 def start(project, *arguments):
@@ -126,10 +154,17 @@ def require_equal(found, expected):
             pd.testing.assert_frame_equal(left, right, rtol=1e-6, atol=1e-6)
 
 
-def kill_in_stages(project, stages, *targets):
+def shortest(benchmarks, rule):
+    """Seconds of a rule's shortest job; of the reports, which have no benchmark, one."""
+    paths = [*benchmarks.glob(f"{rule}.tsv"), *benchmarks.glob(f"{rule}/**/*.tsv")]
+    return min((pd.read_csv(path, sep="\t")["s"][0] for path in paths), default=1.0)
+
+
+def kill_in_stages(project, stages, benchmarks, *targets):
     """SIGKILL of everything, of one job, of everything, in each stage: how many there were.
 
-    Each time what the stage has made is removed first, so that the kill meets a running job.
+    Each time what the stage has made is removed first, so that the kill meets a running job. It
+    comes at a random moment of the time that the shortest job of the rule took elsewhere.
     """
     generator, kills = np.random.default_rng(0), 0
     results = project.folder / "results/smoke"
@@ -139,7 +174,7 @@ def kill_in_stages(project, stages, *targets):
             running = start(project, "--until", rule, "--", *targets)
             found = wait_for_jobs(running, rule)
             assert found, f"{rule} did not start"
-            time.sleep(generator.uniform(0, 1.5 if rule != "data" else 0.3))
+            time.sleep(generator.uniform(0, shortest(benchmarks, rule)))
             if kill == 1:
                 found = jobs(running.pid, rule) or found
                 try:
@@ -158,7 +193,8 @@ def kill_in_stages(project, stages, *targets):
 @pytest.mark.slow
 def test_kills_at_random_moments_of_every_stage(smoke, project):
     """Then the study is completed, and its results are those of one that was never interrupted."""
-    assert kill_in_stages(project, STAGES) == KILLS * len(STAGES) >= 30
+    kills = kill_in_stages(project, STAGES, smoke.folder / "benchmarks/smoke")
+    assert kills == KILLS * len(STAGES) >= 30
     project.succeed(*SMOKE, "--rerun-incomplete")
     require_equal(project.folder / "results/smoke", smoke.folder / "results/smoke")
 
@@ -167,7 +203,9 @@ def test_kills_at_random_moments_of_every_stage(smoke, project):
 def test_kills_in_every_stage_of_the_papers_pages(smoke, papers, tmp_path):
     """The same of what the pages add to a finished study."""
     project = smoke.copied(tmp_path / "project")
-    assert kill_in_stages(project, PAGE_STAGES, *papers.pages) == KILLS * len(PAGE_STAGES)
+    benchmarks = papers.folder / "benchmarks/smoke"
+    kills = kill_in_stages(project, PAGE_STAGES, benchmarks, *papers.pages)
+    assert kills == KILLS * len(PAGE_STAGES)
     project.succeed(*SMOKE, "--rerun-incomplete", "--", *papers.pages)
     require_equal(project.folder / "results/smoke", papers.folder / "results/smoke")
 

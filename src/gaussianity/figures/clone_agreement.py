@@ -92,7 +92,7 @@ def headline(summary):
     number = "1 case" if len(cases) == 1 else f"{len(cases)} cases"
     said = f"Measured speciation times of {number} are at most {', '.join(parts)}"
     if not parts:
-        said = f"No speciation time is measured in {len(cases)} cases"
+        said = f"No speciation time is measured in {number}"
     missed = gaps.index[gaps.isna().any(axis=1)]
     if len(missed):
         said += f";\nnot measured, or not both, in {len(missed)}: {', '.join(missed)}"
