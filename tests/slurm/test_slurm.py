@@ -135,7 +135,7 @@ def study(cluster, tmp_path_factory):
         scancel(project.hanging, "--full", "--signal=STOP")
         over = ["scontrol", "update", f"JobId={project.hanging['JobId']}", "EndTime=now"]
         subprocess.run(over, check=True)
-        assert running.wait(timeout=1200) == 0, project.output()[-6000:]
+        assert running.wait(timeout=2400) == 0, project.output()[-6000:]
     finally:
         running.kill()
     project.jobs = slurm_jobs()
