@@ -1,10 +1,11 @@
 """Peak memory of every rule as a study grows: 1, 4 and 16 times the images, 4 times the classes.
 
-python benchmarks/memory.py [--images 512] [--side 28]
+python benchmarks/memory.py [--images 512] [--side 28] [all | molrg manifold]
 
-Runs the whole workflow on synthetic 8-bit images of 28 x 28 pixels with a small random network, and
-prints the largest peak memory that the jobs of each rule wrote into their logs. Shards hold 512
-images in all runs.
+Runs the workflow to its report, or to the papers' pages, on synthetic 8-bit images of 28 x 28
+pixels with a small network (random for the report, trained for the pages, which train another like
+it), and prints the largest peak memory that the jobs of each rule wrote into their logs. Shards
+hold 512 images in all runs.
 """
 
 import argparse
@@ -37,7 +38,7 @@ def write_images(path, classes, per_class, side):
     np.savez(path, images=images, labels=labels)
 
 
-def study(classes, per_class, side):
+def study(targets, classes, per_class, side):
     source = dict(
         images_per_class=per_class,
         pools=1,
@@ -46,25 +47,29 @@ def study(classes, per_class, side):
         test_size=128,
     )
     names = list(range(classes))
+    smoke = yaml.safe_load((ROOT / "workflow/studies/smoke.yaml").read_text())
+    random = dict(kind="random", image_shape=[1, side, side], network=dict(model_channels=8))
     return dict(
         study="memory",
         shard_size=SHARD,
         dataset=dict(reader="npz", path="images.npz"),
         sources=[dict(source, name="diffusion"), dict(source, name="data")],
         subsets=[dict(name="pair", classes=names[:2], gram_images_per_class=256)],
-        denoiser=dict(kind="random", image_shape=[1, side, side], network=dict(model_channels=8)),
+        denoiser=random if targets == ["all"] else smoke["denoiser"],
         sampling=dict(steps=2, batch_size=256, snapshot_steps=[0, 1]),
         classifier=dict(losses=["mse", "least_squares"], seeds=1, learning_rates=[1.0], epochs=2),
         figures=dict(trajectory_classes=names[:2]),
+        molrg=smoke["molrg"],
+        manifold=smoke["manifold"],
     )
 
 
-def peaks(folder, classes, per_class, side):
+def peaks(folder, targets, classes, per_class, side):
     """Largest peak memory of each rule's jobs, MB."""
     project = Project(folder)
     write_images(folder / "images.npz", classes, per_class, side)
-    (folder / "memory.yaml").write_text(yaml.safe_dump(study(classes, per_class, side)))
-    project.succeed("--configfile", "memory.yaml")
+    (folder / "memory.yaml").write_text(yaml.safe_dump(study(targets, classes, per_class, side)))
+    project.succeed("--configfile", "memory.yaml", "--", *targets)
     found = {}
     for log in sorted((folder / "logs/memory").rglob("*.log")):
         rule = log.relative_to(folder / "logs/memory").parts[0].removesuffix(".log")
@@ -77,12 +82,13 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--images", type=int, default=SHARD, help="per class, at size 1")
     parser.add_argument("--side", type=int, default=28, help="pixels")
+    parser.add_argument("targets", nargs="*", default=["all"], help="all, molrg, manifold")
     given = parser.parse_args()
     sizes = [(2, given.images), (2, 4 * given.images), (2, 16 * given.images), (8, given.images)]
     columns = []
     for classes, per_class in sizes:
         with tempfile.TemporaryDirectory() as folder:
-            columns.append(peaks(Path(folder), classes, per_class, given.side))
+            columns.append(peaks(Path(folder), given.targets, classes, per_class, given.side))
     heads = [f"{classes} x {per_class:,}" for classes, per_class in sizes]
     print(f"| rule | {' | '.join(heads)} | 16 times the images | 4 times the classes |")
     print("|---|" + "---|" * (len(heads) + 2))
