@@ -213,7 +213,9 @@ def draw(measured, summary):
         _times(axes["c"], summary)
         for panel in axes.values():
             panel.set_xscale("log")
-            panel.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+            low, high = panel.get_xlim()
+            decade = (1, 2, 5) if high > 10 * low else (1, 1.5, 2, 3, 5, 7)
+            panel.xaxis.set_major_locator(LogLocator(subs=decade))
             panel.xaxis.set_major_formatter(FuncFormatter(lambda t, _: f"{t:g}"))
             panel.xaxis.set_minor_locator(NullLocator())
             panel.set_xlabel("time t; the reverse process runs to the left")
