@@ -38,6 +38,11 @@ QUICK = {
 pytestmark = pytest.mark.slurm
 
 
+def take_interrupts():
+    """Ctrl-C reaches the process, also where this one stands in a shell's background."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class OnCluster(Project):
     """A checkout whose jobs go to SLURM."""
 
@@ -56,6 +61,7 @@ class OnCluster(Project):
                 env=dict(os.environ, PYTHONPATH=str(self.folder / "src")),
                 stdout=output,
                 stderr=subprocess.STDOUT,
+                preexec_fn=take_interrupts,
             )
 
     def output(self):
