@@ -223,7 +223,9 @@ def long(cluster, local, tmp_path):
         yield project, running, wait_for(running, "sampling", after=earlier)
     finally:
         running.kill()
-    assert not (tmp_path / LONG_TABLE).exists()
+    # What stood there before is gone or known as incomplete, though it is of the settings asked for.
+    plan = project.succeed(*STUDY, "--dry-run", "--", LONG_TABLE)
+    assert re.search(r"^sampling +1$", plan, re.MULTILINE), plan
 
 
 def state(job):
@@ -245,7 +247,7 @@ def test_a_failed_run_names_rule_wildcards_and_log(long):
 
 def test_a_job_that_slurm_requeues_is_waited_for_and_an_interrupt_cancels_it(long):
     """As preempted or on a node that is lost: it runs again under its number. Then Ctrl-C."""
-    _, running, job = long
+    project, running, job = long
     subprocess.run(["scontrol", "requeue", job["JobId"]], check=True)
     while (now := state(job))["JobState"] != "RUNNING" or now["Restarts"] != "1":
         assert now["JobState"] in ("RUNNING", "COMPLETING", "PENDING")
@@ -254,3 +256,4 @@ def test_a_job_that_slurm_requeues_is_waited_for_and_an_interrupt_cancels_it(lon
     running.send_signal(signal.SIGINT)
     assert running.wait(timeout=120) != 0
     assert state(job)["JobState"] == "CANCELLED"
+    assert "the same command goes on where this run stopped" in project.output()
