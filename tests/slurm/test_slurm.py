@@ -223,7 +223,7 @@ def long(cluster, local, tmp_path):
         yield project, running, wait_for(running, "sampling", after=earlier)
     finally:
         running.kill()
-    # What stood there before is gone or known as incomplete, though it is of the settings asked for.
+    # What stood there before, of the same settings as this plan, is gone or known as incomplete.
     plan = project.succeed(*STUDY, "--dry-run", "--", LONG_TABLE)
     assert re.search(r"^sampling +1$", plan, re.MULTILINE), plan
 
