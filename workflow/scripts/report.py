@@ -42,7 +42,7 @@ def main(
         introduction=report_page.caption(texts[f"{Path(report).stem}.rst"], known),
         verdict=report_tables.verdict(*verdict) if verdict else None,
         sections=report_page.sections(headings, texts, known, folder),
-        facts=facts(expected),
+        facts=[*facts(expected), ("To run it again", again(config, Path(report).stem))],
         configuration=Path(config).read_text(),
         records=report_page.records(
             provenance.runtimes(*measured),
@@ -57,6 +57,12 @@ def main(
     )
     with replacing(report) as temporary:
         temporary.write_text(page, encoding="utf-8")
+
+
+def again(config, page):
+    """The command that makes a page with the settings that stand beside it."""
+    command = f"snakemake --cores all --configfile {config}"
+    return command if page == "report" else f"{command} -- {page}"
 
 
 def facts(config):

@@ -129,9 +129,7 @@ def _title(row):
 
 def _draw_theory(panel, shown):
     theory = shown[shown["of"] == "theory"]
-    panel.plot(
-        theory["time"], theory["value"], color="black", linewidth=1, label=r"theory, $\phi(D(t))$"
-    )
+    panel.plot(theory["time"], theory["value"], color="black", linewidth=1, label="theory")
     for name, (label, dash, colour) in CRITERIA.items():
         time = theory[name].iloc[0]
         if not time > 0:  # NaN neither

@@ -81,7 +81,7 @@ def draw(summary, space="pixels"):
         for panel in axes[0]:
             panel.axhline(1, **FRESH)
             panel.axhline(0, **FRESH)
-            panel.set_ylabel("score: 0 copies, 1 fresh samples")
+            panel.set_ylabel("score")
         figure.suptitle(headline(summary), fontsize=11)
     return figure
 

@@ -249,7 +249,7 @@ def _agreement(panel, measured, summary):
         predicted = _row(summary, PREDICTED, criterion)["time"]
         if np.isfinite(predicted):
             panel.plot(predicted, level, color="grey", marker="*", markersize=11, linestyle="none")
-    panel.set_ylim(0.45, 1.03)
+    panel.set_ylim(min(0.45, panel.get_ylim()[0]), 1.03)  # a bar may end below 1/2
     panel.set_ylabel("clones end in one class")
     panel.set_title("(a) speciation; stars: predicted from moments")
     panel.legend(loc="lower left", fontsize=8)
@@ -264,14 +264,15 @@ def _collapse(panel, measured, summary):
             times, samples = measured[law, "collapse", WEIGHTS]
             look = dict(color=LAWS[law]["color"], linestyle="-.", linewidth=1)
             panel.plot(times, samples.mean(axis=1), **look)
+    panel.plot([], [], color="grey", linestyle="-.", linewidth=1, label="weights on the way")
     band = [_row(summary, PREDICTED, name)["time"] for name in ("n images", "n / 2 images")]
     if np.isfinite(band).all():
         panel.axvspan(*band, color="grey", alpha=0.3, linewidth=0, label="predicted from moments")
     panel.axhline(HALF, color="grey", linewidth=0.8)
     panel.set_ylim(-0.05, 1.05)
     panel.set_ylabel("clones end at one image")
-    panel.set_title("(b) collapse; dash-dotted: weights on the way")
-    panel.legend(loc="upper right", fontsize=8)
+    panel.set_title("(b) collapse; colours as in (a)")
+    panel.legend(fontsize=8)
 
 
 def _times(panel, summary):

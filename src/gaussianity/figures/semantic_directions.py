@@ -122,8 +122,9 @@ def draw(summary, pictures, strengths):
             _effects(axes[letter], summary, name)
         axes["c"].set_title("(c) the image, per noise level of strength")
         accuracy = f"accuracy {summary['accuracy'].iloc[0]:.3f}"
-        axes["d"].set_title(f"(d) a classifier of {accuracy}, likewise")
-        axes["d"].legend(handles=_key(pictures), loc="upper right", fontsize=8)
+        axes["d"].set_title(f"(d) the classifier ({accuracy}), the same")
+        key = _key(pictures)
+        figure.legend(handles=key, loc="outside lower center", ncols=len(key), fontsize=8)
         figure.suptitle(headline(summary), fontsize=11)
     return figure
 
