@@ -155,6 +155,8 @@ def test_captions_tables_and_provenance_are_there(page, inputs):
     assert "<td>dataset</td>" not in text  # which has no benchmark
     assert "moments/data/3.npz" in text
     assert (inputs["config"]).read_text().splitlines()[0] in text
+    assert f"snakemake --cores all --configfile {inputs['config']}</dd>" in text
+    assert report.again("study/config.yaml", "molrg").endswith(" study/config.yaml -- molrg")
 
 
 def test_a_page_without_a_verdict_begins_with_the_figures(inputs, tmp_path):
