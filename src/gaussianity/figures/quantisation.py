@@ -109,20 +109,21 @@ def _spectra(panel, summary):
 
 
 def _changes(panel, summary):
-    whole, changes = drawn(summary, "float32"), [0.5, 2]
+    whole, changes, shown = drawn(summary, "float32"), [0.5, 2], {}
     for name, marker in (("clipped", "+"), ("uint8", "o")):
         line = whole[whole["rank"] <= len(drawn(summary, name))]
         colour = KINDS[name]["color"]
         if not len(line):  # uint8, where every image is rounded to the same
             continue
         change = line[name] / line["float32"]
-        panel.plot(
+        (shown[KINDS[name]["label"]],) = panel.plot(
             line["float32"], change, marker, color=colour, markersize=6, markerfacecolor="none"
         )
         changes += [change.min(), change.max()]
     panel.set_xlim(_decades(whole["float32"]))
     panel.set_ylim(_decades(changes))
     panel.axhline(1, color="black", linewidth=0.8)
+    panel.legend(shown.values(), shown.keys(), loc="upper right", fontsize=8)
     panel.set_xlabel("eigenvalue as float32")
     panel.set_ylabel("eigenvalue as stored / as float32")
     beyond = int((whole["float32"] < summary["floor_high"][0]).sum())
