@@ -243,6 +243,7 @@ def test_a_failed_run_names_rule_wildcards_and_log(long):
     last = output[output.index("sampling (image_class=1, shard=0) failed: ") :]
     assert "it was ended before it could say why" in last
     assert "log: logs/smoke/sampling/1/0.log" in last
+    assert not (project.folder / LONG_TABLE).exists()
 
 
 def test_a_job_that_slurm_requeues_is_waited_for_and_an_interrupt_cancels_it(long):

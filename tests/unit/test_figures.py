@@ -311,11 +311,11 @@ def test_a_saved_figure_is_recognised(kept):
 
 @pytest.mark.parametrize("which", [0, 1])
 def test_a_flipped_bit_of_a_saved_figure_or_its_table_is_found(kept, which):
-    """100 random bits, and a cut, of the PNG and of the table."""
+    """300 random bits, and a cut, of the PNG and of the table."""
     generator, path = np.random.default_rng(which), kept[which]
     whole = path.read_bytes()
     try:
-        for position in generator.integers(len(whole), size=100):
+        for position in generator.integers(len(whole), size=300):
             changed = bytearray(whole)
             changed[position] ^= 1 << generator.integers(8)
             path.write_bytes(changed)

@@ -11,7 +11,6 @@ import tempfile
 from pathlib import Path
 
 import yaml
-from snakemake.cli import main
 
 ROOT = Path(__file__).parents[2]
 # What the Snakefile reads, whatever the study.
@@ -36,6 +35,8 @@ def default_configuration():
 
 def run_snakemake(arguments, folder, output):
     """What `python -m snakemake` does in a folder, all that it prints in a file."""
+    from snakemake.cli import main  # only here, where it is imported already
+
     with open(output, "w") as file:
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)

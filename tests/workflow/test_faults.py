@@ -22,7 +22,8 @@ from study import Study
 
 def figure_stages(*pages):
     """Rule and file of every figure that the smoke study draws on these pages."""
-    drawn = [headings(Study(configuration("smoke")), page).values() for page in pages]
+    study = Study(configuration("smoke"))
+    drawn = [headings(study, page).values() for page in pages]
     names = [name for groups in drawn for group in groups for name in group]
     return {f"{name}_figure": f"figures/{name}.png" for name in names}
 

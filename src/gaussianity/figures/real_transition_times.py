@@ -7,7 +7,6 @@ Gaussian mixture with the classes' means and covariances.
 
 import numpy as np
 import pandas as pd
-from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from gaussianity.cloning import binomial_error
 from gaussianity.crossings import measured_crossing
@@ -212,12 +211,7 @@ def draw(measured, summary):
         _collapse(axes["b"], measured, summary)
         _times(axes["c"], summary)
         for panel in axes.values():
-            panel.set_xscale("log")
-            low, high = panel.get_xlim()
-            decade = (1, 2, 5) if high > 10 * low else (1, 1.5, 2, 3, 5, 7)
-            panel.xaxis.set_major_locator(LogLocator(subs=decade))
-            panel.xaxis.set_major_formatter(FuncFormatter(lambda t, _: f"{t:g}"))
-            panel.xaxis.set_minor_locator(NullLocator())
+            style.log_axis(panel)
             panel.set_xlabel("time t; the reverse process runs to the left")
         figure.suptitle(headline(summary), fontsize=11)
     return figure

@@ -10,6 +10,7 @@ import matplotlib
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import seaborn as sns
+from matplotlib.ticker import LogLocator, NullLocator
 from PIL import Image
 
 from gaussianity.errors import InputError
@@ -84,6 +85,16 @@ def panels(count, columns, *, height=2.6, **options):
     for unused in axes.flat[count:]:
         unused.set_visible(False)
     return figure, list(axes.flat[:count])
+
+
+def log_axis(panel):
+    """A logarithmic x axis, set after what is drawn: plain numbers, more within one decade."""
+    panel.set_xscale("log")
+    low, high = panel.get_xlim()
+    decade = (1, 2, 5) if high > 10 * low else (1, 1.5, 2, 3, 5, 7)
+    panel.xaxis.set_major_locator(LogLocator(subs=decade))
+    panel.xaxis.set_major_formatter("{x:g}")
+    panel.xaxis.set_minor_locator(NullLocator())
 
 
 def shared_legend(figure, axes, columns=4, *, below=False):

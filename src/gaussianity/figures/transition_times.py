@@ -4,7 +4,6 @@ import itertools
 
 import numpy as np
 import pandas as pd
-from matplotlib.ticker import LogLocator, NullLocator
 
 from gaussianity.figures import style
 from gaussianity.transition_theory import ISOMETRIC, POINT, VARIED
@@ -101,10 +100,7 @@ def draw(summary):
             for name, lines in summary[chosen].groupby("activation", sort=False):
                 _curve(panel, varied, lines, transition, looks[name] | dict(label=_label(name)))
             if varied == "beta":
-                panel.set_xscale("log")
-                panel.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-                panel.xaxis.set_major_formatter("{x:g}")
-                panel.xaxis.set_minor_locator(NullLocator())
+                style.log_axis(panel)
             panel.set_xlabel(AXES[varied])
             panel.set_title(f"({letter}) {transition}{_held(summary[chosen], varied, transition)}")
         for transition, row in zip(ROWS, axes, strict=True):
