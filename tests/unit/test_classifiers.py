@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from gaussianity.classifiers import SGD, Problem, sgd_classifiers
+from gaussianity.classifiers import SGD, Problem, evaluate, sgd_classifiers
 from gaussianity.linear import initial_weights
 from gaussianity.splits import split_classes
 from gaussianity.streams import stream
@@ -153,3 +153,15 @@ def test_patience_stops_a_size_that_no_longer_improves():
     for row in found:
         assert row["epochs"] == row["best_epoch"] + 5
     assert all(row["epochs"] < 200 for row in found)
+
+
+def test_evaluation_of_more_rows_than_a_block():
+    """The rows are the one-hot targets, which the identity classifies right, but for one."""
+    one_hot = np.eye(3)[np.arange(20000) % 3]
+    rows = one_hot.copy()
+    rows[8191] = rows[8192]
+    given = Problem(rows, one_hot, None, "mse")
+    _, accuracy = evaluate(given, (np.eye(3)[:, None],))
+    np.testing.assert_allclose(accuracy, [1 - 1 / 20000], rtol=1e-12)
+    _, of_some = evaluate(given, (np.eye(3)[:, None],), np.arange(8190, 8194))
+    np.testing.assert_allclose(of_some, [0.75], rtol=1e-12)

@@ -157,3 +157,10 @@ def test_errors(means, covariances, priors, message):
 def test_no_name_of_the_front_door_is_a_modules():
     """Python puts a module that was imported in the place of a name that it shares."""
     assert not set(gaussianity._HOMES) & set(gaussianity._HOMES.values())
+
+
+def test_scores_that_differ_by_rounding_of_their_spread_are_equal():
+    """Of one common deviation of 0.01, 1e-9 apart: rounding of the variance may be 1e-8 of it."""
+    common = np.full((2, 2, 2), 1e-4)
+    assert mixture_accuracy([[0, 1e-9], [0, 1e-9]], common, [1, 0]) == 1.0
+    assert mixture_accuracy([[0, 1e-8], [0, 1e-8]], common, [1, 0]) == 0.0
