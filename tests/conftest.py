@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from gaussianity.denoisers import GaussianDenoiser
+from gaussianity.denoisers.gaussian import GaussianDenoiser
 
 SHARED = Path(__file__).parents[2] / "shared"
 

@@ -36,7 +36,7 @@ class DenoiserCosts:
         return 8 * self.weights + 3 * batch * self.activations
 
     def jacobian(self, whole_pixels, images, vectors, columns):
-        """Bytes of gaussianity.jacobians: the graphs of a step's two evaluations, each vector's own
+        """Bytes of sampling.jacobians: the graphs of a step's two evaluations, each vector's own
         values on the way through the network, and matrices.
 
         Args:    whole_pixels - up to which the whole Jacobian of several of the images is taken;
@@ -74,7 +74,7 @@ def adm_parameters(
     channels_per_head,
     dropout=0.0,
 ):
-    """Number of parameters of gaussianity.adm_unet.ADMUNet, counted without torch."""
+    """Number of parameters of gaussianity.networks.adm_unet.ADMUNet, counted without torch."""
     e = 4 * model_channels
     widths = [model_channels * factor for factor in channel_mult]
 

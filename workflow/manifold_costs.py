@@ -7,7 +7,7 @@ class ManifoldCosts:
     """The part of Costs that reads config["manifold"]."""
 
     def _manifold_theory_memory(self):
-        """The kernel of gaussianity.scalar_channel, 2^21 elements and some more, and its copies."""
+        """The kernel of manifold.theory.scalar_channel, 2^21 elements and some more, and its copies."""
         return PANDAS + 4 * 8 * 2**22
 
     def _cases_memory(self, transition):
@@ -40,7 +40,7 @@ class ManifoldCosts:
         return 4 * 8 * 2 * self.study.sources["data"]["images_per_class"] * self.pixels
 
     def _real_weights_memory(self):
-        """512 points against 1,024 images at a time, as gaussianity.empirical_score."""
+        """512 points against 1,024 images at a time, as gaussianity.denoisers.empirical_score."""
         given = self.config["manifold"]["real_data"]
         results = given["times"] * given["noisy_images"] * 8 * 8
         noise = 3 * 8 * given["noisy_images"] * self.pixels

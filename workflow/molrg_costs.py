@@ -47,7 +47,7 @@ class MolrgCosts:
         return TORCH + data + self._subset_unet.training(given["training"]["batch_size"])
 
     def _scores_bytes(self, made, training, d):
-        """Of gaussianity.generalisation: rows with copies, distances of 512 to all."""
+        """Of molrg.generalisation: rows with copies, distances of 512 to all."""
         return 3 * 8 * (2 * made + training) * d + 3 * 8 * 512 * max(made, training)
 
     def _mixture_generalisation_memory(self):
@@ -73,7 +73,7 @@ class MolrgCosts:
         return TORCH + data + state + judged + self._scores_bytes(made, most, self.d)
 
     def _ranks_bytes(self, denoiser, images):
-        """Of gaussianity.numerical_rank: the space with its images under J, and copies of both."""
+        """Of molrg.numerical_rank: the space with its images under J, and copies of both."""
         given = self.config["molrg"]["numerical_rank"]
         vectors = max(given["block"], given["probes"])
         columns = 6 * given["most"] + 8 * vectors
@@ -89,7 +89,7 @@ class MolrgCosts:
         return TORCH + networks + self._ranks_bytes(self._mixture_unet, images)
 
     def _edits_bytes(self, denoiser):
-        """Of gaussianity.edit_effects: edits of all directions with copies, and the classifier's
+        """Of molrg.edit_effects: edits of all directions with copies, and the classifier's
         rows, which hold the shards that they come from."""
         given, pixels = self.config["molrg"]["semantic_directions"], self.pixels
         images = given["images"] * self.classes

@@ -11,7 +11,7 @@ import manifold
 import molrg
 from denoiser_source import GIVEN, DenoiserSource, require_made
 from feature_source import feature_source
-from gaussianity.datasets import class_counts, dataset_files, image_shape
+from gaussianity.data.datasets import class_counts, dataset_files, image_shape
 from gaussianity.errors import InputError
 from labels import product
 from pages import headings
@@ -33,7 +33,11 @@ FILES = {
     **molrg.FILES,
     **manifold.FILES,
 }
-CONTROLS = ("gaussian", "uniform", "two_modes")  # as gaussianity.controls, whose import is slow
+CONTROLS = (
+    "gaussian",
+    "uniform",
+    "two_modes",
+)  # as gaussianity.universality.controls, whose import is slow
 IMAGES_OF_SOURCE = {"diffusion": "sampling", "data": "data"}
 GAUSSIAN, REFIT = "-gaussian", "-refit"
 

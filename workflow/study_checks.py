@@ -5,11 +5,11 @@ What the schema can't say; each function raises InputError.
 
 import math
 
-from gaussianity.activations import ACTIVATIONS
 from gaussianity.errors import InputError
+from gaussianity.manifold.theory.activations import ACTIVATIONS
 
-LEVELS = 0.002, 80.0  # as gaussianity.sampling.sigma_schedule, whose import is slow
-ISOMETRIC = "isometric"  # as gaussianity.transition_theory, whose import is slow
+LEVELS = 0.002, 80.0  # as gaussianity.sampling.sampler.sigma_schedule, whose import is slow
+ISOMETRIC = "isometric"  # as gaussianity.manifold.theory.curves, whose import is slow
 
 
 def check_study(study):

@@ -11,8 +11,8 @@ import pytest
 import yaml
 
 from gaussianity.errors import InputError
-from gaussianity.files import write_npz, write_table
-from gaussianity.seals import require_seal
+from gaussianity.io.files import write_npz, write_table
+from gaussianity.io.seals import require_seal
 from study import Study
 
 CUTS, FLIPS = 4, 8  # of each kind of file

@@ -10,10 +10,10 @@ import pytest
 import yaml
 
 import study_checks
-from gaussianity.datasets import read_dataset, save_fields
+from gaussianity.data.datasets import read_dataset, save_fields
 from gaussianity.errors import InputError
-from gaussianity.files import write_npz
-from gaussianity.sampling import sigma_schedule
+from gaussianity.io.files import write_npz
+from gaussianity.sampling.sampler import sigma_schedule
 from project import ROOT, SMOKE, default_configuration
 from study import Study
 

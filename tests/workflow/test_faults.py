@@ -13,8 +13,8 @@ import pandas as pd
 import pytest
 from test_plan import configuration
 
-from gaussianity.figures.style import require_saved
-from gaussianity.seals import require_seal
+from gaussianity.drawing.style import require_saved
+from gaussianity.io.seals import require_seal
 from pages import headings
 from project import ROOT, SMOKE
 from study import Study

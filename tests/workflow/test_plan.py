@@ -12,11 +12,11 @@ import yaml
 
 from costs import LOCAL, Costs
 from denoiser_costs import adm_parameters
-from gaussianity.adm_unet import ADMUNet
-from gaussianity.denoiser_files import load_denoiser
-from gaussianity.layers import parameter_count
-from gaussianity.sampling import sample
-from gaussianity.song_unet import SongUNet
+from gaussianity.denoisers.files import load_denoiser
+from gaussianity.networks.adm_unet import ADMUNet
+from gaussianity.networks.layers import parameter_count
+from gaussianity.networks.song_unet import SongUNet
+from gaussianity.sampling.sampler import sample
 from project import ROOT, SMOKE, Project, default_configuration
 from study import Study
 

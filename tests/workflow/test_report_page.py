@@ -8,10 +8,10 @@ from browser import CHROMIUM, findings
 from test_plan import configuration
 
 import report
-from gaussianity import report_page
+from gaussianity.drawing import style
 from gaussianity.errors import InputError
-from gaussianity.figures import style
-from gaussianity.files import write_npz
+from gaussianity.io.files import write_npz
+from gaussianity.report import page as report_page
 from pages import TITLES, headings
 from project import ROOT
 from study import Study

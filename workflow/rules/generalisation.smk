@@ -2,7 +2,7 @@
 #     {steps}.safetensors with {steps}.json beside it, after each number of steps in training.lengths; training.parquet: step, loss
 #     Which images: order = stream(seed, "image_subset").permutation of the dataset, the first held_out of which no U-Net sees.
 # mixture_generalisation: molrg/mixture_generalisation.parquet, a row per mixture, of its U-Net trained to the end
-#     dimension, samples (training samples per subspace), steps; gl, distance_ratio, novel_share (gaussianity.generalisation tells what
+#     dimension, samples (training samples per subspace), steps; gl, distance_ratio, novel_share (gaussianity.molrg.generalisation tells what
 #     they are), the former two with _error, a standard error, the share with _low and _high, its 95 % interval; gl_copies, gl of a model
 #     that copies; outside_share of the samples' squared length outside the nearest subspace, gl_inside of their parts inside, with _error
 # image_generalisation: molrg/image_generalisation.parquet, a row per size

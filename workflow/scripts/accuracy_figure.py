@@ -1,7 +1,8 @@
 """Figure of test accuracy against training size, with its table."""
 
-from gaussianity.figures import accuracy, style
-from gaussianity.files import read_tables
+from gaussianity.classifiers.figures import accuracy
+from gaussianity.drawing import style
+from gaussianity.io.files import read_tables
 
 
 def main(*, scores, files):

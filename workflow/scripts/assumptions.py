@@ -4,12 +4,12 @@ import functools
 
 import numpy as np
 
-from gaussianity.assumptions import averaged, table
 from gaussianity.errors import InputError
-from gaussianity.files import write_table
-from gaussianity.images import read_chosen_rows
-from gaussianity.mixtures import Settings, of_subset
+from gaussianity.io.files import write_table
+from gaussianity.io.images import read_chosen_rows
 from gaussianity.streams import stream
+from gaussianity.universality.assumptions import averaged, table
+from gaussianity.universality.subset_measures import Settings, of_subset
 
 
 def read(files, count, image_shape):

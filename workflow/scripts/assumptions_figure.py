@@ -1,7 +1,8 @@
 """Figure of the universality theorem's assumptions, with its table."""
 
-from gaussianity.figures import assumptions, style
-from gaussianity.files import read_tables
+from gaussianity.drawing import style
+from gaussianity.io.files import read_tables
+from gaussianity.universality.figures import assumptions
 
 
 def main(*, measured, shown, files):

@@ -3,9 +3,9 @@
 import numpy as np
 import torch
 
-from gaussianity.class_samples import class_batches
-from gaussianity.files import write_npz
-from gaussianity.images import to_unit
+from gaussianity.io.files import write_npz
+from gaussianity.io.images import to_unit
+from gaussianity.sampling.class_samples import class_batches
 from gaussianity.streams import image_seeds
 
 

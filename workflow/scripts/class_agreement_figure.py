@@ -1,9 +1,10 @@
 """Figure of the classes that nearest real images give to the generated ones, with its table."""
 
-from gaussianity.agreement import class_votes
-from gaussianity.datasets import load_dataset
-from gaussianity.figures import class_agreement, style
-from gaussianity.images import read_rows, rows
+from gaussianity.data.datasets import load_dataset
+from gaussianity.data.figures import class_agreement
+from gaussianity.data.neighbours import class_votes
+from gaussianity.drawing import style
+from gaussianity.io.images import read_rows, rows
 
 
 def main(*, dataset, shards, classes, files):

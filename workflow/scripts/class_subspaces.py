@@ -3,7 +3,9 @@
 import numpy as np
 import torch
 
-from gaussianity.class_subspaces import (
+from gaussianity.io.files import write_table
+from gaussianity.io.images import read_chosen_rows
+from gaussianity.molrg.class_subspaces import (
     class_references,
     comparisons,
     denoised_subspaces,
@@ -12,9 +14,7 @@ from gaussianity.class_subspaces import (
     random_comparison,
     unlabelled_subspaces,
 )
-from gaussianity.files import write_table
-from gaussianity.images import read_chosen_rows
-from gaussianity.moments import read_moments
+from gaussianity.moments.moments import read_moments
 from gaussianity.streams import stream
 
 

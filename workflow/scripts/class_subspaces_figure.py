@@ -1,7 +1,8 @@
 """Figure of learnt subspaces beside the classes' leading eigenvectors, with its table."""
 
-from gaussianity.figures import class_subspaces, style
-from gaussianity.files import read_tables
+from gaussianity.drawing import style
+from gaussianity.io.files import read_tables
+from gaussianity.molrg.figures import class_subspaces
 
 
 def main(*, subspaces, clusters, files):

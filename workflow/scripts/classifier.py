@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from gaussianity.classifiers import SGD, Problem, sgd_classifiers
-from gaussianity.files import write_table
-from gaussianity.fitted_accuracy import fitted_accuracies
-from gaussianity.images import read_chosen_rows, read_rows
-from gaussianity.least_squares import least_squares_classifiers
-from gaussianity.moments import read_moments
-from gaussianity.splits import split_classes
+from gaussianity.classifiers.exact_accuracy import fitted_accuracies
+from gaussianity.classifiers.least_squares import least_squares_classifiers
+from gaussianity.classifiers.sgd import SGD, Problem, sgd_classifiers
+from gaussianity.classifiers.splits import split_classes
+from gaussianity.io.files import write_table
+from gaussianity.io.images import read_chosen_rows, read_rows
+from gaussianity.moments.moments import read_moments
 
 ROWS = 2048  # rows of a class held at a time
 OF_SGD = ("learning_rates", "epochs", "batch_size", "patience", "selection")

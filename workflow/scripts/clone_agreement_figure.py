@@ -1,7 +1,8 @@
 """Figure of how often clones agree, with its table."""
 
-from gaussianity.figures import clone_agreement, style
-from gaussianity.files import read_tables
+from gaussianity.drawing import style
+from gaussianity.io.files import read_tables
+from gaussianity.manifold.figures import clone_agreement
 
 
 def main(*, speciations, curves, clones, files):

@@ -2,8 +2,8 @@
 
 import torch
 
-from gaussianity.files import write_table
-from gaussianity.transitions import Design, case_columns, cloning
+from gaussianity.io.files import write_table
+from gaussianity.manifold.measured.cases import Design, case_columns, cloning
 
 
 def main(*, clones, curve, case, forks, design, pairs, steps, span, study_seed):

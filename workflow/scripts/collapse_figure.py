@@ -1,7 +1,8 @@
 """Figure of the collapse on training points, with its table."""
 
-from gaussianity.figures import collapse, style
-from gaussianity.files import read_tables
+from gaussianity.drawing import style
+from gaussianity.io.files import read_tables
+from gaussianity.manifold.figures import collapse
 
 
 def main(*, collapses, files):

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from gaussianity.concentration import GRID, ratios, survival
 from gaussianity.errors import InputError
-from gaussianity.files import write_table
-from gaussianity.functionals import of_class
-from gaussianity.images import read_chosen_rows, read_rows, rows_after
+from gaussianity.io.files import write_table
+from gaussianity.io.images import read_chosen_rows, read_rows, rows_after
 from gaussianity.streams import stream
+from gaussianity.universality.concentration import GRID, ratios, survival
+from gaussianity.universality.functionals import of_class
 
 ROWS = 512  # rows held at a time
 

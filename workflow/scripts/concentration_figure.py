@@ -1,7 +1,8 @@
 """Figure of the tails of 1-Lipschitz functionals, with its table."""
 
-from gaussianity.figures import concentration, style
-from gaussianity.files import read_tables
+from gaussianity.drawing import style
+from gaussianity.io.files import read_tables
+from gaussianity.universality.figures import concentration
 
 
 def main(*, ratios, survival, image_class, files):

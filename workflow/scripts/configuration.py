@@ -2,7 +2,7 @@
 
 import yaml
 
-from gaussianity.files import replacing
+from gaussianity.io.files import replacing
 
 
 def main(*, config, output):

@@ -2,11 +2,11 @@
 
 import torch
 
-from gaussianity.class_samples import class_denoiser
-from gaussianity.contraction import closed_form, of_images
 from gaussianity.errors import InputError
-from gaussianity.files import require_finite, write_table
-from gaussianity.jacobians import NotDifferentiable
+from gaussianity.io.files import require_finite, write_table
+from gaussianity.sampling.class_samples import class_denoiser
+from gaussianity.sampling.contraction import closed_form, of_images
+from gaussianity.sampling.jacobians import NotDifferentiable
 from gaussianity.streams import image_seeds, stream
 
 

@@ -1,7 +1,8 @@
 """Figure of where the sampler's steps expand, with its table."""
 
-from gaussianity.figures import contraction, style
-from gaussianity.files import read_tables
+from gaussianity.drawing import style
+from gaussianity.io.files import read_tables
+from gaussianity.sampling.figures import contraction
 
 
 def main(*, contractions, files):

@@ -1,7 +1,7 @@
 """Synthetic cases whose truth is known, through the procedure of the verdict."""
 
-from gaussianity.controls import CONTROLS, MARGIN, repetitions
-from gaussianity.files import write_table
+from gaussianity.io.files import write_table
+from gaussianity.universality.controls import CONTROLS, MARGIN, repetitions
 
 
 def main(*, tables, count, study_seed):

@@ -1,7 +1,8 @@
 """Figure of the synthetic controls, with its table."""
 
-from gaussianity.figures import controls, style
-from gaussianity.files import read_tables
+from gaussianity.drawing import style
+from gaussianity.io.files import read_tables
+from gaussianity.universality.figures import controls
 
 
 def main(*, tables, gaps, files):

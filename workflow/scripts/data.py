@@ -1,7 +1,7 @@
 """One shard of a class's own images."""
 
-from gaussianity.datasets import load_dataset
-from gaussianity.files import write_npz
+from gaussianity.data.datasets import load_dataset
+from gaussianity.io.files import write_npz
 
 
 def main(*, dataset, images, image_class, bounds):

@@ -1,7 +1,7 @@
 """Read the study's dataset into one npz."""
 
-from gaussianity.datasets import read_dataset, save_fields
-from gaussianity.files import write_npz
+from gaussianity.data.datasets import read_dataset, save_fields
+from gaussianity.io.files import write_npz
 
 
 def main(*, dataset, output):

@@ -1,13 +1,13 @@
 """Make the study's denoiser: train a U-Net, compute the exact Gaussian one, or take a given one."""
 
-from gaussianity.datasets import load_dataset
-from gaussianity.denoiser_files import save_denoiser
-from gaussianity.denoisers import GaussianDenoiser
-from gaussianity.files import write_table
-from gaussianity.given_denoiser import class_names_of, given_denoiser
-from gaussianity.images import to_network
+from gaussianity.data.datasets import load_dataset
+from gaussianity.denoisers.files import save_denoiser
+from gaussianity.denoisers.gaussian import GaussianDenoiser
+from gaussianity.denoisers.given import class_names_of, given_denoiser
+from gaussianity.denoisers.training import trained_denoiser
+from gaussianity.io.files import write_table
+from gaussianity.io.images import to_network
 from gaussianity.streams import stream
-from gaussianity.training import trained_denoiser
 
 
 def exact_gaussian(data):

@@ -2,10 +2,11 @@
 
 import itertools
 
-from gaussianity.eigenfaces import leading_eigenvectors
+from gaussianity.drawing import style
 from gaussianity.errors import InputError
-from gaussianity.figures import eigenfaces, style
-from gaussianity.moments import read_moments
+from gaussianity.moments.figures import eigenfaces
+from gaussianity.moments.moments import read_moments
+from gaussianity.moments.principal import leading_eigenvectors
 
 
 def main(*, moments, classes, sources, shown, eigenvectors, image_shape, files):

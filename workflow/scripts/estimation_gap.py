@@ -1,7 +1,7 @@
 """What fitting a Gaussian to few exactly Gaussian images does to accuracy."""
 
-from gaussianity.estimation_gap import curve
-from gaussianity.files import write_table
+from gaussianity.io.files import write_table
+from gaussianity.universality.estimation_gap import curve
 
 
 def main(*, table, fit_sizes, repetitions, study_seed):

@@ -1,8 +1,8 @@
 """Features of one shard of images."""
 
-from gaussianity.features import Features
-from gaussianity.files import write_npz
-from gaussianity.images import read_images
+from gaussianity.data.features import Features
+from gaussianity.io.files import write_npz
+from gaussianity.io.images import read_images
 
 
 def main(*, images, features, network, batch_size, device):

@@ -6,8 +6,9 @@ import numpy as np
 from tqdm import tqdm
 
 from gaussianity.errors import InputError
-from gaussianity.files import map_artifact, write_npz
-from gaussianity.gaussian import (
+from gaussianity.io.files import map_artifact, write_npz
+from gaussianity.io.images import read_images, read_rows
+from gaussianity.moments.gaussian import (
     from_covariance,
     from_rows,
     normals,
@@ -15,9 +16,8 @@ from gaussianity.gaussian import (
     shrunk_from_rows,
     uses_rows,
 )
-from gaussianity.images import read_images, read_rows
-from gaussianity.moments import read_moments
-from gaussianity.shrinkage import shrunk
+from gaussianity.moments.moments import read_moments
+from gaussianity.moments.shrinkage import shrunk
 
 TILE = 2048  # samples held at a time
 ROWS = 512  # rows of the class held at a time

@@ -1,7 +1,8 @@
 """Figure of how far U-Nets generate anew, with its table."""
 
-from gaussianity.figures import generalisation, style
-from gaussianity.files import read_tables
+from gaussianity.drawing import style
+from gaussianity.io.files import read_tables
+from gaussianity.molrg.figures import generalisation
 
 
 def main(*, mixture, images, space, files):

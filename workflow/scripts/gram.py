@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from gaussianity.files import write_table
-from gaussianity.images import read_chosen_rows
-from gaussianity.spectra import gram_eigenvalues
+from gaussianity.io.files import write_table
+from gaussianity.io.images import read_chosen_rows
+from gaussianity.moments.spectra import gram_eigenvalues
 
 
 def main(*, shards, gram, subset, origin, shards_per_class, images_per_class):

@@ -1,7 +1,8 @@
 """Figure of the Gram spectra per subset, with its table."""
 
-from gaussianity.figures import gram, style
-from gaussianity.files import read_tables
+from gaussianity.drawing import style
+from gaussianity.io.files import read_tables
+from gaussianity.moments.figures import gram
 
 
 def main(*, gram_files, files):

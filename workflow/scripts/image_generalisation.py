@@ -3,12 +3,13 @@
 import numpy as np
 import torch
 
-from gaussianity.copy_detection import CopyDetector, unlike_share
-from gaussianity.datasets import load_dataset
-from gaussianity.denoiser_files import load_denoiser
-from gaussianity.features import Features
-from gaussianity.files import write_table
-from gaussianity.generalisation import (
+from gaussianity.data.datasets import load_dataset
+from gaussianity.data.features import Features
+from gaussianity.denoisers.files import load_denoiser
+from gaussianity.io.files import write_table
+from gaussianity.io.images import rows, to_unit
+from gaussianity.molrg.copy_detection import CopyDetector, unlike_share
+from gaussianity.molrg.generalisation import (
     INTERVAL,
     generated_images,
     held_out_part,
@@ -16,7 +17,6 @@ from gaussianity.generalisation import (
     scores,
     training_part,
 )
-from gaussianity.images import rows, to_unit
 from gaussianity.streams import stream
 
 

@@ -2,11 +2,11 @@
 
 import torch
 
-from gaussianity.checkpoints import train_checkpoints
-from gaussianity.datasets import load_dataset
-from gaussianity.files import write_table
-from gaussianity.generalisation import training_part
-from gaussianity.images import to_network
+from gaussianity.data.datasets import load_dataset
+from gaussianity.denoisers.training import train_checkpoints
+from gaussianity.io.files import write_table
+from gaussianity.io.images import to_network
+from gaussianity.molrg.generalisation import training_part
 from gaussianity.streams import stream
 
 

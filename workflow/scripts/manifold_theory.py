@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from gaussianity.files import write_table
-from gaussianity.transition_theory import Setting, curves
+from gaussianity.io.files import write_table
+from gaussianity.manifold.theory.curves import Setting, curves
 
 
 def main(*, theory, activation, settings):

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from gaussianity.files import read_tables, write_table
-from gaussianity.transitions import transition_times
+from gaussianity.io.files import read_tables, write_table
+from gaussianity.manifold.measured.cases import transition_times
 
 
 def main(*, speciations, collapses, table):

@@ -4,12 +4,12 @@ posterior of its classes."""
 import numpy as np
 import torch
 
-from gaussianity.denoiser_clones import LAST, TrainingSet, clone_table
-from gaussianity.denoisers import GaussianDenoiser
-from gaussianity.files import write_table
-from gaussianity.images import read_images
-from gaussianity.ornstein_uhlenbeck import noise_level
-from gaussianity.real_times import mixture_table, read_classes, read_normals
+from gaussianity.denoisers.gaussian import GaussianDenoiser
+from gaussianity.io.files import write_table
+from gaussianity.io.images import read_images
+from gaussianity.manifold.measured.image_clones import LAST, TrainingSet, clone_table
+from gaussianity.manifold.measured.image_weights import mixture_table, read_classes, read_normals
+from gaussianity.manifold.process import noise_level
 from gaussianity.streams import stream
 
 

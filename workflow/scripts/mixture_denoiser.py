@@ -5,9 +5,9 @@ import math
 import numpy as np
 import torch
 
-from gaussianity.checkpoints import train_checkpoints
-from gaussianity.files import write_npz, write_table
-from gaussianity.low_rank import random_bases, random_rows
+from gaussianity.denoisers.training import train_checkpoints
+from gaussianity.io.files import write_npz, write_table
+from gaussianity.molrg.mixture import random_bases, random_rows
 from gaussianity.streams import stream
 
 SECTION = "molrg.mixture_denoisers"

@@ -3,10 +3,10 @@
 import numpy as np
 import torch
 
-from gaussianity.denoisers import GaussianDenoiser, Unlabelled
-from gaussianity.edit_effects import Classifier, of_images
-from gaussianity.files import write_npz, write_table
-from gaussianity.images import read_rows
+from gaussianity.denoisers.gaussian import GaussianDenoiser, Unlabelled
+from gaussianity.io.files import write_npz, write_table
+from gaussianity.io.images import read_rows
+from gaussianity.molrg.edit_effects import Classifier, of_images
 from gaussianity.streams import image_seeds, stream
 
 

@@ -3,10 +3,10 @@
 import numpy as np
 import torch
 
-from gaussianity.denoiser_files import load_denoiser
-from gaussianity.files import read_artifact, write_table
-from gaussianity.generalisation import generated_images, mixture_scores
-from gaussianity.low_rank import LowRankMixture
+from gaussianity.denoisers.files import load_denoiser
+from gaussianity.io.files import read_artifact, write_table
+from gaussianity.molrg.generalisation import generated_images, mixture_scores
+from gaussianity.molrg.mixture import LowRankMixture
 from gaussianity.streams import stream
 
 

@@ -2,10 +2,11 @@
 
 import torch
 
-from gaussianity.denoiser_files import load_denoiser
-from gaussianity.files import read_artifact, write_table
-from gaussianity.low_rank import LowRankMixture, PosteriorMeanDenoiser
-from gaussianity.numerical_rank import concatenated, of_images
+from gaussianity.denoisers.files import load_denoiser
+from gaussianity.denoisers.low_rank import PosteriorMeanDenoiser
+from gaussianity.io.files import read_artifact, write_table
+from gaussianity.molrg.mixture import LowRankMixture
+from gaussianity.molrg.numerical_rank import concatenated, of_images
 from gaussianity.streams import stream
 
 

@@ -1,9 +1,9 @@
 """Mean and covariance of one class of an origin, one shard in memory at a time."""
 
-from gaussianity.files import write_npz
-from gaussianity.images import read_images, read_rows
-from gaussianity.moments import of_images
-from gaussianity.shrinkage import ledoit_wolf
+from gaussianity.io.files import write_npz
+from gaussianity.io.images import read_images, read_rows
+from gaussianity.moments.moments import of_images
+from gaussianity.moments.shrinkage import ledoit_wolf
 
 ROWS = 512  # rows held at a time
 

@@ -2,8 +2,9 @@
 
 import pandas as pd
 
-from gaussianity.figures import norm_contraction, style
-from gaussianity.files import read_tables
+from gaussianity.drawing import style
+from gaussianity.io.files import read_tables
+from gaussianity.sampling.figures import norm_contraction
 
 NORMS = ("image_class", "seed", "step", "sigma", "x_norm")
 

@@ -2,8 +2,9 @@
 
 import pandas as pd
 
-from gaussianity.figures import norm_evolution, style
-from gaussianity.files import read_artifact, read_tables
+from gaussianity.drawing import style
+from gaussianity.io.files import read_artifact, read_tables
+from gaussianity.sampling.figures import norm_evolution
 
 
 def main(*, trajectories, snapshots, image_class, files):

@@ -2,10 +2,10 @@
 
 import itertools
 
-from gaussianity.figures import norms as figure
-from gaussianity.figures import style
-from gaussianity.images import read_rows
-from gaussianity.norms import norms
+from gaussianity.drawing import style
+from gaussianity.io.images import read_rows
+from gaussianity.moments.figures import norms as figure
+from gaussianity.moments.figures.norms import norms
 
 
 def main(*, shards, classes, origins, counts, files):

@@ -2,11 +2,11 @@
 
 import torch
 
-from gaussianity.class_samples import class_denoiser
 from gaussianity.errors import InputError
-from gaussianity.files import write_table
-from gaussianity.jacobians import NotDifferentiable
-from gaussianity.numerical_rank import of_images
+from gaussianity.io.files import write_table
+from gaussianity.molrg.numerical_rank import of_images
+from gaussianity.sampling.class_samples import class_denoiser
+from gaussianity.sampling.jacobians import NotDifferentiable
 from gaussianity.streams import image_seeds, stream
 
 

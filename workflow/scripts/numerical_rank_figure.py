@@ -1,7 +1,8 @@
 """Figure of the numerical rank of denoisers' Jacobians against the noise, with its table."""
 
-from gaussianity.figures import numerical_rank, style
-from gaussianity.files import read_tables
+from gaussianity.drawing import style
+from gaussianity.io.files import read_tables
+from gaussianity.molrg.figures import numerical_rank
 
 
 def main(*, mixture, classes, files):

@@ -1,7 +1,7 @@
 """Distances of learnt from true subspaces: one algorithm and number of components."""
 
-from gaussianity.files import write_table
-from gaussianity.phase_transition import Design, learnt
+from gaussianity.io.files import write_table
+from gaussianity.molrg.phase_transition import Design, learnt
 
 
 def main(*, table, method, components, noises, design, study_seed):

@@ -1,7 +1,8 @@
 """Figure of the phase transition, with its table."""
 
-from gaussianity.figures import phase_transition, style
-from gaussianity.files import read_tables
+from gaussianity.drawing import style
+from gaussianity.io.files import read_tables
+from gaussianity.molrg.figures import phase_transition
 
 
 def main(*, tables, threshold, files):

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import torch
 
-from gaussianity.acceleration import accelerated
-from gaussianity.denoiser_files import load_denoiser
+from gaussianity.denoisers.acceleration import accelerated
+from gaussianity.denoisers.files import load_denoiser
+from gaussianity.denoisers.given import random_denoiser
 from gaussianity.errors import InputError
-from gaussianity.given_denoiser import random_denoiser
-from gaussianity.layers import parameter_count
+from gaussianity.networks.layers import parameter_count
 from gaussianity.streams import stream
 
 SECONDS = 5.0  # at least as long is measured

@@ -1,7 +1,8 @@
 """Figure of the accuracy of least squares, predicted and measured, with its table."""
 
-from gaussianity.figures import predicted_accuracy, style
-from gaussianity.files import read_tables
+from gaussianity.classifiers.figures import predicted_accuracy
+from gaussianity.drawing import style
+from gaussianity.io.files import read_tables
 
 
 def main(*, scores, predictions, files):

@@ -1,11 +1,11 @@
 """Accuracy of least squares on a subset, predicted from the moments of its classes."""
 
-from gaussianity.deterministic_equivalent import predicted_accuracies
+from gaussianity.classifiers.predicted_accuracy import predicted_accuracies
+from gaussianity.classifiers.second_moments import second_moments
 from gaussianity.errors import InputError
-from gaussianity.files import write_table
-from gaussianity.moments import read_moments
-from gaussianity.second_moments import second_moments
-from gaussianity.shrinkage import shrunk
+from gaussianity.io.files import write_table
+from gaussianity.moments.moments import read_moments
+from gaussianity.moments.shrinkage import shrunk
 
 
 def main(*, moments, prediction, train_sizes, ridge, labels):

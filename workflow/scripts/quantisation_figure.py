@@ -1,8 +1,9 @@
 """Figure of what storage in 8 bits does to the eigenvalues of the covariance, with its table."""
 
+from gaussianity.drawing import style
 from gaussianity.errors import InputError
-from gaussianity.figures import quantisation, style
-from gaussianity.images import read_images
+from gaussianity.io.images import read_images
+from gaussianity.moments.figures import quantisation
 
 
 def main(*, images, image_class, files):

@@ -1,9 +1,10 @@
 """Figure of the transition times of real images, with its table."""
 
-from gaussianity.figures import real_transition_times, style
-from gaussianity.files import read_tables
-from gaussianity.moment_times import TwoClasses
-from gaussianity.real_times import read_normals
+from gaussianity.drawing import style
+from gaussianity.io.files import read_tables
+from gaussianity.manifold.figures import real_transition_times
+from gaussianity.manifold.measured.image_weights import read_normals
+from gaussianity.manifold.theory.two_classes import TwoClasses
 from gaussianity.streams import stream
 
 

@@ -4,8 +4,8 @@ trajectory."""
 import numpy as np
 import torch
 
-from gaussianity.files import write_table
-from gaussianity.real_times import read_classes, weight_table
+from gaussianity.io.files import write_table
+from gaussianity.manifold.measured.image_weights import read_classes, weight_table
 from gaussianity.streams import stream
 
 

@@ -3,10 +3,12 @@
 from datetime import datetime
 from pathlib import Path
 
-from gaussianity import provenance, report_page, report_tables
-from gaussianity.figures.style import require_saved
-from gaussianity.files import replacing
-from gaussianity.seals import file_checksum
+from gaussianity.drawing.style import require_saved
+from gaussianity.io.files import replacing
+from gaussianity.io.seals import file_checksum
+from gaussianity.report import page as report_page
+from gaussianity.report import provenance
+from gaussianity.report import tables as report_tables
 
 
 def main(

@@ -2,8 +2,9 @@
 
 from itertools import product
 
-from gaussianity.figures import sample_grid, style
-from gaussianity.images import read_images, rows
+from gaussianity.data.figures import sample_grid
+from gaussianity.drawing import style
+from gaussianity.io.images import read_images, rows
 
 
 def main(*, shards, classes, origins, shown, files):

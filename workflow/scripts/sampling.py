@@ -3,10 +3,10 @@
 import numpy as np
 import torch
 
-from gaussianity.class_samples import class_batches
-from gaussianity.files import write_npz, write_table
-from gaussianity.images import to_uint8, to_unit
-from gaussianity.sampling import Trajectory
+from gaussianity.io.files import write_npz, write_table
+from gaussianity.io.images import to_uint8, to_unit
+from gaussianity.sampling.class_samples import class_batches
+from gaussianity.sampling.sampler import Trajectory
 from gaussianity.streams import image_seeds
 
 

@@ -3,12 +3,12 @@
 import numpy as np
 import torch
 
-from gaussianity.class_samples import class_denoiser
-from gaussianity.edit_effects import Classifier, of_images
 from gaussianity.errors import InputError
-from gaussianity.files import write_npz, write_table
-from gaussianity.images import read_rows
-from gaussianity.jacobians import NotDifferentiable
+from gaussianity.io.files import write_npz, write_table
+from gaussianity.io.images import read_rows
+from gaussianity.molrg.edit_effects import Classifier, of_images
+from gaussianity.sampling.class_samples import class_denoiser
+from gaussianity.sampling.jacobians import NotDifferentiable
 from gaussianity.streams import image_seeds, stream
 
 

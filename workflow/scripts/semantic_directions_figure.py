@@ -1,8 +1,9 @@
 """Figure of images edited along singular vectors and of what the edits change, with its table."""
 
-from gaussianity.figures import semantic_directions, style
-from gaussianity.files import read_artifact, read_tables
-from gaussianity.semantic_directions import signed
+from gaussianity.drawing import style
+from gaussianity.io.files import read_artifact, read_tables
+from gaussianity.molrg.figures import semantic_directions
+from gaussianity.molrg.semantic_directions import signed
 
 
 def main(*, effects, pictures, denoisers, strengths, files):

@@ -2,8 +2,8 @@
 
 import torch
 
-from gaussianity.files import require_finite, write_table
-from gaussianity.transitions import Design, case_columns, speciation
+from gaussianity.io.files import require_finite, write_table
+from gaussianity.manifold.measured.cases import Design, case_columns, speciation
 
 
 def main(*, table, case, design, study_seed):

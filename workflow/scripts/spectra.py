@@ -3,9 +3,9 @@
 import numpy as np
 
 from gaussianity.errors import InputError
-from gaussianity.files import write_table
-from gaussianity.images import read_rows
-from gaussianity.spectra import covariance_eigenvalues, power_law
+from gaussianity.io.files import write_table
+from gaussianity.io.images import read_rows
+from gaussianity.moments.spectra import covariance_eigenvalues, power_law
 
 
 def main(*, shards, spectra, origin, image_class, per_class, fit_ranks):

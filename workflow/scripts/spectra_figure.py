@@ -1,7 +1,8 @@
 """Figure of the covariance spectra per class, with its table."""
 
-from gaussianity.figures import spectra, style
-from gaussianity.files import read_tables
+from gaussianity.drawing import style
+from gaussianity.io.files import read_tables
+from gaussianity.moments.figures import spectra
 
 
 def main(*, spectra_files, files):

@@ -3,11 +3,11 @@
 import numpy as np
 import torch
 
-from gaussianity.acceleration import accelerated
-from gaussianity.denoiser_clones import TrainingSet, clone_table
-from gaussianity.denoiser_files import load_denoiser
-from gaussianity.files import require_finite, write_table
-from gaussianity.real_times import chosen_rows, read_classes
+from gaussianity.denoisers.acceleration import accelerated
+from gaussianity.denoisers.files import load_denoiser
+from gaussianity.io.files import require_finite, write_table
+from gaussianity.manifold.measured.image_clones import TrainingSet, clone_table
+from gaussianity.manifold.measured.image_weights import chosen_rows, read_classes
 from gaussianity.streams import stream
 
 

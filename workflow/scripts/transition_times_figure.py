@@ -1,7 +1,8 @@
 """Figure of speciation and collapse times, theory over measurement, with its table."""
 
-from gaussianity.figures import style, transition_times
-from gaussianity.files import read_tables
+from gaussianity.drawing import style
+from gaussianity.io.files import read_tables
+from gaussianity.manifold.figures import transition_times
 
 
 def main(*, theories, measured, files):

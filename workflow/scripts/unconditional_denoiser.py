@@ -1,11 +1,11 @@
 """Train the study's network on the images of two classes, without telling it the class."""
 
-from gaussianity.denoiser_files import save_denoiser
-from gaussianity.files import write_table
-from gaussianity.images import read_images
-from gaussianity.real_times import read_classes
+from gaussianity.denoisers.files import save_denoiser
+from gaussianity.denoisers.training import trained_denoiser
+from gaussianity.io.files import write_table
+from gaussianity.io.images import read_images
+from gaussianity.manifold.measured.image_weights import read_classes
 from gaussianity.streams import stream
-from gaussianity.training import trained_denoiser
 
 
 def main(*, files, denoiser, training, config, study_seed, device):

@@ -1,8 +1,10 @@
 """Figure of the verdict on each source, with its table and a sentence per subset."""
 
-from gaussianity.figures import style, verdict
-from gaussianity.files import read_tables, write_csv
+from gaussianity.drawing import style
+from gaussianity.io.files import read_tables, write_csv
 from gaussianity.streams import stream
+from gaussianity.universality import verdict
+from gaussianity.universality.figures import verdict as figure
 
 
 def main(*, scores, images_per_pixel, margin, level, selection, study_seed, sentences, files):
@@ -17,7 +19,7 @@ def main(*, scores, images_per_pixel, margin, level, selection, study_seed, sent
         generator=stream(study_seed, "verdict"),
     )
     write_csv(sentences, verdict.sentences(summary, margin))
-    style.save(verdict.draw(summary, margin), summary, **files)
+    style.save(figure.draw(summary, margin), summary, **files)
 
 
 if __name__ == "__main__":

@@ -4,9 +4,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from gaussianity.figures.style import require_saved
-from gaussianity.files import replacing
-from gaussianity.provenance import require_configuration
+from gaussianity.drawing.style import require_saved
+from gaussianity.io.files import replacing
+from gaussianity.report.provenance import require_configuration
 
 
 def main(*, figures, config, expected, workflow_report):
