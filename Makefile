@@ -3,10 +3,11 @@
 # make plan:    print what a study (STUDY=..., else the default one) costs, before anything is spent.
 # make test:    set up, run the tests. make test-all adds the slow ones; make test-slurm runs those on a
 #               SLURM cluster that it installs and starts on this machine (root on Debian or Ubuntu) and stops.
+# make mutation: change single operators and numbers of the package and count what its tests notice.
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: results plan test test-all test-slurm lint setup study-file clean
+.PHONY: results plan test test-all test-slurm mutation lint setup study-file clean
 
 results: study-file setup
 	$(BIN)/snakemake --cores all --profile workflow/profiles/default $(if $(STUDY),--configfile $(STUDY))
@@ -23,6 +24,14 @@ test-all: setup lint
 
 test-slurm: setup
 	$(BIN)/python -m pytest -m slurm tests/slurm
+
+mutation: setup .mutation/ready
+	$(BIN)/python tests/mutation/run.py
+
+.mutation/ready: tests/mutation/requirements.txt
+	rm -rf .mutation
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --target .mutation --requirement $<
+	@touch $@
 
 study-file:
 	@test -z "$(STUDY)" || test -f "$(STUDY)" || { echo "STUDY=$(STUDY): expected a study file, found no such file"; exit 1; }
@@ -45,4 +54,4 @@ setup: .venv/ready
 	@touch $@
 
 clean:
-	rm -rf .venv .snakemake results/*/ logs benchmarks/*/
+	rm -rf .venv .mutation .snakemake results/*/ logs benchmarks/*/

@@ -68,28 +68,6 @@ def of_batch(rows):
     return Moments(len(rows), mean, centred.T @ centred)
 
 
-def merge(a, b):
-    """Moments of the union of two disjoint sets of rows.
-
-    Args:    a, b - Moments of equal dimension d; either may be empty.
-    Returns: Moments.
-    Raises:  ValueError - the dimensions differ.
-    Source:  Chan, Golub and LeVeque (1983), The American Statistician 37(3).
-    >>> merge(of_batch([[0.0], [2.0]]), of_batch([[4.0]])).mean
-    array([2.])
-    """
-    if a.mean.shape != b.mean.shape:
-        raise ValueError(f"dimensions differ: {a.mean.shape} and {b.mean.shape}")
-    if not a.count or not b.count:
-        return a if a.count else b
-    count = a.count + b.count
-    shift = b.mean - a.mean
-    mean = a.mean + shift * (b.count / count)
-    scatter = a.scatter + b.scatter
-    scatter += np.outer(shift, shift * (a.count * b.count / count))
-    return Moments(count, mean, scatter)
-
-
 def of_stream(batches):
     """Moments of an iterable of row batches (n_i, d), holding one batch and one scatter at a time.
 

@@ -243,6 +243,25 @@ def test_few_rows_bound_the_directions():
     assert second_moments(read, 2, 12, in_memory=10).directions == 12
 
 
+def test_second_moments_by_hand():
+    """Second moments diag(2, 4, 0) and diag(4, 0, 0) + (0, 1, 0)^2, so that their mean has the
+    eigenvalues 3, 5/2 and 0, and the trace 11/2."""
+    means = np.array([[0.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
+    covariances = np.array([np.diag([2.0, 4.0, 0.0]), np.diag([4.0, 0.0, 0.0])])
+    held = moments(means, covariances)
+    assert held.directions == 2
+    assert held.smallest == pytest.approx(2.5, rel=1e-12)
+    spectra = [np.linalg.eigvalsh(second) for second in held.seconds]
+    np.testing.assert_allclose(spectra, [[2, 4], [1, 4]], rtol=1e-12)
+    np.testing.assert_allclose(np.linalg.norm(held.means, axis=1), [0, 1], atol=1e-12)
+    read = moments(means, covariances, in_memory=2)
+    assert read.directions == 2
+    assert read.smallest == pytest.approx(1e-11 * 5.5, rel=1e-12)
+    np.testing.assert_array_equal(read.means, means[:, :2])
+    np.testing.assert_array_equal(read.seconds[0], np.diag([2, 4]))
+    np.testing.assert_array_equal(read.seconds[1], np.diag([4, 1]))
+
+
 @pytest.mark.parametrize(
     ("counts", "ridge"), [([1, 2], 0.0), ([1, 0, 3], 0.0), ([1, 2, 3], -1.0), ([1, 2, 3], np.nan)]
 )

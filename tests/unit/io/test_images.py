@@ -11,6 +11,7 @@ from gaussianity.io.images import (
     read_rows,
     require_images,
     rows,
+    rows_after,
     to_network,
     to_uint8,
     to_unit,
@@ -113,6 +114,24 @@ def test_rows_of_each_file(shards):
     assert found == [[1], [2, 2], [3, 3, 3]]
     halves = [part[:, 0].tolist() for part in read_rows(shards[:3], at_most=2)]
     assert halves == [[1], [2, 2], [3, 3], [3]]
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"),
+    [
+        (0, [[1], [2, 2], [3, 3, 3]]),
+        (1, [[2, 2], [3, 3, 3]]),
+        (2, [[2], [3, 3, 3]]),
+        (3, [[3, 3, 3]]),
+        (5, [[3]]),
+        (6, []),
+        (9, []),
+    ],
+)
+def test_rows_after_a_count(shards, count, expected):
+    """The first rows are left out, and a batch that holds nothing else."""
+    found = [part[:, 0].tolist() for part in rows_after(count, read_rows(shards[:3]))]
+    assert found == expected
 
 
 def test_chosen_rows_of_all_files(shards):

@@ -39,6 +39,15 @@ def test_exponential_decay_is_no_power_law():
     assert power_law(np.exp(-0.2 * np.arange(100.0)), (0.05, 0.9))["r_squared"] < 0.95
 
 
+def test_share_of_the_variance_that_the_line_explains():
+    """R^2 of a least-squares line is the squared correlation of its two variables."""
+    logarithms = np.array([0.0, -1.0, -1.0, -3.0])
+    expected = np.corrcoef(np.log([1.0, 2.0, 3.0, 4.0]), logarithms)[0, 1] ** 2
+    fit = power_law(np.exp(logarithms), (0.0, 1.0))
+    assert fit["r_squared"] == pytest.approx(expected, rel=1e-12)
+    assert 0.7 < expected < 0.9
+
+
 def test_null_eigenvalues_are_not_fitted():
     values = np.concatenate([np.arange(1.0, 51.0) ** -1.0, np.zeros(50)])
     assert numerical_rank(values) == 50

@@ -174,6 +174,37 @@ def test_a_value_of_zero_fails_from_below_only():
     assert found["trend"].isna().all()
 
 
+@pytest.mark.parametrize(
+    ("quantity", "limits"),
+    [
+        ("mean", (-0.75, -0.75)),
+        ("projection_4", (-0.75, -0.75)),
+        ("principal_2", (-0.75, -0.75)),
+        ("norm_variance", (-0.75, -0.25)),
+        ("form_variance", (-0.75, -0.25)),
+        ("gram", (-1.25, -1.25)),
+        ("gram_nonzero", (-1.25, -1.25)),
+        ("gram_n", (-1.25, -1.25)),
+        ("spectrum", (-1.0, -1.0)),
+    ],
+)
+def test_limits_lie_a_tolerance_from_the_reference(quantity, limits):
+    """The reference falls as 1 / size, and the tolerance is 1/4."""
+    sizes = np.array([1, 2, 4])
+    measure = Measure(sizes, np.ones((3, 3)), 1 / sizes)
+    found = table({quantity: measure}, **RULE)
+    np.testing.assert_allclose(found["theory"], -1, rtol=1e-12)
+    np.testing.assert_allclose(found["holds_to"], limits[0], rtol=1e-12)
+    np.testing.assert_allclose(found["fails_from"], limits[1], rtol=1e-12)
+
+
+@pytest.mark.parametrize(("trend", "verdict"), [(-1.2, "holds"), (-1.3, "fails"), (0.5, "holds")])
+def test_a_smallest_singular_value_may_fall_a_tolerance_faster(trend, verdict):
+    sizes = np.array([1, 2, 4])
+    measure = Measure(sizes, np.tile(sizes**trend, (3, 1)), 1 / sizes)
+    assert set(table(dict(gram=measure), **RULE)["verdict"]) == {verdict}
+
+
 def test_averages_cut_spectra_to_the_smallest_rank():
     parts = [
         dict(spectrum=Measure(np.arange(1, r + 1), np.full((2, r), v), np.ones(r)))

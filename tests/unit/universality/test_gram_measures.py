@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from gaussianity.universality import gram_measures
 from gaussianity.universality.gram_measures import (
     DRAWS,
     of_mixture,
@@ -50,6 +51,21 @@ def test_power_laws_have_known_exponents(exponent, expected):
     generator = np.random.default_rng(0)
     found = of_mixture(levels, np.ones(3), [16, 32, 64], generator, replicates=6)["gram"]
     assert slope(found.sizes, found.values[0]) == pytest.approx(expected, abs=0.2)
+
+
+def test_replicates_lie_around_the_mean_with_its_spread(monkeypatch):
+    """Of sets A and B the mean is (A + B) / 2; A, which one replicate alone gives, is brought
+    nearer or farther by `spread_of_mean` of the share of rows that a set holds."""
+    monkeypatch.setattr(gram_measures, "DRAWS", 1)  # of the reference, which takes long
+    levels = [normal(d) for d in DIMENSIONS]
+    shares = np.array(COUNTS) / 160
+    one, two = (measured(levels, replicates=sets) for sets in (1, 2))
+    for name, measure in two.items():
+        mean, first, second = measure.values
+        expected = mean + (one[name].values[0] - mean) * spread_of_mean(shares, 2)
+        np.testing.assert_allclose(first, expected, rtol=1e-9)
+        np.testing.assert_allclose((first + second) / 2, mean, rtol=1e-9)
+        assert (np.abs(first - mean) > 1e-6 * mean).all()
 
 
 def test_the_trace_is_divided_out():

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from gaussianity.manifold.theory import replica_information
 from gaussianity.manifold.theory.activations import ACTIVATIONS, Activation
 from gaussianity.manifold.theory.collapse import linear_information, linear_time
 from gaussianity.manifold.theory.replica_information import ReplicaInformation
@@ -62,6 +63,25 @@ def test_an_even_activation_learns_nothing_beyond_a_level_of_noise():
     errors, _ = information.minima(2.0, 1.0)
     assert errors[-1] > 0.999
     assert information(2.0, 1.0) == pytest.approx(information.channel(1.0, 2.0), abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("slope", "beta", "start", "expected"),
+    [
+        (0.0, 1.0, -2.0, -2.0 + np.log(1e5) / 399),  # Newton's step would lead to v = 1
+        (1.0, 1e-3, -2.0, -2.0 - np.log(1e5) / 399),  # and here far below the least v
+        (0.0, 1.0, -0.01, 0.0),  # beyond which there is no v
+    ],
+)
+def test_newton_steps_stay_between_the_neighbouring_points(slope, beta, start, expected):
+    """A minimum is polished within a spacing of the 400 points in log v, from 1e-5 to 1."""
+    series = np.zeros((1, replica_information.ERROR_POINTS))
+    series[0, 1] = slope
+    logs, values = replica_information._polished(series, np.array([beta]), np.array([start]))
+    assert logs[0] == pytest.approx(expected, abs=1e-9)
+    unit = 1 - 2 * logs[0] / np.log(1e-5)
+    prior = beta / 2 * (np.exp(logs[0]) - 1 - logs[0])
+    assert values[0] == pytest.approx(prior + slope * unit, rel=1e-9, abs=1e-12)
 
 
 def test_times_out_of_reach_are_nan():
