@@ -250,7 +250,7 @@ def test_a_plan_prints_a_line_per_rule_and_writes_no_results(checkout):
 
 def quickened(project):
     """Let the plan measure for a moment only."""
-    script = project.folder / "workflow/scripts/plan.py"
+    script = project.folder / "workflow/scripts/report/plan.py"
     text, replaced = re.subn(r"^SECONDS = .*$", "SECONDS = 0.01", script.read_text(), flags=re.M)
     assert replaced == 1
     script.write_text(text)

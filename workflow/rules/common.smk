@@ -24,7 +24,7 @@ try:
 except InputError as error:
     raise WorkflowError(str(error)) from None
 
-ENVIRONMENT = "../../envs/gaussianity.yaml"
+ENVIRONMENT = "../../../envs/gaussianity.yaml"
 STARTED = time.time()
 CLOCKS = 60  # seconds that the clock of a node may be behind
 GPUS = int(has_gpu(config["device"]))

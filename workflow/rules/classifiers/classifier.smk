@@ -32,4 +32,4 @@ rule classifier:
         study_seed=config["seed"],
         device="cpu" if config["device"] == "cpu" else "auto",  # its nodes may be without a GPU
     script:
-        "../scripts/classifier.py"
+        "../../scripts/classifiers/classifier.py"

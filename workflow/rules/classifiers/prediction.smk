@@ -24,7 +24,7 @@ rule prediction:
         train_sizes=lambda wildcards: study.sources[wildcards.source]["train_sizes"],
         ridge=config["classifier"]["ridge"],
     script:
-        "../scripts/prediction.py"
+        "../../scripts/classifiers/prediction.py"
 
 
 rule predicted_accuracy_figure:
@@ -36,13 +36,13 @@ rule predicted_accuracy_figure:
         pdf="results/{study}/figures/predicted_accuracy.pdf",
         png=report(
             "results/{study}/figures/predicted_accuracy.png",
-            caption="../report/predicted_accuracy.rst",
+            caption="../../report/classifiers/predicted_accuracy.rst",
             category="2 Classifiers",
             labels={"shows": "least squares, predicted and measured", "as": "figure"},
         ),
         csv=report(
             "results/{study}/figures/predicted_accuracy.csv",
-            caption="../report/predicted_accuracy.rst",
+            caption="../../report/classifiers/predicted_accuracy.rst",
             category="2 Classifiers",
             labels={"shows": "least squares, predicted and measured", "as": "table"},
         ),
@@ -56,4 +56,4 @@ rule predicted_accuracy_figure:
         mem_mb=memory("predicted_accuracy_figure"),
         runtime=minutes(30),
     script:
-        "../scripts/predicted_accuracy_figure.py"
+        "../../scripts/classifiers/predicted_accuracy_figure.py"

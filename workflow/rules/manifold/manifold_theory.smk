@@ -26,7 +26,7 @@ rule manifold_theory:
         activation=lambda wildcards: study.theory_activations[wildcards.activation],
         settings=theory_settings(),
     script:
-        "../scripts/manifold_theory.py"
+        "../../scripts/manifold/manifold_theory.py"
 
 
 rule transition_times_figure:
@@ -48,4 +48,4 @@ rule transition_times_figure:
         mem_mb=memory("transition_times_figure"),
         runtime=minutes(30),
     script:
-        "../scripts/transition_times_figure.py"
+        "../../scripts/manifold/transition_times_figure.py"

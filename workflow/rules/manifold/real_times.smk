@@ -34,7 +34,7 @@ rule unconditional_denoiser:
         study_seed=config["seed"],
         device=config["device"],
     script:
-        "../scripts/unconditional_denoiser.py"
+        "../../scripts/manifold/unconditional_denoiser.py"
 
 
 rule real_weights:
@@ -59,7 +59,7 @@ rule real_weights:
         stream_index=lambda wildcards: study.origin_index(wildcards.origin),
         study_seed=config["seed"],
     script:
-        "../scripts/real_weights.py"
+        "../../scripts/manifold/real_weights.py"
 
 
 rule trained_clones:
@@ -87,7 +87,7 @@ rule trained_clones:
         study_seed=config["seed"],
         device=config["device"],
     script:
-        "../scripts/trained_clones.py"
+        "../../scripts/manifold/trained_clones.py"
 
 
 rule mixture_clones:
@@ -113,7 +113,7 @@ rule mixture_clones:
         settings=weight_settings() | clone_settings(),
         study_seed=config["seed"],
     script:
-        "../scripts/mixture_clones.py"
+        "../../scripts/manifold/mixture_clones.py"
 
 
 rule real_transition_times_figure:
@@ -144,4 +144,4 @@ rule real_transition_times_figure:
         replicates=config["manifold"]["real_data"]["replicates"],
         study_seed=config["seed"],
     script:
-        "../scripts/real_transition_times_figure.py"
+        "../../scripts/manifold/real_transition_times_figure.py"

@@ -33,7 +33,7 @@ rule speciation:
         design=transition_design("speciation"),
         study_seed=config["seed"],
     script:
-        "../scripts/speciation.py"
+        "../../scripts/manifold/speciation.py"
 
 
 rule collapse:
@@ -57,7 +57,7 @@ rule collapse:
         design=transition_design("collapse"),
         study_seed=config["seed"],
     script:
-        "../scripts/collapse.py"
+        "../../scripts/manifold/collapse.py"
 
 
 rule cloning:
@@ -86,7 +86,7 @@ rule cloning:
         forks=config["manifold"]["cloning"]["forks"],
         study_seed=config["seed"],
     script:
-        "../scripts/cloning.py"
+        "../../scripts/manifold/cloning.py"
 
 
 rule measured_times:
@@ -106,7 +106,7 @@ rule measured_times:
         mem_mb=memory("measured_times"),
         runtime=minutes(30),
     script:
-        "../scripts/measured_times.py"
+        "../../scripts/manifold/measured_times.py"
 
 
 rule clone_agreement_figure:
@@ -130,7 +130,7 @@ rule clone_agreement_figure:
         mem_mb=memory("clone_agreement_figure"),
         runtime=minutes(30),
     script:
-        "../scripts/clone_agreement_figure.py"
+        "../../scripts/manifold/clone_agreement_figure.py"
 
 
 rule collapse_figure:
@@ -151,4 +151,4 @@ rule collapse_figure:
         mem_mb=memory("collapse_figure"),
         runtime=minutes(30),
     script:
-        "../scripts/collapse_figure.py"
+        "../../scripts/manifold/collapse_figure.py"

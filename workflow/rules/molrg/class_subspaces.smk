@@ -34,7 +34,7 @@ rule class_subspaces:
         stream_indices=lambda wildcards: class_subspace_streams(wildcards.source),
         study_seed=config["seed"],
     script:
-        "../scripts/class_subspaces.py"
+        "../../scripts/molrg/class_subspaces.py"
 
 
 rule class_subspaces_figure:
@@ -56,4 +56,4 @@ rule class_subspaces_figure:
         mem_mb=memory("class_subspaces_figure"),
         runtime=minutes(30),
     script:
-        "../scripts/class_subspaces_figure.py"
+        "../../scripts/molrg/class_subspaces_figure.py"

@@ -44,7 +44,7 @@ rule image_subset:
         study_seed=config["seed"],
         device=config["device"],
     script:
-        "../scripts/image_subset.py"
+        "../../scripts/molrg/image_subset.py"
 
 
 rule mixture_generalisation:
@@ -72,7 +72,7 @@ rule mixture_generalisation:
         study_seed=config["seed"],
         device=config["device"],
     script:
-        "../scripts/mixture_generalisation.py"
+        "../../scripts/molrg/mixture_generalisation.py"
 
 
 rule image_generalisation:
@@ -105,7 +105,7 @@ rule image_generalisation:
         study_seed=config["seed"],
         device=config["device"],
     script:
-        "../scripts/image_generalisation.py"
+        "../../scripts/molrg/image_generalisation.py"
 
 
 rule generalisation_figure:
@@ -129,4 +129,4 @@ rule generalisation_figure:
     params:
         space="features" if study.features else "pixels",
     script:
-        "../scripts/generalisation_figure.py"
+        "../../scripts/molrg/generalisation_figure.py"

@@ -37,7 +37,7 @@ rule numerical_rank:
         study_seed=config["seed"],
         device=config["device"],
     script:
-        "../scripts/numerical_rank.py"
+        "../../scripts/molrg/numerical_rank.py"
 
 
 rule mixture_rank:
@@ -67,7 +67,7 @@ rule mixture_rank:
         study_seed=config["seed"],
         device=config["device"],
     script:
-        "../scripts/mixture_rank.py"
+        "../../scripts/molrg/mixture_rank.py"
 
 
 rule numerical_rank_figure:
@@ -89,4 +89,4 @@ rule numerical_rank_figure:
         mem_mb=memory("numerical_rank_figure"),
         runtime=minutes(30),
     script:
-        "../scripts/numerical_rank_figure.py"
+        "../../scripts/molrg/numerical_rank_figure.py"

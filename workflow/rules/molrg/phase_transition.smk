@@ -27,7 +27,7 @@ rule phase_transition:
         design=phase_transition_design,
         study_seed=config["seed"],
     script:
-        "../scripts/phase_transition.py"
+        "../../scripts/molrg/phase_transition.py"
 
 
 rule phase_transition_figure:
@@ -50,4 +50,4 @@ rule phase_transition_figure:
     params:
         threshold=config["molrg"]["phase_transition"]["threshold"],
     script:
-        "../scripts/phase_transition_figure.py"
+        "../../scripts/molrg/phase_transition_figure.py"

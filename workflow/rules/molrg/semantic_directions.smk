@@ -39,7 +39,7 @@ rule semantic_directions:
         study_seed=config["seed"],
         device=config["device"],
     script:
-        "../scripts/semantic_directions.py"
+        "../../scripts/molrg/semantic_directions.py"
 
 
 rule mixture_directions:
@@ -67,7 +67,7 @@ rule mixture_directions:
         study_seed=config["seed"],
         device=config["device"],
     script:
-        "../scripts/mixture_directions.py"
+        "../../scripts/molrg/mixture_directions.py"
 
 
 rule semantic_directions_figure:
@@ -92,4 +92,4 @@ rule semantic_directions_figure:
         denoisers=list(study.edits),
         strengths=config["molrg"]["semantic_directions"]["strengths"],
     script:
-        "../scripts/semantic_directions_figure.py"
+        "../../scripts/molrg/semantic_directions_figure.py"

@@ -24,7 +24,7 @@ rule moments:
     params:
         covariance=config["gaussian"]["covariance"],
     script:
-        "../scripts/moments.py"
+        "../../scripts/moments/moments.py"
 
 
 rule gaussian:
@@ -49,4 +49,4 @@ rule gaussian:
         bounds=lambda wildcards: study.shard_bounds(wildcards.fitted, wildcards.shard),
         study_seed=config["seed"],
     script:
-        "../scripts/gaussian.py"
+        "../../scripts/moments/gaussian.py"

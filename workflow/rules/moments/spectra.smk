@@ -24,7 +24,7 @@ rule spectra:
         per_class=lambda wildcards: study.per_class(wildcards.origin),
         fit_ranks=config["spectra"]["fit_ranks"],
     script:
-        "../scripts/spectra.py"
+        "../../scripts/moments/spectra.py"
 
 
 rule gram:
@@ -46,4 +46,4 @@ rule gram:
         shards_per_class=lambda wildcards: len(study.shards(wildcards.origin)),
         images_per_class=lambda wildcards: study.subsets[wildcards.subset]["gram_images_per_class"],
     script:
-        "../scripts/gram.py"
+        "../../scripts/moments/gram.py"

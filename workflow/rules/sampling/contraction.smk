@@ -33,4 +33,4 @@ rule contraction:
         study_seed=config["seed"],
         device=config["device"],
     script:
-        "../scripts/contraction.py"
+        "../../scripts/sampling/contraction.py"

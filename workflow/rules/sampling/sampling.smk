@@ -35,4 +35,4 @@ rule sampling:
         study_seed=config["seed"],
         device=config["device"],
     script:
-        "../scripts/sampling.py"
+        "../../scripts/sampling/sampling.py"

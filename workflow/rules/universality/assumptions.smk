@@ -27,7 +27,7 @@ rule assumptions:
         rule=assumption_rule(),
         streams=assumption_streams,
     script:
-        "../scripts/assumptions.py"
+        "../../scripts/universality/assumptions.py"
 
 
 rule assumptions_figure:
@@ -38,13 +38,13 @@ rule assumptions_figure:
         pdf="results/{study}/figures/assumptions.pdf",
         png=report(
             "results/{study}/figures/assumptions.png",
-            caption="../report/assumptions.rst",
+            caption="../../report/universality/assumptions.rst",
             category="6 Assumptions of the theorem",
             labels={"shows": "the theorem's assumptions", "as": "figure"},
         ),
         csv=report(
             "results/{study}/figures/assumptions.csv",
-            caption="../report/assumptions.rst",
+            caption="../../report/universality/assumptions.rst",
             category="6 Assumptions of the theorem",
             labels={"shows": "the theorem's assumptions", "as": "table"},
         ),
@@ -60,4 +60,4 @@ rule assumptions_figure:
     params:
         shown=study.largest_subset,
     script:
-        "../scripts/assumptions_figure.py"
+        "../../scripts/universality/assumptions_figure.py"

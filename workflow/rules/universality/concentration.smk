@@ -33,7 +33,7 @@ rule base_samples:
         study_seed=config["seed"],
         device=config["device"],
     script:
-        "../scripts/base_samples.py"
+        "../../scripts/sampling/base_samples.py"
 
 
 rule concentration:
@@ -60,4 +60,4 @@ rule concentration:
         settings=concentration_settings(),
         study_seed=config["seed"],
     script:
-        "../scripts/concentration.py"
+        "../../scripts/universality/concentration.py"

@@ -26,7 +26,7 @@ rule controls:
         repetitions=config["controls"]["repetitions"],
         study_seed=config["seed"],
     script:
-        "../scripts/controls.py"
+        "../../scripts/universality/controls.py"
 
 
 rule estimation_gap:
@@ -48,7 +48,7 @@ rule estimation_gap:
         repetitions=min(10, config["controls"]["repetitions"]),
         study_seed=config["seed"],
     script:
-        "../scripts/estimation_gap.py"
+        "../../scripts/universality/estimation_gap.py"
 
 
 rule controls_figure:
@@ -60,13 +60,13 @@ rule controls_figure:
         pdf="results/{study}/figures/controls.pdf",
         png=report(
             "results/{study}/figures/controls.png",
-            caption="../report/controls.rst",
+            caption="../../report/universality/controls.rst",
             category="8 Controls",
             labels={"shows": "cases whose truth is known", "as": "figure"},
         ),
         csv=report(
             "results/{study}/figures/controls.csv",
-            caption="../report/controls.rst",
+            caption="../../report/universality/controls.rst",
             category="8 Controls",
             labels={"shows": "cases whose truth is known", "as": "table"},
         ),
@@ -80,4 +80,4 @@ rule controls_figure:
         mem_mb=memory("controls_figure"),
         runtime=minutes(30),
     script:
-        "../scripts/controls_figure.py"
+        "../../scripts/universality/controls_figure.py"

@@ -10,13 +10,13 @@ rule accuracy_figure:
         pdf="results/{study}/figures/accuracy.pdf",
         png=report(
             "results/{study}/figures/accuracy.png",
-            caption="../report/accuracy.rst",
+            caption="../../report/classifiers/accuracy.rst",
             category="2 Classifiers",
             labels={"shows": "test accuracy against training size", "as": "figure"},
         ),
         csv=report(
             "results/{study}/figures/accuracy.csv",
-            caption="../report/accuracy.rst",
+            caption="../../report/classifiers/accuracy.rst",
             category="2 Classifiers",
             labels={"shows": "test accuracy against training size", "as": "table"},
         ),
@@ -30,7 +30,7 @@ rule accuracy_figure:
         mem_mb=memory("accuracy_figure"),
         runtime=minutes(30),
     script:
-        "../scripts/accuracy_figure.py"
+        "../../scripts/classifiers/accuracy_figure.py"
 
 
 rule verdict_figure:
@@ -41,13 +41,13 @@ rule verdict_figure:
         pdf="results/{study}/figures/verdict.pdf",
         png=report(
             "results/{study}/figures/verdict.png",
-            caption="../report/verdict.rst",
+            caption="../../report/universality/verdict.rst",
             category="1 Verdict",
             labels={"shows": "gap of accuracy less its control", "as": "figure"},
         ),
         csv=report(
             "results/{study}/figures/verdict.csv",
-            caption="../report/verdict.rst",
+            caption="../../report/universality/verdict.rst",
             category="1 Verdict",
             labels={"shows": "gap of accuracy less its control", "as": "table"},
         ),
@@ -69,7 +69,7 @@ rule verdict_figure:
         selection=config["classifier"]["selection"],
         study_seed=config["seed"],
     script:
-        "../scripts/verdict_figure.py"
+        "../../scripts/universality/verdict_figure.py"
 
 
 rule spectra_figure:
@@ -80,13 +80,13 @@ rule spectra_figure:
         pdf="results/{study}/figures/spectra.pdf",
         png=report(
             "results/{study}/figures/spectra.png",
-            caption="../report/spectra.rst",
+            caption="../../report/moments/spectra.rst",
             category="3 Spectra",
             labels={"shows": "covariance eigenvalues per class", "as": "figure"},
         ),
         csv=report(
             "results/{study}/figures/spectra.csv",
-            caption="../report/spectra.rst",
+            caption="../../report/moments/spectra.rst",
             category="3 Spectra",
             labels={"shows": "covariance eigenvalues per class", "as": "table"},
         ),
@@ -100,7 +100,7 @@ rule spectra_figure:
         mem_mb=memory("spectra_figure"),
         runtime=minutes(30),
     script:
-        "../scripts/spectra_figure.py"
+        "../../scripts/moments/spectra_figure.py"
 
 
 rule gram_figure:
@@ -111,13 +111,13 @@ rule gram_figure:
         pdf="results/{study}/figures/gram.pdf",
         png=report(
             "results/{study}/figures/gram.png",
-            caption="../report/gram.rst",
+            caption="../../report/moments/gram.rst",
             category="3 Spectra",
             labels={"shows": "Gram eigenvalues per subset", "as": "figure"},
         ),
         csv=report(
             "results/{study}/figures/gram.csv",
-            caption="../report/gram.rst",
+            caption="../../report/moments/gram.rst",
             category="3 Spectra",
             labels={"shows": "Gram eigenvalues per subset", "as": "table"},
         ),
@@ -131,7 +131,7 @@ rule gram_figure:
         mem_mb=memory("gram_figure"),
         runtime=minutes(30),
     script:
-        "../scripts/gram_figure.py"
+        "../../scripts/moments/gram_figure.py"
 
 
 rule norm_contraction_figure:
@@ -142,13 +142,13 @@ rule norm_contraction_figure:
         pdf="results/{study}/figures/norm_contraction.pdf",
         png=report(
             "results/{study}/figures/norm_contraction.png",
-            caption="../report/norm_contraction.rst",
+            caption="../../report/sampling/norm_contraction.rst",
             category="4 Norms along the sampler",
             labels={"shows": "norm decrease per step", "as": "figure"},
         ),
         csv=report(
             "results/{study}/figures/norm_contraction.csv",
-            caption="../report/norm_contraction.rst",
+            caption="../../report/sampling/norm_contraction.rst",
             category="4 Norms along the sampler",
             labels={"shows": "norm decrease per step", "as": "table"},
         ),
@@ -165,7 +165,7 @@ rule norm_contraction_figure:
         classes=study.trajectory_classes,
         shown=config["figures"]["trajectories_per_class"],
     script:
-        "../scripts/norm_contraction_figure.py"
+        "../../scripts/sampling/norm_contraction_figure.py"
 
 
 rule contraction_figure:
@@ -176,13 +176,13 @@ rule contraction_figure:
         pdf="results/{study}/figures/contraction.pdf",
         png=report(
             "results/{study}/figures/contraction.png",
-            caption="../report/contraction.rst",
+            caption="../../report/sampling/contraction.rst",
             category="4 Norms along the sampler",
             labels={"shows": "where steps expand", "as": "figure"},
         ),
         csv=report(
             "results/{study}/figures/contraction.csv",
-            caption="../report/contraction.rst",
+            caption="../../report/sampling/contraction.rst",
             category="4 Norms along the sampler",
             labels={"shows": "where steps expand", "as": "table"},
         ),
@@ -196,7 +196,7 @@ rule contraction_figure:
         mem_mb=memory("contraction_figure"),
         runtime=minutes(30),
     script:
-        "../scripts/contraction_figure.py"
+        "../../scripts/sampling/contraction_figure.py"
 
 
 rule norm_evolution_figure:
@@ -208,13 +208,13 @@ rule norm_evolution_figure:
         pdf="results/{study}/figures/norm_evolution.pdf",
         png=report(
             "results/{study}/figures/norm_evolution.png",
-            caption="../report/norm_evolution.rst",
+            caption="../../report/sampling/norm_evolution.rst",
             category="4 Norms along the sampler",
             labels={"shows": "one image and all norms", "as": "figure"},
         ),
         csv=report(
             "results/{study}/figures/norm_evolution.csv",
-            caption="../report/norm_evolution.rst",
+            caption="../../report/sampling/norm_evolution.rst",
             category="4 Norms along the sampler",
             labels={"shows": "one image and all norms", "as": "table"},
         ),
@@ -230,7 +230,7 @@ rule norm_evolution_figure:
     params:
         image_class=study.trajectory_classes[0],
     script:
-        "../scripts/norm_evolution_figure.py"
+        "../../scripts/sampling/norm_evolution_figure.py"
 
 
 rule sample_grid_figure:
@@ -241,13 +241,13 @@ rule sample_grid_figure:
         pdf="results/{study}/figures/sample_grid.pdf",
         png=report(
             "results/{study}/figures/sample_grid.png",
-            caption="../report/sample_grid.rst",
+            caption="../../report/data/sample_grid.rst",
             category="7 Images",
             labels={"shows": "images of every class and origin", "as": "figure"},
         ),
         csv=report(
             "results/{study}/figures/sample_grid.csv",
-            caption="../report/sample_grid.rst",
+            caption="../../report/data/sample_grid.rst",
             category="7 Images",
             labels={"shows": "images of every class and origin", "as": "table"},
         ),
@@ -265,7 +265,7 @@ rule sample_grid_figure:
         origins=study.image_origins,
         shown=config["figures"]["grid_images"],
     script:
-        "../scripts/sample_grid_figure.py"
+        "../../scripts/data/sample_grid_figure.py"
 
 
 rule class_agreement_figure:
@@ -277,13 +277,13 @@ rule class_agreement_figure:
         pdf="results/{study}/figures/class_agreement.pdf",
         png=report(
             "results/{study}/figures/class_agreement.png",
-            caption="../report/class_agreement.rst",
+            caption="../../report/data/class_agreement.rst",
             category="7 Images",
             labels={"shows": "classes of the generated images", "as": "figure"},
         ),
         csv=report(
             "results/{study}/figures/class_agreement.csv",
-            caption="../report/class_agreement.rst",
+            caption="../../report/data/class_agreement.rst",
             category="7 Images",
             labels={"shows": "classes of the generated images", "as": "table"},
         ),
@@ -299,7 +299,7 @@ rule class_agreement_figure:
     params:
         classes=study.classes,
     script:
-        "../scripts/class_agreement_figure.py"
+        "../../scripts/data/class_agreement_figure.py"
 
 
 rule concentration_figure:
@@ -311,13 +311,13 @@ rule concentration_figure:
         pdf="results/{study}/figures/concentration.pdf",
         png=report(
             "results/{study}/figures/concentration.png",
-            caption="../report/concentration.rst",
+            caption="../../report/universality/concentration.rst",
             category="5 Concentration",
             labels={"shows": "concentration of 1-Lipschitz functionals", "as": "figure"},
         ),
         csv=report(
             "results/{study}/figures/concentration.csv",
-            caption="../report/concentration.rst",
+            caption="../../report/universality/concentration.rst",
             category="5 Concentration",
             labels={"shows": "concentration of 1-Lipschitz functionals", "as": "table"},
         ),
@@ -333,7 +333,7 @@ rule concentration_figure:
     params:
         image_class=study.shown_class,
     script:
-        "../scripts/concentration_figure.py"
+        "../../scripts/universality/concentration_figure.py"
 
 
 rule quantisation_figure:
@@ -344,13 +344,13 @@ rule quantisation_figure:
         pdf="results/{study}/figures/quantisation.pdf",
         png=report(
             "results/{study}/figures/quantisation.png",
-            caption="../report/quantisation.rst",
+            caption="../../report/moments/quantisation.rst",
             category="3 Spectra",
             labels={"shows": "what storage in 8 bits does to eigenvalues", "as": "figure"},
         ),
         csv=report(
             "results/{study}/figures/quantisation.csv",
-            caption="../report/quantisation.rst",
+            caption="../../report/moments/quantisation.rst",
             category="3 Spectra",
             labels={"shows": "what storage in 8 bits does to eigenvalues", "as": "table"},
         ),
@@ -366,7 +366,7 @@ rule quantisation_figure:
     params:
         image_class=study.shown_class,
     script:
-        "../scripts/quantisation_figure.py"
+        "../../scripts/moments/quantisation_figure.py"
 
 
 rule norms_figure:
@@ -377,13 +377,13 @@ rule norms_figure:
         pdf="results/{study}/figures/norms.pdf",
         png=report(
             "results/{study}/figures/norms.png",
-            caption="../report/norms.rst",
+            caption="../../report/moments/norms.rst",
             category="5 Concentration",
             labels={"shows": "norms of the images per class", "as": "figure"},
         ),
         csv=report(
             "results/{study}/figures/norms.csv",
-            caption="../report/norms.rst",
+            caption="../../report/moments/norms.rst",
             category="5 Concentration",
             labels={"shows": "norms of the images per class", "as": "table"},
         ),
@@ -401,7 +401,7 @@ rule norms_figure:
         origins=study.origins,
         counts=[len(study.shards(origin)) for origin in study.origins],
     script:
-        "../scripts/norms_figure.py"
+        "../../scripts/moments/norms_figure.py"
 
 
 rule eigenfaces_figure:
@@ -412,13 +412,13 @@ rule eigenfaces_figure:
         pdf="results/{study}/figures/eigenfaces.pdf",
         png=report(
             "results/{study}/figures/eigenfaces.png",
-            caption="../report/eigenfaces.rst",
+            caption="../../report/moments/eigenfaces.rst",
             category="7 Images",
             labels={"shows": "mean image and leading eigenvectors per class", "as": "figure"},
         ),
         csv=report(
             "results/{study}/figures/eigenfaces.csv",
-            caption="../report/eigenfaces.rst",
+            caption="../../report/moments/eigenfaces.rst",
             category="7 Images",
             labels={"shows": "mean image and leading eigenvectors per class", "as": "table"},
         ),
@@ -438,4 +438,4 @@ rule eigenfaces_figure:
         eigenvectors=config["figures"]["eigenvectors"],
         image_shape=study.image_shape,
     script:
-        "../scripts/eigenfaces_figure.py"
+        "../../scripts/moments/eigenfaces_figure.py"
