@@ -15,9 +15,12 @@ SCRIPTS = {path.stem: path for path in sorted((ROOT / "workflow/scripts").glob("
 
 
 def rules():
-    text = "".join(path.read_text() for path in sorted((ROOT / "workflow/rules").rglob("*.smk")))
-    blocks = re.split(r"^rule (\w+):", text, flags=re.MULTILINE)[1:]
-    return dict(zip(blocks[::2], blocks[1::2], strict=True))
+    """The text of every rule by its name."""
+    found = {}
+    for path in (ROOT / "workflow/rules").rglob("*.smk"):
+        blocks = re.split(r"^rule (\w+):", path.read_text(), flags=re.MULTILINE)[1:]
+        found |= zip(blocks[::2], blocks[1::2], strict=True)
+    return found
 
 
 def test_lint_is_clean():
@@ -69,6 +72,16 @@ def test_every_rule_asks_for_the_memory_that_its_study_takes():
     for name, body in rules().items():
         for asked in re.findall(r"mem_mb=(.*)", body):
             assert re.fullmatch(r'memory\("\w+"\),', asked), name
+
+
+def test_every_figure_takes_its_files_and_resources_from_its_name():
+    for name, body in rules().items():
+        if name.endswith("_figure"):
+            figure = name.removesuffix("_figure")
+            assert f'**figure_files("{figure}"' in body
+            assert f'**figure_resources("{figure}"' in body
+            assert f'"logs/{{study}}/{name}.log"' in body
+            assert f'"benchmarks/{{study}}/{name}.tsv"' in body
 
 
 def test_every_figure_has_its_module_and_its_caption():

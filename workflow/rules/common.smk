@@ -12,8 +12,8 @@ sys.path[:0] = [str(Path(workflow.basedir) / folder) for folder in ("src", "work
 
 from costs import Costs
 from gaussianity.errors import InputError
-from package import expose_package, source_files
-from pages import TITLES, headings
+from package import ROOT, expose_package, source_files
+from pages import TITLES, categories, headings
 from study import Study, has_gpu
 
 expose_package()

@@ -126,18 +126,17 @@ rule real_transition_times_figure:
         moments=lambda wildcards: transition_moments(),
         source=source_files("real_transition_times_figure"),
     output:
-        pdf="results/{study}/figures/real_transition_times.pdf",
-        png="results/{study}/figures/real_transition_times.png",
-        csv="results/{study}/figures/real_transition_times.csv",
+        **figure_files("real_transition_times"),
     log:
         "logs/{study}/real_transition_times_figure.log",
     benchmark:
         "benchmarks/{study}/real_transition_times_figure.tsv"
+    group:
+        "figures"
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=memory("real_transition_times_figure"),
-        runtime=minutes(30),
+        **figure_resources("real_transition_times"),
     params:
         laws=["data", "data-gaussian"],
         denoisers=study.cloned_denoisers,

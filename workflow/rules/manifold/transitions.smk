@@ -117,18 +117,17 @@ rule clone_agreement_figure:
         code=sorted({*study.case_code("speciation"), *study.case_code("cloning")}),  # drawn as lines
         source=source_files("clone_agreement_figure"),
     output:
-        pdf="results/{study}/figures/clone_agreement.pdf",
-        png="results/{study}/figures/clone_agreement.png",
-        csv="results/{study}/figures/clone_agreement.csv",
+        **figure_files("clone_agreement"),
     log:
         "logs/{study}/clone_agreement_figure.log",
     benchmark:
         "benchmarks/{study}/clone_agreement_figure.tsv"
+    group:
+        "figures"
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=memory("clone_agreement_figure"),
-        runtime=minutes(30),
+        **figure_resources("clone_agreement"),
     script:
         "../../scripts/manifold/clone_agreement_figure.py"
 
@@ -138,17 +137,16 @@ rule collapse_figure:
         collapses=transition_tables("collapse"),
         source=source_files("collapse_figure"),
     output:
-        pdf="results/{study}/figures/collapse.pdf",
-        png="results/{study}/figures/collapse.png",
-        csv="results/{study}/figures/collapse.csv",
+        **figure_files("collapse"),
     log:
         "logs/{study}/collapse_figure.log",
     benchmark:
         "benchmarks/{study}/collapse_figure.tsv"
+    group:
+        "figures"
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=memory("collapse_figure"),
-        runtime=minutes(30),
+        **figure_resources("collapse"),
     script:
         "../../scripts/manifold/collapse_figure.py"

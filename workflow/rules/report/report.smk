@@ -15,7 +15,7 @@ rule configuration:
         config=report(
             "results/{study}/config.yaml",
             caption="../../report/config.rst",
-            category="9 Configuration",
+            category=CATEGORIES["configuration"],
             labels={"shows": "all settings of the study", "as": "text, to download"},
         ),
     log:
