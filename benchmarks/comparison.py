@@ -27,7 +27,7 @@ import threadpoolctl
 import torch
 
 ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT / part) for part in ("src", "workflow/scripts", "benchmarks")]
+sys.path[:0] = [str(ROOT / part) for part in ("src", "workflow/scripts/moments", "benchmarks")]
 
 import baselines  # noqa: E402
 import gaussian as gaussian_script  # noqa: E402

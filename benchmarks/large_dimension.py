@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT / "src"), str(ROOT / "workflow" / "scripts")]
+sys.path[:0] = [str(ROOT / "src"), str(ROOT / "workflow/scripts/moments")]
 
 
 def write_images(folder, count, side, shard):

@@ -13,7 +13,8 @@ BLOCKS = (ast.stmt, ast.excepthandler, ast.match_case)  # what may hold statemen
 
 def expose_package():
     """Let every job, in whatever environment, find the package without installation."""
-    paths = [str(ROOT / "src"), *filter(None, [os.getenv("PYTHONPATH")])]
+    own = [str(ROOT / folder) for folder in ("src", "workflow", SCRIPTS)]
+    paths = [*own, *filter(None, [os.getenv("PYTHONPATH")])]
     os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))
 
 
@@ -22,7 +23,8 @@ def source_files(script):
 
     A rule that declares them as inputs runs again when one of them changes.
     """
-    found, waiting = set(), [SCRIPTS / f"{script}.py"]
+    (path,) = ROOT.glob(f"{SCRIPTS}/*/{script}.py")
+    found, waiting = set(), [path.relative_to(ROOT)]
     while waiting:
         new = _imports(waiting.pop()) - found
         found |= new

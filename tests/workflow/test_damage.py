@@ -121,7 +121,7 @@ def report_job(config):
         groups=headings(Study(config), "report"),
         verdict=tables("figures/verdict*.csv"),
         workflow_report=f"{SMOKE_FOLDER}/workflow_report.html",
-        texts=sorted((ROOT / "workflow/report").glob("*.*")),
+        texts=sorted((ROOT / "workflow/report").rglob("*.*")),
         shown_class="0",
         config=f"{SMOKE_FOLDER}/config.yaml",
         expected=config,

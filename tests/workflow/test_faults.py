@@ -78,7 +78,7 @@ PATIENCE = 300  # seconds until a stage must have started
 
 
 def test_every_rule_is_a_stage():
-    texts = [path.read_text() for path in (ROOT / "workflow/rules").glob("*.smk")]
+    texts = [path.read_text() for path in (ROOT / "workflow/rules").rglob("*.smk")]
     rules = {rule for text in texts for rule in re.findall(r"^rule (\w+):", text, re.MULTILINE)}
     assert rules == {*STAGES, *PAGE_STAGES, *ELSEWHERE}
 

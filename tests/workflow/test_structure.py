@@ -11,15 +11,16 @@ from package import source_files
 from project import ROOT, default_configuration
 from schema import SCHEMA
 
-SCRIPTS = sorted(
-    path.stem for path in (ROOT / "workflow" / "scripts").glob("*.py") if path.stem != "job"
-)
+SCRIPTS = {path.stem: path for path in sorted((ROOT / "workflow/scripts").glob("*/*.py"))}
 
 
 def rules():
-    text = "".join(path.read_text() for path in sorted((ROOT / "workflow/rules").glob("*.smk")))
-    blocks = re.split(r"^rule (\w+):", text, flags=re.MULTILINE)[1:]
-    return dict(zip(blocks[::2], blocks[1::2], strict=True))
+    """The text of every rule by its name."""
+    found = {}
+    for path in (ROOT / "workflow/rules").rglob("*.smk"):
+        blocks = re.split(r"^rule (\w+):", path.read_text(), flags=re.MULTILINE)[1:]
+        found |= zip(blocks[::2], blocks[1::2], strict=True)
+    return found
 
 
 def test_lint_is_clean():
@@ -36,10 +37,9 @@ def loaded():
     """
     program = (
         "import sys, importlib.util\n"
-        f"for script in {SCRIPTS!r}:\n"
+        f"for script, path in {[(name, str(path)) for name, path in SCRIPTS.items()]}:\n"
         "    for name in [m for m in sys.modules if m.split('.')[0] == 'gaussianity']:\n"
         "        del sys.modules[name]\n"
-        "    path = f'workflow/scripts/{script}.py'\n"
         "    spec = importlib.util.spec_from_file_location('s', path)\n"
         "    spec.loader.exec_module(importlib.util.module_from_spec(spec))\n"
         "    print(script, *sorted(m for m in sys.modules if m.startswith('gaussianity.')))"
@@ -62,7 +62,7 @@ def test_every_rule_has_its_script_and_its_sources():
     found = rules()
     assert set(found) == set(SCRIPTS)
     for name, body in found.items():
-        assert f'"../scripts/{name}.py"' in body
+        assert f'"../../scripts/{SCRIPTS[name].parent.name}/{name}.py"' in body
         if name != "configuration":
             assert f'source=source_files("{name}")' in body
         assert "log:" in body
@@ -74,12 +74,22 @@ def test_every_rule_asks_for_the_memory_that_its_study_takes():
             assert re.fullmatch(r'memory\("\w+"\),', asked), name
 
 
+def test_every_figure_takes_its_files_and_resources_from_its_name():
+    for name, body in rules().items():
+        if name.endswith("_figure"):
+            figure = name.removesuffix("_figure")
+            assert f'**figure_files("{figure}"' in body
+            assert f'**figure_resources("{figure}"' in body
+            assert f'"logs/{{study}}/{name}.log"' in body
+            assert f'"benchmarks/{{study}}/{name}.tsv"' in body
+
+
 def test_every_figure_has_its_module_and_its_caption():
-    for name in SCRIPTS:
+    for name, path in SCRIPTS.items():
         if name.endswith("_figure"):
             figure = name.removesuffix("_figure")
             assert (ROOT / "src/gaussianity/figures" / f"{figure}.py").is_file()
-            assert (ROOT / "workflow/report" / f"{figure}.rst").is_file()
+            assert (ROOT / "workflow/report" / path.parent.name / f"{figure}.rst").is_file()
 
 
 def test_the_schema_is_closed_and_every_key_is_in_the_default_study():

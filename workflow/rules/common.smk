@@ -12,8 +12,8 @@ sys.path[:0] = [str(Path(workflow.basedir) / folder) for folder in ("src", "work
 
 from costs import Costs
 from gaussianity.errors import InputError
-from package import expose_package, source_files
-from pages import TITLES, headings
+from package import ROOT, expose_package, source_files
+from pages import TITLES, categories, headings
 from study import Study, has_gpu
 
 expose_package()
@@ -24,7 +24,7 @@ try:
 except InputError as error:
     raise WorkflowError(str(error)) from None
 
-ENVIRONMENT = "../../envs/gaussianity.yaml"
+ENVIRONMENT = "../../../envs/gaussianity.yaml"
 STARTED = time.time()
 CLOCKS = 60  # seconds that the clock of a node may be behind
 GPUS = int(has_gpu(config["device"]))

@@ -32,4 +32,24 @@ rule classifier:
         study_seed=config["seed"],
         device="cpu" if config["device"] == "cpu" else "auto",  # its nodes may be without a GPU
     script:
-        "../scripts/classifier.py"
+        "../../scripts/classifiers/classifier.py"
+
+
+rule accuracy_figure:
+    input:
+        scores=lambda wildcards: study.files("classifier", study.scores),
+        source=source_files("accuracy_figure"),
+    output:
+        **figure_files("accuracy", shows="test accuracy against training size"),
+    log:
+        "logs/{study}/accuracy_figure.log",
+    benchmark:
+        "benchmarks/{study}/accuracy_figure.tsv"
+    group:
+        "figures"
+    conda:
+        ENVIRONMENT
+    resources:
+        **figure_resources("accuracy"),
+    script:
+        "../../scripts/classifiers/accuracy_figure.py"

@@ -1,7 +1,6 @@
 # prediction: prediction/{subset}/{source}.parquet, a row per training size
 #     subset, source, train_size (images per class), predicted_accuracy of least squares, directions (in which the images vary),
 #     rows_per_direction (training images of all classes over directions: 1 at the interpolation threshold)
-# predicted_accuracy_figure: figures/predicted_accuracy.pdf, .png and .csv (the numbers drawn)
 
 
 rule prediction:
@@ -24,7 +23,7 @@ rule prediction:
         train_sizes=lambda wildcards: study.sources[wildcards.source]["train_sizes"],
         ridge=config["classifier"]["ridge"],
     script:
-        "../scripts/prediction.py"
+        "../../scripts/classifiers/prediction.py"
 
 
 rule predicted_accuracy_figure:
@@ -33,27 +32,16 @@ rule predicted_accuracy_figure:
         predictions=lambda wildcards: study.files("prediction", study.predictions),
         source=source_files("predicted_accuracy_figure"),
     output:
-        pdf="results/{study}/figures/predicted_accuracy.pdf",
-        png=report(
-            "results/{study}/figures/predicted_accuracy.png",
-            caption="../report/predicted_accuracy.rst",
-            category="2 Classifiers",
-            labels={"shows": "least squares, predicted and measured", "as": "figure"},
-        ),
-        csv=report(
-            "results/{study}/figures/predicted_accuracy.csv",
-            caption="../report/predicted_accuracy.rst",
-            category="2 Classifiers",
-            labels={"shows": "least squares, predicted and measured", "as": "table"},
-        ),
+        **figure_files("predicted_accuracy", shows="least squares, predicted and measured"),
     log:
         "logs/{study}/predicted_accuracy_figure.log",
     benchmark:
         "benchmarks/{study}/predicted_accuracy_figure.tsv"
+    group:
+        "figures"
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=memory("predicted_accuracy_figure"),
-        runtime=minutes(30),
+        **figure_resources("predicted_accuracy"),
     script:
-        "../scripts/predicted_accuracy_figure.py"
+        "../../scripts/classifiers/predicted_accuracy_figure.py"

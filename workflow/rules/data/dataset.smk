@@ -23,7 +23,7 @@ rule dataset:
     params:
         dataset=config["dataset"],
     script:
-        "../scripts/dataset.py"
+        "../../scripts/data/dataset.py"
 
 
 rule data:
@@ -44,4 +44,4 @@ rule data:
     params:
         bounds=lambda wildcards: study.shard_bounds("data", wildcards.shard),
     script:
-        "../scripts/data.py"
+        "../../scripts/data/data.py"

@@ -27,4 +27,4 @@ rule features:
         batch_size=config["features"]["batch_size"],
         device=config["device"],
     script:
-        "../scripts/features.py"
+        "../../scripts/data/features.py"

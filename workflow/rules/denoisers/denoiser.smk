@@ -27,4 +27,4 @@ rule denoiser:
         study_seed=config["seed"],
         device=config["device"],
     script:
-        "../scripts/denoiser.py"
+        "../../scripts/denoisers/denoiser.py"

@@ -1,7 +1,6 @@
 # manifold_theory: manifold/theory/{activation}.parquet, a row per point of a curve and criterion
 #     activation, varied (beta, alpha, separation), transition (speciation, collapse), criterion (potential, spectral, deflection; n,
 #     half the samples), d, alpha, beta, separation, kappa, time, empty where there is none
-# transition_times_figure: figures/transition_times.pdf, .png and .csv (the numbers drawn)
 
 
 rule manifold_theory:
@@ -26,7 +25,7 @@ rule manifold_theory:
         activation=lambda wildcards: study.theory_activations[wildcards.activation],
         settings=theory_settings(),
     script:
-        "../scripts/manifold_theory.py"
+        "../../scripts/manifold/manifold_theory.py"
 
 
 rule transition_times_figure:
@@ -35,17 +34,16 @@ rule transition_times_figure:
         measured="results/{study}/manifold/measured_times.parquet",
         source=source_files("transition_times_figure"),
     output:
-        pdf="results/{study}/figures/transition_times.pdf",
-        png="results/{study}/figures/transition_times.png",
-        csv="results/{study}/figures/transition_times.csv",
+        **figure_files("transition_times"),
     log:
         "logs/{study}/transition_times_figure.log",
     benchmark:
         "benchmarks/{study}/transition_times_figure.tsv"
+    group:
+        "figures"
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=memory("transition_times_figure"),
-        runtime=minutes(30),
+        **figure_resources("transition_times"),
     script:
-        "../scripts/transition_times_figure.py"
+        "../../scripts/manifold/transition_times_figure.py"

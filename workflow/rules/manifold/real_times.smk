@@ -34,7 +34,7 @@ rule unconditional_denoiser:
         study_seed=config["seed"],
         device=config["device"],
     script:
-        "../scripts/unconditional_denoiser.py"
+        "../../scripts/manifold/unconditional_denoiser.py"
 
 
 rule real_weights:
@@ -59,7 +59,7 @@ rule real_weights:
         stream_index=lambda wildcards: study.origin_index(wildcards.origin),
         study_seed=config["seed"],
     script:
-        "../scripts/real_weights.py"
+        "../../scripts/manifold/real_weights.py"
 
 
 rule trained_clones:
@@ -87,7 +87,7 @@ rule trained_clones:
         study_seed=config["seed"],
         device=config["device"],
     script:
-        "../scripts/trained_clones.py"
+        "../../scripts/manifold/trained_clones.py"
 
 
 rule mixture_clones:
@@ -113,7 +113,7 @@ rule mixture_clones:
         settings=weight_settings() | clone_settings(),
         study_seed=config["seed"],
     script:
-        "../scripts/mixture_clones.py"
+        "../../scripts/manifold/mixture_clones.py"
 
 
 rule real_transition_times_figure:
@@ -126,22 +126,21 @@ rule real_transition_times_figure:
         moments=lambda wildcards: transition_moments(),
         source=source_files("real_transition_times_figure"),
     output:
-        pdf="results/{study}/figures/real_transition_times.pdf",
-        png="results/{study}/figures/real_transition_times.png",
-        csv="results/{study}/figures/real_transition_times.csv",
+        **figure_files("real_transition_times"),
     log:
         "logs/{study}/real_transition_times_figure.log",
     benchmark:
         "benchmarks/{study}/real_transition_times_figure.tsv"
+    group:
+        "figures"
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=memory("real_transition_times_figure"),
-        runtime=minutes(30),
+        **figure_resources("real_transition_times"),
     params:
         laws=["data", "data-gaussian"],
         denoisers=study.cloned_denoisers,
         replicates=config["manifold"]["real_data"]["replicates"],
         study_seed=config["seed"],
     script:
-        "../scripts/real_transition_times_figure.py"
+        "../../scripts/manifold/real_transition_times_figure.py"

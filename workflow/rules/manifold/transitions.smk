@@ -33,7 +33,7 @@ rule speciation:
         design=transition_design("speciation"),
         study_seed=config["seed"],
     script:
-        "../scripts/speciation.py"
+        "../../scripts/manifold/speciation.py"
 
 
 rule collapse:
@@ -57,7 +57,7 @@ rule collapse:
         design=transition_design("collapse"),
         study_seed=config["seed"],
     script:
-        "../scripts/collapse.py"
+        "../../scripts/manifold/collapse.py"
 
 
 rule cloning:
@@ -86,7 +86,7 @@ rule cloning:
         forks=config["manifold"]["cloning"]["forks"],
         study_seed=config["seed"],
     script:
-        "../scripts/cloning.py"
+        "../../scripts/manifold/cloning.py"
 
 
 rule measured_times:
@@ -106,7 +106,7 @@ rule measured_times:
         mem_mb=memory("measured_times"),
         runtime=minutes(30),
     script:
-        "../scripts/measured_times.py"
+        "../../scripts/manifold/measured_times.py"
 
 
 rule clone_agreement_figure:
@@ -117,20 +117,19 @@ rule clone_agreement_figure:
         code=sorted({*study.case_code("speciation"), *study.case_code("cloning")}),  # drawn as lines
         source=source_files("clone_agreement_figure"),
     output:
-        pdf="results/{study}/figures/clone_agreement.pdf",
-        png="results/{study}/figures/clone_agreement.png",
-        csv="results/{study}/figures/clone_agreement.csv",
+        **figure_files("clone_agreement"),
     log:
         "logs/{study}/clone_agreement_figure.log",
     benchmark:
         "benchmarks/{study}/clone_agreement_figure.tsv"
+    group:
+        "figures"
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=memory("clone_agreement_figure"),
-        runtime=minutes(30),
+        **figure_resources("clone_agreement"),
     script:
-        "../scripts/clone_agreement_figure.py"
+        "../../scripts/manifold/clone_agreement_figure.py"
 
 
 rule collapse_figure:
@@ -138,17 +137,16 @@ rule collapse_figure:
         collapses=transition_tables("collapse"),
         source=source_files("collapse_figure"),
     output:
-        pdf="results/{study}/figures/collapse.pdf",
-        png="results/{study}/figures/collapse.png",
-        csv="results/{study}/figures/collapse.csv",
+        **figure_files("collapse"),
     log:
         "logs/{study}/collapse_figure.log",
     benchmark:
         "benchmarks/{study}/collapse_figure.tsv"
+    group:
+        "figures"
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=memory("collapse_figure"),
-        runtime=minutes(30),
+        **figure_resources("collapse"),
     script:
-        "../scripts/collapse_figure.py"
+        "../../scripts/manifold/collapse_figure.py"

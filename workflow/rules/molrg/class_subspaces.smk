@@ -4,7 +4,6 @@
 #     class's covariance or of its second_moment about the mean of all images; of the denoiser also what principal learned), against (own or the mean over the others' references),
 #     affinity (mean squared cosine of the principal angles), angle_1, ... in degrees, rising
 #     molrg/class_subspaces/{source}.clusters.parquet: source, image_class, cluster_of (the class that a cluster is matched to), images
-# class_subspaces_figure: figures/class_subspaces.pdf, .png and .csv (the numbers drawn)
 
 
 rule class_subspaces:
@@ -34,7 +33,7 @@ rule class_subspaces:
         stream_indices=lambda wildcards: class_subspace_streams(wildcards.source),
         study_seed=config["seed"],
     script:
-        "../scripts/class_subspaces.py"
+        "../../scripts/molrg/class_subspaces.py"
 
 
 rule class_subspaces_figure:
@@ -43,17 +42,16 @@ rule class_subspaces_figure:
         clusters=study.files("class_clusters", study.subspace_sources),
         source=source_files("class_subspaces_figure"),
     output:
-        pdf="results/{study}/figures/class_subspaces.pdf",
-        png="results/{study}/figures/class_subspaces.png",
-        csv="results/{study}/figures/class_subspaces.csv",
+        **figure_files("class_subspaces"),
     log:
         "logs/{study}/class_subspaces_figure.log",
     benchmark:
         "benchmarks/{study}/class_subspaces_figure.tsv"
+    group:
+        "figures"
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=memory("class_subspaces_figure"),
-        runtime=minutes(30),
+        **figure_resources("class_subspaces"),
     script:
-        "../scripts/class_subspaces_figure.py"
+        "../../scripts/molrg/class_subspaces_figure.py"

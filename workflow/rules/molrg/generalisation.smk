@@ -8,7 +8,6 @@
 # image_generalisation: molrg/image_generalisation.parquet, a row per size
 #     images, steps, the same scores in pixels or, where the study has features, of these; unlike_share and its interval by
 #     the copy detector, NaN without one
-# generalisation_figure: figures/generalisation.pdf, .png and .csv (the numbers drawn)
 
 
 rule image_subset:
@@ -44,7 +43,7 @@ rule image_subset:
         study_seed=config["seed"],
         device=config["device"],
     script:
-        "../scripts/image_subset.py"
+        "../../scripts/molrg/image_subset.py"
 
 
 rule mixture_generalisation:
@@ -72,7 +71,7 @@ rule mixture_generalisation:
         study_seed=config["seed"],
         device=config["device"],
     script:
-        "../scripts/mixture_generalisation.py"
+        "../../scripts/molrg/mixture_generalisation.py"
 
 
 rule image_generalisation:
@@ -105,7 +104,7 @@ rule image_generalisation:
         study_seed=config["seed"],
         device=config["device"],
     script:
-        "../scripts/image_generalisation.py"
+        "../../scripts/molrg/image_generalisation.py"
 
 
 rule generalisation_figure:
@@ -114,19 +113,18 @@ rule generalisation_figure:
         images=study.image_generalisation,
         source=source_files("generalisation_figure"),
     output:
-        pdf="results/{study}/figures/generalisation.pdf",
-        png="results/{study}/figures/generalisation.png",
-        csv="results/{study}/figures/generalisation.csv",
+        **figure_files("generalisation"),
     log:
         "logs/{study}/generalisation_figure.log",
     benchmark:
         "benchmarks/{study}/generalisation_figure.tsv"
+    group:
+        "figures"
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=memory("generalisation_figure"),
-        runtime=minutes(30),
+        **figure_resources("generalisation"),
     params:
         space="features" if study.features else "pixels",
     script:
-        "../scripts/generalisation_figure.py"
+        "../../scripts/molrg/generalisation_figure.py"

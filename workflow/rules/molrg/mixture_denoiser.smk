@@ -41,4 +41,4 @@ rule mixture_denoiser:
         study_seed=config["seed"],
         device=config["device"],
     script:
-        "../scripts/mixture_denoiser.py"
+        "../../scripts/molrg/mixture_denoiser.py"

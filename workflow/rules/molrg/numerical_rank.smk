@@ -6,7 +6,6 @@
 #     of values found, where these do not reach the share), total_error (that error, relative; 0 where exact), dimension (C*H*W)
 # mixture_rank: molrg/mixture_rank.parquet, the same of a mixture's denoisers
 #     training_steps of the U-Net, 0 for the exact denoiser; subspaces, subspace_dimension of each
-# numerical_rank_figure: figures/numerical_rank.pdf, .png and .csv (the numbers drawn)
 
 
 rule numerical_rank:
@@ -37,7 +36,7 @@ rule numerical_rank:
         study_seed=config["seed"],
         device=config["device"],
     script:
-        "../scripts/numerical_rank.py"
+        "../../scripts/molrg/numerical_rank.py"
 
 
 rule mixture_rank:
@@ -67,7 +66,7 @@ rule mixture_rank:
         study_seed=config["seed"],
         device=config["device"],
     script:
-        "../scripts/mixture_rank.py"
+        "../../scripts/molrg/mixture_rank.py"
 
 
 rule numerical_rank_figure:
@@ -76,17 +75,16 @@ rule numerical_rank_figure:
         classes=study.files("numerical_rank", study.numerical_ranks),
         source=source_files("numerical_rank_figure"),
     output:
-        pdf="results/{study}/figures/numerical_rank.pdf",
-        png="results/{study}/figures/numerical_rank.png",
-        csv="results/{study}/figures/numerical_rank.csv",
+        **figure_files("numerical_rank"),
     log:
         "logs/{study}/numerical_rank_figure.log",
     benchmark:
         "benchmarks/{study}/numerical_rank_figure.tsv"
+    group:
+        "figures"
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=memory("numerical_rank_figure"),
-        runtime=minutes(30),
+        **figure_resources("numerical_rank"),
     script:
-        "../scripts/numerical_rank_figure.py"
+        "../../scripts/molrg/numerical_rank_figure.py"

@@ -1,7 +1,7 @@
 # phase_transition: molrg/phase_transition/{method}-{components}.parquet, a row per trial of a cell
 #     method (svd, clustering, orthogonal, sgd), components (K), noise (0 or the noisy maps'), dimension (d), samples (N of each subspace), trial;
 #     spectral and frobenius, distances of the learnt subspaces from the true ones
-# phase_transition_figure: figures/phase_transition.pdf, .png and .csv (the rate of every cell)
+# phase_transition_figure: its .csv has the rate of every cell
 
 
 rule phase_transition:
@@ -27,7 +27,7 @@ rule phase_transition:
         design=phase_transition_design,
         study_seed=config["seed"],
     script:
-        "../scripts/phase_transition.py"
+        "../../scripts/molrg/phase_transition.py"
 
 
 rule phase_transition_figure:
@@ -35,19 +35,18 @@ rule phase_transition_figure:
         tables=lambda wildcards: study.files("phase_transition", study.phase_transitions),
         source=source_files("phase_transition_figure"),
     output:
-        pdf="results/{study}/figures/phase_transition.pdf",
-        png="results/{study}/figures/phase_transition.png",
-        csv="results/{study}/figures/phase_transition.csv",
+        **figure_files("phase_transition"),
     log:
         "logs/{study}/phase_transition_figure.log",
     benchmark:
         "benchmarks/{study}/phase_transition_figure.tsv"
+    group:
+        "figures"
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=memory("phase_transition_figure"),
-        runtime=minutes(30),
+        **figure_resources("phase_transition"),
     params:
         threshold=config["molrg"]["phase_transition"]["threshold"],
     script:
-        "../scripts/phase_transition_figure.py"
+        "../../scripts/molrg/phase_transition_figure.py"

@@ -9,7 +9,6 @@
 #     direction is random, strengths rise, 0 among them
 # mixture_directions: molrg/mixture_directions.parquet and .npz, the same of the exact denoiser of the classes' normal
 #     distributions, fitted to as many images as the classifier is, without labels; every image has a seed of its own
-# semantic_directions_figure: figures/semantic_directions.pdf, .png and .csv (the numbers drawn)
 
 
 rule semantic_directions:
@@ -39,7 +38,7 @@ rule semantic_directions:
         study_seed=config["seed"],
         device=config["device"],
     script:
-        "../scripts/semantic_directions.py"
+        "../../scripts/molrg/semantic_directions.py"
 
 
 rule mixture_directions:
@@ -67,7 +66,7 @@ rule mixture_directions:
         study_seed=config["seed"],
         device=config["device"],
     script:
-        "../scripts/mixture_directions.py"
+        "../../scripts/molrg/mixture_directions.py"
 
 
 rule semantic_directions_figure:
@@ -76,20 +75,19 @@ rule semantic_directions_figure:
         pictures=[study.path(f"molrg/{name}.npz") for name in study.edits.values()],
         source=source_files("semantic_directions_figure"),
     output:
-        pdf="results/{study}/figures/semantic_directions.pdf",
-        png="results/{study}/figures/semantic_directions.png",
-        csv="results/{study}/figures/semantic_directions.csv",
+        **figure_files("semantic_directions"),
     log:
         "logs/{study}/semantic_directions_figure.log",
     benchmark:
         "benchmarks/{study}/semantic_directions_figure.tsv"
+    group:
+        "figures"
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=memory("semantic_directions_figure"),
-        runtime=minutes(30),
+        **figure_resources("semantic_directions"),
     params:
         denoisers=list(study.edits),
         strengths=config["molrg"]["semantic_directions"]["strengths"],
     script:
-        "../scripts/semantic_directions_figure.py"
+        "../../scripts/molrg/semantic_directions_figure.py"

@@ -24,7 +24,7 @@ rule moments:
     params:
         covariance=config["gaussian"]["covariance"],
     script:
-        "../scripts/moments.py"
+        "../../scripts/moments/moments.py"
 
 
 rule gaussian:
@@ -49,4 +49,54 @@ rule gaussian:
         bounds=lambda wildcards: study.shard_bounds(wildcards.fitted, wildcards.shard),
         study_seed=config["seed"],
     script:
-        "../scripts/gaussian.py"
+        "../../scripts/moments/gaussian.py"
+
+
+rule norms_figure:
+    input:
+        shards=lambda wildcards: study.origin_files,
+        source=source_files("norms_figure"),
+    output:
+        **figure_files("norms", shows="norms of the images per class"),
+    log:
+        "logs/{study}/norms_figure.log",
+    benchmark:
+        "benchmarks/{study}/norms_figure.tsv"
+    group:
+        "figures"
+    conda:
+        ENVIRONMENT
+    resources:
+        **figure_resources("norms", limit=60),
+    params:
+        classes=study.classes,
+        origins=study.origins,
+        counts=[len(study.shards(origin)) for origin in study.origins],
+    script:
+        "../../scripts/moments/norms_figure.py"
+
+
+rule eigenfaces_figure:
+    input:
+        moments=lambda wildcards: study.class_moments,
+        source=source_files("eigenfaces_figure"),
+    output:
+        **figure_files("eigenfaces", shows="mean image and leading eigenvectors per class"),
+    log:
+        "logs/{study}/eigenfaces_figure.log",
+    benchmark:
+        "benchmarks/{study}/eigenfaces_figure.tsv"
+    group:
+        "figures"
+    conda:
+        ENVIRONMENT
+    resources:
+        **figure_resources("eigenfaces", limit=60),
+    params:
+        classes=study.classes,
+        sources=list(study.sources),
+        shown=study.eigenface_classes,
+        eigenvectors=config["figures"]["eigenvectors"],
+        image_shape=study.image_shape,
+    script:
+        "../../scripts/moments/eigenfaces_figure.py"

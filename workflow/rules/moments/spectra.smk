@@ -24,7 +24,7 @@ rule spectra:
         per_class=lambda wildcards: study.per_class(wildcards.origin),
         fit_ranks=config["spectra"]["fit_ranks"],
     script:
-        "../scripts/spectra.py"
+        "../../scripts/moments/spectra.py"
 
 
 rule gram:
@@ -46,4 +46,66 @@ rule gram:
         shards_per_class=lambda wildcards: len(study.shards(wildcards.origin)),
         images_per_class=lambda wildcards: study.subsets[wildcards.subset]["gram_images_per_class"],
     script:
-        "../scripts/gram.py"
+        "../../scripts/moments/gram.py"
+
+
+rule spectra_figure:
+    input:
+        spectra=lambda wildcards: study.files("spectra", study.spectra),
+        source=source_files("spectra_figure"),
+    output:
+        **figure_files("spectra", shows="covariance eigenvalues per class"),
+    log:
+        "logs/{study}/spectra_figure.log",
+    benchmark:
+        "benchmarks/{study}/spectra_figure.tsv"
+    group:
+        "figures"
+    conda:
+        ENVIRONMENT
+    resources:
+        **figure_resources("spectra"),
+    script:
+        "../../scripts/moments/spectra_figure.py"
+
+
+rule gram_figure:
+    input:
+        gram=lambda wildcards: study.files("gram", study.grams),
+        source=source_files("gram_figure"),
+    output:
+        **figure_files("gram", shows="Gram eigenvalues per subset"),
+    log:
+        "logs/{study}/gram_figure.log",
+    benchmark:
+        "benchmarks/{study}/gram_figure.tsv"
+    group:
+        "figures"
+    conda:
+        ENVIRONMENT
+    resources:
+        **figure_resources("gram"),
+    script:
+        "../../scripts/moments/gram_figure.py"
+
+
+rule quantisation_figure:
+    input:
+        images=lambda wildcards: study.float_samples,
+        source=source_files("quantisation_figure"),
+    output:
+        **figure_files("quantisation", shows="what storage in 8 bits does to eigenvalues"),
+    log:
+        "logs/{study}/quantisation_figure.log",
+    benchmark:
+        "benchmarks/{study}/quantisation_figure.tsv"
+    group:
+        "figures"
+    conda:
+        ENVIRONMENT
+    resources:
+        **figure_resources("quantisation"),
+    params:
+        image_class=study.shown_class,
+    script:
+        "../../scripts/moments/quantisation_figure.py"

@@ -15,4 +15,4 @@ rule plan:
     params:
         config=config,
     script:
-        "../scripts/plan.py"
+        "../../scripts/report/plan.py"

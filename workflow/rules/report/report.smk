@@ -14,8 +14,8 @@ rule configuration:
     output:
         config=report(
             "results/{study}/config.yaml",
-            caption="../report/config.rst",
-            category="9 Configuration",
+            caption="../../report/config.rst",
+            category=CATEGORIES["configuration"],
             labels={"shows": "all settings of the study", "as": "text, to download"},
         ),
     log:
@@ -25,13 +25,13 @@ rule configuration:
     params:
         config=config,
     script:
-        "../scripts/configuration.py"
+        "../../scripts/report/configuration.py"
 
 
 rule workflow_report:
     input:
         results=study.results,
-        captions=sorted(str(path) for path in Path("workflow/report").glob("*.rst")),
+        captions=sorted(str(path) for path in Path("workflow/report").rglob("*.rst")),
         source=source_files("workflow_report"),
     output:
         workflow_report="results/{study}/workflow_report.html",
@@ -42,7 +42,7 @@ rule workflow_report:
     params:
         config="results/{study}/config.yaml",
     script:
-        "../scripts/workflow_report.py"
+        "../../scripts/report/workflow_report.py"
 
 
 rule report:
@@ -50,7 +50,7 @@ rule report:
         results=lambda wildcards: study.shown_on(wildcards.page),
         verdict=only_in_report(study.verdict),
         workflow_report=only_in_report(study.path("workflow_report.html")),
-        texts=sorted(str(path) for path in Path("workflow/report").glob("*.*")),
+        texts=sorted(str(path) for path in Path("workflow/report").rglob("*.*")),
         source=source_files("report"),
     output:
         report="results/{study}/{page}.html",
@@ -66,4 +66,4 @@ rule report:
         benchmarks="benchmarks/{study}",
         rules=rules_of_page,
     script:
-        "../scripts/report.py"
+        "../../scripts/report/report.py"

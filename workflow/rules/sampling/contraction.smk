@@ -33,4 +33,24 @@ rule contraction:
         study_seed=config["seed"],
         device=config["device"],
     script:
-        "../scripts/contraction.py"
+        "../../scripts/sampling/contraction.py"
+
+
+rule contraction_figure:
+    input:
+        contractions=lambda wildcards: study.files("contraction", study.contractions),
+        source=source_files("contraction_figure"),
+    output:
+        **figure_files("contraction", shows="where steps expand"),
+    log:
+        "logs/{study}/contraction_figure.log",
+    benchmark:
+        "benchmarks/{study}/contraction_figure.tsv"
+    group:
+        "figures"
+    conda:
+        ENVIRONMENT
+    resources:
+        **figure_resources("contraction"),
+    script:
+        "../../scripts/sampling/contraction_figure.py"

@@ -27,7 +27,7 @@ rule assumptions:
         rule=assumption_rule(),
         streams=assumption_streams,
     script:
-        "../scripts/assumptions.py"
+        "../../scripts/universality/assumptions.py"
 
 
 rule assumptions_figure:
@@ -35,29 +35,18 @@ rule assumptions_figure:
         measured=lambda wildcards: study.files("assumptions", study.grams),
         source=source_files("assumptions_figure"),
     output:
-        pdf="results/{study}/figures/assumptions.pdf",
-        png=report(
-            "results/{study}/figures/assumptions.png",
-            caption="../report/assumptions.rst",
-            category="6 Assumptions of the theorem",
-            labels={"shows": "the theorem's assumptions", "as": "figure"},
-        ),
-        csv=report(
-            "results/{study}/figures/assumptions.csv",
-            caption="../report/assumptions.rst",
-            category="6 Assumptions of the theorem",
-            labels={"shows": "the theorem's assumptions", "as": "table"},
-        ),
+        **figure_files("assumptions", shows="the theorem's assumptions"),
     log:
         "logs/{study}/assumptions_figure.log",
     benchmark:
         "benchmarks/{study}/assumptions_figure.tsv"
+    group:
+        "figures"
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=memory("assumptions_figure"),
-        runtime=minutes(60),
+        **figure_resources("assumptions", limit=60),
     params:
         shown=study.largest_subset,
     script:
-        "../scripts/assumptions_figure.py"
+        "../../scripts/universality/assumptions_figure.py"

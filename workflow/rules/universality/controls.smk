@@ -3,7 +3,6 @@
 #     excess's 90 % interval, p_value of equivalence within the margin
 # estimation_gap: estimation_gap.parquet, a row per number of fitted images and repetition
 #     fit_size, repetition, and accuracies: data, sample, sample_refit, ledoit_wolf, ledoit_wolf_refit
-# controls_figure: figures/controls.pdf, .png and .csv (the numbers drawn)
 
 
 rule controls:
@@ -26,7 +25,7 @@ rule controls:
         repetitions=config["controls"]["repetitions"],
         study_seed=config["seed"],
     script:
-        "../scripts/controls.py"
+        "../../scripts/universality/controls.py"
 
 
 rule estimation_gap:
@@ -48,7 +47,7 @@ rule estimation_gap:
         repetitions=min(10, config["controls"]["repetitions"]),
         study_seed=config["seed"],
     script:
-        "../scripts/estimation_gap.py"
+        "../../scripts/universality/estimation_gap.py"
 
 
 rule controls_figure:
@@ -57,27 +56,16 @@ rule controls_figure:
         gaps="results/{study}/estimation_gap.parquet",
         source=source_files("controls_figure"),
     output:
-        pdf="results/{study}/figures/controls.pdf",
-        png=report(
-            "results/{study}/figures/controls.png",
-            caption="../report/controls.rst",
-            category="8 Controls",
-            labels={"shows": "cases whose truth is known", "as": "figure"},
-        ),
-        csv=report(
-            "results/{study}/figures/controls.csv",
-            caption="../report/controls.rst",
-            category="8 Controls",
-            labels={"shows": "cases whose truth is known", "as": "table"},
-        ),
+        **figure_files("controls", shows="cases whose truth is known"),
     log:
         "logs/{study}/controls_figure.log",
     benchmark:
         "benchmarks/{study}/controls_figure.tsv"
+    group:
+        "figures"
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=memory("controls_figure"),
-        runtime=minutes(30),
+        **figure_resources("controls"),
     script:
-        "../scripts/controls_figure.py"
+        "../../scripts/universality/controls_figure.py"

@@ -128,7 +128,6 @@ def main(*, config, device, screen):
 if __name__ == "__main__":
     from job import logged, torch_device
 
-    sys.path.append(str(Path(__file__).parents[1]))
     with logged(snakemake.log[0]):
         main(
             config=snakemake.params.config,
