@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from configuration.study import CONTROLS as CONTROLS_OF_THE_WORKFLOW
 from gaussianity.controls import CONTROLS, MARGIN, Design, differences, repetitions
 from gaussianity.equivalence import INCONCLUSIVE, NOT_UNIVERSAL, UNIVERSAL, Interval, verdict
-from study import CONTROLS as CONTROLS_OF_THE_WORKFLOW
 
 
 def verdicts(found):

@@ -117,8 +117,8 @@ def lines(study, costs, device):
 
 
 def main(*, config, device, screen):
-    from costs import Costs
-    from study import Study
+    from configuration.study import Study
+    from costs.study import Costs
 
     study = Study(config, needs_files=False)
     for line in lines(study, Costs(study), device):
@@ -128,7 +128,6 @@ def main(*, config, device, screen):
 if __name__ == "__main__":
     from job import logged, torch_device
 
-    sys.path.append(str(Path(__file__).parents[1]))
     with logged(snakemake.log[0]):
         main(
             config=snakemake.params.config,

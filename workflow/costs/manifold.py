@@ -1,6 +1,6 @@
 """Memory of the rules of the page manifold."""
 
-from libraries import PANDAS, TORCH
+from costs.libraries import PANDAS, TORCH
 
 
 class ManifoldCosts:
