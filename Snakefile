@@ -5,8 +5,8 @@ min_version("9.14")
 
 
 configfile: "config.yaml"
-configfile: "workflow/studies/molrg.yaml"
-configfile: "workflow/studies/manifold.yaml"
+configfile: "workflow/defaults/molrg.yaml"
+configfile: "workflow/defaults/manifold.yaml"
 
 
 report: "workflow/report/study.rst"

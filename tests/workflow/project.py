@@ -14,7 +14,7 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 # What the Snakefile reads, whatever the study.
-DEFAULTS = ("config.yaml", "workflow/studies/molrg.yaml", "workflow/studies/manifold.yaml")
+DEFAULTS = ("config.yaml", "workflow/defaults/molrg.yaml", "workflow/defaults/manifold.yaml")
 SMOKE = ("--configfile", "workflow/studies/smoke.yaml")
 PARTS = ["Snakefile", "config.yaml", "workflow", "src", "envs", "pyproject.toml"]
 # Snakemake takes seconds to import; runs are forked from a process that has done nothing else.

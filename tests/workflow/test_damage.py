@@ -17,9 +17,9 @@ from damage import (
     tables,
 )
 
-from pages import TITLES, headings
+from configuration.pages import TITLES, headings
+from configuration.study import Study
 from project import ROOT, SMOKE
-from study import Study
 
 SAMPLING = ("steps", "sigma_min", "sigma_max", "rho", "S_churn", "S_min", "S_max", "S_noise")
 SAMPLING += ("base", "dof", "precision", "compile", "batch_size", "stored_as", "snapshot_steps")

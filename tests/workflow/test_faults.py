@@ -13,11 +13,11 @@ import pandas as pd
 import pytest
 from test_plan import configuration
 
+from configuration.pages import headings
+from configuration.study import Study
 from gaussianity.drawing.style import require_saved
 from gaussianity.io.seals import require_seal
-from pages import headings
 from project import ROOT, SMOKE
-from study import Study
 
 
 def figure_stages(*pages):

@@ -10,15 +10,15 @@ import pytest
 import torch
 import yaml
 
-from costs import LOCAL, Costs
-from denoiser_costs import adm_parameters
+from configuration.study import Study
+from costs.denoiser import adm_parameters
+from costs.study import LOCAL, Costs
 from gaussianity.denoisers.files import load_denoiser
 from gaussianity.networks.adm_unet import ADMUNet
 from gaussianity.networks.layers import parameter_count
 from gaussianity.networks.song_unet import SongUNet
 from gaussianity.sampling.sampler import sample
 from project import ROOT, SMOKE, Project, default_configuration
-from study import Study
 
 PAPER = dict(
     model_channels=192,

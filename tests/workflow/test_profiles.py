@@ -8,9 +8,9 @@ import yaml
 from snakemake_executor_plugin_slurm.utils import set_gres_string
 from test_plan import configuration
 
-from costs import LOCAL, Costs
+from configuration.study import Study
+from costs.study import LOCAL, Costs
 from project import ROOT, SMOKE, Project
-from study import Study
 
 ON_GPU = {"denoiser", "sampling", "contraction", "base_samples", "classifier"}
 PROFILE = ("--profile", "workflow/profiles/slurm", "--dry-run")

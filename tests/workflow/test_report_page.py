@@ -8,13 +8,13 @@ from browser import CHROMIUM, findings
 from test_plan import configuration
 
 import report
+from configuration.pages import TITLES, headings
+from configuration.study import Study
 from gaussianity.drawing import style
 from gaussianity.errors import InputError
 from gaussianity.io.files import write_npz
 from gaussianity.report import page as report_page
-from pages import TITLES, headings
 from project import ROOT
-from study import Study
 
 GROUPS = {"Classifiers": ["accuracy"], "Spectra": ["spectra", "gram"], "Images": ["sample_grid"]}
 SECTIONS = ["Verdict", *GROUPS, "Provenance"]

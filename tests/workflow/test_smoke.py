@@ -11,11 +11,11 @@ import yaml
 from browser import CHROMIUM, findings
 
 import gaussianity
+from configuration.pages import headings
+from configuration.study import Study
 from gaussianity.moments.moments import of_batch
 from gaussianity.moments.spectra import covariance_eigenvalues
-from pages import headings
 from project import SMOKE, Project
-from study import Study
 
 FIGURES = ["verdict", "accuracy", "spectra", "gram", "norm_contraction", "norm_evolution"]
 FIGURES += ["contraction", "sample_grid", "class_agreement", "concentration", "quantisation"]

@@ -7,14 +7,14 @@ from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 
-# The package and workflow/study.py are found here without installation.
+# The package, `configuration` and `costs` are imported without installation.
 sys.path[:0] = [str(Path(workflow.basedir) / folder) for folder in ("src", "workflow")]
 
-from costs import Costs
+from costs.study import Costs
 from gaussianity.errors import InputError
-from package import ROOT, expose_package, source_files
-from pages import TITLES, categories, headings
-from study import Study, has_gpu
+from configuration.source_files import ROOT, expose_package, source_files
+from configuration.pages import TITLES, categories, headings
+from configuration.study import Study, has_gpu
 
 expose_package()
 

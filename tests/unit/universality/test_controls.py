@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from configuration.study import CONTROLS as CONTROLS_OF_THE_WORKFLOW
 from gaussianity.universality.controls import CONTROLS, MARGIN, Design, differences, repetitions
 from gaussianity.universality.equivalence import (
     INCONCLUSIVE,
@@ -12,7 +13,6 @@ from gaussianity.universality.equivalence import (
     Interval,
     verdict,
 )
-from study import CONTROLS as CONTROLS_OF_THE_WORKFLOW
 
 
 def verdicts(found):

@@ -117,8 +117,8 @@ def lines(study, costs, device):
 
 
 def main(*, config, device, screen):
-    from costs import Costs
-    from study import Study
+    from configuration.study import Study
+    from costs.study import Costs
 
     study = Study(config, needs_files=False)
     for line in lines(study, Costs(study), device):

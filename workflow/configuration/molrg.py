@@ -1,6 +1,6 @@
 """What a study computes for its page molrg, mixtures of low-rank Gaussians."""
 
-from labels import product
+from configuration.labels import product
 
 # As study.FILES.
 FILES = {

@@ -18,7 +18,7 @@ TYPES = {
     "object": "a mapping of keys",
     "string": "text",
 }
-SCHEMA = Path(__file__).parent / "schemas" / "config.schema.yaml"
+SCHEMA = Path(__file__).parent.parent / "schemas" / "config.schema.yaml"
 
 
 @functools.cache  # it takes longer to read than to check a configuration against it

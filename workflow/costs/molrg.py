@@ -2,8 +2,8 @@
 
 import os
 
-from denoiser_costs import DenoiserCosts, adm_parameters
-from libraries import TORCH
+from costs.denoiser import DenoiserCosts, adm_parameters
+from costs.libraries import TORCH
 
 
 class MolrgCosts:

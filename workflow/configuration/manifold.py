@@ -2,8 +2,8 @@
 
 import re
 
-from denoiser_source import own_code
-from labels import product
+from configuration.given_denoiser import own_code
+from configuration.labels import product
 
 TRANSITIONS = ("speciation", "collapse", "cloning")
 

@@ -7,16 +7,15 @@ import itertools
 import os
 import zlib
 
-import manifold
-import molrg
-from denoiser_source import GIVEN, DenoiserSource, require_made
-from feature_source import feature_source
+from configuration import manifold, molrg
+from configuration.checks import check_study, check_subsets
+from configuration.given_denoiser import GIVEN, DenoiserSource, require_made
+from configuration.given_features import feature_source
+from configuration.labels import product
+from configuration.pages import headings
+from configuration.schema import check_schema
 from gaussianity.data.datasets import class_counts, dataset_files, image_shape
 from gaussianity.errors import InputError
-from labels import product
-from pages import headings
-from schema import check_schema
-from study_checks import check_study, check_subsets
 
 # Where a stage's file stands, by the name that `Study.files` takes.
 FILES = {

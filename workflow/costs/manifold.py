@@ -1,13 +1,13 @@
 """Memory of the rules of the page manifold."""
 
-from libraries import PANDAS, TORCH
+from costs.libraries import PANDAS, TORCH
 
 
 class ManifoldCosts:
     """The part of Costs that reads config["manifold"]."""
 
     def _manifold_theory_memory(self):
-        """The kernel of manifold.theory.scalar_channel, 2^21 elements and some more, and its copies."""
+        """The kernel of manifold.theory.scalar_channel, 2^21 elements some more, and copies."""
         return PANDAS + 4 * 8 * 2**22
 
     def _cases_memory(self, transition):

@@ -6,7 +6,7 @@ Known before any job starts and without torch.
 import importlib.util
 import os
 
-from denoiser_source import own_code
+from configuration.given_denoiser import own_code
 from gaussianity.errors import InputError
 
 TORCHVISION = "torchvision.models:"

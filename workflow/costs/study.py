@@ -7,10 +7,10 @@ rules ask for it (mem_mb) and `snakemake plan` prints it. benchmarks/<study>/ ha
 import math
 import os
 
-from denoiser_costs import DenoiserCosts, adm_parameters
-from libraries import NUMPY, PANDAS, TORCH
-from manifold_costs import ManifoldCosts
-from molrg_costs import MolrgCosts
+from costs.denoiser import DenoiserCosts, adm_parameters
+from costs.libraries import NUMPY, PANDAS, TORCH
+from costs.manifold import ManifoldCosts
+from costs.molrg import MolrgCosts
 
 IMAGE_BYTES = {"uint8": 1, "float32": 4}
 # The two Snakemakes of 240 MB each that stand around a job in SLURM's allocation.
