@@ -306,6 +306,11 @@ class Study(molrg.Molrg, manifold.Manifold):
         """The file of a kind in FILES for each label, a dict of its wildcards."""
         return [self.path(FILES[kind].format(**label)) for label in labels]
 
+    @staticmethod
+    def pattern(kind):
+        """The path of a kind in FILES with its wildcards, as the rule that makes the file has it."""
+        return f"results/{{study}}/{FILES[kind]}"
+
     @property
     def scores(self):
         """Labels of the classifier tables: subset, origin, seed."""

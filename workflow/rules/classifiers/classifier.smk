@@ -11,7 +11,7 @@ rule classifier:
         moments=shrunk_moments_of_subset,
         source=source_files("classifier"),
     output:
-        scores="results/{study}/classifier/{subset}/{origin}/{seed}.parquet",
+        scores=study.pattern("classifier"),
     log:
         "logs/{study}/classifier/{subset}/{origin}/{seed}.log",
     benchmark:

@@ -10,7 +10,7 @@ rule spectra:
         shards=shards_of_class,
         source=source_files("spectra"),
     output:
-        spectra="results/{study}/spectra/{origin}/{image_class}.parquet",
+        spectra=study.pattern("spectra"),
     log:
         "logs/{study}/spectra/{origin}/{image_class}.log",
     benchmark:
@@ -32,7 +32,7 @@ rule gram:
         shards=shards_of_subset,
         source=source_files("gram"),
     output:
-        gram="results/{study}/gram/{subset}/{origin}.parquet",
+        gram=study.pattern("gram"),
     log:
         "logs/{study}/gram/{subset}/{origin}.log",
     benchmark:

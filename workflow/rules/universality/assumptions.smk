@@ -9,7 +9,7 @@ rule assumptions:
         shards=first_shards_of_subset,
         source=source_files("assumptions"),
     output:
-        assumptions="results/{study}/assumptions/{subset}/{origin}.parquet",
+        assumptions=study.pattern("assumptions"),
     log:
         "logs/{study}/assumptions/{subset}/{origin}.log",
     benchmark:
