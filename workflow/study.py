@@ -308,7 +308,7 @@ class Study(molrg.Molrg, manifold.Manifold):
 
     @staticmethod
     def pattern(kind):
-        """The path of a kind in FILES with its wildcards, as the rule that makes the file has it."""
+        """The path of a kind in FILES with its wildcards, which the rule of the file takes."""
         return f"results/{{study}}/{FILES[kind]}"
 
     @property

@@ -6,12 +6,12 @@ from gaussianity.figures import sample_grid, style
 from gaussianity.images import read_images, rows
 
 
-def main(*, shards, classes, origins, shown, files):
+def main(*, shard_paths, classes, origins, shown, figure_paths):
     images = {origin: {} for origin in origins}
-    for path, (image_class, origin) in zip(shards, product(classes, origins), strict=True):
+    for path, (image_class, origin) in zip(shard_paths, product(classes, origins), strict=True):
         first = read_images(path)[:shown]
         images[origin][image_class] = rows(first).reshape(first.shape)
-    style.save(sample_grid.draw(images), sample_grid.table(images), **files)
+    style.save(sample_grid.draw(images), sample_grid.table(images), **figure_paths)
 
 
 if __name__ == "__main__":
@@ -19,9 +19,9 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            shards=snakemake.input.shards,
+            shard_paths=snakemake.input.shards,
             classes=snakemake.params.classes,
             origins=snakemake.params.origins,
             shown=snakemake.params.shown,
-            files=figure_outputs(snakemake.output),
+            figure_paths=figure_outputs(snakemake.output),
         )

@@ -8,10 +8,10 @@ from gaussianity.figures import eigenfaces, style
 from gaussianity.moments import read_moments
 
 
-def main(*, moments, classes, sources, shown, eigenvectors, image_shape, files):
+def main(*, moments_paths, classes, sources, shown, eigenvectors, image_shape, figure_paths):
     """shown - classes that are drawn; the table has all."""
     faces = {}
-    for path, key in zip(moments, itertools.product(classes, sources), strict=True):
+    for path, key in zip(moments_paths, itertools.product(classes, sources), strict=True):
         arrays = read_moments(path, "mean", "covariance")
         values, vectors = leading_eigenvectors(arrays["covariance"], eigenvectors)
         try:
@@ -29,7 +29,7 @@ def main(*, moments, classes, sources, shown, eigenvectors, image_shape, files):
         )
     summary = eigenfaces.table(faces)
     drawn = {key: face for key, face in faces.items() if key[0] in shown}
-    style.save(eigenfaces.draw(drawn, summary), summary, **files)
+    style.save(eigenfaces.draw(drawn, summary), summary, **figure_paths)
 
 
 if __name__ == "__main__":
@@ -37,11 +37,11 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            moments=snakemake.input.moments,
+            moments_paths=snakemake.input.moments,
             classes=snakemake.params.classes,
             sources=snakemake.params.sources,
             shown=snakemake.params.shown,
             eigenvectors=snakemake.params.eigenvectors,
             image_shape=snakemake.params.image_shape,
-            files=figure_outputs(snakemake.output),
+            figure_paths=figure_outputs(snakemake.output),
         )

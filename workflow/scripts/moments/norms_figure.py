@@ -8,15 +8,15 @@ from gaussianity.images import read_rows
 from gaussianity.norms import norms
 
 
-def main(*, shards, classes, origins, counts, files):
+def main(*, shard_paths, classes, origins, counts, figure_paths):
     """counts - number of shards of each class of each origin."""
-    remaining = iter(shards)
+    remaining = iter(shard_paths)
     found = {
         (image_class, origin): norms(read_rows(itertools.islice(remaining, count), at_most=512))
         for image_class in classes
         for origin, count in zip(origins, counts, strict=True)
     }
-    style.save(figure.draw(found), figure.table(found), **files)
+    style.save(figure.draw(found), figure.table(found), **figure_paths)
 
 
 if __name__ == "__main__":
@@ -24,9 +24,9 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            shards=snakemake.input.shards,
+            shard_paths=snakemake.input.shards,
             classes=snakemake.params.classes,
             origins=snakemake.params.origins,
             counts=snakemake.params.counts,
-            files=figure_outputs(snakemake.output),
+            figure_paths=figure_outputs(snakemake.output),
         )

@@ -4,9 +4,9 @@ from gaussianity.figures import spectra, style
 from gaussianity.files import read_tables
 
 
-def main(*, spectra_files, files):
-    drawn = spectra.table(read_tables(spectra_files))
-    style.save(spectra.draw(drawn), drawn, **files)
+def main(*, spectra_paths, figure_paths):
+    drawn = spectra.table(read_tables(spectra_paths))
+    style.save(spectra.draw(drawn), drawn, **figure_paths)
 
 
 if __name__ == "__main__":
@@ -14,6 +14,6 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            spectra_files=snakemake.input.spectra,
-            files=figure_outputs(snakemake.output),
+            spectra_paths=snakemake.input.spectra,
+            figure_paths=figure_outputs(snakemake.output),
         )

@@ -16,11 +16,13 @@ def read(files, count, image_shape):
     return read_chosen_rows(files, np.arange(count)).reshape(count, *image_shape)
 
 
-def main(*, shards, assumptions, subset, origin, classes, images, settings, rule, streams):
+def main(
+    *, shard_paths, assumptions_path, subset, origin, classes, images, settings, rule, streams
+):
     """classes - names; images - number per class and their shape; settings - see Settings; rule -
     fit_ranks, confidence, tolerance; streams - study seed, origin, subset, classes as numbers."""
     seed, of_origin, number, of_classes = streams
-    files = np.array(shards).reshape(len(classes), -1).tolist()
+    files = np.array(shard_paths).reshape(len(classes), -1).tolist()
     readers = [functools.partial(read, of_class, *images) for of_class in files]
     try:
         parts, mixture = of_subset(
@@ -32,7 +34,7 @@ def main(*, shards, assumptions, subset, origin, classes, images, settings, rule
     except InputError:
         raise
     except ValueError as error:
-        raise InputError(f"{shards[0]} and the other images of {origin}: {error}") from None
+        raise InputError(f"{shard_paths[0]} and the other images of {origin}: {error}") from None
     try:
         measures = averaged(parts, rule["fit_ranks"]) | mixture
         columns = table(measures, confidence=rule["confidence"], tolerance=rule["tolerance"])
@@ -41,7 +43,7 @@ def main(*, shards, assumptions, subset, origin, classes, images, settings, rule
             f"config: assumptions, spectra.fit_ranks: {error} in {subset} of {origin}; take more "
             "images per class, larger ones or wider ranks"
         ) from None
-    write_table(assumptions, columns, subset=subset, origin=origin)
+    write_table(assumptions_path, columns, subset=subset, origin=origin)
 
 
 if __name__ == "__main__":
@@ -49,8 +51,8 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            shards=snakemake.input.shards,
-            assumptions=snakemake.output.assumptions,
+            shard_paths=snakemake.input.shards,
+            assumptions_path=snakemake.output.assumptions,
             subset=snakemake.wildcards.subset,
             origin=snakemake.wildcards.origin,
             classes=snakemake.params.classes,
