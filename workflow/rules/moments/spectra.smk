@@ -29,7 +29,7 @@ rule spectra:
 
 rule gram:
     input:
-        shards=shards_of_subset,
+        shards=together(shards_by_class),
         source=source_files("gram"),
     output:
         gram=study.pattern("gram"),
@@ -43,7 +43,7 @@ rule gram:
         mem_mb=memory("gram"),
         runtime=minutes(120),
     params:
-        shards_per_class=lambda wildcards: len(study.shards(wildcards.origin)),
+        shards=shards_by_class,
         images_per_class=lambda wildcards: study.subsets[wildcards.subset]["gram_images_per_class"],
     script:
         "../../scripts/moments/gram.py"

@@ -56,20 +56,18 @@ def main(
     parameters = [row.pop("parameters") for row in found]
     columns = {key: [row[key] for row in found] for key in found[0]}
     shrinkages = [float(read_moments(path, "shrinkage")["shrinkage"]) for path in moments_paths]
-    columns["exact_accuracy"] = exact_accuracies(parameters, fitted_paths, len(classes), shrinkages)
+    columns["exact_accuracy"] = exact_accuracies(parameters, fitted_paths, shrinkages)
     write_table(scores_path, columns, pool=seed % pools, **labels)
 
 
-def exact_accuracies(parameters, fitted, classes, shrinkages):
+def exact_accuracies(parameters, fitted_paths, shrinkages):
     """Accuracy of linear classifiers under the mixture that Gaussian data were drawn from, whose
-    moments are those of the images in `fitted`, class by class; NaN for other classifiers, and for
-    a source, whose law nobody knows."""
+    moments are those of the images in `fitted_paths`, lists by class; NaN for other classifiers,
+    and for a source, whose distribution is unknown."""
     found = np.full(len(parameters), np.nan)
     linear = [number for number, parts in enumerate(parameters) if len(parts) == 1]
-    if fitted and linear:
-        each = len(fitted) // classes
-        files = [fitted[k * each : (k + 1) * each] for k in range(classes)]
-        streams = [read_rows(paths, np.float32, ROWS) for paths in files]
+    if fitted_paths and linear:
+        streams = [read_rows(paths, np.float32, ROWS) for paths in fitted_paths.values()]
         weights = [parameters[i][0] for i in linear]
         found[linear] = fitted_accuracies(weights, streams, shrinkages or None)
     return found
@@ -90,7 +88,7 @@ if __name__ == "__main__":
     with logged(snakemake.log[0]):
         main(
             shard_paths=snakemake.input.shards,
-            fitted_paths=snakemake.input.fitted,
+            fitted_paths=snakemake.params.fitted,
             moments_paths=snakemake.input.moments,
             scores_path=snakemake.output.scores,
             classes=snakemake.params.classes,

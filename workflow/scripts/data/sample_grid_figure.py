@@ -1,16 +1,15 @@
 """Figure of images of every class from each origin, with its table."""
 
-from itertools import product
-
 from gaussianity.figures import sample_grid, style
 from gaussianity.images import read_images, rows
 
 
-def main(*, shard_paths, classes, origins, shown, figure_paths):
-    images = {origin: {} for origin in origins}
-    for path, (image_class, origin) in zip(shard_paths, product(classes, origins), strict=True):
+def main(*, shard_paths, shown, figure_paths):
+    """shard_paths - by (class, origin)."""
+    images = {}
+    for (image_class, origin), path in shard_paths.items():
         first = read_images(path)[:shown]
-        images[origin][image_class] = rows(first).reshape(first.shape)
+        images.setdefault(origin, {})[image_class] = rows(first).reshape(first.shape)
     style.save(sample_grid.draw(images), sample_grid.table(images), **figure_paths)
 
 
@@ -19,9 +18,7 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            shard_paths=snakemake.input.shards,
-            classes=snakemake.params.classes,
-            origins=snakemake.params.origins,
+            shard_paths=snakemake.params.shards,
             shown=snakemake.params.shown,
             figure_paths=figure_outputs(snakemake.output),
         )

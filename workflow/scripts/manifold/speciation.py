@@ -2,15 +2,12 @@
 
 import torch
 
-from gaussianity.files import require_finite, write_table
-from gaussianity.transitions import Design, case_columns, speciation
+from gaussianity.transitions import Design, speciation, write_curves
 
 
 def main(*, table_path, case, design, study_seed):
     columns = speciation(case, Design(**design, study_seed=study_seed))
-    for name in ("time", "true", "participation", "entropy", "same_class"):
-        require_finite(table_path, name, columns[name])
-    write_table(table_path, columns, **case_columns(case))
+    write_curves(table_path, case, columns)
 
 
 if __name__ == "__main__":

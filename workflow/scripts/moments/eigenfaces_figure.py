@@ -1,17 +1,15 @@
 """Figure of mean images and leading eigenvectors, with its table."""
 
-import itertools
-
 from gaussianity.eigenfaces import leading_eigenvectors
 from gaussianity.errors import InputError
 from gaussianity.figures import eigenfaces, style
 from gaussianity.moments import read_moments
 
 
-def main(*, moments_paths, classes, sources, shown, eigenvectors, image_shape, figure_paths):
-    """shown - classes that are drawn; the table has all."""
+def main(*, moments_paths, shown, eigenvectors, image_shape, figure_paths):
+    """moments_paths - by (class, source); shown - classes that are drawn; the table has all."""
     faces = {}
-    for path, key in zip(moments_paths, itertools.product(classes, sources), strict=True):
+    for key, path in moments_paths.items():
         arrays = read_moments(path, "mean", "covariance")
         values, vectors = leading_eigenvectors(arrays["covariance"], eigenvectors)
         try:
@@ -37,9 +35,7 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            moments_paths=snakemake.input.moments,
-            classes=snakemake.params.classes,
-            sources=snakemake.params.sources,
+            moments_paths=snakemake.params.moments,
             shown=snakemake.params.shown,
             eigenvectors=snakemake.params.eigenvectors,
             image_shape=snakemake.params.image_shape,
