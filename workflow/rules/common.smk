@@ -3,6 +3,7 @@ import sys
 import threading
 import time
 import zlib
+from itertools import chain
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
@@ -226,13 +227,18 @@ def shards_of_fitted_class(wildcards):
     return study.shard_files(wildcards.fitted, wildcards.image_class)
 
 
-def shards_of_subset(wildcards):
-    """Images of all classes of a subset, class by class."""
+def together(files_by_class):
+    """Input function of all files of a function that returns lists of files by class."""
+    return lambda wildcards: list(chain.from_iterable(files_by_class(wildcards).values()))
+
+
+def shards_by_class(wildcards):
+    """Images of each class of a subset."""
     return study.subset_files(wildcards.origin, wildcards.subset)
 
 
-def fitted_shards_of_subset(wildcards):
-    """Images that an origin's mean and covariance come from, class by class; none of a source."""
+def fitted_shards_by_class(wildcards):
+    """Images of each class that an origin's mean and covariance come from; none of a source."""
     return study.subset_files(study.fitted_by(wildcards.origin), wildcards.subset)
 
 
@@ -251,8 +257,8 @@ def shrunk_moments_of_subset(wildcards):
     return [study.path(f"moments/{fitted}/{image_class}.npz") for image_class in classes]
 
 
-def first_shards_of_subset(wildcards):
-    """Those of them that hold the images on which the assumptions are measured."""
+def first_shards_by_class(wildcards):
+    """Images of each class of a subset on which the assumptions are measured."""
     return study.assumption_files(wildcards.origin, wildcards.subset)
 
 

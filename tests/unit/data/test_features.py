@@ -237,8 +237,8 @@ def test_the_rule_writes_what_later_stages_read():
     """Features in the form of images: rows and moments are theirs."""
     write_npz("images.npz", images=images())
     features_script.main(
-        images="images.npz",
-        features="features.npz",
+        images_path="images.npz",
+        features_path="features.npz",
         network=dict(name="networks:random_layer", size=SIZE, weights=None, resize=None),
         batch_size=4,
         device="cpu",

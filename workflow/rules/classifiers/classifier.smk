@@ -6,12 +6,12 @@
 
 rule classifier:
     input:
-        shards=shards_of_subset,
-        fitted=fitted_shards_of_subset,
+        shards=together(shards_by_class),
+        fitted=together(fitted_shards_by_class),
         moments=shrunk_moments_of_subset,
         source=source_files("classifier"),
     output:
-        scores="results/{study}/classifier/{subset}/{origin}/{seed}.parquet",
+        scores=study.pattern("classifier"),
     log:
         "logs/{study}/classifier/{subset}/{origin}/{seed}.log",
     benchmark:
@@ -23,6 +23,7 @@ rule classifier:
         mem_mb=memory("classifier"),
         runtime=minutes(120),
     params:
+        fitted=fitted_shards_by_class,
         seed=lambda wildcards: int(wildcards.seed),
         classes=lambda wildcards: [
             study.class_index(c) for c in study.subsets[wildcards.subset]["classes"]

@@ -15,8 +15,8 @@ rule class_subspaces:
         ],
         source=source_files("class_subspaces"),
     output:
-        subspaces="results/{study}/molrg/class_subspaces/{source}.parquet",
-        clusters="results/{study}/molrg/class_subspaces/{source}.clusters.parquet",
+        subspaces=study.pattern("class_subspaces"),
+        clusters=study.pattern("class_clusters"),
     log:
         "logs/{study}/class_subspaces/{source}.log",
     benchmark:

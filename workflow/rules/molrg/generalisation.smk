@@ -16,12 +16,14 @@ rule image_subset:
         source=source_files("image_subset"),
     output:
         denoisers=expand(
-            "results/{{study}}/molrg/image_subsets/{{images}}/{steps}.safetensors",
+            study.pattern("image_subset"),
             steps=config["molrg"]["generalisation"]["images"]["training"]["lengths"],
+            allow_missing=True,
         ),
         descriptions=expand(
-            "results/{{study}}/molrg/image_subsets/{{images}}/{steps}.json",
+            study.pattern("image_subset_description"),
             steps=config["molrg"]["generalisation"]["images"]["training"]["lengths"],
+            allow_missing=True,
         ),
         training="results/{study}/molrg/image_subsets/{images}/training.parquet",
     log:

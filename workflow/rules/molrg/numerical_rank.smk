@@ -15,7 +15,7 @@ rule numerical_rank:
         code=study.denoiser_code,
         source=source_files("numerical_rank"),
     output:
-        ranks="results/{study}/molrg/numerical_rank/{image_class}.parquet",
+        ranks=study.pattern("numerical_rank"),
     log:
         "logs/{study}/numerical_rank/{image_class}.log",
     benchmark:

@@ -8,7 +8,7 @@ rule phase_transition:
     input:
         source=source_files("phase_transition"),
     output:
-        table="results/{study}/molrg/phase_transition/{method}-{components}.parquet",
+        table=study.pattern("phase_transition"),
     log:
         "logs/{study}/phase_transition/{method}-{components}.log",
     benchmark:

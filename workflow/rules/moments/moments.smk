@@ -54,7 +54,7 @@ rule gaussian:
 
 rule norms_figure:
     input:
-        shards=lambda wildcards: study.origin_files,
+        shards=together(lambda wildcards: study.origin_files),
         source=source_files("norms_figure"),
     output:
         **figure_files("norms", shows="norms of the images per class"),
@@ -69,16 +69,14 @@ rule norms_figure:
     resources:
         **figure_resources("norms", limit=60),
     params:
-        classes=study.classes,
-        origins=study.origins,
-        counts=[len(study.shards(origin)) for origin in study.origins],
+        shards=study.origin_files,
     script:
         "../../scripts/moments/norms_figure.py"
 
 
 rule eigenfaces_figure:
     input:
-        moments=lambda wildcards: study.class_moments,
+        moments=study.class_moments.values(),
         source=source_files("eigenfaces_figure"),
     output:
         **figure_files("eigenfaces", shows="mean image and leading eigenvectors per class"),
@@ -93,8 +91,7 @@ rule eigenfaces_figure:
     resources:
         **figure_resources("eigenfaces", limit=60),
     params:
-        classes=study.classes,
-        sources=list(study.sources),
+        moments=study.class_moments,
         shown=study.eigenface_classes,
         eigenvectors=config["figures"]["eigenvectors"],
         image_shape=study.image_shape,

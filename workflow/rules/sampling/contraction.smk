@@ -12,7 +12,7 @@ rule contraction:
         code=study.denoiser_code,
         source=source_files("contraction"),
     output:
-        contraction="results/{study}/contraction/{image_class}.parquet",
+        contraction=study.pattern("contraction"),
     log:
         "logs/{study}/contraction/{image_class}.log",
     benchmark:

@@ -6,10 +6,10 @@
 
 rule assumptions:
     input:
-        shards=first_shards_of_subset,
+        shards=together(first_shards_by_class),
         source=source_files("assumptions"),
     output:
-        assumptions="results/{study}/assumptions/{subset}/{origin}.parquet",
+        assumptions=study.pattern("assumptions"),
     log:
         "logs/{study}/assumptions/{subset}/{origin}.log",
     benchmark:
@@ -21,8 +21,9 @@ rule assumptions:
         mem_mb=memory("assumptions"),
         runtime=minutes(120),
     params:
-        classes=lambda wildcards: study.subsets[wildcards.subset]["classes"],
-        images=lambda wildcards: (study.assumption_images(wildcards.origin), study.image_shape),
+        shards=first_shards_by_class,
+        images_per_class=lambda wildcards: study.assumption_images(wildcards.origin),
+        image_shape=study.image_shape,
         settings=assumption_settings(),
         rule=assumption_rule(),
         streams=assumption_streams,

@@ -15,7 +15,18 @@ OF_SGD = ("learning_rates", "epochs", "batch_size", "patience", "selection")
 
 
 def main(
-    *, shards, fitted, moments, scores, classes, sizes, settings, study_seed, seed, labels, device
+    *,
+    shard_paths,
+    fitted_paths,
+    moments_paths,
+    scores_path,
+    classes,
+    sizes,
+    settings,
+    study_seed,
+    seed,
+    labels,
+    device,
 ):
     per_class, pools = sizes["images_per_class"], sizes["pools"]
     split = split_classes(
@@ -29,7 +40,7 @@ def main(
         pools=pools,
     )
     used, split = split.compact()
-    rows = read_chosen_rows(shards, used, np.float32)
+    rows = read_chosen_rows(shard_paths, used, np.float32)
     one_hot = np.eye(len(classes), dtype=np.float32)[used // per_class]
     found = []
     for loss in settings["losses"]:
@@ -44,21 +55,19 @@ def main(
         found += [dict(loss=loss, **row) for row in trained]
     parameters = [row.pop("parameters") for row in found]
     columns = {key: [row[key] for row in found] for key in found[0]}
-    shrinkages = [float(read_moments(path, "shrinkage")["shrinkage"]) for path in moments]
-    columns["exact_accuracy"] = exact_accuracies(parameters, fitted, len(classes), shrinkages)
-    write_table(scores, columns, pool=seed % pools, **labels)
+    shrinkages = [float(read_moments(path, "shrinkage")["shrinkage"]) for path in moments_paths]
+    columns["exact_accuracy"] = exact_accuracies(parameters, fitted_paths, shrinkages)
+    write_table(scores_path, columns, pool=seed % pools, **labels)
 
 
-def exact_accuracies(parameters, fitted, classes, shrinkages):
+def exact_accuracies(parameters, fitted_paths, shrinkages):
     """Accuracy of linear classifiers under the mixture that Gaussian data were drawn from, whose
-    moments are those of the images in `fitted`, class by class; NaN for other classifiers, and for
-    a source, whose law nobody knows."""
+    moments are those of the images in `fitted_paths`, lists by class; NaN for other classifiers,
+    and for a source, whose distribution is unknown."""
     found = np.full(len(parameters), np.nan)
     linear = [number for number, parts in enumerate(parameters) if len(parts) == 1]
-    if fitted and linear:
-        each = len(fitted) // classes
-        files = [fitted[k * each : (k + 1) * each] for k in range(classes)]
-        streams = [read_rows(paths, np.float32, ROWS) for paths in files]
+    if fitted_paths and linear:
+        streams = [read_rows(paths, np.float32, ROWS) for paths in fitted_paths.values()]
         weights = [parameters[i][0] for i in linear]
         found[linear] = fitted_accuracies(weights, streams, shrinkages or None)
     return found
@@ -78,10 +87,10 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            shards=snakemake.input.shards,
-            fitted=snakemake.input.fitted,
-            moments=snakemake.input.moments,
-            scores=snakemake.output.scores,
+            shard_paths=snakemake.input.shards,
+            fitted_paths=snakemake.params.fitted,
+            moments_paths=snakemake.input.moments,
+            scores_path=snakemake.output.scores,
             classes=snakemake.params.classes,
             sizes=snakemake.params.sizes,
             settings=snakemake.params.settings,

@@ -7,8 +7,18 @@ from gaussianity.universality import verdict
 from gaussianity.universality.figures import verdict as figure
 
 
-def main(*, scores, images_per_pixel, margin, level, selection, study_seed, sentences, files):
-    measured = read_tables(scores)
+def main(
+    *,
+    score_paths,
+    images_per_pixel,
+    margin,
+    level,
+    selection,
+    study_seed,
+    sentences_path,
+    figure_paths,
+):
+    measured = read_tables(score_paths)
     if selection == "test":  # flatters every arm alike only where all are tested on those images
         measured["exact_accuracy"] = float("nan")
     summary = verdict.table(
@@ -27,12 +37,12 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            scores=snakemake.input.scores,
+            score_paths=snakemake.input.scores,
             images_per_pixel=snakemake.params.images_per_pixel,
             margin=snakemake.params.verdict["margin"],
             level=snakemake.params.verdict["level"],
             selection=snakemake.params.selection,
             study_seed=snakemake.params.study_seed,
-            sentences=snakemake.output.sentences,
-            files=figure_outputs(snakemake.output),
+            sentences_path=snakemake.output.sentences,
+            figure_paths=figure_outputs(snakemake.output),
         )

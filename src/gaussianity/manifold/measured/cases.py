@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from gaussianity.errors import InputError
+from gaussianity.io.files import require_finite, write_table
 from gaussianity.manifold.measured.clones import of_training_set
 from gaussianity.manifold.measured.weight_curves import crossing, curves, pilot_time, training_set
 from gaussianity.manifold.theory.activations import ACTIVATIONS, activation
@@ -22,6 +23,7 @@ from gaussianity.manifold.theory.speciation import clone_agreement, law_deflecti
 from gaussianity.streams import stream
 
 CASE = ("case", "activation", "d", "p", "n", "separation", "kappa", "isometric")
+CURVES = ("time", "true", "participation", "entropy", "same_class")  # as `curves` names them
 # Deflections at the paper's two criteria, 1/2 log Lambda and 1/2 log 2 Lambda.
 DEFLECTIONS = {"spectral": 1.0, "potential": 0.5}
 
@@ -51,6 +53,16 @@ def case_law(case):
 def case_columns(case):
     """The columns CASE of a case, for every row of its table; isometric as 0 or 1."""
     return {name: case[name] for name in CASE} | dict(isometric=int(case["isometric"]))
+
+
+def write_curves(path, case, columns):
+    """Write the table of a case's curves, as `speciation` and `collapse` return them.
+
+    Raises:  InputError - a curve is not finite.
+    """
+    for name in CURVES:
+        require_finite(path, name, columns[name])
+    write_table(path, columns, **case_columns(case))
 
 
 def case_stream(transition, case, study_seed, seed):
