@@ -13,6 +13,7 @@ report: "workflow/report/study.rst"
 
 
 include: "workflow/rules/common.smk"
+include: "workflow/rules/messages.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/data/dataset.smk"
 include: "workflow/rules/data/images.smk"

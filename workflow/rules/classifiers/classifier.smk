@@ -1,7 +1,7 @@
 # classifier: classifier/{subset}/{origin}/{seed}.parquet, a row per loss and training size
 #     subset, origin, loss, seed, pool, train_size (images per class), learning_rate, epochs, best_epoch, test_images, and train_,
-#     validation_ and test_ loss and accuracy; exact_accuracy of Gaussian data under the law that they were drawn from, empty for a source;
-#     least squares has no learning rate and no epochs
+#     validation_ and test_ loss and accuracy; exact_accuracy (of Gaussian data, under the distribution that they were drawn from; empty
+#     for a source). Least squares has no learning rate and no epochs.
 
 
 rule classifier:
@@ -31,7 +31,7 @@ rule classifier:
         sizes=lambda wildcards: study.sources[study.source_of(wildcards.origin)],
         settings=classifier_settings(),
         study_seed=config["seed"],
-        device="cpu" if config["device"] == "cpu" else "auto",  # its nodes may be without a GPU
+        device="cpu" if config["device"] == "cpu" else "auto",  # its nodes may have no GPU
     script:
         "../../scripts/classifiers/classifier.py"
 

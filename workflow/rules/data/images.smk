@@ -1,4 +1,5 @@
-# Figures of the images themselves: of every class and origin, and of the classes that their nearest real images have.
+# Figures of the images themselves. sample_grid_figure shows images of every class and origin; class_agreement_figure shows which classes
+# the nearest real images of the generated images have.
 
 
 rule sample_grid_figure:

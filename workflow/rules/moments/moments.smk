@@ -1,9 +1,9 @@
 # moments: moments/{origin}/{image_class}.npz
-#     count (), mean (d,), covariance (d, d), float64, in [0, 1] units and their square; shrinkage (), Ledoit and Wolf's, 0 where
+#     count (), mean (d,), covariance (d, d), float64, in [0, 1] units and their square; shrinkage () of Ledoit and Wolf, 0 if
 #     gaussian.covariance is sample
 # gaussian: gaussian/{fitted}/{image_class}/{shard}.npz
 #     images float32 (at most shard_size, C, H, W) of N(mean, covariance) of the origin {fitted}, the covariance shrunk by shrinkage,
-#     unclipped: of a source, or of its Gaussian data, which gives the control {source}-refit
+#     unclipped. {fitted} is a source, or its Gaussian data, which gives the refit, the control {source}-refit
 
 
 rule moments:

@@ -1,7 +1,8 @@
-# configuration: config.yaml, every key of the study as it was merged
+# configuration: config.yaml, every key of the study, with the defaults
 # workflow_report: workflow_report.html, Snakemake's own report: run times, graph of jobs, code, results
-# report: {page}.html, one page to read: report (verdict first), molrg, manifold; figures with captions and tables, provenance
-#     headings in workflow/pages.py, laid out by workflow/report/page.html.j2 and page.css, opened by workflow/report/{page}.rst
+# report: {page}.html, a page to read, for each of report (verdict first), molrg and manifold: figures with captions and tables, provenance
+#     The headings are in workflow/configuration/pages.py, the layout in workflow/report/page.html.j2 and page.css, the introduction in
+#     workflow/report/{page}.rst.
 
 
 localrules:

@@ -1,7 +1,8 @@
 # assumptions: assumptions/{subset}/{origin}.parquet, rows per quantity and size
-#     subset, origin; size, size_value, reference: the quantity at that size (d of a lower resolution, n images or rank of the eigenvalue) and
-#     that of independent coordinates; the same in all rows of a quantity: assumption, quantity, trend_in, value (at the largest size), trend
-#     (exponent of the size) with low and high, theory (the reference's), holds_to and fails_from (limits of the trend), verdict
+#     subset, origin; size, size_value, reference: the quantity at that size (d of a lower resolution, n images or rank of the
+#     eigenvalue) and that of independent coordinates; the same in all rows of a quantity: assumption, quantity, trend_in, value (at the
+#     largest size), trend (exponent of the size) with low and high, theory (trend of the reference), holds_to and
+#     fails_from (limits of the trend), verdict
 
 
 rule assumptions:

@@ -28,8 +28,8 @@ def main(
         level=level,
         generator=stream(study_seed, "verdict"),
     )
-    write_csv(sentences, verdict.sentences(summary, margin))
-    style.save(figure.draw(summary, margin), summary, **files)
+    write_csv(sentences_path, verdict.sentences(summary, margin))
+    style.save(figure.draw(summary, margin), summary, **figure_paths)
 
 
 if __name__ == "__main__":
