@@ -8,7 +8,7 @@ from browser import CHROMIUM, findings
 from test_plan import configuration
 
 import report
-from configuration.pages import TITLES, headings
+from configuration.pages import TITLES, categories, headings
 from configuration.study import Study
 from gaussianity.drawing import style
 from gaussianity.errors import InputError
@@ -193,6 +193,17 @@ def test_figures_stand_under_headings_and_a_study_without_diffusion_has_fewer():
     )
     assert next(iter(headings(both, "report"))) == "Verdict"
     assert set(data.figures) < set(both.figures)
+
+
+def test_snakemakes_own_report_numbers_the_headings_in_the_order_of_the_page():
+    """Whichever figures a study draws; it sorts the headings as text."""
+    study = Study(configuration())
+    found = categories(study)
+    assert found["verdict"] == "1 Verdict"
+    assert found["configuration"] == "9 Configuration"
+    assert sorted(found.values()) == list(found.values())
+    for heading, names in headings(study, "report").items():
+        assert {found[name][2:] for name in names} == {heading}
 
 
 @pytest.mark.parametrize(
