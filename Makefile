@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help results plan test test-all test-slurm lint setup study-file clean
+.PHONY: help results plan test test-all test-slurm mutation lint setup study-file clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -24,6 +24,14 @@ test-all: setup lint  ## the same with the slow tests
 
 test-slurm: setup  ## install and start SLURM on this machine (root on Debian or Ubuntu), run the tests on it, stop it
 	$(BIN)/python -m pytest -m slurm tests/slurm
+
+mutation: setup .mutation/ready  ## change single operators and numbers of the package, count what its tests notice
+	$(BIN)/python tests/mutation/run.py
+
+.mutation/ready: tests/mutation/requirements.txt
+	rm -rf .mutation
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --target .mutation --requirement $<
+	@touch $@
 
 study-file:
 	@test -z "$(STUDY)" || test -f "$(STUDY)" || { echo "STUDY=$(STUDY): expected a study file, found no such file"; exit 1; }
@@ -46,4 +54,4 @@ setup: .venv/ready  ## install the pinned packages into .venv
 	@touch $@
 
 clean:  ## delete .venv and all results
-	rm -rf .venv .snakemake results/*/ logs benchmarks/*/
+	rm -rf .venv .mutation .snakemake results/*/ logs benchmarks/*/

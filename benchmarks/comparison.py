@@ -27,18 +27,18 @@ import threadpoolctl
 import torch
 
 ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT / part) for part in ("src", "workflow/scripts", "benchmarks")]
+sys.path[:0] = [str(ROOT / part) for part in ("src", "workflow/scripts/moments", "benchmarks")]
 
 import baselines  # noqa: E402
 import gaussian as gaussian_script  # noqa: E402
 
-from gaussianity.classifiers import SGD, Problem, sgd_classifiers  # noqa: E402
-from gaussianity.gaussian import from_covariance, from_rows, normals, uses_rows  # noqa: E402
-from gaussianity.images import rows as unit_rows  # noqa: E402
-from gaussianity.least_squares import least_squares_classifiers  # noqa: E402
-from gaussianity.moments import of_images  # noqa: E402
-from gaussianity.spectra import covariance_eigenvalues  # noqa: E402
-from gaussianity.splits import split_classes  # noqa: E402
+from gaussianity.classifiers.least_squares import least_squares_classifiers  # noqa: E402
+from gaussianity.classifiers.sgd import SGD, Problem, sgd_classifiers  # noqa: E402
+from gaussianity.classifiers.splits import split_classes  # noqa: E402
+from gaussianity.io.images import rows as unit_rows  # noqa: E402
+from gaussianity.moments.gaussian import from_covariance, from_rows, normals, uses_rows  # noqa: E402
+from gaussianity.moments.moments import of_images  # noqa: E402
+from gaussianity.moments.spectra import covariance_eigenvalues  # noqa: E402
 
 BATCH = 64  # of the published procedures: samples per call, images per step
 CLASSES, TRAIN_SIZES = 4, [8, 16, 32, 64, 128, 256, 512, 1024]

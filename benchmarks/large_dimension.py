@@ -19,11 +19,11 @@ from pathlib import Path
 import numpy as np
 
 ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT / "src"), str(ROOT / "workflow" / "scripts")]
+sys.path[:0] = [str(ROOT / "src"), str(ROOT / "workflow/scripts/moments")]
 
 
 def write_images(folder, count, side, shard):
-    from gaussianity.files import write_npz
+    from gaussianity.io.files import write_npz
 
     generator = np.random.default_rng(0)
     pattern = generator.standard_normal((3, side, side))

@@ -6,7 +6,7 @@ from types import ModuleType
 
 import pytest
 
-from gaussianity.restricted_pickle import Record
+from gaussianity.io.restricted_pickle import Record
 
 RAISES = "raise RuntimeError('the source in a checkpoint was executed')"
 

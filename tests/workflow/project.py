@@ -14,7 +14,7 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 # What the Snakefile reads, whatever the study.
-DEFAULTS = ("config.yaml", "workflow/studies/molrg.yaml", "workflow/studies/manifold.yaml")
+DEFAULTS = ("config.yaml", "workflow/defaults/molrg.yaml", "workflow/defaults/manifold.yaml")
 SMOKE = ("--configfile", "workflow/studies/smoke.yaml")
 PARTS = ["Snakefile", "config.yaml", "workflow", "src", "envs", "pyproject.toml"]
 # Snakemake takes seconds to import; runs are forked from a process that has done nothing else.
@@ -74,6 +74,25 @@ class Project:
             run.join()
             stdout = Path(output.name).read_text()
         return subprocess.CompletedProcess(command, run.exitcode, stdout)
+
+    def start(self, *arguments, **options):
+        """Run snakemake in the background, its output in output.txt.
+
+        Args:    options - further ones of subprocess.Popen.
+        """
+        with open(self.folder / "output.txt", "w") as output:
+            return subprocess.Popen(
+                self.command(*arguments),
+                cwd=self.folder,
+                env=dict(os.environ, PYTHONPATH=str(self.folder / "src")),
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                **options,
+            )
+
+    def printed(self):
+        """What a run in the background has printed."""
+        return (self.folder / "output.txt").read_text()
 
     def succeed(self, *arguments):
         """The output of a run that must succeed."""

@@ -17,9 +17,9 @@ from damage import (
     tables,
 )
 
-from pages import TITLES, headings
+from configuration.pages import TITLES, headings
+from configuration.study import Study
 from project import ROOT, SMOKE
-from study import Study
 
 SAMPLING = ("steps", "sigma_min", "sigma_max", "rho", "S_churn", "S_min", "S_max", "S_noise")
 SAMPLING += ("base", "dof", "precision", "compile", "batch_size", "stored_as", "snapshot_steps")
@@ -121,7 +121,7 @@ def report_job(config):
         groups=headings(Study(config), "report"),
         verdict=tables("figures/verdict*.csv"),
         workflow_report=f"{SMOKE_FOLDER}/workflow_report.html",
-        texts=sorted((ROOT / "workflow/report").glob("*.*")),
+        texts=sorted((ROOT / "workflow/report").rglob("*.*")),
         shown_class="0",
         config=f"{SMOKE_FOLDER}/config.yaml",
         expected=config,

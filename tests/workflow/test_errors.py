@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 import yaml
 
-import study_checks
-from gaussianity.datasets import read_dataset, save_fields
+from configuration import checks
+from configuration.study import Study
+from gaussianity.data.datasets import read_dataset, save_fields
 from gaussianity.errors import InputError
-from gaussianity.files import write_npz
-from gaussianity.sampling import sigma_schedule
+from gaussianity.io.files import write_npz
+from gaussianity.sampling.sampler import sigma_schedule
 from project import ROOT, SMOKE, default_configuration
-from study import Study
 
 
 def default(**changes):
@@ -283,7 +283,7 @@ def test_a_dataset_with_such_names_writes_nothing_outside(tmp_path, monkeypatch)
 
 
 def test_the_edits_noise_levels_are_the_samplers():
-    assert sigma_schedule(2)[:2].tolist() == pytest.approx([study_checks.LEVELS[i] for i in (1, 0)])
+    assert sigma_schedule(2)[:2].tolist() == pytest.approx([checks.LEVELS[i] for i in (1, 0)])
 
 
 def test_missing_key():

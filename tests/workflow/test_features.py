@@ -9,9 +9,9 @@ import torch
 import yaml
 from test_plan import configuration, merged
 
-from costs import Costs
+from configuration.study import Study
+from costs.study import Costs
 from gaussianity.errors import InputError
-from study import Study
 
 NETWORK = """
 import torch

@@ -13,7 +13,7 @@ from damage import (
     tables,
 )
 
-from study import Study
+from configuration.study import Study
 
 pytestmark = pytest.mark.slow  # 60 jobs beside those of the study
 DENOISERS = "molrg/denoisers/2"  # subspaces of two dimensions

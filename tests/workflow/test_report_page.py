@@ -8,13 +8,13 @@ from browser import CHROMIUM, findings
 from test_plan import configuration
 
 import report
-from gaussianity import report_page
+from configuration.pages import TITLES, headings
+from configuration.study import Study
+from gaussianity.drawing import style
 from gaussianity.errors import InputError
-from gaussianity.figures import style
-from gaussianity.files import write_npz
-from pages import TITLES, headings
+from gaussianity.io.files import write_npz
+from gaussianity.report import page as report_page
 from project import ROOT
-from study import Study
 
 GROUPS = {"Classifiers": ["accuracy"], "Spectra": ["spectra", "gram"], "Images": ["sample_grid"]}
 SECTIONS = ["Verdict", *GROUPS, "Provenance"]
@@ -59,7 +59,7 @@ def inputs(tmp_path_factory):
         groups={"Verdict": ["verdict"]} | GROUPS,
         verdict=[results / "figures/verdict.csv", results / "figures/verdict_sentences.csv"],
         workflow_report=results / "workflow_report.html",
-        texts=[*sorted((ROOT / "workflow/report").glob("*.*")), results / "verdict.rst"],
+        texts=[*sorted((ROOT / "workflow/report").rglob("*.*")), results / "verdict.rst"],
         shown_class="3",
         config=results / "config.yaml",
         expected=config,
@@ -191,7 +191,7 @@ def test_figures_stand_under_headings_and_a_study_without_diffusion_has_fewer():
 
 
 @pytest.mark.parametrize(
-    "path", sorted((ROOT / "workflow/report").glob("*.rst")), ids=lambda p: p.stem
+    "path", sorted((ROOT / "workflow/report").rglob("*.rst")), ids=lambda p: p.stem
 )
 def test_captions_are_sound(path):
     """Markup that docutils understands, and bold words first, which the page gives to the blind."""
@@ -205,7 +205,7 @@ def test_captions_are_sound(path):
 
 @pytest.mark.parametrize(("covariance", "shrunk"), [("sample", False), ("ledoit_wolf", True)])
 def test_the_twin_of_real_images_is_said_to_have_the_covariances_of_the_study(covariance, shrunk):
-    text = (ROOT / "workflow/report/real_transition_times.rst").read_text()
+    text = (ROOT / "workflow/report/manifold/real_transition_times.rst").read_text()
     shown = report_page.caption(
         text, dict(config=configuration(gaussian=dict(covariance=covariance)))
     )

@@ -13,13 +13,13 @@ import torch
 import yaml
 
 import gaussianity
-from gaussianity.datasets import read_dataset
+from configuration.study import Study
+from gaussianity.data.datasets import read_dataset
 from gaussianity.errors import InputError
-from gaussianity.files import write_npz
-from gaussianity.images import rows, to_network, to_uint8, to_unit
+from gaussianity.io.files import write_npz
+from gaussianity.io.images import rows, to_network, to_uint8, to_unit
 from gaussianity.streams import image_seeds, stream
 from project import ROOT, SMOKE, default_configuration
-from study import Study
 
 
 @pytest.mark.slow  # in memory: test_controls

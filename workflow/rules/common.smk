@@ -7,14 +7,14 @@ from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 
-# The package and workflow/study.py are found here without installation.
+# The package, `configuration` and `costs` are imported without installation.
 sys.path[:0] = [str(Path(workflow.basedir) / folder) for folder in ("src", "workflow")]
 
-from costs import Costs
+from costs.study import Costs
 from gaussianity.errors import InputError
-from package import expose_package, source_files
-from pages import TITLES, headings
-from study import Study, has_gpu
+from configuration.source_files import ROOT, expose_package, source_files
+from configuration.pages import TITLES, categories, headings
+from configuration.study import Study, has_gpu
 
 expose_package()
 
@@ -24,7 +24,7 @@ try:
 except InputError as error:
     raise WorkflowError(str(error)) from None
 
-ENVIRONMENT = "../../envs/gaussianity.yaml"
+ENVIRONMENT = "../../../envs/gaussianity.yaml"
 STARTED = time.time()
 CLOCKS = 60  # seconds that the clock of a node may be behind
 GPUS = int(has_gpu(config["device"]))

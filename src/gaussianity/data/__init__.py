@@ -1,0 +1,1 @@
+"""Images that exist: datasets, their readers, features and neighbours."""

@@ -1,0 +1,116 @@
+"""Readers of labelled images: handwritten digits, IDX files, an .npz, a folder per class."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from gaussianity.data.readers import DIGITS, READERS, _folder_files
+from gaussianity.errors import InputError
+from gaussianity.io.files import map_artifact, read_npz
+from gaussianity.io.images import require_images
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Labelled images.
+
+    images - (n, C, H, W), uint8 or float32 with black at 0 and white at 1; labels - int64 (n,),
+    positions in class_names; class_names - tuple of str.
+    """
+
+    images: np.ndarray
+    labels: np.ndarray
+    class_names: tuple
+
+    def of_class(self, name):
+        """Images of one class, in file order."""
+        return self.images[self.labels == self.class_names.index(name)]
+
+
+def read_dataset(reader, path=None, labels=None):
+    """Read a whole dataset.
+
+    Args:    reader - a key of READERS; path - of the images; labels - of the labels (idx only).
+    Raises:  InputError - a file is missing, damaged or not what the reader expects.
+    """
+    read_images, read_labels, _ = READERS[reader]
+    names, indices = read_labels(path, labels)
+    images = read_images(path)
+    if len(images) != len(indices):
+        raise InputError(
+            f"{path}: expected as many images as labels, found {len(images)} images and "
+            f"{len(indices)} labels in {labels or path}"
+        )
+    require_images(path, images)
+    if images.shape[1] not in (1, 3):
+        raise InputError(
+            f"{path}: images must have 1 or 3 channels, found {images.shape[1]} in the shape "
+            f"{images.shape}; if that is (n, H, W, C), transpose it to (n, C, H, W)"
+        )
+    if images.dtype == np.float32 and not -1 <= images.min() <= images.max() <= 2:
+        raise InputError(
+            f"{path}: float32 images must have black at 0 and white at 1, found values from "
+            f"{images.min():g} to {images.max():g}"
+        )
+    return Dataset(images, indices, names)
+
+
+def class_counts(reader, path=None, labels=None):
+    """Number of images of each class, from the labels alone: dict of class name to count.
+
+    Raises:  InputError - as `read_dataset`, for the labels.
+    """
+    if reader == "digits":
+        return dict(zip("0123456789", DIGITS, strict=True))
+    names, indices = READERS[reader][1](path, labels)
+    counts = np.bincount(indices, minlength=len(names)).tolist()
+    return dict(zip(names, counts, strict=True))
+
+
+def image_shape(reader, path=None):
+    """Shape (C, H, W) of a dataset's images, from a header or the first image alone.
+
+    Raises:  InputError - as `read_dataset`, for what is read.
+    """
+    shape = tuple(READERS[reader][2](path))
+    if len(shape) not in (2, 3):
+        raise InputError(
+            f"{path}: images must have the shape (n, C, H, W) or (n, H, W), found "
+            f"(n, {', '.join(str(size) for size in shape)})"
+        )
+    return shape if len(shape) == 3 else (1, *shape)
+
+
+def dataset_files(reader, path=None, labels=None):
+    """The files that a dataset is read from, which must exist.
+
+    Raises:  InputError - a file is missing.
+    """
+    if reader == "folder":
+        return [str(file) for file, _ in _folder_files(path)]
+    files = [file for file in (path, labels) if file is not None]
+    for file in files:
+        if not Path(file).is_file():
+            raise InputError(
+                f"{file}: expected a file of the dataset, found no such file; put it there or set "
+                "dataset.path and dataset.labels to where it is"
+            )
+    return files
+
+
+def save_fields(dataset):
+    """The arrays of a dataset's .npz artifact, which the npz reader reads again."""
+    return dict(
+        images=dataset.images,
+        labels=dataset.labels,
+        class_names=np.array(dataset.class_names, dtype=np.str_),
+    )
+
+
+def load_dataset(path):
+    """A dataset's .npz artifact, as `save_fields` wrote it; the images stay on disk until used."""
+    arrays = read_npz(path, "labels", "class_names")
+    images = map_artifact(path, "images")
+    require_images(path, images)
+    return Dataset(images, arrays["labels"], tuple(arrays["class_names"].tolist()))

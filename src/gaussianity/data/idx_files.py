@@ -1,0 +1,78 @@
+"""IDX files of unsigned bytes, MNIST's format, packed by gzip or not.
+
+Source:  the MNIST pages of LeCun, Cortes and Burges: 0, 0, type code, number of dimensions, then
+         the sizes as big-endian 32-bit integers, then the values.
+"""
+
+import contextlib
+import gzip
+import math
+import struct
+import zlib
+
+import numpy as np
+
+from gaussianity.errors import InputError
+from gaussianity.io.files import require_memory
+
+
+def read_idx(path, dimensions, expected):
+    """The array of an IDX file: uint8.
+
+    Args:    path - ending in .gz where packed; dimensions - allowed numbers of dimensions;
+             expected - what the file holds, for the message.
+    Raises:  InputError - missing, damaged gzip, wrong magic number or length, larger than memory.
+    """
+    with _opened(path, expected) as file:
+        shape = _shape(path, file, dimensions, expected)
+        count = math.prod(shape)
+        require_memory(path, count)
+        raw = file.read(count)
+        rest = len(file.read(2**20))
+    if len(raw) + rest != count:
+        found = f"{len(raw) + rest}{' or more' if rest == 2**20 else ''}"
+        raise InputError(
+            f"{path}: expected {count} bytes for the shape {shape}, found {found}; the file is cut "
+            "off or damaged"
+        )
+    return np.frombuffer(raw, dtype=np.uint8).reshape(shape)
+
+
+def idx_shape(path, dimensions, expected):
+    """Shape of an IDX file's array, from its first bytes; InputError as `read_idx`."""
+    with _opened(path, expected) as file:
+        return _shape(path, file, dimensions, expected)
+
+
+def _shape(path, file, dimensions, expected):
+    magic = file.read(4)
+    allowed = " or ".join(f"0x0000080{n}" for n in dimensions)
+    if len(magic) < 4 or magic[:3] != b"\0\0\x08" or magic[3] not in dimensions:
+        raise InputError(
+            f"{path}: expected {expected} with magic number {allowed}, found 0x{magic.hex()}"
+        )
+    sizes = file.read(4 * magic[3])
+    if len(sizes) < 4 * magic[3]:
+        raise InputError(
+            f"{path}: expected a header of {4 + 4 * magic[3]} bytes, found {4 + len(sizes)}; the "
+            "file is cut off"
+        )
+    return struct.unpack(f">{magic[3]}I", sizes)
+
+
+@contextlib.contextmanager
+def _opened(path, expected):
+    """The unpacked bytes as a file; what goes wrong with them is an InputError."""
+    if path is None:
+        raise InputError(f"dataset: expected a path of {expected}, found null; set it in the study")
+    try:
+        with (gzip.open if str(path).endswith(".gz") else open)(path, "rb") as file:
+            yield file
+    except FileNotFoundError:
+        raise InputError(f"{path}: expected {expected}, found no such file") from None
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise InputError(
+            f"{path}: expected a whole gzip file: {error}; fetch the file again"
+        ) from None
+    except OSError as error:
+        raise InputError(f"{path}: expected {expected}: {error.strerror}") from None

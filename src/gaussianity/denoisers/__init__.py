@@ -1,0 +1,1 @@
+"""Denoisers: given, trained, in closed form; their files."""

@@ -1,0 +1,142 @@
+"""The assumptions of the universality theorem, measured on images.
+
+Theorem 1 of Ghane et al. (2025), arXiv 2501.07741: the test error of the classifier of smallest
+norm depends on mean and covariance alone where each class has a bounded mean, projections whose
+moments up to order 6 are of order d^(-q/2), Var(x^T C x) -> 0 for C of bounded operator norm, and
+the smallest singular value of X X^T is bounded below. The theorem is about d -> infinity.
+
+Normalisation: rows are divided by one number, so that the trace of the covariance within a class is
+1 and E ||x - mean||^2 = 1: that of independent coordinates of variance 1/d. A common factor changes
+no classifier's error. The mean is that of the images as they are, since the classifier has no bias;
+the other quantities are of the rows less their mean, so that a large mean can't stand in for them.
+
+ASSUME: the sequence in d is an image at growing resolution, see `resolutions`: that is how images
+come in many dimensions, and independent coordinates stay independent, so that every reference below
+is exact. Of randomly chosen pixels the mean's trend would be 0 whatever the images, and Var(x^T x)
+would tend to a constant for all whose pixels are correlated.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gaussianity.universality import trends
+from gaussianity.universality.class_measures import ORDERS
+from gaussianity.universality.trends import Measure
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What a quantity must do, and why.
+
+    assumption - the theorem's, in words; trend_in - d, n or rank; at_most - are the limits upper or
+    lower ones?; limits(theory, tolerance) - trends up to which the assumption holds and from which
+    it fails, with the trend that independent coordinates of equal variance have.
+    """
+
+    assumption: str
+    trend_in: str
+    at_most: bool
+    limits: object
+
+
+def _no_faster(theory, tolerance):
+    return theory + tolerance, theory + tolerance
+
+
+def _no_slower(theory, tolerance):
+    return theory - tolerance, theory - tolerance
+
+
+def _vanishes(theory, tolerance):
+    """A slow decay is neither: a power law has one, too, before it levels off."""
+    return theory + tolerance, -tolerance
+
+
+def _flat_spectrum(theory, tolerance):
+    """lambda_i ~ i^(-a): with a > 1 the trace converges, so that Var(x^T x) = 2 sum lambda_i^2
+    tends to a constant and the smallest singular value falls as d^(1 - a); with a < 1 neither."""
+    return -1.0, -1.0
+
+
+MOMENTS, GRAM = "moments of projections", "smallest singular value"
+CONDITIONS = {
+    "mean": Condition("bounded mean", "d", True, _no_faster),
+    **{f"projection_{q}": Condition(MOMENTS, "d", True, _no_faster) for q in ORDERS},
+    "principal_2": Condition(MOMENTS, "d", True, _no_faster),
+    "norm_variance": Condition("Var(x^T C x) vanishes", "d", True, _vanishes),
+    "form_variance": Condition("Var(x^T C x) vanishes", "d", True, _vanishes),
+    "gram": Condition(GRAM, "d", False, _no_slower),
+    "gram_nonzero": Condition(GRAM, "d", False, _no_slower),
+    "gram_n": Condition(GRAM, "n", False, _no_slower),
+    "spectrum": Condition("no power law", "rank", False, _flat_spectrum),
+}
+
+
+def averaged(parts, fit_ranks, points=24):
+    """Measures averaged over classes.
+
+    Args:    parts - dicts of quantity to Measure, one per class; fit_ranks - first and last rank of
+             the power law as fractions of the smallest numerical rank; points - ranks taken of
+             those between, evenly spaced in logarithms.
+    Raises:  ValueError - fewer than 3 eigenvalues lie in the range.
+    """
+    rank = min(len(part["spectrum"].sizes) for part in parts)
+    first, last = max(1, round(fit_ranks[0] * rank)), round(fit_ranks[1] * rank)
+    if last - first < 2:
+        raise ValueError(f"a power law needs at least 3 eigenvalues, found {last - first + 1}")
+    ranks = np.unique(np.geomspace(first, last, points).round().astype(int))
+    chosen = {name: np.arange(len(measure.sizes)) for name, measure in parts[0].items()}
+    chosen["spectrum"] = ranks - 1
+    return {
+        name: Measure(
+            parts[0][name].sizes[at],
+            np.mean([part[name].values[:, at] for part in parts], axis=0),
+            np.mean([part[name].reference[at] for part in parts], axis=0),
+        )
+        for name, at in chosen.items()
+    }
+
+
+def table(measures, *, confidence, tolerance):
+    """What was measured and what it says of each assumption.
+
+    Args:    measures - dict of quantity to Measure; confidence - of the intervals; tolerance - how
+             far a trend may lie on the wrong side of that of independent coordinates.
+    Returns: dict of columns, a row per quantity and size: assumption, quantity, trend_in, size,
+             size_value, reference, and, the same in all rows of a quantity, value (at the largest
+             size), trend (exponent of the size), low and high, theory (the reference's trend),
+             holds_to and fails_from (limits of the trend), verdict.
+    """
+    parts = [_rows(name, m, confidence, tolerance) for name, m in measures.items()]
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def _rows(name, measure, confidence, tolerance):
+    condition = CONDITIONS[name]
+    exponents = trends.slope(measure.sizes, measure.values)
+    low, high = trends.interval(exponents[0], exponents[1:], confidence)
+    theory = float(trends.slope(measure.sizes, measure.reference))
+    limits = condition.limits(theory, tolerance)
+    decided = trends.verdict((low, high), limits, at_most=condition.at_most)
+    if not np.isfinite(exponents).all():  # 0 at some size: bounded by anything, below by nothing
+        decided = "holds" if condition.at_most else "fails"
+    same = dict(
+        assumption=condition.assumption,
+        quantity=name,
+        trend_in=condition.trend_in,
+        value=measure.values[0, -1],
+        trend=exponents[0],
+        low=low,
+        high=high,
+        theory=theory,
+        holds_to=limits[0],
+        fails_from=limits[1],
+        verdict=decided,
+    )
+    sizes = dict(
+        size=np.array(measure.sizes, np.int64),
+        size_value=measure.values[0],
+        reference=measure.reference,
+    )
+    return sizes | {key: np.full(len(measure.sizes), value) for key, value in same.items()}

@@ -1,0 +1,75 @@
+"""The classes of a subset one after another, and what is kept of them for their mixture."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.fft import dctn
+
+from gaussianity.universality.class_measures import of_class
+from gaussianity.universality.gram_measures import POOL, of_mixture, row_counts
+
+
+@dataclass(frozen=True)
+class Settings:
+    """sizes - number of resolutions; smallest_size - the first one's share of height and width;
+    directions - random projections; replicates - of the bootstrap; gram_images - rows of X at most.
+    """
+
+    sizes: int
+    smallest_size: float
+    directions: int
+    replicates: int
+    gram_images: int
+
+
+def of_subset(classes, generators, mixing, settings):
+    """Measures of every class and of the balanced mixture, one class in memory at a time.
+
+    Args:    classes - dict of name to a function that reads its images (n, C, H, W), as many of
+             each; generators - NumPy's, one per class; mixing - one more; settings - Settings.
+    Returns: list of dicts of quantity to Measure, one per class, and such a dict of the mixture.
+    Raises:  ValueError - too few images of a class, or images that are all the same.
+    """
+    shares = np.geomspace(settings.smallest_size, 1, settings.sizes)
+    parts, traces, kept = [], [], []
+    for (name, read), generator in zip(classes.items(), generators, strict=True):
+        levels = resolutions(read(), shares)
+        try:
+            measures, trace = of_class(
+                levels,
+                generator,
+                directions=settings.directions,
+                replicates=settings.replicates,
+            )
+        except ValueError as error:
+            raise ValueError(f"class {name}: {error}") from None
+        sizes, count = [rows.shape[1] for rows in levels], len(levels[0])
+        counts = row_counts(sizes, settings.gram_images, count * len(classes))
+        needed = math.ceil(POOL * counts[-1] / len(classes))
+        parts.append(measures)
+        traces.append(trace)
+        # With their means, whose sum is large, a few rows would have a larger value than many.
+        kept.append([(rows[:needed] - rows.mean(axis=0)).astype(np.float32) for rows in levels])
+    levels = [np.stack(of_level) for of_level in zip(*kept, strict=True)]
+    mean_traces = np.mean(traces, axis=0)
+    mixture = of_mixture(levels, mean_traces, counts, mixing, replicates=settings.replicates)
+    return parts, mixture
+
+
+def resolutions(images, shares):
+    """The lowest cosine frequencies of each channel, an orthogonal projection of the images.
+
+    Independent pixels of equal variance stay independent and of that variance; a smooth image stays
+    what it is, in fewer numbers.
+
+    Args:    images - (n, C, H, W); shares - of height and width that are kept, rising to 1.
+    Returns: list of float64 rows (n, C h w), each size once; the last ones are all frequencies.
+    """
+    spectrum = dctn(np.asarray(images, dtype=np.float64), axes=(2, 3), norm="ortho")
+    height, width = spectrum.shape[2:]
+    sides = [(max(1, round(height * s)), max(1, round(width * s))) for s in shares]
+    return [
+        np.ascontiguousarray(spectrum[:, :, :h, :w]).reshape(len(images), -1)
+        for h, w in dict.fromkeys(sides)
+    ]

@@ -1,0 +1,22 @@
+"""The vote of the nearest real images, worked out by hand on a line."""
+
+import numpy as np
+import pytest
+
+from gaussianity.data.neighbours import class_votes
+
+ROWS = np.array([[0.0], [1.0], [2.0], [10.0], [11.0], [12.0]])
+LABELS = np.array([0, 0, 0, 2, 2, 2])
+
+
+def test_votes_of_each_batch():
+    batches = [np.array([[0.5], [11.0]]), np.array([[10.5], [1.5], [12.0]])]
+    votes = class_votes(ROWS, LABELS, iter(batches), classes=4)  # nothing real is of class 3
+    assert votes.tolist() == [[1, 0, 1, 0], [1, 0, 2, 0]]
+
+
+@pytest.mark.parametrize(("neighbours", "votes"), [(1, [0, 1]), (3, [1, 0])])
+def test_neighbours_outvote_the_nearest(neighbours, votes):
+    labels = np.array([0, 1, 0, 1, 1, 1])
+    found = class_votes(ROWS, labels, [np.array([[1.1]])], classes=2, neighbours=neighbours)
+    assert found.tolist() == [votes]

@@ -1,0 +1,130 @@
+# image_subset: molrg/image_subsets/{images}/, a U-Net trained on {images} images of the dataset, without their classes
+#     {steps}.safetensors with {steps}.json beside it, after each number of steps in training.lengths; training.parquet: step, loss
+#     Which images: order = stream(seed, "image_subset").permutation of the dataset, the first held_out of which no U-Net sees.
+# mixture_generalisation: molrg/mixture_generalisation.parquet, a row per mixture, of its U-Net trained to the end
+#     dimension, samples (training samples per subspace), steps; gl, distance_ratio, novel_share (gaussianity.molrg.generalisation tells what
+#     they are), the former two with _error, a standard error, the share with _low and _high, its 95 % interval; gl_copies, gl of a model
+#     that copies; outside_share of the samples' squared length outside the nearest subspace, gl_inside of their parts inside, with _error
+# image_generalisation: molrg/image_generalisation.parquet, a row per size
+#     images, steps, the same scores in pixels or, where the study has features, of these; unlike_share and its interval by
+#     the copy detector, NaN without one
+
+
+rule image_subset:
+    input:
+        dataset="results/{study}/dataset.npz",
+        source=source_files("image_subset"),
+    output:
+        denoisers=expand(
+            "results/{{study}}/molrg/image_subsets/{{images}}/{steps}.safetensors",
+            steps=config["molrg"]["generalisation"]["images"]["training"]["lengths"],
+        ),
+        descriptions=expand(
+            "results/{{study}}/molrg/image_subsets/{{images}}/{steps}.json",
+            steps=config["molrg"]["generalisation"]["images"]["training"]["lengths"],
+        ),
+        training="results/{study}/molrg/image_subsets/{images}/training.parquet",
+    log:
+        "logs/{study}/image_subset/{images}.log",
+    benchmark:
+        "benchmarks/{study}/image_subset/{images}.tsv"
+    wildcard_constraints:
+        images=r"\d+",
+    conda:
+        ENVIRONMENT
+    threads: 1
+    resources:
+        mem_mb=memory("image_subset"),
+        runtime=minutes(240),
+        gpu=GPUS,
+    params:
+        lengths=config["molrg"]["generalisation"]["images"]["training"]["lengths"],
+        settings=image_subset_settings(),
+        study_seed=config["seed"],
+        device=config["device"],
+    script:
+        "../../scripts/molrg/image_subset.py"
+
+
+rule mixture_generalisation:
+    input:
+        denoisers=study.files("mixture_denoiser", study.last_mixture_denoisers),
+        descriptions=study.files("mixture_description", study.last_mixture_denoisers),
+        mixtures=study.files("mixture", study.last_mixture_denoisers),
+        source=source_files("mixture_generalisation"),
+    output:
+        table="results/{study}/molrg/mixture_generalisation.parquet",
+    log:
+        "logs/{study}/mixture_generalisation.log",
+    benchmark:
+        "benchmarks/{study}/mixture_generalisation.tsv"
+    conda:
+        ENVIRONMENT
+    threads: 1
+    resources:
+        mem_mb=memory("mixture_generalisation"),
+        runtime=minutes(120),
+        gpu=GPUS,
+    params:
+        labels=study.last_mixture_denoisers,
+        settings=mixture_sampling_settings(),
+        study_seed=config["seed"],
+        device=config["device"],
+    script:
+        "../../scripts/molrg/mixture_generalisation.py"
+
+
+rule image_generalisation:
+    input:
+        dataset="results/{study}/dataset.npz",
+        denoisers=study.files("image_subset", study.image_subsets),
+        descriptions=study.files("image_subset_description", study.image_subsets),
+        code=study.copy_detector_files,
+        source=source_files("image_generalisation"),
+    output:
+        table="results/{study}/molrg/image_generalisation.parquet",
+    log:
+        "logs/{study}/image_generalisation.log",
+    benchmark:
+        "benchmarks/{study}/image_generalisation.tsv"
+    conda:
+        ENVIRONMENT
+    threads: 1
+    resources:
+        mem_mb=memory("image_generalisation"),
+        runtime=minutes(120),
+        gpu=GPUS,
+    params:
+        labels=study.image_subsets,
+        spaces=dict(
+            network=feature_settings(),
+            copy_detector=config["molrg"]["generalisation"]["images"]["copy_detector"],
+        ),
+        settings=image_generalisation_settings(),
+        study_seed=config["seed"],
+        device=config["device"],
+    script:
+        "../../scripts/molrg/image_generalisation.py"
+
+
+rule generalisation_figure:
+    input:
+        mixture="results/{study}/molrg/mixture_generalisation.parquet",
+        images=study.image_generalisation,
+        source=source_files("generalisation_figure"),
+    output:
+        **figure_files("generalisation"),
+    log:
+        "logs/{study}/generalisation_figure.log",
+    benchmark:
+        "benchmarks/{study}/generalisation_figure.tsv"
+    group:
+        "figures"
+    conda:
+        ENVIRONMENT
+    resources:
+        **figure_resources("generalisation"),
+    params:
+        space="features" if study.features else "pixels",
+    script:
+        "../../scripts/molrg/generalisation_figure.py"

@@ -1,0 +1,52 @@
+# assumptions: assumptions/{subset}/{origin}.parquet, rows per quantity and size
+#     subset, origin; size, size_value, reference: the quantity at that size (d of a lower resolution, n images or rank of the eigenvalue) and
+#     that of independent coordinates; the same in all rows of a quantity: assumption, quantity, trend_in, value (at the largest size), trend
+#     (exponent of the size) with low and high, theory (the reference's), holds_to and fails_from (limits of the trend), verdict
+
+
+rule assumptions:
+    input:
+        shards=first_shards_of_subset,
+        source=source_files("assumptions"),
+    output:
+        assumptions="results/{study}/assumptions/{subset}/{origin}.parquet",
+    log:
+        "logs/{study}/assumptions/{subset}/{origin}.log",
+    benchmark:
+        "benchmarks/{study}/assumptions/{subset}/{origin}.tsv"
+    conda:
+        ENVIRONMENT
+    threads: 1
+    resources:
+        mem_mb=memory("assumptions"),
+        runtime=minutes(120),
+    params:
+        classes=lambda wildcards: study.subsets[wildcards.subset]["classes"],
+        images=lambda wildcards: (study.assumption_images(wildcards.origin), study.image_shape),
+        settings=assumption_settings(),
+        rule=assumption_rule(),
+        streams=assumption_streams,
+    script:
+        "../../scripts/universality/assumptions.py"
+
+
+rule assumptions_figure:
+    input:
+        measured=lambda wildcards: study.files("assumptions", study.grams),
+        source=source_files("assumptions_figure"),
+    output:
+        **figure_files("assumptions", shows="the theorem's assumptions"),
+    log:
+        "logs/{study}/assumptions_figure.log",
+    benchmark:
+        "benchmarks/{study}/assumptions_figure.tsv"
+    group:
+        "figures"
+    conda:
+        ENVIRONMENT
+    resources:
+        **figure_resources("assumptions", limit=60),
+    params:
+        shown=study.largest_subset,
+    script:
+        "../../scripts/universality/assumptions_figure.py"

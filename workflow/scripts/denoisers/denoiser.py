@@ -1,0 +1,55 @@
+"""Make the study's denoiser: train a U-Net, compute the exact Gaussian one, or take a given one."""
+
+from gaussianity.data.datasets import load_dataset
+from gaussianity.denoisers.files import save_denoiser
+from gaussianity.denoisers.gaussian import GaussianDenoiser
+from gaussianity.denoisers.given import class_names_of, given_denoiser
+from gaussianity.denoisers.training import trained_denoiser
+from gaussianity.io.files import write_table
+from gaussianity.io.images import to_network
+from gaussianity.streams import stream
+
+
+def exact_gaussian(data):
+    classes = [to_network(data.of_class(name)) for name in data.class_names]
+    rows = [images.reshape(len(images), -1) for images in classes]
+    return GaussianDenoiser.of_classes(rows, data.images.shape[1:])
+
+
+def main(*, given, denoiser, training, config, study_seed, device):
+    losses = []
+    if config["kind"] in ("unet", "gaussian"):
+        data = load_dataset(given[0])
+        class_names = data.class_names
+    if config["kind"] == "unet":
+        made, losses = trained_denoiser(
+            to_network(data.images),
+            data.labels,
+            config,
+            label_dim=len(class_names),
+            generator=stream(study_seed, "training"),
+            device=device,
+        )
+    elif config["kind"] == "gaussian":
+        made = exact_gaussian(data)
+    else:
+        settings = dict(config, path=given[0]) if config["kind"] == "file" else dict(config)
+        labels = settings.pop("labels", None)
+        made = given_denoiser(**settings, generator=stream(study_seed, "training"))
+        class_names = class_names_of(made, labels or {}, settings.get("path"))
+    save_denoiser(made, denoiser, class_names)
+    write_table(training, dict(step=range(len(losses)), loss=losses))
+
+
+if __name__ == "__main__":
+    from job import logged, torch_device
+
+    with logged(snakemake.log[0]):
+        main(
+            given=snakemake.input.given,
+            denoiser=snakemake.output.denoiser,
+            training=snakemake.output.training,
+            config=snakemake.params.denoiser,
+            study_seed=snakemake.params.study_seed,
+            device=torch_device(snakemake.params.device),
+        )

@@ -1,0 +1,37 @@
+"""Train the study's network on the images of two classes, without telling it the class."""
+
+from gaussianity.denoisers.files import save_denoiser
+from gaussianity.denoisers.training import trained_denoiser
+from gaussianity.io.files import write_table
+from gaussianity.io.images import read_images
+from gaussianity.manifold.measured.image_weights import read_classes
+from gaussianity.streams import stream
+
+
+def main(*, files, denoiser, training, config, study_seed, device):
+    rows, labels = read_classes(files)
+    shape = read_images(files[0][0]).shape[1:]
+    made, losses = trained_denoiser(
+        rows.reshape(-1, *shape),
+        labels,
+        config,
+        label_dim=0,
+        generator=stream(study_seed, "unconditional_training"),
+        device=device,
+    )
+    save_denoiser(made, denoiser)
+    write_table(training, dict(step=range(len(losses)), loss=losses))
+
+
+if __name__ == "__main__":
+    from job import logged, torch_device
+
+    with logged(snakemake.log[0]):
+        main(
+            files=[snakemake.input.first, snakemake.input.second],
+            denoiser=snakemake.output.denoiser,
+            training=snakemake.output.training,
+            config=snakemake.params.denoiser,
+            study_seed=snakemake.params.study_seed,
+            device=torch_device(snakemake.params.device),
+        )

@@ -1,0 +1,43 @@
+"""Train a U-Net on a part of the study's dataset."""
+
+import torch
+
+from gaussianity.data.datasets import load_dataset
+from gaussianity.denoisers.training import train_checkpoints
+from gaussianity.io.files import write_table
+from gaussianity.io.images import to_network
+from gaussianity.molrg.generalisation import training_part
+from gaussianity.streams import stream
+
+
+def main(*, dataset, denoisers, training, images, settings, study_seed, device):
+    """denoisers - a path per number of steps; images - how many to train on."""
+    settings = dict(settings)
+    data = load_dataset(dataset).images
+    order = stream(study_seed, "image_subset").permutation(len(data))
+    part = training_part(order, images, settings.pop("held_out"))
+    losses = train_checkpoints(
+        to_network(data[part]),
+        denoisers,
+        section="molrg.generalisation.images",
+        generator=stream(study_seed, "image_denoiser", images),
+        device=device,
+        **settings,
+    )
+    write_table(training, dict(step=range(len(losses)), loss=losses))
+
+
+if __name__ == "__main__":
+    from job import logged, torch_device
+
+    torch.set_num_threads(snakemake.threads)
+    with logged(snakemake.log[0]):
+        main(
+            dataset=snakemake.input.dataset,
+            denoisers=dict(zip(snakemake.params.lengths, snakemake.output.denoisers, strict=True)),
+            training=snakemake.output.training,
+            images=int(snakemake.wildcards.images),
+            settings=snakemake.params.settings,
+            study_seed=snakemake.params.study_seed,
+            device=torch_device(snakemake.params.device),
+        )

@@ -1,0 +1,20 @@
+"""Figure of the Gram spectra per subset, with its table."""
+
+from gaussianity.drawing import style
+from gaussianity.io.files import read_tables
+from gaussianity.moments.figures import gram
+
+
+def main(*, gram_files, files):
+    drawn = gram.table(read_tables(gram_files))
+    style.save(gram.draw(drawn), drawn, **files)
+
+
+if __name__ == "__main__":
+    from job import figure_outputs, logged
+
+    with logged(snakemake.log[0]):
+        main(
+            gram_files=snakemake.input.gram,
+            files=figure_outputs(snakemake.output),
+        )

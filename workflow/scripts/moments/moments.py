@@ -1,0 +1,33 @@
+"""Mean and covariance of one class of an origin, one shard in memory at a time."""
+
+from gaussianity.io.files import write_npz
+from gaussianity.io.images import read_images, read_rows
+from gaussianity.moments.moments import of_images
+from gaussianity.moments.shrinkage import ledoit_wolf
+
+ROWS = 512  # rows held at a time
+
+
+def main(*, shards, moments, covariance):
+    total = of_images(read_images(path) for path in shards)
+    shrinkage = 0.0
+    if covariance == "ledoit_wolf":
+        shrinkage = ledoit_wolf(total, read_rows(shards, at_most=ROWS))
+    write_npz(
+        moments,
+        count=total.count,
+        mean=total.mean,
+        shrinkage=shrinkage,
+        covariance=total.into_covariance(),
+    )
+
+
+if __name__ == "__main__":
+    from job import logged
+
+    with logged(snakemake.log[0]):
+        main(
+            shards=snakemake.input.shards,
+            moments=snakemake.output.moments,
+            covariance=snakemake.params.covariance,
+        )

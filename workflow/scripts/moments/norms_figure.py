@@ -1,0 +1,32 @@
+"""Figure of the norms of all images per class and origin, with its table."""
+
+import itertools
+
+from gaussianity.drawing import style
+from gaussianity.io.images import read_rows
+from gaussianity.moments.figures import norms as figure
+from gaussianity.moments.figures.norms import norms
+
+
+def main(*, shards, classes, origins, counts, files):
+    """counts - number of shards of each class of each origin."""
+    remaining = iter(shards)
+    found = {
+        (image_class, origin): norms(read_rows(itertools.islice(remaining, count), at_most=512))
+        for image_class in classes
+        for origin, count in zip(origins, counts, strict=True)
+    }
+    style.save(figure.draw(found), figure.table(found), **files)
+
+
+if __name__ == "__main__":
+    from job import figure_outputs, logged
+
+    with logged(snakemake.log[0]):
+        main(
+            shards=snakemake.input.shards,
+            classes=snakemake.params.classes,
+            origins=snakemake.params.origins,
+            counts=snakemake.params.counts,
+            files=figure_outputs(snakemake.output),
+        )

@@ -1,0 +1,27 @@
+"""Figure of what storage in 8 bits does to the eigenvalues of the covariance, with its table."""
+
+from gaussianity.drawing import style
+from gaussianity.errors import InputError
+from gaussianity.io.images import read_images
+from gaussianity.moments.figures import quantisation
+
+
+def main(*, images, image_class, files):
+    try:
+        drawn = quantisation.table(read_images(images))
+    except InputError:
+        raise
+    except ValueError as error:
+        raise InputError(f"{images}: {error}") from None
+    style.save(quantisation.draw(drawn, image_class), drawn, **files)
+
+
+if __name__ == "__main__":
+    from job import figure_outputs, logged
+
+    with logged(snakemake.log[0]):
+        main(
+            images=snakemake.input.images,
+            image_class=snakemake.params.image_class,
+            files=figure_outputs(snakemake.output),
+        )

@@ -1,0 +1,17 @@
+"""Keep the configuration beside the results that it made."""
+
+import yaml
+
+from gaussianity.io.files import replacing
+
+
+def main(*, config, output):
+    with replacing(output) as temporary:
+        temporary.write_text(yaml.safe_dump(config, sort_keys=False))
+
+
+if __name__ == "__main__":
+    from job import logged
+
+    with logged(snakemake.log[0]):
+        main(config=snakemake.params.config, output=snakemake.output.config)

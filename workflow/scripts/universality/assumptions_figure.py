@@ -1,0 +1,22 @@
+"""Figure of the universality theorem's assumptions, with its table."""
+
+from gaussianity.drawing import style
+from gaussianity.io.files import read_tables
+from gaussianity.universality.figures import assumptions
+
+
+def main(*, measured, shown, files):
+    """shown - the subset that is drawn; the table has all."""
+    summary = assumptions.table(read_tables(measured))
+    style.save(assumptions.draw(summary[summary["subset"] == shown]), summary, **files)
+
+
+if __name__ == "__main__":
+    from job import figure_outputs, logged
+
+    with logged(snakemake.log[0]):
+        main(
+            measured=snakemake.input.measured,
+            shown=snakemake.params.shown,
+            files=figure_outputs(snakemake.output),
+        )

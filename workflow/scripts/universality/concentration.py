@@ -1,0 +1,60 @@
+"""How functionals of one class of a population concentrate, from its images read several times."""
+
+import numpy as np
+
+from gaussianity.errors import InputError
+from gaussianity.io.files import write_table
+from gaussianity.io.images import read_chosen_rows, read_rows, rows_after
+from gaussianity.streams import stream
+from gaussianity.universality.concentration import GRID, ratios, survival
+from gaussianity.universality.functionals import of_class
+
+ROWS = 512  # rows held at a time
+
+
+def main(*, images, tables, population, image_class, indices, settings, study_seed):
+    count = settings["anchors"]
+    anchors = read_chosen_rows(images, np.arange(count))
+
+    def others():
+        return rows_after(count, read_rows(images, at_most=ROWS))
+
+    generator = stream(study_seed, "concentration", *indices)
+    try:
+        functionals, largest = of_class(
+            others,
+            anchors,
+            projections=settings["projections"],
+            fixed=stream(study_seed, "functionals"),
+            start=generator,
+        )
+    except InputError:
+        raise
+    except ValueError as error:
+        raise InputError(f"{', '.join(images)}: {error}") from None
+    values, names = functionals.values_of(others()), functionals.names
+    labels = dict(population=population, image_class=image_class)
+    write_table(
+        tables["ratios"],
+        dict(functional=names, **ratios(values, largest, settings["bootstrap"], generator)),
+        **labels,
+        images=len(values),
+        lambda_max=float(largest),
+    )
+    beyond = dict(zip(names, survival(values, largest).T, strict=True))
+    write_table(tables["survival"], dict(t=GRID, **beyond), **labels)
+
+
+if __name__ == "__main__":
+    from job import logged
+
+    with logged(snakemake.log[0]):
+        main(
+            images=snakemake.input.images,
+            tables=dict(ratios=snakemake.output.ratios, survival=snakemake.output.survival),
+            population=snakemake.wildcards.population,
+            image_class=snakemake.wildcards.image_class,
+            indices=snakemake.params.indices,
+            settings=snakemake.params.settings,
+            study_seed=snakemake.params.study_seed,
+        )

@@ -1,0 +1,20 @@
+"""What fitting a Gaussian to few exactly Gaussian images does to accuracy."""
+
+from gaussianity.io.files import write_table
+from gaussianity.universality.estimation_gap import curve
+
+
+def main(*, table, fit_sizes, repetitions, study_seed):
+    write_table(table, curve(fit_sizes, repetitions, study_seed=study_seed))
+
+
+if __name__ == "__main__":
+    from job import logged
+
+    with logged(snakemake.log[0]):
+        main(
+            table=snakemake.output.table,
+            fit_sizes=snakemake.params.fit_sizes,
+            repetitions=snakemake.params.repetitions,
+            study_seed=snakemake.params.study_seed,
+        )
