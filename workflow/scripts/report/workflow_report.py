@@ -9,11 +9,12 @@ from gaussianity.io.files import replacing
 from gaussianity.report.provenance import require_configuration
 
 
-def main(*, figures, config, expected, workflow_report):
+def main(*, figures, config, expected, snakefile, workflow_report):
     for png in figures:
         require_saved(png, Path(png).with_suffix(".csv"))
     require_configuration(config, expected)
     command = [sys.executable, "-m", "snakemake", "figures", "--cores", "1", "--nolock"]
+    command += ["--snakefile", snakefile]  # of this workflow, also where it is a module of another
     with replacing(workflow_report) as temporary:
         # Snakemake tells the kind of a report by its ending, which replacing's name does not keep.
         page = temporary.with_suffix(".html")
@@ -36,5 +37,6 @@ if __name__ == "__main__":
             figures=[file for file in snakemake.input.results if file.endswith(".png")],
             config=snakemake.params.config,
             expected=snakemake.config,
+            snakefile=snakemake.params.snakefile,
             workflow_report=snakemake.output.workflow_report,
         )
