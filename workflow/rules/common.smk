@@ -10,7 +10,6 @@ from pathlib import Path
 from snakemake.exceptions import WorkflowError
 
 
-
 def checkout():
     """The folder of this workflow, also where another workflow uses it as a module.
 
