@@ -1,21 +1,50 @@
 # Checks the configuration; then come the wildcards, the settings that rules read, and the input functions.
+import shutil
 import sys
+import tempfile
 import zlib
 from itertools import chain
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 
+
+def checkout():
+    """The folder of this workflow, also where another workflow uses it as a module.
+
+    Snakemake reads single files of a repository on a git host. Python imports from folders, so the
+    commit is unpacked once beside Snakemake's clone of that repository.
+    """
+    rules = workflow.current_basedir
+    if rules.is_local:
+        return Path(rules.get_path_or_uri(secret_free=True)).parents[1]
+    clone = rules.hosted_repo
+    commit = clone.repo.commit(rules.ref).hexsha
+    folder = clone.repo_clone.with_name(f"{clone.repo_clone.name}.{commit}")
+    if not folder.exists():
+        with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
+            packed, unpacked = Path(temporary) / "packed", Path(temporary) / "unpacked"
+            with open(packed, "wb") as file:
+                clone.repo.archive(file, commit)
+            shutil.unpack_archive(packed, unpacked, "tar", filter="data")
+            unpacked.rename(folder)
+    return folder
+
+
 # The package, `configuration` and `costs` are imported without installation.
-sys.path[:0] = [str(Path(workflow.basedir) / folder) for folder in ("src", "workflow")]
+sys.path[:0] = [str(checkout() / folder) for folder in ("src", "workflow")]
 
 from costs.study import Costs
 from gaussianity.errors import InputError
-from configuration.source_files import ROOT, expose_package, source_files
+from configuration.source_files import ROOT, expose_package, relative_paths, source_files
 from configuration.pages import TITLES, categories, headings
+from configuration.schema import with_defaults
 from configuration.study import Study, has_gpu
 
 expose_package()
+
+if workflow.modifier.skip_configfile:  # a module takes its configuration from the other workflow
+    config = with_defaults(config)
 
 try:
     study = Study(config, needs_files="plan" not in sys.argv)  # a plan is made before the files are
@@ -272,7 +301,9 @@ def rules_of_page(wildcards):
         return list(costs.jobs())
     folder = f"results/{{study}}/{wildcards.page}/"
     own = [
-        each.name for each in workflow.rules if any(str(f).startswith(folder) for f in each.output)
+        Path(each.benchmark).relative_to("benchmarks/{study}").parts[0].removesuffix(".tsv")
+        for each in workflow.rules  # whose names have a prefix in a module
+        if any(str(f).startswith(folder) for f in each.output)
     ]
     return [*own, *(f"{name}_figure" for name in study.figures_of(wildcards.page))]
 

@@ -32,7 +32,7 @@ rule configuration:
 rule workflow_report:
     input:
         results=study.results,
-        captions=sorted(str(path) for path in Path("workflow/report").rglob("*.rst")),
+        captions=relative_paths(ROOT.glob("workflow/report/**/*.rst")),
         source=source_files("workflow_report"),
     output:
         workflow_report="results/{study}/workflow_report.html",
@@ -42,6 +42,7 @@ rule workflow_report:
         ENVIRONMENT
     params:
         config="results/{study}/config.yaml",
+        snakefile=relative_paths(["Snakefile"])[0],
     script:
         "../../scripts/report/workflow_report.py"
 
@@ -51,7 +52,7 @@ rule report:
         results=lambda wildcards: study.shown_on(wildcards.page),
         verdict=only_in_report(study.verdict),
         workflow_report=only_in_report(study.path("workflow_report.html")),
-        texts=sorted(str(path) for path in Path("workflow/report").rglob("*.*")),
+        texts=relative_paths(ROOT.glob("workflow/report/**/*.*")),
         source=source_files("report"),
     output:
         report="results/{study}/{page}.html",

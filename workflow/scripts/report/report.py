@@ -3,6 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
+from configuration.source_files import ROOT
 from gaussianity.drawing.style import require_saved
 from gaussianity.io.files import replacing
 from gaussianity.io.seals import file_checksum
@@ -75,7 +76,7 @@ def facts(config):
     return [
         ("Study", config["study"]),
         ("Page made", datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %z")),
-        ("Commit", provenance.commit(Path.cwd()) or "none: the folder is no git checkout"),
+        ("Commit", provenance.commit(ROOT) or "none: the folder is no git checkout"),
         ("Seed", f"{config['seed']}; all random numbers follow from it"),
         ("Repetitions", f"{seeds} of each classifier, numbered 0 to {seeds - 1}"),
     ]

@@ -9,11 +9,12 @@ from gaussianity.io.files import replacing
 from gaussianity.report.provenance import require_configuration
 
 
-def main(*, figure_paths, config_path, expected, workflow_report_path):
+def main(*, figure_paths, config_path, expected, snakefile_path, workflow_report_path):
     for png in figure_paths:
         require_saved(png, Path(png).with_suffix(".csv"))
     require_configuration(config_path, expected)
     command = [sys.executable, "-m", "snakemake", "figures", "--cores", "1", "--nolock"]
+    command += ["--snakefile", snakefile_path]  # also where this workflow is a module of another
     with replacing(workflow_report_path) as temporary:
         # Snakemake tells the kind of a report by its ending, which replacing's name does not keep.
         page = temporary.with_suffix(".html")
@@ -38,5 +39,6 @@ if __name__ == "__main__":
             figure_paths=[file for file in snakemake.input.results if file.endswith(".png")],
             config_path=snakemake.params.config,
             expected=snakemake.config,
+            snakefile_path=snakemake.params.snakefile,
             workflow_report_path=snakemake.output.workflow_report,
         )
