@@ -33,7 +33,7 @@ def binomial_error(share, count):
     return np.sqrt(centre * (1 - centre) / (count + 4))
 
 
-def resampled(count, replicates, generator):
+def bootstrap_weights(count, replicates, generator):
     """Weights (1 + replicates, count) of images: 1 / count each, then bootstrap samples."""
     drawn = generator.multinomial(count, np.full(count, 1 / count), size=replicates)
     return np.vstack([np.ones(count), drawn]) / count

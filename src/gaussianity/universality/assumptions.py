@@ -115,10 +115,10 @@ def table(measures, *, confidence, tolerance):
 def _rows(name, measure, confidence, tolerance):
     condition = CONDITIONS[name]
     exponents = trends.slope(measure.sizes, measure.values)
-    low, high = trends.interval(exponents[0], exponents[1:], confidence)
+    low, high = trends.trend_interval(exponents[0], exponents[1:], confidence)
     theory = float(trends.slope(measure.sizes, measure.reference))
     limits = condition.limits(theory, tolerance)
-    decided = trends.verdict((low, high), limits, at_most=condition.at_most)
+    decided = trends.trend_verdict((low, high), limits, at_most=condition.at_most)
     if not np.isfinite(exponents).all():  # 0 at some size: bounded by anything, below by nothing
         decided = "holds" if condition.at_most else "fails"
     same = dict(

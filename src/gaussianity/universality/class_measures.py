@@ -5,14 +5,14 @@ from math import factorial
 import numpy as np
 from scipy.fft import dct
 
-from gaussianity.intervals import resampled
+from gaussianity.intervals import bootstrap_weights
 from gaussianity.moments.spectra import numerical_rank
 from gaussianity.universality.trends import Measure
 
 ORDERS = (2, 4, 6)
 
 
-def of_class(levels, generator, *, directions, replicates):
+def measure_class(levels, generator, *, directions, replicates):
     """Measures of the rows of one class.
 
     Args:    levels - rows (n, d) of the same n images at rising d; generator - NumPy's;
@@ -23,7 +23,7 @@ def of_class(levels, generator, *, directions, replicates):
     count = len(levels[0])
     if count < 2:
         raise ValueError(f"the assumptions need at least 2 images of a class, found {count}")
-    weights = resampled(count, replicates, generator)
+    weights = bootstrap_weights(count, replicates, generator)
     found = [_of_level(rows, weights, directions, generator) for rows in levels]
     sizes = np.array([rows.shape[1] for rows in levels])
     measures = {

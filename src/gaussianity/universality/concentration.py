@@ -55,7 +55,7 @@ def variance_proxies(values, counts):
     return np.maximum(proxies, reliable.max(axis=1))
 
 
-def resampled(n, repetitions, generator):
+def bootstrap_counts(n, repetitions, generator):
     """How often each of n images stands in each bootstrap sample: float64 (repetitions, n)."""
     draws = (generator.integers(n, size=n) for _ in range(repetitions))
     return np.stack([np.bincount(drawn, minlength=n) for drawn in draws]).astype(np.float64)
@@ -70,7 +70,7 @@ def ratios(values, largest, repetitions, generator):
              interval. It covers the draw of the images, with lambda_max as given.
     """
     as_found = np.ones((1, len(values)))
-    counts = np.concatenate([as_found, resampled(len(values), repetitions, generator)])
+    counts = np.concatenate([as_found, bootstrap_counts(len(values), repetitions, generator)])
     found = np.stack([variance_proxies(column, counts) for column in values.T]) / largest
     outside = (1 - COVERED) / 2
     low, high = np.quantile(found[:, 1:], [outside, 1 - outside], axis=1)

@@ -12,7 +12,12 @@ import numpy as np
 
 from gaussianity.streams import stream
 from gaussianity.universality import synthetic
-from gaussianity.universality.equivalence import NOT_UNIVERSAL, UNIVERSAL, interval, two_one_sided
+from gaussianity.universality.equivalence import (
+    NOT_UNIVERSAL,
+    UNIVERSAL,
+    mean_interval,
+    two_one_sided,
+)
 
 # What the images' coordinates are, and the verdict that is true of them.
 CONTROLS = {
@@ -36,7 +41,7 @@ class Design:
     train: int = 96
 
 
-def differences(control, design, generator):
+def simulated_gaps(control, design, generator):
     """The differences of one repetition.
 
     Args:    control - a name of CONTROLS; design - Design; generator - NumPy generator.
@@ -79,8 +84,8 @@ def repetitions(control, count, *, study_seed, design=Design()):
     rows = []
     for repetition in range(count):
         generator = stream(study_seed, "control", list(CONTROLS).index(control), repetition)
-        gap, estimation = differences(control, design, generator)
-        found = interval((gap - estimation).ravel(), pools, generator=generator)
+        gap, estimation = simulated_gaps(control, design, generator)
+        found = mean_interval((gap - estimation).ravel(), pools, generator=generator)
         p_value = two_one_sided(found, MARGIN)
         ends = (found.error, found.low, found.high)
         rows.append((repetition, gap.mean(), found.mean, *ends, p_value))

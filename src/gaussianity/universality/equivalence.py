@@ -34,7 +34,7 @@ class Interval:
     finite_test_error: float = 0.0
 
 
-def interval(differences, pools, *, finite_test_variance=0.0, confidence=0.9, generator):
+def mean_interval(differences, pools, *, finite_test_variance=0.0, confidence=0.9, generator):
     """Confidence interval of the mean of paired differences.
 
     Several pools: the error is that of the mean of the pools' means, by a bootstrap over pools, and
@@ -108,7 +108,7 @@ def two_one_sided(interval, margin):
     return float(max(below, above))
 
 
-def verdict(interval, margin):
+def verdict_of(interval, margin):
     """UNIVERSAL where the interval lies inside (-margin, margin), NOT_UNIVERSAL where it lies
     outside, else INCONCLUSIVE."""
     if -margin < interval.low and interval.high < margin:
@@ -178,7 +178,7 @@ def seeds_needed(interval, seeds, margin, *, power=0.8, confidence=0.9):
              more seeds do not lead to one: the mean is at the margin, or one pool has too few test
              images.
     """
-    if verdict(interval, margin) != INCONCLUSIVE:
+    if verdict_of(interval, margin) != INCONCLUSIVE:
         return 0
     if not interval.dof:
         return 1

@@ -60,7 +60,7 @@ def _accuracy(means, roots, trained, task):
     return float(synthetic.gaussian_accuracy(weights, means, roots @ roots.mT))
 
 
-def curve(fit_sizes, repetitions, *, study_seed):
+def gap_curve(fit_sizes, repetitions, *, study_seed):
     """Accuracies of independent repetitions with every number of fitted images.
 
     Returns: dict of columns (fit_sizes * repetitions,): fit_size, repetition and what `accuracies`

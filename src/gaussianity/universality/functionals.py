@@ -62,7 +62,7 @@ class Functionals:
         return np.concatenate([self.values(rows) for rows in batches])
 
 
-def of_class(batches, anchors, *, projections, fixed, start):
+def class_functionals(batches, anchors, *, projections, fixed, start):
     """The functionals of a class, and the largest eigenvalue of its covariance.
 
     Directions and weights are the same for all classes whose `fixed` is the same.

@@ -45,7 +45,7 @@ def smallest_of_independent(count, dimension, generator):
     return np.mean(found) / dimension
 
 
-def of_mixture(levels, traces, counts, generator, *, replicates):
+def measure_gram(levels, traces, counts, generator, *, replicates):
     """The smallest singular values of X X^T as d and n grow together, and as n grows alone.
 
     Each set takes other rows, without replacement and as many of each class.

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.fft import dctn
 
-from gaussianity.universality.class_measures import of_class
-from gaussianity.universality.gram_measures import POOL, of_mixture, row_counts
+from gaussianity.universality.class_measures import measure_class
+from gaussianity.universality.gram_measures import POOL, measure_gram, row_counts
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Settings:
     gram_images: int
 
 
-def of_subset(classes, generators, mixing, settings):
+def measure_subset(classes, generators, mixing, settings):
     """Measures of every class and of the balanced mixture, one class in memory at a time.
 
     Args:    classes - dict of name to a function that reads its images (n, C, H, W), as many of
@@ -36,7 +36,7 @@ def of_subset(classes, generators, mixing, settings):
     for (name, read), generator in zip(classes.items(), generators, strict=True):
         levels = resolutions(read(), shares)
         try:
-            measures, trace = of_class(
+            measures, trace = measure_class(
                 levels,
                 generator,
                 directions=settings.directions,
@@ -53,7 +53,7 @@ def of_subset(classes, generators, mixing, settings):
         kept.append([(rows[:needed] - rows.mean(axis=0)).astype(np.float32) for rows in levels])
     levels = [np.stack(of_level) for of_level in zip(*kept, strict=True)]
     mean_traces = np.mean(traces, axis=0)
-    mixture = of_mixture(levels, mean_traces, counts, mixing, replicates=settings.replicates)
+    mixture = measure_gram(levels, mean_traces, counts, mixing, replicates=settings.replicates)
     return parts, mixture
 
 

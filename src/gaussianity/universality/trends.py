@@ -38,7 +38,7 @@ def slope(sizes, values):
     return y @ x / (x @ x)
 
 
-def interval(centre, replicates, confidence):
+def trend_interval(centre, replicates, confidence):
     """Bootstrap interval: Student's t with the standard deviation of the replicates.
 
     With few replicates, whose extremes would be too narrow, and where resampling shifts them.
@@ -51,7 +51,7 @@ def interval(centre, replicates, confidence):
     return float(centre - away), float(centre + away)
 
 
-def verdict(interval, limits, *, at_most):
+def trend_verdict(interval, limits, *, at_most):
     """On which side of its limits does a trend lie?
 
     Args:    interval - (low, high) of the trend; limits - up to which it holds and from which it

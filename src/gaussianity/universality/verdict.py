@@ -20,7 +20,7 @@ FEW = 2.0
 ARMS = {"": "accuracy_source", "-gaussian": "accuracy_gaussian", "-refit": "accuracy_refit"}
 
 
-def differences(scores):
+def paired_differences(scores):
     """Paired differences of each repetition.
 
     Args:    scores - DataFrame with subset, loss, origin, seed, pool, train_size, test_accuracy,
@@ -54,8 +54,8 @@ def differences(scores):
 def table(scores, images_per_pixel, *, margin, level, generator):
     """The verdict of each cell.
 
-    Args:    scores - see `differences`; images_per_pixel - of a class of each source, dict of
-             source to the number of fitted images over that of pixels; margin - largest difference
+    Args:    scores - see `paired_differences`; images_per_pixel - of a class of each source, dict
+             of source to the number of fitted images over that of pixels; margin - largest difference
              that counts as none; level - of each one-sided test; generator - NumPy generator of the
              bootstrap, the same for every cell, so that no cell depends on which others there are.
     Returns: DataFrame, a row per subset, loss, source and train_size: mean accuracies, gap,
@@ -65,9 +65,9 @@ def table(scores, images_per_pixel, *, margin, level, generator):
              and in words what the interval covers.
     """
     rows = []
-    for cell, runs in differences(scores).groupby(CELL, sort=False):
+    for cell, runs in paired_differences(scores).groupby(CELL, sort=False):
         pools = runs["pool"].nunique()
-        interval = equivalence.interval(
+        interval = equivalence.mean_interval(
             runs["excess"].to_numpy(),
             runs["pool"].to_numpy(),
             finite_test_variance=runs["test_variance"].mean(),
@@ -83,7 +83,7 @@ def table(scores, images_per_pixel, *, margin, level, generator):
                 low=interval.low,
                 high=interval.high,
                 p_equivalence=equivalence.two_one_sided(interval, margin),
-                verdict=equivalence.verdict(interval, margin),
+                verdict=equivalence.verdict_of(interval, margin),
                 more_seeds=np.nan if more is None else more,
                 more_pools=np.nan if more is None or pools == 1 else more * pools / len(runs),
                 pools=pools,

@@ -11,14 +11,14 @@ from gaussianity.universality.concentration import (
     GRID,
     LEVELS,
     RELIABLE,
+    bootstrap_counts,
     gaussian_bound,
     ratios,
-    resampled,
     survival,
     variance_proxies,
     variance_proxy,
 )
-from gaussianity.universality.functionals import of_class
+from gaussianity.universality.functionals import class_functionals
 
 
 def test_proxy_of_a_normal_distribution_is_its_variance():
@@ -74,14 +74,14 @@ def plain_proxy(values, spread):
 def test_proxies_of_resampled_values_are_those_of_the_samples():
     generator = np.random.default_rng(1)
     values = generator.standard_t(4, size=300)
-    counts = resampled(300, 5, generator)
+    counts = bootstrap_counts(300, 5, generator)
     expected = [plain_proxy(np.repeat(values, count.astype(int)), values.std()) for count in counts]
     np.testing.assert_allclose(variance_proxies(values, counts), expected, rtol=1e-10)
     assert variance_proxy(values) == pytest.approx(plain_proxy(values, values.std()))
 
 
 def test_every_sample_has_as_many_images():
-    counts = resampled(40, 7, np.random.default_rng(0))
+    counts = bootstrap_counts(40, 7, np.random.default_rng(0))
     assert counts.shape == (7, 40)
     np.testing.assert_array_equal(counts.sum(axis=1), 40)
     assert counts.std(axis=0).min() > 0
@@ -138,7 +138,7 @@ def of_latent(name, n, d=256):
         latent /= np.sqrt(generator.chisquare(3, factors) / 3)
     rows = latent @ ((turn * np.sqrt(variances / (variances + 80**2))) @ turn.T).T
     others = rows[4:]
-    functionals, largest = of_class(
+    functionals, largest = class_functionals(
         lambda: iter([others]), rows[:4], projections=4, fixed=generator, start=generator
     )
     found = ratios(functionals.values(others), largest, 60, generator)

@@ -40,7 +40,7 @@ def table(frame, images_per_pixel=10.0):
 
 def test_differences_are_paired_and_held_against_the_control():
     shuffled = scores(effect=0.004).sample(frac=1, random_state=0)
-    found = verdict.differences(shuffled)
+    found = verdict.paired_differences(shuffled)
     assert len(found) == 6
     np.testing.assert_allclose(found["gap"], 0.004 - 0.03)
     np.testing.assert_allclose(found["control_gap"], -0.03)

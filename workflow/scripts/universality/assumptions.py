@@ -9,7 +9,7 @@ from gaussianity.io.files import write_table
 from gaussianity.io.images import read_chosen_rows
 from gaussianity.streams import stream
 from gaussianity.universality.assumptions import averaged, table
-from gaussianity.universality.subset_measures import Settings, of_subset
+from gaussianity.universality.subset_measures import Settings, measure_subset
 
 
 def read(files, count, image_shape):
@@ -23,7 +23,7 @@ def main(*, shards, assumptions, subset, origin, classes, images, settings, rule
     files = np.array(shards).reshape(len(classes), -1).tolist()
     readers = [functools.partial(read, of_class, *images) for of_class in files]
     try:
-        parts, mixture = of_subset(
+        parts, mixture = measure_subset(
             dict(zip(classes, readers, strict=True)),
             [stream(seed, "assumptions", of_origin, k) for k in of_classes],
             stream(seed, "mixture_rows", of_origin, number),
