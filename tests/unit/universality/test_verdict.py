@@ -85,6 +85,13 @@ def test_cells_keep_their_order_and_stay_apart():
     assert found["train_size"].tolist() == [32, 8] * 4
 
 
+def test_the_largest_size_is_that_of_each_source():
+    """Sources of one subset can have different sizes."""
+    cells = dict(subset="pair", source=["data", "data", "diffusion"], train_size=[8, 16, 32])
+    found = verdict.at_largest_size(pd.DataFrame(cells))
+    assert found["train_size"].tolist() == [16, 32]
+
+
 def test_sentences_speak_of_the_largest_size():
     small, large = scores(effect=-0.1), scores(effect=0.0).assign(train_size=16)
     other = scores(effect=-0.1).assign(train_size=16, loss="cross_entropy")
