@@ -241,7 +241,7 @@ class _Run:
         rate = int(np.argmin(state.best))
         if not np.isfinite(state.best[rate]):
             raise InputError(
-                f"config: classifier.learning_rates must hold one for which {self.problem.loss} "
+                f"learning_rates must hold one for which {self.problem.loss} "
                 f"converges at {n} images per class, found {list(self.sgd.learning_rates)}, whose "
                 "losses are all infinite; add a smaller one"
             )

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gaussianity.io.columns import concatenated
 from gaussianity.universality import trends
 from gaussianity.universality.class_measures import ORDERS
 from gaussianity.universality.trends import Measure
@@ -108,8 +109,7 @@ def table(measures, *, confidence, tolerance):
              size), trend (exponent of the size), low and high, theory (the reference's trend),
              holds_to and fails_from (limits of the trend), verdict.
     """
-    parts = [_rows(name, m, confidence, tolerance) for name, m in measures.items()]
-    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    return concatenated([_rows(name, m, confidence, tolerance) for name, m in measures.items()])
 
 
 def _rows(name, measure, confidence, tolerance):

@@ -12,19 +12,7 @@ LEVELS = np.linspace(0.1, 6.0, 60)  # |l|, in 1 / standard deviation of f
 RELIABLE = 0.15  # relative standard error of the moment generating function up to which it counts
 GRID = np.linspace(0.0, 10.0, 101)  # |f - E f| / sqrt(lambda_max) of the survival functions
 COVERED = 0.95  # of the bootstrap interval
-
-
-def variance_proxy(values):
-    """Optimal variance proxy sup_l 2 log E exp(l (f - E f)) / l^2 of a sample of f.
-
-    Only l count whose empirical moment generating function is known to RELIABLE, so that it is a
-    lower bound of a heavy-tailed f's, which is infinite. Where l -> 0 it is the variance.
-
-    Args:    values - (n,). Returns: float, in squared units of the values.
-    >>> variance_proxy(np.array([-1.0, 1.0] * 500))
-    1.0
-    """
-    return float(variance_proxies(values, np.ones((1, len(values))))[0])
+TABLED = (1, 2, 3, 4, 5)  # t at which `judged` has the survival functions
 
 
 def variance_proxies(values, counts):
@@ -90,3 +78,34 @@ def gaussian_bound(t):
     Where it is above 1 it says nothing: t below 1.18.
     """
     return 2 * np.exp(-np.square(t) / 2)
+
+
+def judged(ratios, survival):
+    """R_f of every functional, class and population, and its survival function at whole t.
+
+    Args:    ratios - DataFrame with population, image_class, images, lambda_max, functional,
+             ratio, low, high; survival - see `tails`.
+    Returns: the same with holds (high is at most 1), exceeds (low is above 1), and beyond_1 to
+             beyond_5, the share of images further than t sqrt(lambda_max) from the mean.
+    """
+    keys = ["population", "image_class", "functional"]
+    whole = survival.assign(t=survival["t"].round(6))
+    whole = whole[whole["t"].isin(TABLED)]
+    whole = whole.assign(column="beyond_" + whole["t"].astype(int).astype(str))
+    beyond = whole.pivot(index=keys, columns="column", values="share")
+    decided = ratios.assign(holds=ratios["high"] <= 1, exceeds=ratios["low"] > 1)
+    return decided.merge(beyond.reset_index(), on=keys, how="left", validate="one_to_one")
+
+
+def tails(survival):
+    """Survival functions one below the other: population, image_class, functional, t, share.
+
+    Args:    survival - DataFrames of one population and class, a column per functional.
+    """
+    import pandas as pd  # the figure alone needs it, and its import is slow
+
+    keys = ["population", "image_class", "t"]
+    return pd.concat(
+        [part.melt(keys, var_name="functional", value_name="share") for part in survival],
+        ignore_index=True,
+    )

@@ -7,8 +7,7 @@ the control against which a gap of real images is read.
 
 from dataclasses import dataclass
 
-import numpy as np
-
+from gaussianity.io.columns import from_rows
 from gaussianity.moments.moments import of_batch
 from gaussianity.moments.shrinkage import ledoit_wolf
 from gaussianity.streams import stream
@@ -73,4 +72,4 @@ def gap_curve(fit_sizes, repetitions, *, study_seed):
             classes = synthetic.scattered_classes(DIMENSION, SCALE, generator)
             found = accuracies(*classes, fit_size, WORKFLOW, generator)
             rows.append(dict(fit_size=fit_size, repetition=repetition, **found))
-    return {name: np.array([row[name] for row in rows]) for name in rows[0]}
+    return from_rows(rows)

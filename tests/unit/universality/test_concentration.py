@@ -4,6 +4,7 @@ numbers for Gaussian and Student-t latents."""
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 
@@ -13,12 +14,19 @@ from gaussianity.universality.concentration import (
     RELIABLE,
     bootstrap_counts,
     gaussian_bound,
+    judged,
     ratios,
     survival,
+    tails,
     variance_proxies,
-    variance_proxy,
 )
 from gaussianity.universality.functionals import class_functionals
+
+
+def variance_proxy(values):
+    """The proxy of the values themselves."""
+    (found,) = variance_proxies(values, np.ones((1, len(values))))
+    return found
 
 
 def test_proxy_of_a_normal_distribution_is_its_variance():
@@ -175,3 +183,25 @@ def test_numbers_of_the_reference(name, norm, projection):
         assert low < expected < high
         if name == "gaussian":
             assert found["ratio"][key] == pytest.approx(expected, rel=0.06)
+
+
+def test_each_functional_is_judged_by_its_interval():
+    """Whole intervals at most 1, above 1, and neither; shares at t = 1 to 5."""
+    ratios = pd.DataFrame(
+        dict(
+            population="data",
+            image_class="7",
+            functional=["norm", "maximum", "relu_norm"],
+            ratio=[0.5, 1.0, 2.0],
+            low=[0.4, 0.9, 1.5],
+            high=[1.0, 1.1, 3.0],
+        )
+    )
+    shares = pd.DataFrame(dict(population="data", image_class="7", t=GRID))
+    shares = shares.assign(norm=1 - GRID / 10, maximum=0.0, relu_norm=GRID / 100)
+    found = judged(ratios, tails([shares]))
+    assert found["holds"].tolist() == [True, False, False]
+    assert found["exceeds"].tolist() == [False, False, True]
+    np.testing.assert_allclose(found["beyond_3"], [0.7, 0, 0.03])
+    np.testing.assert_allclose(found["beyond_5"], [0.5, 0, 0.05])
+    assert found["functional"].tolist() == ratios["functional"].tolist()

@@ -1,12 +1,13 @@
 """Figure of test accuracy against training size, with its table."""
 
 from gaussianity.classifiers.figures import accuracy
+from gaussianity.classifiers.measured_accuracy import over_seeds
 from gaussianity.drawing import style
 from gaussianity.io.files import read_tables
 
 
 def main(*, scores, files):
-    summary = accuracy.table(read_tables(scores))
+    summary = over_seeds(read_tables(scores))
     style.save(accuracy.draw(summary), summary, **files)
 
 

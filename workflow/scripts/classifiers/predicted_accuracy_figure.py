@@ -1,12 +1,13 @@
 """Figure of the accuracy of least squares, predicted and measured, with its table."""
 
 from gaussianity.classifiers.figures import predicted_accuracy
+from gaussianity.classifiers.measured_accuracy import against_prediction
 from gaussianity.drawing import style
 from gaussianity.io.files import read_tables
 
 
 def main(*, scores, predictions, files):
-    summary = predicted_accuracy.table(read_tables(scores), read_tables(predictions))
+    summary = against_prediction(read_tables(scores), read_tables(predictions))
     style.save(predicted_accuracy.draw(summary), summary, **files)
 
 

@@ -2,13 +2,14 @@
 
 from gaussianity.drawing import style
 from gaussianity.io.files import read_tables
+from gaussianity.universality.concentration import judged, tails
 from gaussianity.universality.figures import concentration
 
 
 def main(*, ratios, survival, image_class, files):
-    tails = concentration.tails(read_tables([path]) for path in survival)
-    drawn = concentration.table(read_tables(ratios), tails)
-    style.save(concentration.draw(drawn, tails, image_class), drawn, **files)
+    beyond = tails(read_tables([path]) for path in survival)
+    drawn = judged(read_tables(ratios), beyond)
+    style.save(concentration.draw(drawn, beyond, image_class), drawn, **files)
 
 
 if __name__ == "__main__":

@@ -2,13 +2,14 @@
 
 from gaussianity.drawing import style
 from gaussianity.io.files import read_tables
+from gaussianity.universality.control_summary import summary
 from gaussianity.universality.figures import controls
 
 
 def main(*, tables, gaps, files):
     verdicts, accuracies = read_tables(tables), read_tables([gaps])
-    summary = controls.table(verdicts, accuracies)
-    style.save(controls.draw(summary, verdicts["margin"].iloc[0]), summary, **files)
+    shown = summary(verdicts, accuracies)
+    style.save(controls.draw(shown, verdicts["margin"].iloc[0]), shown, **files)
 
 
 if __name__ == "__main__":

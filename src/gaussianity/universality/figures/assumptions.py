@@ -29,7 +29,11 @@ SIZES = {
     "n": "rows n of X",
     "rank": "rank",
 }
-VERDICTS = {"holds": "#c6dbef", "not decided": "#f0f0f0", "fails": "#fdbe85"}
+VERDICTS = {
+    "holds": style.PALE_BLUE,
+    "not decided": style.PALE_GREY,
+    "fails": style.PALE_ORANGE,
+}
 COLUMNS = ["subset", "origin", "assumption", "quantity", "trend_in", "size", "size_value"]
 COLUMNS += ["reference", "value", "trend", "low", "high", "theory", "holds_to", "fails_from"]
 COLUMNS += ["verdict"]
