@@ -46,10 +46,10 @@ def sampling_job(config):
 def classifier_job(config, origin):
     job(
         "classifier",
-        shards=[*shards(f"{origin}/0"), *shards(f"{origin}/1")],
-        fitted=[],
-        moments=[],
-        scores="out/0.parquet",
+        shard_paths=[*shards(f"{origin}/0"), *shards(f"{origin}/1")],
+        fitted_paths=[],
+        moment_paths=[],
+        scores_path="out/0.parquet",
         classes=[0, 1],
         sizes=config["sources"][0],
         settings=config["classifier"] | dict(losses=["mse"], epochs=1),
@@ -147,7 +147,7 @@ def data_job(config):
 
 def controls_job(config):
     names, gaps = tables("controls/*.parquet"), f"{SMOKE_FOLDER}/estimation_gap.parquet"
-    job("controls_figure", tables=names, gaps=gaps, **FIGURE)
+    job("controls_figure", control_paths=names, gap_path=gaps, **FIGURE)
 
 
 # kind of file: the damaged one, the job that reads it
@@ -189,14 +189,16 @@ READ_BY = {
         "assumptions/three/data.parquet",
         lambda config: job(
             "assumptions_figure",
-            measured=tables("assumptions/*/*.parquet"),
+            table_paths=tables("assumptions/*/*.parquet"),
             shown="three",
             **FIGURE,
         ),
     ),
     "scores": (
         "classifier/three/data/0.parquet",
-        lambda config: job("accuracy_figure", scores=tables("classifier/*/*/*.parquet"), **FIGURE),
+        lambda config: job(
+            "accuracy_figure", score_paths=tables("classifier/*/*/*.parquet"), **FIGURE
+        ),
     ),
     "control": ("controls/uniform.parquet", controls_job),
     "estimation gap": ("estimation_gap.parquet", controls_job),

@@ -1,4 +1,4 @@
-"""Figure of test accuracy against training size, with its table."""
+"""Draw the figure "accuracy" and write its table."""
 
 from gaussianity.classifiers.figures import accuracy
 from gaussianity.classifiers.measured_accuracy import over_seeds
@@ -6,8 +6,8 @@ from gaussianity.drawing import style
 from gaussianity.io.files import read_tables
 
 
-def main(*, scores, files):
-    summary = over_seeds(read_tables(scores))
+def main(*, score_paths, files):
+    summary = over_seeds(read_tables(score_paths))
     style.save(accuracy.draw(summary), summary, **files)
 
 
@@ -16,6 +16,6 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            scores=snakemake.input.scores,
+            score_paths=snakemake.input.scores,
             files=figure_outputs(snakemake.output),
         )

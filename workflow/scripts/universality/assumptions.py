@@ -1,4 +1,4 @@
-"""The assumptions of the universality theorem, measured on a subset's images of one origin."""
+"""Measure the assumptions of the universality theorem on the images of a subset and an origin."""
 
 import functools
 
@@ -12,27 +12,28 @@ from gaussianity.universality.assumptions import averaged, table
 from gaussianity.universality.subset_measures import Settings, measure_subset
 
 
-def read(files, count, image_shape):
-    return read_chosen_rows(files, np.arange(count)).reshape(count, *image_shape)
+def read(paths, count, image_shape):
+    return read_chosen_rows(paths, np.arange(count)).reshape(count, *image_shape)
 
 
-def main(*, shards, assumptions, subset, origin, classes, images, settings, rule, streams):
-    """classes - names; images - number per class and their shape; settings - see Settings; rule -
-    fit_ranks, confidence, tolerance; streams - study seed, origin, subset, classes as numbers."""
-    seed, of_origin, number, of_classes = streams
-    files = np.array(shards).reshape(len(classes), -1).tolist()
-    readers = [functools.partial(read, of_class, *images) for of_class in files]
+def main(*, shard_paths, table_path, subset, origin, classes, images, settings, rule, streams):
+    """shard_paths - as many for each class, class by class; classes - names; images - number per
+    class, and shape; settings - see Settings; rule - fit_ranks, confidence, tolerance; streams -
+    study seed, and the indices of the origin, the subset and the classes."""
+    seed, origin_index, subset_index, class_indices = streams
+    paths = np.array(shard_paths).reshape(len(classes), -1).tolist()
+    readers = [functools.partial(read, class_paths, *images) for class_paths in paths]
     try:
         parts, mixture = measure_subset(
             dict(zip(classes, readers, strict=True)),
-            [stream(seed, "assumptions", of_origin, k) for k in of_classes],
-            stream(seed, "mixture_rows", of_origin, number),
+            [stream(seed, "assumptions", origin_index, k) for k in class_indices],
+            stream(seed, "mixture_rows", origin_index, subset_index),
             Settings(**settings),
         )
     except InputError:
         raise
     except ValueError as error:
-        raise InputError(f"{shards[0]} and the other images of {origin}: {error}") from None
+        raise InputError(f"{shard_paths[0]} and the other images of {origin}: {error}") from None
     try:
         measures = averaged(parts, rule["fit_ranks"]) | mixture
         columns = table(measures, confidence=rule["confidence"], tolerance=rule["tolerance"])
@@ -41,7 +42,7 @@ def main(*, shards, assumptions, subset, origin, classes, images, settings, rule
             f"config: assumptions, spectra.fit_ranks: {error} in {subset} of {origin}; take more "
             "images per class, larger ones or wider ranks"
         ) from None
-    write_table(assumptions, columns, subset=subset, origin=origin)
+    write_table(table_path, columns, subset=subset, origin=origin)
 
 
 if __name__ == "__main__":
@@ -49,8 +50,8 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            shards=snakemake.input.shards,
-            assumptions=snakemake.output.assumptions,
+            shard_paths=snakemake.input.shards,
+            table_path=snakemake.output.assumptions,
             subset=snakemake.wildcards.subset,
             origin=snakemake.wildcards.origin,
             classes=snakemake.params.classes,

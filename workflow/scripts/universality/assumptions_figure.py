@@ -1,13 +1,13 @@
-"""Figure of the universality theorem's assumptions, with its table."""
+"""Draw the figure "assumptions" and write its table."""
 
 from gaussianity.drawing import style
 from gaussianity.io.files import read_tables
 from gaussianity.universality.figures import assumptions
 
 
-def main(*, measured, shown, files):
-    """shown - the subset that is drawn; the table has all."""
-    summary = assumptions.table(read_tables(measured))
+def main(*, table_paths, shown, files):
+    """shown - the subset that is drawn; the table has all subsets."""
+    summary = assumptions.table(read_tables(table_paths))
     style.save(assumptions.draw(summary[summary["subset"] == shown]), summary, **files)
 
 
@@ -16,7 +16,7 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            measured=snakemake.input.measured,
+            table_paths=snakemake.input.measured,
             shown=snakemake.params.shown,
             files=figure_outputs(snakemake.output),
         )

@@ -1,4 +1,4 @@
-"""Figure of the tails of 1-Lipschitz functionals, with its table."""
+"""Draw the figure "concentration" and write its table."""
 
 from gaussianity.drawing import style
 from gaussianity.io.files import read_tables
@@ -6,9 +6,9 @@ from gaussianity.universality.concentration import judged, tails
 from gaussianity.universality.figures import concentration
 
 
-def main(*, ratios, survival, image_class, files):
-    beyond = tails(read_tables([path]) for path in survival)
-    drawn = judged(read_tables(ratios), beyond)
+def main(*, ratio_paths, survival_paths, image_class, files):
+    beyond = tails(read_tables([path]) for path in survival_paths)
+    drawn = judged(read_tables(ratio_paths), beyond)
     style.save(concentration.draw(drawn, beyond, image_class), drawn, **files)
 
 
@@ -17,8 +17,8 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            ratios=snakemake.input.ratios,
-            survival=snakemake.input.survival,
+            ratio_paths=snakemake.input.ratios,
+            survival_paths=snakemake.input.survival,
             image_class=snakemake.params.image_class,
             files=figure_outputs(snakemake.output),
         )

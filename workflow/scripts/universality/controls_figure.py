@@ -1,4 +1,4 @@
-"""Figure of the synthetic controls, with its table."""
+"""Draw the figure "controls" and write its table."""
 
 from gaussianity.drawing import style
 from gaussianity.io.files import read_tables
@@ -6,8 +6,8 @@ from gaussianity.universality.control_summary import summary
 from gaussianity.universality.figures import controls
 
 
-def main(*, tables, gaps, files):
-    verdicts, accuracies = read_tables(tables), read_tables([gaps])
+def main(*, control_paths, gap_path, files):
+    verdicts, accuracies = read_tables(control_paths), read_tables([gap_path])
     shown = summary(verdicts, accuracies)
     style.save(controls.draw(shown, verdicts["margin"].iloc[0]), shown, **files)
 
@@ -17,7 +17,7 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            tables=snakemake.input.tables,
-            gaps=snakemake.input.gaps,
+            control_paths=snakemake.input.tables,
+            gap_path=snakemake.input.gaps,
             files=figure_outputs(snakemake.output),
         )
