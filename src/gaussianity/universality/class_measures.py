@@ -40,7 +40,7 @@ def measure_class(levels, generator, *, directions, replicates):
 
 
 def _of_level(rows, weights, directions, generator):
-    """Of rows (n, d): dict of quantity to (values (1 + b,), reference); trace; spectra (1 + b, r)."""
+    """Of rows (n, d): dict of quantity to (values (1 + b,), reference); trace; spectra."""
     count, d = rows.shape
     means = weights @ rows
     centred = rows - means[0]

@@ -1,4 +1,4 @@
-"""Summary of the controls: how often each verdict comes out, and what the estimation alone does."""
+"""Summary of the controls: the share of each verdict, and the gap from estimation alone."""
 
 import numpy as np
 import pandas as pd
@@ -17,9 +17,10 @@ def summary(verdicts, accuracies):
     Args:    verdicts - DataFrame with control, margin, repetition, excess, low and high;
              accuracies - DataFrame with fit_size, data, and <estimator> and <estimator>_refit for
              each of ESTIMATORS.
-    Returns: DataFrame with panel, case, quantity, at (number of fitted images, or of the
-             repetition), value, low, high and count. Shares have binomial 95 % intervals (Clopper
-             and Pearson), mean gaps one standard error, excesses their 90 % interval.
+    Returns: DataFrame with panel, case, quantity, at (number of fitted images, or index of the
+             repetition), value, low, high and count. The interval of a share is the binomial 95 %
+             interval of Clopper and Pearson; that of a mean gap is one standard error; that of an
+             excess is its 90 % interval.
     """
     parts = [_shares(verdicts), _gaps(accuracies), _excesses(verdicts)]
     return pd.concat(parts, ignore_index=True)

@@ -1,4 +1,4 @@
-"""Figure "assumptions": what the universality theorem assumes, measured, with its verdicts.
+"""Figure "assumptions": the measured assumptions of the universality theorem, and the verdicts.
 
 Theorem 1 of Ghane et al. (2025), arXiv 2501.07741; the measurements are ours, see
 `gaussianity.universality.assumptions`.
@@ -40,12 +40,12 @@ COLUMNS += ["verdict"]
 
 
 def table(measured):
-    """The columns of all tables of assumptions together, in the order in which one reads them."""
+    """The columns of the figure's table in their order."""
     return measured[COLUMNS]
 
 
 def draw(measured):
-    """A panel per quantity against its size, and below it what holds.
+    """A panel per quantity against its size, and below them the verdicts.
 
     Args:    measured - see `table`, of one subset. Returns: Figure.
     """
@@ -112,7 +112,7 @@ def _verdicts(panel, measured, names, subset):
 
 
 def _words(cell):
-    """As "fails, -1.46 ± 0.21 (≥ -0.96)": verdict, trend, and the last trend that holds."""
+    """Verdict, trend and the limit of trends that hold: "fails, -1.46 ± 0.21 (≥ -0.96)"."""
     if np.isnan(cell["trend"]):
         return f"{cell['verdict']}\n0 at some size"
     sign = "≤" if cell["holds_to"] >= cell["theory"] else "≥"

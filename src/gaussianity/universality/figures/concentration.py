@@ -1,7 +1,7 @@
-"""Figure "concentration": tails of 1-Lipschitz functionals against those of normal distributions.
+"""Figure "concentration": tails of 1-Lipschitz functionals and those of normal distributions.
 
-Ours: Ghane et al. (2025), arXiv 2501.07741, prove concentration and measure norms along the
-sampler.
+Ghane et al. (2025), arXiv 2501.07741, prove concentration, and measure norms along the sampler.
+They do not have this figure.
 """
 
 import numpy as np
@@ -29,12 +29,12 @@ BASES = {
 }
 NUMBERED = ("anchor_distance", "random_projection", "principal_projection")
 MARKERS = "osD^vPX"
-SMALLEST = 1e-4  # R_f is drawn there where it is less
-BOUND_STARTS = np.sqrt(2 * np.log(2))  # where it falls below 1
+SMALLEST = 1e-4  # a smaller R_f is drawn at this height
+BOUND_STARTS = np.sqrt(2 * np.log(2))  # t at which the bound falls below 1
 
 
 def draw(ratios, survival, image_class):
-    """A panel of survival functions per family of functionals, and R_f with its intervals.
+    """A panel of survival functions for each family of functionals, and R_f with its intervals.
 
     Args:    ratios - see `concentration.judged`; survival - see `concentration.tails`;
              image_class - the class whose first functional of each family has a curve and an
@@ -57,12 +57,12 @@ def draw(ratios, survival, image_class):
 
 
 def first(name):
-    """The functional that stands for its family: chosen by its number, never by its value."""
+    """The functional with number 1 of a family, which the panels show."""
     return f"{name}_1" if name in NUMBERED else name
 
 
 def look(population):
-    """Colour, dashes and label of a population's lines."""
+    """Colour, dashes and label of the lines of a population."""
     return BASES.get(population) or style.line_style(population)
 
 
@@ -95,7 +95,7 @@ def _ratios(panel, ratios, image_class):
         panel.errorbar(
             place[shown],
             part["ratio"],
-            # A percentile interval need not hold the estimate.
+            # The estimate can lie outside a percentile interval.
             yerr=np.clip(lengths, 0, None),
             fmt=MARKERS[number % len(MARKERS)],
             color=colour,

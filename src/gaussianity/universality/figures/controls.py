@@ -1,4 +1,4 @@
-"""Figure "controls": the verdict where the truth is known, and what fitting a Gaussian does."""
+"""Figure "controls": verdicts on images with a known excess, and the gap from estimation alone."""
 
 import numpy as np
 
@@ -16,11 +16,11 @@ ESTIMATORS = {
     "sample": ("sample covariance", style.BLUE),
     "ledoit_wolf": ("Ledoit-Wolf", style.ORANGE),
 }
-NOMINAL = 0.05  # false "not universal" at the margin, one side of a 90 % interval
+NOMINAL = 0.05  # share of false "not universal" at the margin: one side of a 90 % interval
 
 
 def draw(summary, margin):
-    """Shares of verdicts, the estimation gap against fitted images, some repetitions' intervals.
+    """Shares of verdicts, the estimation gap against fitted images, intervals of repetitions.
 
     Args:    summary - see `control_summary.summary`; margin - of the verdicts. Returns: Figure.
     """
