@@ -13,16 +13,14 @@ from scipy.special import ndtr, ndtri
 from gaussianity.moments.moments import of_stream
 
 MOST_POINTS, FEWEST_POINTS = 4096, 256  # of the Sobol sequence: for up to 32 classes, from 512
-ROUNDING = (
-    64 * np.finfo(np.float64).eps
-)  # error of a variance that is a difference of larger variances
+ROUNDING = 64 * np.finfo(np.float64).eps  # of a variance that is a difference of larger ones
 SINGULAR = 1e-10  # a smaller share of a variance counts as 0
 
 
 def mixture_accuracy(score_means, score_covariances, priors=None):
     """sum_k pi_k P(the largest of N(m_k, S_k) is the k-th): accuracy under a Gaussian mixture.
 
-    For a classifier with weights W (d, outputs) and bias b (outputs,), and classes N(mu_k, Sigma_k),
+    Weights W (d, outputs) and bias b (outputs,) of a classifier and classes N(mu_k, Sigma_k) have
     score_means[k] = W^T mu_k + b and score_covariances[k] = W^T Sigma_k W.
 
     Args:    score_means - (classes, outputs), row k the mean scores of test points of class k;
@@ -181,17 +179,17 @@ def fitted_accuracies(weights, classes, shrinkages=None):
     """
     everything = np.concatenate(weights).T  # (d, all outputs)
     if shrinkages is None:
-        laws = [_Scores(batches, everything) for batches in classes]
-        shrinkages = np.zeros(len(laws))
+        scored = [_Scores(batches, everything) for batches in classes]
+        shrinkages = np.zeros(len(scored))
     else:
-        laws = [_ScoresAndPixels(batches, everything) for batches in classes]
+        scored = [_ScoresAndPixels(batches, everything) for batches in classes]
     ends, found = np.cumsum([len(w) for w in weights]), []
     for w, end in zip(weights, ends, strict=True):
         own = slice(end - len(w), end)
-        means = np.stack([law.scores.mean[own] for law in laws])
+        means = np.stack([rows.scores.mean[own] for rows in scored])
         covariances = [
-            (1 - s) * law.scores.covariance[own, own] + s * law.mean_variance * (w @ w.T)
-            for law, s in zip(laws, shrinkages, strict=True)
+            (1 - s) * rows.scores.covariance[own, own] + s * rows.mean_variance * (w @ w.T)
+            for rows, s in zip(scored, shrinkages, strict=True)
         ]
         found.append(mixture_accuracy(means, np.stack(covariances)))
     return np.array(found)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-TOLERANCE = 0.005  # of the prediction itself
+TOLERANCE = 0.005  # error of the prediction that counts as agreement
 ERRORS = 2  # standard errors of a measurement that count as agreement
 
 
@@ -11,8 +11,8 @@ def over_seeds(scores):
 
     Args:    scores - DataFrame with subset, loss, origin, train_size, test_accuracy and
              exact_accuracy, a row per seed.
-    Returns: DataFrame, a row per subset, loss, origin and train_size: mean and std over seeds,
-             seeds, and exact, the mean accuracy under the law of Gaussian data (NaN for a source).
+    Returns: DataFrame, a row per subset, loss, origin and train_size: mean and std over seeds;
+             seeds, their number; exact, the mean of exact_accuracy (NaN for a source).
     """
     grouped = scores.groupby(["subset", "loss", "origin", "train_size"], sort=False)
     summary = grouped["test_accuracy"].agg(["mean", "std", "count"])
@@ -21,34 +21,33 @@ def over_seeds(scores):
 
 
 def against_prediction(scores, predictions):
-    """Measured and predicted accuracy of each origin and training size.
+    """Measured and predicted accuracy of least squares, for sources and their Gaussian data.
 
     Args:    scores - DataFrame with subset, origin, loss, seed, train_size, test_accuracy,
-             test_images, pool and exact_accuracy (under the law of Gaussian data, NaN for a
-             source); predictions - DataFrame with subset, source, train_size,
-             predicted_accuracy and rows_per_direction.
-    Returns: DataFrame, a row per subset, source, origin and train_size of sources and their
-             Gaussian data: tested_on ("law" where the measured accuracies are exact, else
-             "images"), mean and std over seeds, seeds, error (standard error of the mean; that of
-             sampled ones also of a finite test set), predicted, difference (mean less predicted),
-             agrees (it is at most TOLERANCE and ERRORS errors), rows_per_direction (1 at the
-             interpolation threshold).
+             test_images, pool and exact_accuracy (NaN for a source); predictions - DataFrame with
+             subset, source, train_size, predicted_accuracy and rows_per_direction.
+    Returns: DataFrame, a row per subset, source, origin and train_size: tested_on, "law" where the
+             accuracies are exact under the distribution of the Gaussian data, else "images"; mean
+             and std over seeds; seeds; error, the standard error of the mean, which includes that
+             of a finite test set; predicted; difference, mean less predicted; agrees, True where
+             the difference is at most TOLERANCE plus ERRORS errors; rows_per_direction, which is 1
+             at the interpolation threshold.
     """
     scores = scores[scores["loss"] == "least_squares"]
     source = scores["origin"].str.removesuffix("-gaussian")
     scores = scores.assign(source=source)[source.isin(predictions["source"])]
-    law = scores["exact_accuracy"].notna()
+    exact = scores["exact_accuracy"].notna()
     p = scores["test_accuracy"]
     scores = scores.assign(
-        tested_on=np.where(law, "law", "images"),
+        tested_on=np.where(exact, "law", "images"),
         accuracy=scores["exact_accuracy"].fillna(p),
-        variance=(p * (1 - p) / scores["test_images"]).where(~law, 0.0),
+        variance=(p * (1 - p) / scores["test_images"]).where(~exact, 0.0),
     )
     keys = ["subset", "source", "origin", "train_size", "tested_on"]
     grouped = scores.groupby(keys, sort=False)
     found = grouped["accuracy"].agg(mean="mean", std="std", seeds="count")
     over_seeds = found["std"].fillna(0) / np.sqrt(found["seeds"])
-    # Test sets of one pool share images, so that more pools divide this part and more seeds do not.
+    # The test sets of one pool share images: more pools reduce this part, more seeds do not.
     of_tests = grouped["variance"].mean() / grouped["pool"].nunique()
     found["error"] = np.sqrt(over_seeds**2 + of_tests)
     both = found.reset_index().merge(predictions, on=["subset", "source", "train_size"])

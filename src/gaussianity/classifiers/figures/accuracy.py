@@ -1,7 +1,7 @@
 """Figure "accuracy": test accuracy against training size, each source with its Gaussian data.
 
-Figures 5 and 7 of Ghane et al. (2025), arXiv 2501.07741. The figure "verdict" says how sure the
-difference is.
+It corresponds to figures 5 and 7 of Ghane et al. (2025), arXiv 2501.07741. The figure "verdict" has
+the difference and its interval.
 """
 
 from gaussianity.classifiers.losses import LOSS_NAMES

@@ -1,15 +1,16 @@
-"""Figure "predicted_accuracy": least squares as predicted from the moments, and as trained.
+"""Figure "predicted_accuracy": accuracy of least squares, predicted and measured.
 
-The prediction knows a source by the mean and covariance of its classes alone, so that it holds for
-the Gaussian data if the theory does, and for the source if that is as good as Gaussian.
+The prediction uses the mean and covariance of the classes of a source alone. It agrees with the
+Gaussian data if the theory holds, and with the source if its images are as good as Gaussian.
 """
 
 from gaussianity.drawing import style
 
 
 def draw(summary):
-    """A row per subset, a column per source: the prediction as a line, what was measured as points
-    with bars of one standard deviation.
+    """A row per subset, a column per source: the prediction as a line, measurements as points.
+
+    The bars are one standard deviation.
 
     Args:    summary - see `measured_accuracy.against_prediction`. Returns: Figure.
     """
@@ -38,7 +39,7 @@ def _panel(panel, chosen):
         panel.axvline(threshold, color="grey", linestyle=":", label=label)
     for place, (origin, points) in enumerate(chosen.groupby("origin", sort=False)):
         look = style.line_style(origin) | style.marker(origin) | dict(linestyle="none")
-        shifted = points["train_size"] * (0.97, 1.03)[place]  # so that bars do not cover each other
+        shifted = points["train_size"] * (0.97, 1.03)[place]  # without overlap of bars
         bars = points["std"].fillna(0)
         panel.errorbar(shifted, points["mean"], bars, markersize=5, elinewidth=1, **look)
     panel.set_xscale("log", base=2)
