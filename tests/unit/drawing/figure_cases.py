@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 
 from gaussianity.classifiers.figures import accuracy, predicted_accuracy
+from gaussianity.classifiers.losses import LOSS_NAMES
+from gaussianity.classifiers.measured_accuracy import against_prediction, over_seeds
 from gaussianity.data.figures import class_agreement, sample_grid
 from gaussianity.drawing import style
 from gaussianity.manifold.figures import real_transition_times, transition_times
@@ -13,7 +15,8 @@ from gaussianity.manifold.theory.two_classes import TwoClasses
 from gaussianity.molrg.figures import numerical_rank, semantic_directions
 from gaussianity.moments.figures import eigenfaces, gram, norms, quantisation, spectra
 from gaussianity.sampling.figures import contraction, norm_contraction, norm_evolution
-from gaussianity.universality.concentration import GRID, gaussian_bound
+from gaussianity.universality.concentration import GRID, gaussian_bound, judged, tails
+from gaussianity.universality.control_summary import summary
 from gaussianity.universality.figures import assumptions, concentration, controls
 
 ALL = list(style.LABELS)
@@ -37,7 +40,7 @@ def scores(subsets, origins):
     """Test accuracies of two seeds; the data have fewer images than the diffusion."""
     frame = product(
         subset=subsets,
-        loss=list(accuracy.LOSS_NAMES),
+        loss=list(LOSS_NAMES),
         origin=origins,
         seed=[0, 1],
         train_size=[8, 16, 32, 64, 128, 256, 512, 1024],
@@ -122,7 +125,7 @@ def draw_gram(count, origins):
 
 
 def draw_accuracy(count, origins):
-    return accuracy.draw(accuracy.table(scores(SUBSETS[count], origins)))
+    return accuracy.draw(over_seeds(scores(SUBSETS[count], origins)))
 
 
 def concentrations(classes, origins, bases, members=3):
@@ -142,12 +145,12 @@ def concentrations(classes, origins, bases, members=3):
         ratios.append(frame.assign(low=0.9 * ratio, high=1.2 * ratio))
         falls = {f: gaussian_bound(GRID * generator.uniform(0.8, 3)) / 2 for f in functionals}
         survival.append(pd.DataFrame(dict(about, t=GRID, **falls)).where(lambda f: f != 0))
-    return pd.concat(ratios, ignore_index=True), concentration.tails(survival)
+    return pd.concat(ratios, ignore_index=True), tails(survival)
 
 
 def draw_concentration(count, origins, bases=tuple(concentration.BASES)):
     ratios, survival = concentrations(CLASSES[count], origins, bases)
-    drawn = concentration.table(ratios, survival)
+    drawn = judged(ratios, survival)
     return concentration.draw(drawn, survival, CLASSES[count][0])
 
 
@@ -166,7 +169,7 @@ def draw_predicted_accuracy(count, origins):
         predicted_accuracy=1 - predictions["train_size"] ** -0.5,
         rows_per_direction=predictions["train_size"] / 100,
     )
-    return predicted_accuracy.draw(predicted_accuracy.table(measured, predictions))
+    return predicted_accuracy.draw(against_prediction(measured, predictions))
 
 
 def draw_class_agreement(count):
@@ -192,7 +195,7 @@ def control_tables(repetitions):
 
 
 def draw_controls(repetitions):
-    return controls.draw(controls.table(*control_tables(repetitions)), 0.02)
+    return controls.draw(summary(*control_tables(repetitions)), 0.02)
 
 
 def transition_theory(names, values=(0.1, 0.5, 1.0)):

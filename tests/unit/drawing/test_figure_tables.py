@@ -1,7 +1,5 @@
 """The numbers behind the figures by hand."""
 
-import itertools
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,7 +8,6 @@ from figure_cases import (
     CLASSES,
     DATA,
     contraction_table,
-    control_tables,
     edit_effects,
     faces_of,
     fading,
@@ -24,7 +21,6 @@ from figure_cases import (
 )
 from scipy import stats
 
-from gaussianity.classifiers.figures import accuracy
 from gaussianity.data.figures import class_agreement
 from gaussianity.io.images import to_uint8
 from gaussianity.manifold.figures import real_transition_times, transition_times
@@ -32,34 +28,7 @@ from gaussianity.manifold.theory.two_classes import TwoClasses
 from gaussianity.molrg.figures import numerical_rank, semantic_directions
 from gaussianity.moments.figures import eigenfaces, norms, quantisation
 from gaussianity.sampling.figures import contraction, norm_contraction, norm_evolution
-from gaussianity.universality.concentration import GRID
-from gaussianity.universality.figures import assumptions, concentration, controls
-
-
-def test_shares_of_verdicts_of_the_controls():
-    """Four repetitions: inside, across, beyond the margin, and inside without zero."""
-    low, high = np.array([-0.01, 0.01, -0.05, 0.001]), np.array([0.01, 0.03, -0.021, 0.019])
-    verdicts = pd.DataFrame(dict(repetition=range(4), excess=(low + high) / 2, low=low, high=high))
-    verdicts = verdicts.assign(control="gaussian", margin=0.02)
-    found = controls.table(verdicts, control_tables(1)[1])
-    shares = found[found["panel"] == "verdicts"].set_index("quantity")
-    assert shares["value"].to_dict() == {
-        "not universal": 0.25,
-        "inconclusive": 0.25,
-        "universal within the margin": 0.5,
-        "interval without zero": 0.75,
-    }
-    assert shares.loc["not universal", "low"] == pytest.approx(stats.beta.ppf(0.025, 1, 4))
-    assert shares.loc["not universal", "high"] == pytest.approx(stats.beta.ppf(0.975, 2, 3))
-
-
-def test_gaps_of_the_controls_are_over_what_was_fitted():
-    verdicts, gaps = control_tables(4)
-    found = controls.table(verdicts, gaps)
-    means = found[found["panel"] == "estimation"].set_index(["case", "quantity", "at"])["value"]
-    assert means["sample", "gap", 48] == pytest.approx(5 / 48)
-    assert means["sample", "control", 48] == pytest.approx(3 / 48)
-    assert means["ledoit_wolf", "gap", 512] == pytest.approx(2 / 512)
+from gaussianity.universality.figures import assumptions
 
 
 def test_norms_of_a_class_by_hand():
@@ -87,51 +56,6 @@ def test_explained_shares_by_hand():
 def test_the_table_of_assumptions_has_all_subsets():
     found = assumptions.table(measured_assumptions(ALL, ["pair", "ten"]))
     assert len(found) == 2 * 4 * len(assumptions.QUANTITIES) * 5
-
-
-@pytest.fixture
-def three_seeds():
-    """Accuracies of data and of its Gaussian data, whose seeds stand in another order."""
-    gaussian = {2: 0.9, 0: 0.7, 1: 0.7}
-    rows = [("data", seed, value) for seed, value in enumerate([0.8, 0.9, 1.0])]
-    rows += [("data-gaussian", seed, value) for seed, value in gaussian.items()]
-    frame = pd.DataFrame(rows, columns=["origin", "seed", "test_accuracy"])
-    exact = frame["test_accuracy"].where(frame["origin"] == "data-gaussian") + 0.01
-    return frame.assign(subset="pair", loss="mse", train_size=8, exact_accuracy=exact)
-
-
-def test_accuracy_over_seeds(three_seeds):
-    found = accuracy.table(three_seeds)
-    assert found["origin"].tolist() == ["data", "data-gaussian"]
-    assert found["seeds"].tolist() == [3, 3]
-    np.testing.assert_allclose(found["mean"], [0.9, 2.3 / 3])
-    np.testing.assert_allclose(found["std"], [0.1, np.sqrt(1 / 75)])
-    np.testing.assert_allclose(found["exact"], [np.nan, 2.3 / 3 + 0.01])
-
-
-def test_accuracy_of_one_seed_has_no_spread(three_seeds):
-    found = accuracy.table(three_seeds[three_seeds["seed"] == 1])
-    assert found["std"].isna().all()
-
-
-def test_accuracy_keeps_settings_apart(three_seeds):
-    settings = list(itertools.product(["pair", "ten"], ["mse", "cross_entropy"], [8, 16]))
-    frames = [
-        three_seeds.assign(
-            subset=subset,
-            loss=loss,
-            train_size=size,
-            test_accuracy=lambda f, i=i: f.test_accuracy + i,
-        )
-        for i, (subset, loss, size) in enumerate(settings)
-    ]
-    found = accuracy.table(pd.concat(frames))
-    of_data = found[found["origin"] == "data"]
-    assert (
-        list(zip(of_data["subset"], of_data["loss"], of_data["train_size"], strict=True))
-        == settings
-    )
-    np.testing.assert_allclose(of_data["mean"], 0.9 + np.arange(8))
 
 
 @pytest.fixture
@@ -252,28 +176,6 @@ def test_class_agreement_by_hand():
     assert summary["voted"].tolist() == list("abcabc")
     assert summary["share"].tolist() == [0.1, 0.8, 0.1, 0.0, 0.2, 0.8]
     assert class_agreement.agreement(summary) == (0.8, 20)
-
-
-def test_concentration_table_judges_each_functional():
-    """Whole intervals at most 1, above 1, and neither; shares at t = 1 to 5."""
-    ratios = pd.DataFrame(
-        dict(
-            population="data",
-            image_class="7",
-            functional=["norm", "maximum", "relu_norm"],
-            ratio=[0.5, 1.0, 2.0],
-            low=[0.4, 0.9, 1.5],
-            high=[1.0, 1.1, 3.0],
-        )
-    )
-    tails = pd.DataFrame(dict(population="data", image_class="7", t=GRID))
-    tails = tails.assign(norm=1 - GRID / 10, maximum=0.0, relu_norm=GRID / 100)
-    found = concentration.table(ratios, concentration.tails([tails]))
-    assert found["holds"].tolist() == [True, False, False]
-    assert found["exceeds"].tolist() == [False, False, True]
-    np.testing.assert_allclose(found["beyond_3"], [0.7, 0, 0.03])
-    np.testing.assert_allclose(found["beyond_5"], [0.5, 0, 0.05])
-    assert found["functional"].tolist() == ratios["functional"].tolist()
 
 
 def quantised(rows):

@@ -6,7 +6,7 @@ import pytest
 from scipy.fft import dct
 
 from gaussianity.universality.assumptions import CONDITIONS, averaged, table
-from gaussianity.universality.class_measures import double_factorial, of_class, quadratic_form
+from gaussianity.universality.class_measures import double_factorial, measure_class, quadratic_form
 from gaussianity.universality.trends import Measure, slope
 
 DIMENSIONS = (32, 64, 128, 256)
@@ -16,7 +16,7 @@ RULE = dict(confidence=0.95, tolerance=0.25)
 
 def measured(levels, replicates=10, seed=0):
     generator = np.random.default_rng(seed)
-    return of_class(levels, generator, directions=32, replicates=replicates)
+    return measure_class(levels, generator, directions=32, replicates=replicates)
 
 
 def sequence(spectrum, mean=0.0, count=COUNT):

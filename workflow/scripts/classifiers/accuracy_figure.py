@@ -1,12 +1,13 @@
-"""Figure of test accuracy against training size, with its table."""
+"""Draw the figure "accuracy" and write its table."""
 
 from gaussianity.classifiers.figures import accuracy
+from gaussianity.classifiers.measured_accuracy import over_seeds
 from gaussianity.drawing import style
 from gaussianity.io.files import read_tables
 
 
 def main(*, score_paths, figure_paths):
-    summary = accuracy.table(read_tables(score_paths))
+    summary = over_seeds(read_tables(score_paths))
     style.save(accuracy.draw(summary), summary, **figure_paths)
 
 

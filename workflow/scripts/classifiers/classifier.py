@@ -1,4 +1,4 @@
-"""Train the classifiers of all losses and training sizes on one subset of an origin."""
+"""Train the classifiers of all losses and training sizes on a subset of an origin."""
 
 import numpy as np
 
@@ -6,6 +6,8 @@ from gaussianity.classifiers.exact_accuracy import fitted_accuracies
 from gaussianity.classifiers.least_squares import least_squares_classifiers
 from gaussianity.classifiers.sgd import SGD, Problem, sgd_classifiers
 from gaussianity.classifiers.splits import split_classes
+from gaussianity.errors import InputError
+from gaussianity.io.columns import from_rows
 from gaussianity.io.files import write_table
 from gaussianity.io.images import read_chosen_rows, read_rows
 from gaussianity.moments.moments import read_moments
@@ -28,6 +30,8 @@ def main(
     labels,
     device,
 ):
+    """fitted_paths - images to which the Gaussian data were fitted, none for a source;
+    moment_paths - moments with a shrinkage, none for a sample covariance; classes - indices."""
     per_class, pools = sizes["images_per_class"], sizes["pools"]
     split = split_classes(
         classes,
@@ -51,19 +55,24 @@ def main(
             given = on_device(rows, device), on_device(one_hot, device)
             problem = Problem(*given, split, loss, settings["hidden"])
             sgd = SGD(**{key: settings[key] for key in OF_SGD})
-            trained = sgd_classifiers(problem, sgd, study_seed=study_seed, seed=seed)
+            try:
+                trained = sgd_classifiers(problem, sgd, study_seed=study_seed, seed=seed)
+            except InputError as error:
+                raise InputError(f"config: classifier.{error}") from None
         found += [dict(loss=loss, **row) for row in trained]
     parameters = [row.pop("parameters") for row in found]
-    columns = {key: [row[key] for row in found] for key in found[0]}
+    columns = from_rows(found)
     shrinkages = [float(read_moments(path, "shrinkage")["shrinkage"]) for path in moments_paths]
     columns["exact_accuracy"] = exact_accuracies(parameters, fitted_paths, shrinkages)
     write_table(scores_path, columns, pool=seed % pools, **labels)
 
 
 def exact_accuracies(parameters, fitted_paths, shrinkages):
-    """Accuracy of linear classifiers under the mixture that Gaussian data were drawn from, whose
-    moments are those of the images in `fitted_paths`, lists by class; NaN for other classifiers,
-    and for a source, whose distribution is unknown."""
+    """Accuracy of linear classifiers under the mixture from which Gaussian data were drawn.
+
+    The mixture has the moments of the images in `fitted_paths`, lists by class. The result is NaN
+    for other classifiers, and for a source, whose distribution is not known.
+    """
     found = np.full(len(parameters), np.nan)
     linear = [number for number, parts in enumerate(parameters) if len(parts) == 1]
     if fitted_paths and linear:
@@ -74,7 +83,7 @@ def exact_accuracies(parameters, fitted_paths, shrinkages):
 
 
 def on_device(array, device):
-    """The array itself on a CPU, where NumPy starts in a tenth of the time; else a torch tensor."""
+    """The array itself for a CPU, because NumPy starts ten times faster; else a torch tensor."""
     if device == "cpu":
         return array
     import torch

@@ -1,12 +1,13 @@
-"""Figure of the accuracy of least squares, predicted and measured, with its table."""
+"""Draw the figure "predicted_accuracy" and write its table."""
 
 from gaussianity.classifiers.figures import predicted_accuracy
+from gaussianity.classifiers.measured_accuracy import against_prediction
 from gaussianity.drawing import style
 from gaussianity.io.files import read_tables
 
 
 def main(*, score_paths, prediction_paths, figure_paths):
-    summary = predicted_accuracy.table(read_tables(score_paths), read_tables(prediction_paths))
+    summary = against_prediction(read_tables(score_paths), read_tables(prediction_paths))
     style.save(predicted_accuracy.draw(summary), summary, **figure_paths)
 
 

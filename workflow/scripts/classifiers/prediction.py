@@ -1,4 +1,4 @@
-"""Accuracy of least squares on a subset, predicted from the moments of its classes."""
+"""Predict the accuracy of least squares on a subset from the moments of its classes."""
 
 from gaussianity.classifiers.predicted_accuracy import predicted_accuracies
 from gaussianity.classifiers.second_moments import second_moments
@@ -24,12 +24,12 @@ def main(*, moments_paths, prediction_path, train_sizes, ridge, labels):
 
     images = sum(int(head["count"]) for head in heads)
     has_all_directions = any(head["shrinkage"] > 0 for head in heads)
-    classes = second_moments(read, len(moments_paths), d if has_all_directions else images)
+    classes = second_moments(read, len(heads), d if has_all_directions else images)
     columns = dict(
         train_size=train_sizes,
         predicted_accuracy=predicted_accuracies(classes, train_sizes, ridge),
         directions=[classes.directions] * len(train_sizes),
-        rows_per_direction=[len(moments_paths) * n / classes.directions for n in train_sizes],
+        rows_per_direction=[len(heads) * n / classes.directions for n in train_sizes],
     )
     write_table(prediction_path, columns, **labels)
 

@@ -1,4 +1,4 @@
-"""The assumptions of the universality theorem, measured on a subset's images of one origin."""
+"""Measure the assumptions of the universality theorem on the images of a subset and an origin."""
 
 import functools
 
@@ -9,7 +9,7 @@ from gaussianity.io.files import write_table
 from gaussianity.io.images import read_chosen_rows
 from gaussianity.streams import stream
 from gaussianity.universality.assumptions import averaged, table
-from gaussianity.universality.subset_measures import Settings, of_subset
+from gaussianity.universality.subset_measures import Settings, measure_subset
 
 
 def read(paths, count, image_shape):
@@ -36,7 +36,7 @@ def main(
         for image_class, paths in shard_paths.items()
     }
     try:
-        parts, mixture = of_subset(
+        parts, mixture = measure_subset(
             readers,
             [stream(seed, "assumptions", of_origin, k) for k in of_classes],
             stream(seed, "mixture_rows", of_origin, number),

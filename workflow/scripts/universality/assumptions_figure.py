@@ -1,4 +1,4 @@
-"""Figure of the universality theorem's assumptions, with its table."""
+"""Draw the figure "assumptions" and write its table."""
 
 from gaussianity.drawing import style
 from gaussianity.io.files import read_tables

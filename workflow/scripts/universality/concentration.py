@@ -1,4 +1,4 @@
-"""How functionals of one class of a population concentrate, from its images read several times."""
+"""Measure how functionals of the images of one class of a population concentrate."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from gaussianity.io.files import write_table
 from gaussianity.io.images import read_chosen_rows, read_rows, rows_after
 from gaussianity.streams import stream
 from gaussianity.universality.concentration import GRID, ratios, survival
-from gaussianity.universality.functionals import of_class
+from gaussianity.universality.functionals import class_functionals
 
 ROWS = 512  # rows held at a time
 
@@ -21,7 +21,7 @@ def main(*, image_paths, table_paths, population, image_class, indices, settings
 
     generator = stream(study_seed, "concentration", *indices)
     try:
-        functionals, largest = of_class(
+        functionals, largest = class_functionals(
             others,
             anchors,
             projections=settings["projections"],

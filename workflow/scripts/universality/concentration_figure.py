@@ -1,14 +1,15 @@
-"""Figure of the tails of 1-Lipschitz functionals, with its table."""
+"""Draw the figure "concentration" and write its table."""
 
 from gaussianity.drawing import style
 from gaussianity.io.files import read_tables
+from gaussianity.universality.concentration import judged, tails
 from gaussianity.universality.figures import concentration
 
 
 def main(*, ratios_paths, survival_paths, image_class, figure_paths):
-    tails = concentration.tails(read_tables([path]) for path in survival_paths)
-    drawn = concentration.table(read_tables(ratios_paths), tails)
-    style.save(concentration.draw(drawn, tails, image_class), drawn, **figure_paths)
+    beyond = tails(read_tables([path]) for path in survival_paths)
+    drawn = judged(read_tables(ratios_paths), beyond)
+    style.save(concentration.draw(drawn, beyond, image_class), drawn, **figure_paths)
 
 
 if __name__ == "__main__":

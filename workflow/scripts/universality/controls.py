@@ -1,4 +1,4 @@
-"""Synthetic cases whose truth is known, through the procedure of the verdict."""
+"""Repeat the procedure of the verdict on synthetic images with a known excess."""
 
 from gaussianity.io.files import write_table
 from gaussianity.universality.controls import CONTROLS, MARGIN, repetitions

@@ -1,14 +1,15 @@
-"""Figure of the synthetic controls, with its table."""
+"""Draw the figure "controls" and write its table."""
 
 from gaussianity.drawing import style
 from gaussianity.io.files import read_tables
+from gaussianity.universality.control_summary import summary
 from gaussianity.universality.figures import controls
 
 
 def main(*, table_paths, gaps_path, figure_paths):
     verdicts, accuracies = read_tables(table_paths), read_tables([gaps_path])
-    summary = controls.table(verdicts, accuracies)
-    style.save(controls.draw(summary, verdicts["margin"].iloc[0]), summary, **figure_paths)
+    shown = summary(verdicts, accuracies)
+    style.save(controls.draw(shown, verdicts["margin"].iloc[0]), shown, **figure_paths)
 
 
 if __name__ == "__main__":

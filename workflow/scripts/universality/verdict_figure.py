@@ -1,4 +1,4 @@
-"""Figure of the verdict on each source, with its table and a sentence per subset."""
+"""Draw the figure "verdict" and write its table and one sentence per subset."""
 
 from gaussianity.drawing import style
 from gaussianity.io.files import read_tables, write_csv
@@ -19,7 +19,9 @@ def main(
     figure_paths,
 ):
     measured = read_tables(score_paths)
-    if selection == "test":  # flatters every arm alike only where all are tested on those images
+    if selection == "test":
+        # The choice on test images raises the accuracies on these, with which exact accuracies
+        # cannot be compared.
         measured["exact_accuracy"] = float("nan")
     summary = verdict.table(
         measured,
