@@ -17,10 +17,10 @@ from gaussianity.manifold.measured.cases import (
 )
 from gaussianity.manifold.theory.speciation import clone_agreement
 
-CLASS, POINT = "#0072B2", "#D55E00"
+CLASS, POINT = style.BLUE, style.VERMILION
 CRITERIA = {
-    "spectral": (r"$\frac{1}{2}\log\,\Lambda$", "--", "#009E73"),
-    "potential": (r"$\frac{1}{2}\log\,2\Lambda$", ":", "#CC79A7"),
+    "spectral": (r"$\frac{1}{2}\log\,\Lambda$", "--", style.GREEN),
+    "potential": (r"$\frac{1}{2}\log\,2\Lambda$", ":", style.PURPLE),
 }
 # Of the posterior's columns, what pairs of clones have in common.
 SHARED = {"class": "same_class", "point": "participation"}

@@ -29,7 +29,7 @@ SIZES = {
     "n": "rows n of X",
     "rank": "rank",
 }
-VERDICTS = {"holds": "#c6dbef", "not decided": "#f0f0f0", "fails": "#fdbe85"}
+VERDICTS = {"holds": style.PALE_BLUE, "not decided": style.PALE_GREY, "fails": style.PALE_ORANGE}
 COLUMNS = ["subset", "origin", "assumption", "quantity", "trend_in", "size", "size_value"]
 COLUMNS += ["reference", "value", "trend", "low", "high", "theory", "holds_to", "fails_from"]
 COLUMNS += ["verdict"]
@@ -63,12 +63,12 @@ def draw(measured):
 
 def _quantity(panel, chosen, name):
     for origin, line in chosen.groupby("origin", sort=False):
-        panel.plot(line["size"], line["reference"], color="0.6", linestyle=":")
+        panel.plot(line["size"], line["reference"], color=style.GREY, linestyle=":")
         shown = line[line["size_value"] > 0]
         marks = dict(marker="") if name == "spectrum" else style.marker(origin)
         look = style.line_style(origin) | marks
         panel.plot(shown["size"], shown["size_value"], linewidth=1.5, markersize=4, **look)
-    panel.plot([], [], color="0.6", linestyle=":", label="independent coordinates")
+    panel.plot([], [], color=style.GREY, linestyle=":", label="independent coordinates")
     panel.set(xscale="log", yscale="log")
     ends = [chosen["size"].min(), chosen["size"].max()]
     panel.set_xticks(ends, [f"{size:,}" for size in ends])

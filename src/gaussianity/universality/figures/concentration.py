@@ -23,9 +23,9 @@ TITLES = {
 }
 BASES = {
     "base-gaussian": dict(color="black", linestyle=":", label="base: Gaussian"),
-    "base-student_t": dict(color="#CC79A7", linestyle="-.", label="base: Student-t per pixel"),
+    "base-student_t": dict(color=style.PURPLE, linestyle="-.", label="base: Student-t per pixel"),
     "base-multivariate_t": dict(
-        color="#009E73", linestyle=(0, (5, 1)), label="base: Student-t per image"
+        color=style.GREEN, linestyle=(0, (5, 1)), label="base: Student-t per image"
     ),
 }
 NUMBERED = ("anchor_distance", "random_projection", "principal_projection")

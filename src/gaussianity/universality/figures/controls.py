@@ -8,9 +8,16 @@ from gaussianity.intervals import share_ends
 from gaussianity.universality.equivalence import INCONCLUSIVE, NOT_UNIVERSAL, UNIVERSAL
 
 NAMES = {"gaussian": "Gaussian", "uniform": "uniform latent", "two_modes": "two modes"}
-COLOURS = {"gaussian": "#0072B2", "uniform": "#009E73", "two_modes": "#D55E00"}
-VERDICTS = {NOT_UNIVERSAL: "#D55E00", INCONCLUSIVE: "#BBBBBB", UNIVERSAL: "#56B4E9"}
-ESTIMATORS = {"sample": ("sample covariance", "#0072B2"), "ledoit_wolf": ("Ledoit-Wolf", "#E69F00")}
+COLOURS = {"gaussian": style.BLUE, "uniform": style.GREEN, "two_modes": style.VERMILION}
+VERDICTS = {
+    NOT_UNIVERSAL: style.VERMILION,
+    INCONCLUSIVE: style.LIGHT_GREY,
+    UNIVERSAL: style.SKY_BLUE,
+}
+ESTIMATORS = {
+    "sample": ("sample covariance", style.BLUE),
+    "ledoit_wolf": ("Ledoit-Wolf", style.ORANGE),
+}
 BEYOND_ZERO = "interval without zero"
 NOMINAL = 0.05  # false "not universal" at the margin, one side of a 90 % interval
 SHOWN = 12  # intervals of each control
