@@ -3,11 +3,11 @@
 import torch
 
 from gaussianity.io.files import require_finite, write_table
-from gaussianity.manifold.measured.cases import Design, case_columns, collapse
+from gaussianity.manifold.measured.cases import Design, case_columns, measure_collapse
 
 
 def main(*, table, case, design, study_seed):
-    columns = collapse(case, Design(**design, study_seed=study_seed))
+    columns = measure_collapse(case, Design(**design, study_seed=study_seed))
     for name in ("time", "true", "participation", "entropy", "same_class"):
         require_finite(table, name, columns[name])
     write_table(table, columns, **case_columns(case))

@@ -3,11 +3,11 @@
 import torch
 
 from gaussianity.io.files import require_finite, write_table
-from gaussianity.manifold.measured.cases import Design, case_columns, speciation
+from gaussianity.manifold.measured.cases import Design, case_columns, measure_speciation
 
 
 def main(*, table, case, design, study_seed):
-    columns = speciation(case, Design(**design, study_seed=study_seed))
+    columns = measure_speciation(case, Design(**design, study_seed=study_seed))
     for name in ("time", "true", "participation", "entropy", "same_class"):
         require_finite(table, name, columns[name])
     write_table(table, columns, **case_columns(case))
