@@ -6,7 +6,7 @@ import numpy as np
 from scipy.linalg import eigh
 from scipy.sparse.linalg import LinearOperator, eigsh
 
-from gaussianity.moments.moments import of_stream
+from gaussianity.moments.moments import stream_moments
 
 DENSE = 1024  # up to so many dimensions the whole (d, d) covariance is the cheaper way
 TOLERANCE = 1e-8  # of Lanczos' residual over the eigenvalue, whose own error is of its square
@@ -59,7 +59,7 @@ def _mean(batches):
 
 
 def _of_covariance(batches, k):
-    matrix = of_stream(batches()).covariance
+    matrix = stream_moments(batches()).covariance
     values, vectors = eigh(matrix, subset_by_index=[len(matrix) - k, len(matrix) - 1])
     return values[::-1], np.ascontiguousarray(vectors.T[::-1])
 

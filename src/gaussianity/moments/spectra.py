@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from gaussianity.moments.moments import of_stream
+from gaussianity.moments.moments import stream_moments
 
 
 def covariance_eigenvalues(batches, count):
@@ -18,7 +18,7 @@ def covariance_eigenvalues(batches, count):
     first = next(batches)
     everything = _chain(first, batches)
     if count > first.shape[1]:
-        moments = of_stream(everything)
+        moments = stream_moments(everything)
         found, matrix = moments.count, moments.covariance
     else:
         rows = np.concatenate(list(everything))

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from manifold_figure_cases import fading
 
 from gaussianity.drawing import style
 from gaussianity.intervals import binomial_error
@@ -92,3 +93,46 @@ def test_clones_that_all_agree_have_an_error():
         lengths = [np.ptp(segment[:, 1]) / 2 for segment in bars.get_segments()]
         np.testing.assert_allclose(lengths, binomial_error(mean, 256))
     style.plt.close(figure)
+
+
+@pytest.mark.parametrize(
+    ("time", "error", "says"),
+    [
+        (0.1, 0.01, "the trained denoiser later, t = 0.1"),
+        (0.5, 0.01, "the trained denoiser earlier, t = 0.5"),
+        (0.28, 0.02, "at the same time within 2 standard errors, t = 0.28"),
+        (0.28, np.nan, "the trained denoiser at t = 0.28: 4 % of"),  # not "at the same time"
+        (np.nan, np.nan, "(95 % interval 2 to 7 %);\nweights of"),
+        (np.nan, np.nan, r"way at t = 0.17 $\pm$ 0.01, on that of the twin's law at t = 0.18"),
+    ],
+)
+def test_the_headline_says_whether_a_trained_denoiser_collapses_later(time, error, says):
+    clones, weights = real_transition_times.COLLAPSE, real_transition_times.WEIGHTS
+    rows = [("data", clones, 0.3, 0.01), ("trained", clones, time, error)]
+    rows += [("trained", weights, 0.17, 0.01), ("mixture", weights, 0.18, 0.02)]
+    summary = pd.DataFrame(rows, columns=["law", "criterion", "time", "error"])
+    summary = summary.assign(copies=0.04, copies_low=0.02, copies_high=0.07)
+    assert says in real_transition_times.headline(summary)
+    alone = summary[summary["law"] == "data"]
+    assert real_transition_times.headline(alone).endswith(r"collapses at t = 0.3 $\pm$ 0.01")
+    never = real_transition_times.headline(alone.assign(time=np.nan))
+    assert never.endswith("collapses at no time measured")
+    summary.loc[summary["law"] == "data", "time"] = np.nan
+    assert "same" not in real_transition_times.headline(summary)
+
+
+def test_transition_times_of_real_images_by_hand():
+    """Curves 1 / (1 + (t / a)^3) pass 1/2 at a; same_class (1 + that) / 2 passes 0.7752 at
+    a (1 / 0.5504 - 1)^(1/3)."""
+    times = np.geomspace(0.01, 3, 60)
+    weights, clones = {"data": fading("data", times, 0.3)}, {}
+    measured = real_transition_times.curves(weights, clones, fading("mixture", times, 0.4))
+    pair = TwoClasses.of_moments(2 * np.eye(16)[:2], np.stack([np.eye(16) / 2] * 2), [50, 50])
+    found = real_transition_times.table(
+        measured, pair, clones, replicates=20, generator=np.random.default_rng(0)
+    ).set_index(["law", "criterion"])["time"]
+    assert found["data", real_transition_times.COLLAPSE] == pytest.approx(0.3, rel=1e-3)
+    later = (1 / 0.5504 - 1) ** (1 / 3)
+    assert found["data", "D = 1"] == pytest.approx(0.3 * later, rel=1e-3)
+    assert found["mixture", "D = 1"] == pytest.approx(0.4 * later, rel=1e-3)
+    assert found[real_transition_times.PREDICTED, "n images"] == pair.collapse_time(100)

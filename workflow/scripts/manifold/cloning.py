@@ -3,13 +3,13 @@
 import torch
 
 from gaussianity.io.files import write_table
-from gaussianity.manifold.measured.cases import Design, case_columns, cloning
+from gaussianity.manifold.measured.cases import Design, case_columns, measure_clones
 
 
 def main(*, clones_path, curve_path, case, forks, design, pairs, steps, span, study_seed):
     design = Design(seeds=1, **design, study_seed=study_seed)
     run = dict(pairs=pairs, steps=steps, span=span)
-    measured, expected = cloning(case | dict(forks=forks), design, **run)
+    measured, expected = measure_clones(case | dict(forks=forks), design, **run)
     write_table(clones_path, measured, **case_columns(case))
     write_table(curve_path, expected, **case_columns(case))
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from gaussianity.io.files import write_table
-from gaussianity.manifold.theory.curves import Setting, curves
+from gaussianity.manifold.theory.curves import Setting, theory_curves
 
 
 def main(*, theory_path, activation, settings):
@@ -14,7 +14,7 @@ def main(*, theory_path, activation, settings):
         separation=np.linspace(*settings["separation"], settings["separations"]),
     )
     fixed = {name: Setting.of_samples(**settings[name]) for name in ("speciation", "collapse")}
-    write_table(theory_path, curves(activation, ranges, fixed), activation=activation)
+    write_table(theory_path, theory_curves(activation, ranges, fixed), activation=activation)
 
 
 if __name__ == "__main__":

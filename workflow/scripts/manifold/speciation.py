@@ -2,11 +2,11 @@
 
 import torch
 
-from gaussianity.manifold.measured.cases import Design, speciation, write_curves
+from gaussianity.manifold.measured.cases import Design, measure_speciation, write_curves
 
 
 def main(*, table_path, case, design, study_seed):
-    columns = speciation(case, Design(**design, study_seed=study_seed))
+    columns = measure_speciation(case, Design(**design, study_seed=study_seed))
     write_curves(table_path, case, columns)
 
 

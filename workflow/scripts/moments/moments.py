@@ -2,14 +2,14 @@
 
 from gaussianity.io.files import write_npz
 from gaussianity.io.images import read_images, read_rows
-from gaussianity.moments.moments import of_images
+from gaussianity.moments.moments import image_moments
 from gaussianity.moments.shrinkage import ledoit_wolf
 
 ROWS = 512  # rows held at a time
 
 
 def main(*, shard_paths, moments_path, covariance):
-    total = of_images(read_images(path) for path in shard_paths)
+    total = image_moments(read_images(path) for path in shard_paths)
     shrinkage = 0.0
     if covariance == "ledoit_wolf":
         shrinkage = ledoit_wolf(total, read_rows(shard_paths, at_most=ROWS))

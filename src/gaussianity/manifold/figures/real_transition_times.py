@@ -16,10 +16,10 @@ from gaussianity.manifold.theory.speciation import clone_agreement
 from gaussianity.manifold.theory.two_classes import effective_dimension, predictions
 
 LAWS = {
-    "data": dict(label="images: exact score", color="#D55E00", linestyle="-", marker="s"),
-    "trained": dict(label="images: trained denoiser", color="#0072B2", linestyle="-", marker="o"),
+    "data": dict(label="images: exact score", color=style.VERMILION, linestyle="-", marker="s"),
+    "trained": dict(label="images: trained denoiser", color=style.BLUE, linestyle="-", marker="o"),
     "data-gaussian": dict(
-        label="twin: exact score of its samples", color="#E69F00", linestyle="--", marker="D"
+        label="twin: exact score of its samples", color=style.ORANGE, linestyle="--", marker="D"
     ),
     "mixture": dict(label="twin: score of its law", color="black", linestyle=":", marker="^"),
 }
@@ -32,16 +32,16 @@ COLLAPSE = "clones end at one image"
 WEIGHTS = "weights where it passes"
 TRANSITIONS = {
     ("speciation", "D = 1"): dict(
-        color="#0072B2", marker="o", label=r"$t_S$: clones agree in class, 0.775"
+        color=style.BLUE, marker="o", label=r"$t_S$: clones agree in class, 0.775"
     ),
     ("speciation", "D = 1/2"): dict(
-        color="#0072B2", marker="o", markerfacecolor="white", label=r"$t_S$: 0.675"
+        color=style.BLUE, marker="o", markerfacecolor="white", label=r"$t_S$: 0.675"
     ),
     ("collapse", COLLAPSE): dict(
-        color="#D55E00", marker="s", label=r"$t_C$: clones end at one training image, 0.5"
+        color=style.VERMILION, marker="s", label=r"$t_C$: clones end at one training image, 0.5"
     ),
     ("collapse", WEIGHTS): dict(
-        color="#D55E00", marker="x", label="weights of training images on the way, 0.5"
+        color=style.VERMILION, marker="x", label="weights of training images on the way, 0.5"
     ),
 }
 
@@ -278,7 +278,7 @@ def _times(panel, summary):
             chosen["time"], places, xerr=chosen["error"], linestyle="none", capsize=3, **look
         )
     ends = [_row(summary, PREDICTED, name)["time"] for name in ("n images", "n / 2 images")]
-    panel.plot(ends, [names.index(PREDICTED)] * 2, color="#D55E00", linewidth=5, alpha=0.6)
+    panel.plot(ends, [names.index(PREDICTED)] * 2, color=style.VERMILION, linewidth=5, alpha=0.6)
     panel.set_yticks(range(len(names)), [LAWS.get(n, dict(label=n))["label"] for n in names])
     panel.invert_yaxis()
     panel.set_ylim(len(names) - 0.5, -0.5)

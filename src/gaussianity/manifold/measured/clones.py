@@ -37,7 +37,7 @@ def _between(times, first, last):
     return np.concatenate([[first], inside, [last]])
 
 
-def of_training_set(rows, labels, forks, *, pairs, steps, span, generator):
+def training_set_clones(rows, labels, forks, *, pairs, steps, span, generator):
     """Clones under the exact score of a training set, beside what the posterior says of them.
 
     Args:    rows - (N, d); labels - classes (N,); forks - times; pairs - of clones; steps - of the

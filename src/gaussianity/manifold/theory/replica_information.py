@@ -18,7 +18,7 @@ import functools
 import numpy as np
 from numpy.polynomial import chebyshev
 
-from gaussianity.manifold.theory.scalar_channel import information
+from gaussianity.manifold.theory.scalar_channel import channel_information
 
 LEAST_ERROR = 1e-5  # v
 ERROR_POINTS = 44
@@ -42,7 +42,9 @@ class ReplicaInformation:
     def channel(self, v, t):
         """J(v; t), nats; v in (0, 1], t > 0."""
         unknown = self.kappa * v
-        return information(self.phi, max(self.kappa * self.variance - unknown, 0.0), unknown, t)
+        return channel_information(
+            self.phi, max(self.kappa * self.variance - unknown, 0.0), unknown, t
+        )
 
     def __call__(self, t, beta):
         """I(X_0; X_t) / d in nats, of the shape of beta, at one time t."""

@@ -89,7 +89,7 @@ class TwoClasses:
 
         ASSUME: the class's share is that of classes of one covariance, see `class_information`.
         """
-        images = self.shares @ [information(v, time) for v in self.variances]
+        images = self.shares @ [normal_information(v, time) for v in self.variances]
         return images + class_information(self.deflection(time))
 
     def speciation_time(self, level):
@@ -111,10 +111,10 @@ def _floored(values):
     return np.maximum(values, values.max() * values.shape[-1] * np.finfo(np.float64).eps)
 
 
-def information(variances, time):
+def normal_information(variances, time):
     """I(x_0; x_t) of a normal distribution in nats, sum_i log(1 + lambda_i / sigma^2) / 2.
 
-    >>> print(f"{information([3.0, 0.0], np.log(2) / 2):.6f} {np.log(2):.6f}")
+    >>> print(f"{normal_information([3.0, 0.0], np.log(2) / 2):.6f} {np.log(2):.6f}")
     0.693147 0.693147
     """
     return np.log1p(np.asarray(variances) / noise_level(time) ** 2).sum() / 2

@@ -14,9 +14,9 @@ from gaussianity.moments.spectra import covariance_eigenvalues, numerical_rank
 LEVEL = 1 / 255  # of 8 bits, where white is 1
 UNIFORM = LEVEL**2 / 12  # variance of an error uniform on one level
 KINDS = {  # in the order in which storage changes the samples
-    "float32": dict(color="#0072B2", linestyle="-", label="float32"),
-    "clipped": dict(color="#009E73", linestyle="-.", label="clipped to 0 to 1"),
-    "uint8": dict(color="#D55E00", linestyle="--", label="clipped and rounded: uint8"),
+    "float32": dict(color=style.BLUE, linestyle="-", label="float32"),
+    "clipped": dict(color=style.GREEN, linestyle="-.", label="clipped to 0 to 1"),
+    "uint8": dict(color=style.VERMILION, linestyle="--", label="clipped and rounded: uint8"),
 }
 
 
