@@ -19,7 +19,7 @@ def main(*, dataset, denoisers, training, images, settings, study_seed, device):
     losses = train_checkpoints(
         to_network(data[part]),
         denoisers,
-        section="molrg.generalisation.images",
+        prefix="config: molrg.generalisation.images.",
         generator=stream(study_seed, "image_denoiser", images),
         device=device,
         **settings,

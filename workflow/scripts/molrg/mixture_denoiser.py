@@ -10,8 +10,6 @@ from gaussianity.io.files import write_npz, write_table
 from gaussianity.molrg.mixture import random_bases, random_rows
 from gaussianity.streams import stream
 
-SECTION = "molrg.mixture_denoisers"
-
 
 def main(*, denoisers, mixture, training, dimension, samples, settings, study_seed, device):
     """denoisers - a path per number of steps."""
@@ -24,7 +22,7 @@ def main(*, denoisers, mixture, training, dimension, samples, settings, study_se
     losses = train_checkpoints(
         images,
         denoisers,
-        section=SECTION,
+        prefix="config: molrg.mixture_denoisers.",
         sigma_data=math.sqrt(dimension / math.prod(shape)),
         generator=generator,
         device=device,
