@@ -14,7 +14,7 @@ from configuration.given_features import feature_source
 from configuration.labels import product
 from configuration.pages import headings
 from configuration.schema import check_schema
-from gaussianity.data.datasets import class_counts, dataset_files, image_shape
+from gaussianity.data.datasets import READERS, class_counts, dataset_files, image_shape
 from gaussianity.errors import InputError
 
 # Where a stage's file stands, by the name that `Study.files` takes.
@@ -126,12 +126,17 @@ class Study(molrg.Molrg, manifold.Manifold):
     def _class_counts(self, asked):
         """Class names, in the order of their labels, with their number of images."""
         dataset = self.config["dataset"]
-        takes = {"digits": (), "idx": ("path", "labels")}.get(dataset["reader"], ("path",))
-        for key in ("path", "labels"):
-            if self.uses_dataset and key not in takes and dataset[key] is not None:
+        takes = READERS[dataset["reader"]].takes
+        for key in ("labels", "path") if self.uses_dataset else ():
+            if key not in takes and dataset[key] is not None:
                 raise InputError(
                     f"config: dataset.{key} must be null for the reader {dataset['reader']}, found "
                     f"{dataset[key]!r}"
+                )
+            if key in takes and dataset[key] is None:
+                raise InputError(
+                    f"config: dataset.{key}: expected the path of {takes[key]}, found null; set it "
+                    "in the study"
                 )
         if self.uses_dataset:
             self.dataset_files = dataset_files(**dataset)

@@ -72,7 +72,7 @@ class Features:
         is_tensor = isinstance(found, torch.Tensor)
         raise InputError(
             f"{self.name}: expected features of shape {(count, self.size)} of {count} images "
-            f"(features.size {self.size}), found "
+            f"(size {self.size}), found "
             + (f"a tensor of shape {tuple(found.shape)}" if is_tensor else type(found).__name__)
         )
 

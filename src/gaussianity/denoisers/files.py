@@ -10,7 +10,7 @@ from gaussianity.denoisers.descriptions import FORMAT, read_description
 from gaussianity.denoisers.from_diffusers import DiffusersDenoiser
 from gaussianity.denoisers.from_function import CallableDenoiser
 from gaussianity.denoisers.gaussian import GaussianDenoiser
-from gaussianity.denoisers.low_rank import LowRankDenoiser, PosteriorMeanDenoiser
+from gaussianity.denoisers.low_rank import PosteriorMeanDenoiser
 from gaussianity.denoisers.unet import UNetDenoiser
 from gaussianity.errors import InputError
 from gaussianity.io.files import replacing
@@ -97,6 +97,5 @@ KINDS = {
         CallableDenoiser,
         DiffusersDenoiser,
         PosteriorMeanDenoiser,
-        LowRankDenoiser,
     )
 }

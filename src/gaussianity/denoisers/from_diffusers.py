@@ -41,7 +41,7 @@ class DiffusersDenoiser(nn.Module):
         if shape != self.image_shape:
             raise InputError(
                 f"{folder}: expected images of shape {self.image_shape}, found a network for "
-                f"{shape}; set denoiser.image_shape to that"
+                f"{shape}; set image_shape to that"
             )
         if config.out_channels != config.in_channels:
             raise InputError(
@@ -51,8 +51,8 @@ class DiffusersDenoiser(nn.Module):
         classes = config.num_class_embeds or 0
         if classes < self.label_dim:
             raise InputError(
-                f"{folder}: expected labels up to {self.label_dim - 1} (denoiser.labels), found a "
-                f"network of {classes} classes"
+                f"{folder}: expected labels up to {self.label_dim - 1}, found a network of "
+                f"{classes} classes"
             )
 
     def _apply(self, function, recurse=True):

@@ -128,30 +128,6 @@ class GaussianDenoiser(nn.Module):
         means = torch.stack([self._class_mean(flat, variance, k) for k in classes], dim=1)
         return (weights[:, :, None] * means).sum(dim=1)
 
-    def jacobian(self, x, sigma, class_labels=None):
-        """Jacobian of D by x in closed form: float64 (n, d, d). It is Cov(x0 | x) / sigma^2.
-
-        The covariance within the classes, C_k (C_k + sigma^2)^-1 weighted by the posterior of k,
-        and that between the classes' posterior means, over sigma^2.
-        """
-        require_labels(class_labels, x, self.label_dim)
-        flat = x.to(torch.float64).flatten(1)
-        variance = per_sample(sigma, flat[:, :, None, None]).reshape(-1, 1) ** 2
-        classes = range(self.label_dim)
-        if class_labels is None:
-            weights = self._class_weights(flat, variance)  # (n, K)
-        else:
-            weights = class_labels.to(torch.float64)
-        means = torch.stack([self._class_mean(flat, variance, k) for k in classes], dim=1)
-        apart = means - (weights[:, :, None] * means).sum(dim=1, keepdim=True)  # (n, K, d)
-        between = (weights[:, :, None] * apart).mT @ apart / variance[:, :, None]
-        within = torch.zeros_like(between)
-        for k in classes:
-            shrink = self.variances[k] / (self.variances[k] + variance)  # (n, rank)
-            scaled = (weights[:, k, None] * shrink)[:, :, None] * self.vectors[k]
-            within += self.vectors[k].T @ scaled
-        return within + between
-
 
 class Unlabelled(nn.Module):
     """A conditional denoiser that is called without labels, of which the sampler draws none.

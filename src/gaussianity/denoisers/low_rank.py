@@ -79,24 +79,6 @@ def posterior_mean(x, bases, weights, s, gamma):
     return s / (s**2 + gamma**2) * projected
 
 
-def posterior_jacobian(x, bases, weights, s, gamma):
-    """Derivative of `posterior_mean` by x: (..., m, n, n), of rank at most the sum of the d_k.
-
-    s / (s^2 + gamma^2) [sum_k w_k P_k + 2 phi (sum_k w_k P_k x x^T P_k - m m^T)], P_k = U_k U_k^T,
-    m = sum_k w_k P_k x. Arguments as `posterior_mean`.
-    """
-    bases = bases.to(x)
-    coordinates = x[..., None, :, :] @ bases
-    w = posterior_weights(coordinates, bases, weights, s, gamma).mT  # (..., m, K)
-    projected = (coordinates @ bases.mT).transpose(-3, -2)  # (..., m, K, n)
-    apart = projected - (w[..., None] * projected).sum(dim=-2, keepdim=True)
-    between = (w[..., None] * apart).mT @ apart
-    within = torch.einsum("...mk,...kab->...mab", w, bases @ bases.mT)
-    s, gamma = _levels(s, x)[..., None, None], _levels(gamma, x)[..., None, None]
-    shrinkage = s / (s**2 + gamma**2)
-    return shrinkage * (within + shrinkage * s / gamma**2 * between)  # 2 phi = shrinkage s/gamma^2
-
-
 class PosteriorMeanDenoiser(nn.Module):
     """Exact posterior mean of a mixture of low-rank Gaussians (lemma 1). Computes in float64.
 
@@ -127,68 +109,9 @@ class PosteriorMeanDenoiser(nn.Module):
 
     def forward(self, x, sigma, class_labels=None):
         """D(x; sigma): x (n, C, H, W), any float dtype; the same shape and dtype."""
-        return _denoised(self, x.to(torch.float64), sigma, class_labels).to(x.dtype)
-
-    def jacobian(self, x, sigma, class_labels=None):
-        """Jacobian of D by x in closed form: float64 (n, d, d), d = C*H*W."""
-        _require_no_labels(class_labels)
-        rows = x.to(torch.float64).flatten(1)
-        gamma = per_sample(sigma, x.to(torch.float64)).flatten()
-        return posterior_jacobian(rows, self.bases, self.weights, 1.0, gamma)
-
-
-class LowRankDenoiser(nn.Module):
-    """The denoiser of lemma 1 with bases U_k to be learnt (equation 9; equation 11 where K = 1).
-
-    D(x; sigma) is equation 9 with s = 1 and gamma = sigma, in the dtype of x. The bases are free
-    parameters; `subspace_sgd` keeps them orthonormal while it learns them.
-
-    Args:    image_shape - (C, H, W), of n numbers; dimensions - d_k of each component; weights -
-             pi_k, equal where none are given. The parameter `bases` (K, n, d) starts at zero, see
-             `start`.
-    """
-
-    kind = "low_rank"
-
-    def __init__(self, *, image_shape, dimensions, weights=()):
-        super().__init__()
-        weights = list(weights) or [1 / len(dimensions)] * len(dimensions)
-        require_weights(weights, len(dimensions))
-        self.image_shape, self.label_dim = tuple(image_shape), 0
-        self.arguments = dict(
-            image_shape=list(image_shape), dimensions=list(dimensions), weights=weights
-        )
-        shape = len(dimensions), math.prod(image_shape), max(dimensions)
-        self.bases = nn.Parameter(torch.zeros(shape))
-        self.register_buffer("weights", torch.tensor(weights, dtype=torch.float64))
-
-    @torch.no_grad()
-    def start(self, bases):
-        """Take these bases, (n, d_k) of each component: self.
-
-        Raises:  ValueError - other shapes, or columns that are not orthonormal.
-        """
-        bases = [torch.as_tensor(basis, dtype=torch.float64) for basis in bases]
-        require_orthonormal(bases)
-        expected = [(self.bases.shape[1], d) for d in self.arguments["dimensions"]]
-        found = [tuple(basis.shape) for basis in bases]
-        if found != expected:
-            raise ValueError(f"bases must have the shapes {expected}, found {found}")
-        self.bases.copy_(padded(bases))
-        return self
-
-    def forward(self, x, sigma, class_labels=None):
-        """D(x; sigma): x (n, C, H, W), any float dtype; the same shape and dtype."""
-        return _denoised(self, x, sigma, class_labels)
-
-
-def _denoised(denoiser, x, sigma, class_labels):
-    _require_no_labels(class_labels)
-    gamma = per_sample(sigma, x).flatten()
-    rows = posterior_mean(x.flatten(1), denoiser.bases, denoiser.weights, 1.0, gamma)
-    return rows.reshape(x.shape)
-
-
-def _require_no_labels(class_labels):
-    if class_labels is not None:
-        raise ValueError("class_labels must be None: a mixture's denoiser knows no classes")
+        if class_labels is not None:
+            raise ValueError("class_labels must be None: a mixture's denoiser knows no classes")
+        exact = x.to(torch.float64)
+        gamma = per_sample(sigma, exact).flatten()
+        rows = posterior_mean(exact.flatten(1), self.bases, self.weights, 1.0, gamma)
+        return rows.reshape(x.shape).to(x.dtype)

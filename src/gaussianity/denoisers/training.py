@@ -89,39 +89,19 @@ def train(
     return averaged, torch.stack(losses).to("cpu", torch.float64).numpy()
 
 
-def trained_denoiser(images, labels, settings, *, label_dim, generator, device="cpu"):
-    """`train` as the configuration of a denoiser says.
+def train_checked(images, labels, *, training, prefix="", **others):
+    """`train`, whose errors are an InputError.
 
-    Args:    settings - dict of sigma_data, network and training, the threads of a CPU among them.
-    Raises:  InputError - sizes that do not fit together, or a training that diverges.
-    """
-    training = dict(settings["training"])
-    torch.set_num_threads(training.pop("threads"))
-    return train_section(
-        "denoiser",
-        images,
-        labels,
-        label_dim=label_dim,
-        sigma_data=settings["sigma_data"],
-        network=settings["network"],
-        training=Training(**training),
-        generator=generator,
-        device=device,
-    )
-
-
-def train_section(section, images, labels, *, training, **others):
-    """`train`, whose errors name the section of the configuration that asks for it.
-
+    Args:    prefix - written before the names of arguments in an error; others - of `train`.
     Raises:  InputError - sizes that do not fit together, or a training that diverges.
     """
     try:
         denoiser, losses = train(images, labels, training=training, **others)
     except ValueError as error:
-        raise InputError(f"config: {section}.network: {error}") from None
+        raise InputError(f"{prefix}network: {error}") from None
     if not np.isfinite(losses).all():
         raise InputError(
-            f"config: {section}.training.learning_rate must let the training converge, found "
+            f"{prefix}training.learning_rate must let the training converge, found "
             f"{training.learning_rate}: the loss is not finite from step "
             f"{np.argmin(np.isfinite(losses))} on; lower it"
         )
@@ -167,24 +147,25 @@ def update_average(averaged, denoiser, decay, step):
 
 
 def train_checkpoints(
-    images, paths, *, section, sigma_data, network, training, generator, device="cpu"
+    images, paths, *, sigma_data, network, training, generator, device="cpu", prefix=""
 ):
-    """Train, and save the averaged denoiser on the way; its rate stays constant, so that each file
-    is what a training of that length would end with.
+    """Train without labels, and save the averaged denoiser after several numbers of steps.
 
-    Args:    images - (n, C, H, W) in the network form; paths - of a .safetensors per number of
-             steps, the largest is the training's length; section - of the configuration, which an
-             error names; training - of Training, without steps; the others - see `training.train`.
+    The learning rate stays constant after its warm-up. Each file is therefore the result of a
+    training of that length.
+
+    Args:    images - (n, C, H, W) in the network form; paths - dict of a number of steps to the
+             path of a .safetensors, the largest is the training's length; training - arguments of
+             Training, without steps; prefix - see `train_checked`; the others - see `train`.
     Returns: the loss of each step, float64.
     Raises:  InputError - network and images do not fit together, or the loss is not finite.
     """
 
-    def keep(steps, averaged):
+    def save(steps, averaged):
         if steps in paths:
             save_denoiser(averaged, paths[steps])
 
-    _, losses = train_section(
-        section,
+    _, losses = train_checked(
         images,
         np.zeros(len(images), int),
         label_dim=0,
@@ -193,6 +174,7 @@ def train_checkpoints(
         training=Training(steps=max(paths), falls=False, **training),
         generator=generator,
         device=device,
-        after_step=keep,
+        after_step=save,
+        prefix=prefix,
     )
     return losses

@@ -30,19 +30,6 @@ def direction(image_shape, *, device=None):
     return u / math.sqrt(u.numel())
 
 
-def linear_accuracies():
-    """Accuracy of the boundary u . x = 0 on the images and on their Gaussian twin.
-
-    >>> [round(accuracy, 4) for accuracy in linear_accuracies()]
-    [0.6305, 0.7734]
-    """
-
-    def phi(t):
-        return math.erfc(-t / math.sqrt(2)) / 2
-
-    return (phi((M + A) / math.sqrt(S2)) + phi((M - A) / math.sqrt(S2))) / 2, phi(M / math.sqrt(V))
-
-
 def denoiser(x, sigma, class_labels=None):
     """The exact posterior mean E(image | x) of the class's images, of both classes without labels.
 

@@ -9,7 +9,7 @@ import math
 import numpy as np
 
 from gaussianity.errors import InputError
-from gaussianity.io.files import read_artifact
+from gaussianity.io.files import map_artifact, read_artifact
 
 
 def to_uint8(x):
@@ -50,6 +50,13 @@ def read_images(path):
     images = read_artifact(path, "images")["images"]
     require_images(path, images)
     return images
+
+
+def image_shape(path):
+    """Shape (C, H, W) of the stored images of an .npz artifact, which stay on disk."""
+    images = map_artifact(path, "images")
+    require_images(path, images)
+    return images.shape[1:]
 
 
 def read_rows(paths, dtype=np.float64, at_most=None):

@@ -17,7 +17,7 @@ def trained(folder, lengths, network=NETWORK, training=TRAINING):
     losses = train_checkpoints(
         np.random.default_rng(0).standard_normal((6, 3, 4, 4)).astype(np.float32),
         paths,
-        section="part",
+        prefix="config: part.",
         sigma_data=1.0,
         network=network,
         training=training,

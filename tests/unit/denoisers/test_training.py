@@ -11,7 +11,7 @@ from gaussianity.denoisers.training import (
     learning_rate,
     loss_weight,
     train,
-    trained_denoiser,
+    train_checked,
     update_average,
 )
 from gaussianity.errors import InputError
@@ -114,15 +114,21 @@ def test_white_images_teach_the_wiener_filter():
     assert error < 0.15
 
 
-def settings(**training):
-    given = dict(steps=2, batch_size=4, learning_rate=0.01, threads=1) | training
-    return dict(sigma_data=0.5, network=NETWORK | dict(channels_per_head=8), training=given)
+def checked(images, **training):
+    return train_checked(
+        images,
+        None,
+        label_dim=0,
+        sigma_data=0.5,
+        network=NETWORK | dict(channels_per_head=8),
+        training=Training(**dict(steps=2, batch_size=4, learning_rate=0.01) | training),
+        generator=np.random.default_rng(0),
+        prefix="part.",
+    )
 
 
 def test_a_denoiser_without_labels():
-    images = np.zeros((4, 1, 8, 8), dtype=np.float32)
-    generator = np.random.default_rng(0)
-    made, losses = trained_denoiser(images, None, settings(), label_dim=0, generator=generator)
+    made, losses = checked(np.zeros((4, 1, 8, 8), dtype=np.float32))
     assert made.label_dim == 0
     assert len(losses) == 2
     assert made(torch.zeros(3, 1, 8, 8), 1.0).shape == (3, 1, 8, 8)
@@ -131,16 +137,17 @@ def test_a_denoiser_without_labels():
 @pytest.mark.parametrize(
     ("shape", "change", "sentence"),
     [
-        ((4, 1, 8, 6), {}, "denoiser.network: images must be square, they are 8 x 6"),
-        ((4, 1, 8, 8), dict(learning_rate=1e30, steps=4), "learning_rate must let the training"),
+        ((4, 1, 8, 6), {}, "^part.network: images must be square, they are 8 x 6"),
+        (
+            (4, 1, 8, 8),
+            dict(learning_rate=1e30, steps=4),
+            "^part.training.learning_rate must let the training",
+        ),
     ],
 )
 def test_what_cannot_be_trained_is_a_sentence(shape, change, sentence):
-    images = np.ones(shape, dtype=np.float32)
     with pytest.raises(InputError, match=sentence):
-        trained_denoiser(
-            images, None, settings(**change), label_dim=0, generator=np.random.default_rng(0)
-        )
+        checked(np.ones(shape, dtype=np.float32), **change)
 
 
 def test_learning_rate_stays_where_it_does_not_fall():

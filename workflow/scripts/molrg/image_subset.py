@@ -19,7 +19,7 @@ def main(*, dataset_path, denoiser_paths, training_path, image_count, settings, 
     losses = train_checkpoints(
         to_network(data[part]),
         denoiser_paths,
-        section="molrg.generalisation.images",
+        prefix="config: molrg.generalisation.images.",
         generator=stream(study_seed, "image_denoiser", image_count),
         device=device,
         **settings,

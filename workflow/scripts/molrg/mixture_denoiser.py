@@ -10,8 +10,6 @@ from gaussianity.io.files import write_npz, write_table
 from gaussianity.molrg.mixture import random_bases, random_rows
 from gaussianity.streams import stream
 
-SECTION = "molrg.mixture_denoisers"
-
 
 def main(
     *, denoiser_paths, mixture_path, training_path, dimension, samples, settings, study_seed, device
@@ -26,7 +24,7 @@ def main(
     losses = train_checkpoints(
         images,
         denoiser_paths,
-        section=SECTION,
+        prefix="config: molrg.mixture_denoisers.",
         sigma_data=math.sqrt(dimension / math.prod(shape)),
         generator=generator,
         device=device,
