@@ -4,19 +4,19 @@ import itertools
 
 from gaussianity.drawing import style
 from gaussianity.io.images import read_rows
-from gaussianity.moments.figures import norms as figure
-from gaussianity.moments.figures.norms import norms
+from gaussianity.moments.figures import norms
+from gaussianity.moments.norms import norm_statistics, row_norms
 
 
 def main(*, shards, classes, origins, counts, files):
     """counts - number of shards of each class of each origin."""
     remaining = iter(shards)
     found = {
-        (image_class, origin): norms(read_rows(itertools.islice(remaining, count), at_most=512))
+        (image_class, origin): row_norms(read_rows(itertools.islice(remaining, count), at_most=512))
         for image_class in classes
         for origin, count in zip(origins, counts, strict=True)
     }
-    style.save(figure.draw(found), figure.table(found), **files)
+    style.save(norms.draw(found), norm_statistics(found), **files)
 
 
 if __name__ == "__main__":
