@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from gaussianity.errors import InputError
+from gaussianity.io.columns import concatenated
 from gaussianity.io.files import require_finite, write_table
 from gaussianity.manifold.measured.clones import training_set_clones
 from gaussianity.manifold.measured.weight_curves import (
@@ -191,7 +192,7 @@ def _measured(transition, case, design, around):
             times = laid(time, design.times)
         part = weight_curves(rows, labels, times, points=design.points, generator=generator)
         parts.append(dict(seed=np.full(len(times), seed), **part))
-    return {column: np.concatenate([part[column] for part in parts]) for column in parts[0]}
+    return concatenated(parts)
 
 
 def measured_times(frame, name, level):

@@ -11,6 +11,7 @@ import torch
 
 from gaussianity.denoisers.empirical_score import EmpiricalDenoiser, nearest, weights
 from gaussianity.intervals import binomial_error
+from gaussianity.io.columns import from_rows
 from gaussianity.manifold.process import noise_level, reverse, reverse_times, score_of
 from gaussianity.sampling.sampler import ImageNoise
 
@@ -73,4 +74,4 @@ def training_set_clones(rows, labels, forks, *, pairs, steps, span, generator):
                 posterior_point=known.participation.mean().item(),
             )
         )
-    return {name: np.array([row[name] for row in found]) for name in found[0]}
+    return from_rows(found)
