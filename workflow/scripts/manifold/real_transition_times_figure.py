@@ -3,6 +3,7 @@
 from gaussianity.drawing import style
 from gaussianity.io.files import read_tables
 from gaussianity.manifold.figures import real_transition_times
+from gaussianity.manifold.measured.image_times import agreement_samples, time_table
 from gaussianity.manifold.measured.image_weights import read_normals
 from gaussianity.manifold.theory.two_classes import TwoClasses
 from gaussianity.streams import stream
@@ -11,9 +12,9 @@ from gaussianity.streams import stream
 def main(*, weights, clones, posterior, moments, replicates, study_seed, files):
     laws = {law: read_tables([path]) for law, path in weights.items()}
     cloned = {law: read_tables([path]) for law, path in clones.items()}
-    measured = real_transition_times.curves(laws, cloned, read_tables([posterior]))
+    measured = agreement_samples(laws, cloned, read_tables([posterior]))
     means, covariances, counts = read_normals(moments)
-    summary = real_transition_times.table(
+    summary = time_table(
         measured,
         TwoClasses.of_moments(means, covariances, counts),
         cloned,
