@@ -15,8 +15,10 @@ import pandas as pd
 
 from gaussianity.errors import InputError
 from gaussianity.io.columns import concatenated
+from gaussianity.io.files import require_finite, write_table
 from gaussianity.manifold.measured.clones import training_set_clones
 from gaussianity.manifold.measured.weight_curves import (
+    STATISTICS,
     crossing,
     pilot_time,
     training_set,
@@ -57,12 +59,22 @@ def case_distribution(case):
     try:
         return ManifoldDistribution(activation=activation(case["activation"]), **arguments)
     except ValueError as error:
-        raise InputError(f"manifold: {case['case']}: {error}") from None
+        raise InputError(f"{case['case']}: {error}") from None
 
 
 def case_columns(case):
     """The columns CASE of a case, for every row of its table; isometric as 0 or 1."""
     return {name: case[name] for name in CASE} | dict(isometric=int(case["isometric"]))
+
+
+def write_case(path, case, columns):
+    """Write the table of `measure_speciation` or `measure_collapse` with the columns CASE.
+
+    Raises:  InputError - a statistic is not finite.
+    """
+    for name in ("time", *STATISTICS):
+        require_finite(path, name, columns[name])
+    write_table(path, columns, **case_columns(case))
 
 
 def case_stream(transition, case, study_seed, seed):
@@ -81,9 +93,8 @@ def measure_speciation(case, design):
     distribution = case_distribution(case)
     if np.isnan(speciation_times(distribution)["potential"]):
         raise InputError(
-            f"manifold.speciation: expected an activation that tells the classes of "
-            f"{case['case']} apart, found {case['activation']} at the separation "
-            f"{case['separation']:g}; take one that is not even, or a larger separation"
+            f"expected an activation that tells the classes of {case['case']} apart, "
+            f"found {case['activation']} at the separation {case['separation']:g}; take one that is not even, or a larger separation"
         )
     middle = float(clone_agreement(DEFLECTIONS["potential"]))
     columns = _measured("speciation", case, design, ("same_class", middle, _around_speciation))
@@ -139,7 +150,7 @@ def measure_clones(case, design, *, pairs, steps, span):
     distribution, forks = case_distribution(case), np.array(case["forks"])
     if not (span[1] < forks.min() and forks.max() < span[0]):
         raise InputError(
-            f"manifold.cloning: expected forks of {case['case']} between {span[1]} and {span[0]}, "
+            f"expected forks of {case['case']} between {span[1]} and {span[0]}, "
             f"found {forks.min()} to {forks.max()}"
         )
     generator = case_stream("cloning", case["case"], design.study_seed, 0)
@@ -174,7 +185,7 @@ def _measured(transition, case, design, around):
             time = pilot_time(rows, labels, name, level, generator)
             if np.isnan(time):
                 raise InputError(
-                    f"manifold.{transition}: expected a case with a {transition}, found none in "
+                    f"expected a case with a {transition}, found none in "
                     f"{case['case']}: {name} never crosses {level:.3g}"
                 )
             times = laid(time, design.times)

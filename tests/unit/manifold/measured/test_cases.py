@@ -193,7 +193,7 @@ def test_times_with_their_errors_and_the_theory_beside():
         (
             measure_collapse,
             case("linear", 6, 12, 60, isometric=True),
-            "manifold: test: .* needs p <= d",
+            "test: .* needs p <= d",
         ),
         (measure_collapse, case("sine", 12, 6, 60), "expected one of linear, .* found 'sine'"),
     ],
