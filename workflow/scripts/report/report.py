@@ -33,7 +33,7 @@ def main(
     for png, table in tables.items():
         require_saved(png, table)
     provenance.require_configuration(config, expected)
-    known = dict(config=expected, params=dict(image_class=shown_class))
+    known = dict(snakemake=dict(config=expected, params=dict(image_class=shown_class)))
     texts = {Path(path).name: Path(path).read_text() for path in texts}
     page = report_page.render(
         texts["page.html.j2"],
@@ -42,7 +42,7 @@ def main(
         study=expected["study"],
         classes={subset["name"]: subset["classes"] for subset in expected["subsets"]},
         introduction=report_page.caption(texts[f"{Path(report).stem}.rst"], known),
-        verdict=report_tables.verdict(*verdict) if verdict else None,
+        verdict=report_tables.read_verdict(*verdict) if verdict else None,
         sections=report_page.sections(headings, texts, known, folder),
         facts=[*facts(expected), ("To run it again", again(config, Path(report).stem))],
         configuration=Path(config).read_text(),
