@@ -107,17 +107,17 @@ def records(runtimes, versions, tables, sealed):
         _runtimes(runtimes),
         dict(
             title="Versions",
-            note="Of the environment in which this page was made.",
+            note="Versions in the environment that made this page.",
             table=table(("Package", "Version"), versions),
         ),
         dict(
             title="Checksums of the figures’ tables",
-            note="XXH3 of 128 bits, of each whole file.",
+            note="XXH3 checksum (128 bits) of each file.",
             table=table(("File", "XXH3"), tables),
         ),
         dict(
             title="Seals of all other files",
-            note="XXH3 of 128 bits as each file records it; every job checked those that it read.",
+            note="XXH3 checksum (128 bits) recorded in each file. Every job checked the files that it read.",
             table=table(("File", "XXH3"), sealed),
         ),
     ]
@@ -132,7 +132,7 @@ def _runtimes(runtimes):
     columns = ("Rule", "Jobs", "Seconds of all", "Seconds of the longest", "Peak memory, MB")
     return dict(
         title="Run times of the rules",
-        note=f"All jobs one after another: {together} (hours, minutes, seconds).",
+        note=f"All jobs one after another: {together} (hours:minutes:seconds).",
         table=table(columns, rows),
     )
 

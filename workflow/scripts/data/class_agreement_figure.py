@@ -1,4 +1,4 @@
-"""Figure of the classes that nearest real images give to the generated ones, with its table."""
+"""Figure and table of the classes of generated images by the vote of the nearest real images."""
 
 from gaussianity.data.datasets import load_dataset
 from gaussianity.data.figures import class_agreement
@@ -11,8 +11,8 @@ def main(*, dataset, shards, classes, files):
     data = load_dataset(dataset)
     known = len(data.class_names)
     votes = class_votes(rows(data.images), data.labels, read_rows(shards), classes=known)
-    of_class = votes.reshape(len(classes), -1, known).sum(axis=1)
-    summary = class_agreement.table(of_class, classes, data.class_names)
+    votes = votes.reshape(len(classes), -1, known).sum(axis=1)  # over the shards of a class
+    summary = class_agreement.table(votes, classes, data.class_names)
     style.save(class_agreement.draw(summary), summary, **files)
 
 

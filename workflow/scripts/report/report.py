@@ -1,4 +1,4 @@
-"""A page of a study's report: its verdict, figures in the papers' order, provenance."""
+"""A page of a study's report: verdict, figures in the papers' order, provenance."""
 
 from datetime import datetime
 from pathlib import Path
@@ -62,19 +62,19 @@ def main(
 
 
 def again(config, page):
-    """The command that makes a page with the settings that stand beside it."""
+    """The command that makes a page with the settings of the configuration beside it."""
     command = f"snakemake --cores all --configfile {config}"
     return command if page == "report" else f"{command} -- {page}"
 
 
 def facts(config):
-    """(what, value) of a study as a whole."""
+    """(name, value) of facts on the whole study."""
     seeds = config["classifier"]["seeds"]
     return [
         ("Study", config["study"]),
         ("Page made", datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %z")),
         ("Commit", provenance.commit(Path.cwd()) or "none: the folder is no git checkout"),
-        ("Seed", f"{config['seed']}; all random numbers follow from it"),
+        ("Seed", f"{config['seed']}; it determines all random numbers"),
         ("Repetitions", f"{seeds} of each classifier, numbered 0 to {seeds - 1}"),
     ]
 

@@ -1,4 +1,4 @@
-"""Snakemake's own report of everything that the study's target `figures` has made."""
+"""Snakemake's own report of the files of the study's target `figures`."""
 
 import subprocess
 import sys
@@ -15,7 +15,7 @@ def main(*, figures, config, expected, workflow_report):
     require_configuration(config, expected)
     command = [sys.executable, "-m", "snakemake", "figures", "--cores", "1", "--nolock"]
     with replacing(workflow_report) as temporary:
-        # Snakemake tells the kind of a report by its ending, which replacing's name does not keep.
+        # Snakemake takes the kind of a report from the suffix, which the temporary name lacks.
         page = temporary.with_suffix(".html")
         try:
             made = subprocess.run(
