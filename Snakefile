@@ -13,6 +13,7 @@ report: "workflow/report/study.rst"
 
 
 include: "workflow/rules/common.smk"
+include: "workflow/rules/messages.smk"
 include: "workflow/rules/dataset.smk"
 include: "workflow/rules/denoiser.smk"
 include: "workflow/rules/sampling.smk"

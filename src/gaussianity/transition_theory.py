@@ -8,13 +8,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gaussianity.activations import activation
+from gaussianity.activations import ISOMETRIC, activation
 from gaussianity.collapse_theory import finite_times, isometric_time, linear_time, rate
 from gaussianity.manifold_data import ManifoldLaw
 from gaussianity.replica_information import ReplicaInformation
 from gaussianity.speciation_theory import CRITERIA, law_times
 
-ISOMETRIC = "isometric"  # a linear activation with F^T F = I
 POINT = ("d", "alpha", "beta", "separation", "kappa")
 VARIED = ("beta", "alpha", "separation")
 

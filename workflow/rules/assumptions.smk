@@ -22,17 +22,22 @@ rule assumptions:
         runtime=minutes(120),
     params:
         classes=lambda wildcards: study.subsets[wildcards.subset]["classes"],
-        images=lambda wildcards: (study.assumption_images(wildcards.origin), study.image_shape),
-        settings=assumption_settings(),
-        rule=assumption_rule(),
-        streams=assumption_streams,
+        images=lambda wildcards: (
+            study.universality.assumption_images(wildcards.origin),
+            study.image_shape,
+        ),
+        settings=study.universality.assumption_settings,
+        rule=study.universality.assumption_rule,
+        streams=lambda wildcards: study.universality.assumption_streams(
+            wildcards.origin, wildcards.subset
+        ),
     script:
         "../scripts/assumptions.py"
 
 
 rule assumptions_figure:
     input:
-        measured=lambda wildcards: study.files("assumptions", study.grams),
+        measured=lambda wildcards: study.universality.files("assumptions", study.moments.grams),
         source=source_files("assumptions_figure"),
     output:
         pdf="results/{study}/figures/assumptions.pdf",

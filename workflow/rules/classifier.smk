@@ -28,7 +28,7 @@ rule classifier:
             study.class_index(c) for c in study.subsets[wildcards.subset]["classes"]
         ],
         sizes=lambda wildcards: study.sources[study.source_of(wildcards.origin)],
-        settings=classifier_settings(),
+        settings=study.classifiers.settings,
         study_seed=config["seed"],
         device="cpu" if config["device"] == "cpu" else "auto",  # its nodes may be without a GPU
     script:

@@ -10,7 +10,7 @@ rule base_samples:
     input:
         denoiser="results/{study}/denoiser.safetensors",
         description="results/{study}/denoiser.json",
-        code=study.denoiser_code,
+        code=study.denoiser.code,
         source=source_files("base_samples"),
     output:
         images="results/{study}/base_samples/{base}/{image_class}.npz",
@@ -26,7 +26,7 @@ rule base_samples:
         runtime=minutes(240),
         gpu=GPUS,
     params:
-        sampling=base_settings(),
+        sampling=study.sampling.base_settings,
         class_index=lambda wildcards: study.image_seed_class(wildcards.image_class),
         label=lambda wildcards: study.labels[wildcards.image_class],
         images_per_base=config["concentration"]["images"],
@@ -54,10 +54,10 @@ rule concentration:
         runtime=minutes(60),
     params:
         indices=lambda wildcards: (
-            study.population_index(wildcards.population),
+            study.universality.population_index(wildcards.population),
             study.class_index(wildcards.image_class),
         ),
-        settings=concentration_settings(),
+        settings=study.universality.concentration_settings,
         study_seed=config["seed"],
     script:
         "../scripts/concentration.py"

@@ -9,7 +9,7 @@ rule contraction:
     input:
         denoiser="results/{study}/denoiser.safetensors",
         description="results/{study}/denoiser.json",
-        code=study.denoiser_code,
+        code=study.denoiser.code,
         source=source_files("contraction"),
     output:
         contraction="results/{study}/contraction/{image_class}.parquet",
@@ -25,7 +25,7 @@ rule contraction:
         runtime=minutes(240),
         gpu=GPUS,
     params:
-        sampling=trajectory_settings(),
+        sampling=study.sampling.trajectory_settings,
         settings=config["contraction"],
         class_index=lambda wildcards: study.image_seed_class(wildcards.image_class),
         stream_index=lambda wildcards: study.class_index(wildcards.image_class),

@@ -4,7 +4,7 @@
 
 rule accuracy_figure:
     input:
-        scores=lambda wildcards: study.files("classifier", study.scores),
+        scores=lambda wildcards: study.classifiers.files("scores", study.classifiers.scores),
         source=source_files("accuracy_figure"),
     output:
         pdf="results/{study}/figures/accuracy.pdf",
@@ -35,7 +35,7 @@ rule accuracy_figure:
 
 rule verdict_figure:
     input:
-        scores=lambda wildcards: study.files("classifier", study.scores),
+        scores=lambda wildcards: study.classifiers.files("scores", study.classifiers.scores),
         source=source_files("verdict_figure"),
     output:
         pdf="results/{study}/figures/verdict.pdf",
@@ -74,7 +74,7 @@ rule verdict_figure:
 
 rule spectra_figure:
     input:
-        spectra=lambda wildcards: study.files("spectra", study.spectra),
+        spectra=lambda wildcards: study.moments.files("spectra", study.moments.spectra),
         source=source_files("spectra_figure"),
     output:
         pdf="results/{study}/figures/spectra.pdf",
@@ -105,7 +105,7 @@ rule spectra_figure:
 
 rule gram_figure:
     input:
-        gram=lambda wildcards: study.files("gram", study.grams),
+        gram=lambda wildcards: study.moments.files("gram", study.moments.grams),
         source=source_files("gram_figure"),
     output:
         pdf="results/{study}/figures/gram.pdf",
@@ -136,7 +136,9 @@ rule gram_figure:
 
 rule norm_contraction_figure:
     input:
-        trajectories=lambda wildcards: study.files("trajectory", study.trajectories),
+        trajectories=lambda wildcards: study.sampling.files(
+            "trajectory", study.sampling.trajectories
+        ),
         source=source_files("norm_contraction_figure"),
     output:
         pdf="results/{study}/figures/norm_contraction.pdf",
@@ -162,7 +164,7 @@ rule norm_contraction_figure:
         mem_mb=memory("norm_contraction_figure"),
         runtime=minutes(30),
     params:
-        classes=study.trajectory_classes,
+        classes=study.sampling.trajectory_classes,
         shown=config["figures"]["trajectories_per_class"],
     script:
         "../scripts/norm_contraction_figure.py"
@@ -170,7 +172,9 @@ rule norm_contraction_figure:
 
 rule contraction_figure:
     input:
-        contractions=lambda wildcards: study.files("contraction", study.contractions),
+        contractions=lambda wildcards: study.sampling.files(
+            "contraction", study.sampling.contractions
+        ),
         source=source_files("contraction_figure"),
     output:
         pdf="results/{study}/figures/contraction.pdf",
@@ -201,8 +205,10 @@ rule contraction_figure:
 
 rule norm_evolution_figure:
     input:
-        trajectories=lambda wildcards: study.files("trajectory", study.trajectories),
-        snapshots=lambda wildcards: study.snapshots,
+        trajectories=lambda wildcards: study.sampling.files(
+            "trajectory", study.sampling.trajectories
+        ),
+        snapshots=lambda wildcards: study.sampling.snapshots,
         source=source_files("norm_evolution_figure"),
     output:
         pdf="results/{study}/figures/norm_evolution.pdf",
@@ -228,7 +234,7 @@ rule norm_evolution_figure:
         mem_mb=memory("norm_evolution_figure"),
         runtime=minutes(30),
     params:
-        image_class=study.trajectory_classes[0],
+        image_class=study.sampling.trajectory_classes[0],
     script:
         "../scripts/norm_evolution_figure.py"
 
@@ -271,7 +277,7 @@ rule sample_grid_figure:
 rule class_agreement_figure:
     input:
         dataset="results/{study}/dataset.npz",
-        shards=lambda wildcards: study.generated_files,
+        shards=lambda wildcards: study.sampling.images,
         source=source_files("class_agreement_figure"),
     output:
         pdf="results/{study}/figures/class_agreement.pdf",
@@ -304,8 +310,12 @@ rule class_agreement_figure:
 
 rule concentration_figure:
     input:
-        ratios=lambda wildcards: study.files("concentration", study.concentrations),
-        survival=lambda wildcards: study.files("survival", study.concentrations),
+        ratios=lambda wildcards: study.universality.files(
+            "concentration", study.universality.concentrations
+        ),
+        survival=lambda wildcards: study.universality.files(
+            "survival", study.universality.concentrations
+        ),
         source=source_files("concentration_figure"),
     output:
         pdf="results/{study}/figures/concentration.pdf",
@@ -338,7 +348,7 @@ rule concentration_figure:
 
 rule quantisation_figure:
     input:
-        images=lambda wildcards: study.float_samples,
+        images=lambda wildcards: study.universality.float_samples,
         source=source_files("quantisation_figure"),
     output:
         pdf="results/{study}/figures/quantisation.pdf",
@@ -371,7 +381,7 @@ rule quantisation_figure:
 
 rule norms_figure:
     input:
-        shards=lambda wildcards: study.origin_files,
+        shards=lambda wildcards: study.moments.images,
         source=source_files("norms_figure"),
     output:
         pdf="results/{study}/figures/norms.pdf",
@@ -406,7 +416,7 @@ rule norms_figure:
 
 rule eigenfaces_figure:
     input:
-        moments=lambda wildcards: study.class_moments,
+        moments=lambda wildcards: study.moments.of_classes,
         source=source_files("eigenfaces_figure"),
     output:
         pdf="results/{study}/figures/eigenfaces.pdf",
@@ -434,7 +444,7 @@ rule eigenfaces_figure:
     params:
         classes=study.classes,
         sources=list(study.sources),
-        shown=study.eigenface_classes,
+        shown=study.moments.eigenface_classes,
         eigenvectors=config["figures"]["eigenvectors"],
         image_shape=study.image_shape,
     script:

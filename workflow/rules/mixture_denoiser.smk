@@ -37,7 +37,7 @@ rule mixture_denoiser:
         gpu=GPUS,
     params:
         lengths=config["molrg"]["mixture_denoisers"]["training"]["lengths"],
-        settings=mixture_denoiser_settings(),
+        settings=study.molrg.mixture_denoiser_settings,
         study_seed=config["seed"],
         device=config["device"],
     script:

@@ -29,8 +29,12 @@ rule prediction:
 
 rule predicted_accuracy_figure:
     input:
-        scores=lambda wildcards: study.files("classifier", study.predicted_scores),
-        predictions=lambda wildcards: study.files("prediction", study.predictions),
+        scores=lambda wildcards: study.classifiers.files(
+            "scores", study.classifiers.predicted_scores
+        ),
+        predictions=lambda wildcards: study.classifiers.files(
+            "prediction", study.classifiers.predictions
+        ),
         source=source_files("predicted_accuracy_figure"),
     output:
         pdf="results/{study}/figures/predicted_accuracy.pdf",

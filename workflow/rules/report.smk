@@ -48,7 +48,7 @@ rule workflow_report:
 rule report:
     input:
         results=lambda wildcards: study.shown_on(wildcards.page),
-        verdict=only_in_report(study.verdict),
+        verdict=only_in_report(study.universality.verdict),
         workflow_report=only_in_report(study.path("workflow_report.html")),
         texts=sorted(str(path) for path in Path("workflow/report").glob("*.*")),
         source=source_files("report"),

@@ -10,7 +10,7 @@ rule sampling:
     input:
         denoiser="results/{study}/denoiser.safetensors",
         description="results/{study}/denoiser.json",
-        code=study.denoiser_code,
+        code=study.denoiser.code,
         source=source_files("sampling"),
     output:
         images="results/{study}/sampling/{image_class}/{shard}.npz",
@@ -28,7 +28,7 @@ rule sampling:
         runtime=minutes(240),
         gpu=GPUS,
     params:
-        sampling=sampling_settings(),
+        sampling=study.sampling.settings,
         class_index=lambda wildcards: study.image_seed_class(wildcards.image_class),
         label=lambda wildcards: study.labels[wildcards.image_class],
         bounds=lambda wildcards: study.shard_bounds("diffusion", wildcards.shard),
