@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from configuration.study import CONTROLS as CONTROLS_OF_THE_WORKFLOW
 from gaussianity.controls import CONTROLS, MARGIN, Design, differences, repetitions
 from gaussianity.equivalence import INCONCLUSIVE, NOT_UNIVERSAL, UNIVERSAL, Interval, verdict
 
@@ -16,10 +15,6 @@ def verdicts(found):
         verdict(Interval(mean, error, 9, low, high), MARGIN)
         for mean, error, low, high in zip(*columns, strict=True)
     ]
-
-
-def test_the_workflow_knows_the_controls():
-    assert tuple(CONTROLS) == CONTROLS_OF_THE_WORKFLOW
 
 
 def test_a_repetition_depends_on_nothing_but_its_number():

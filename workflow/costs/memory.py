@@ -76,7 +76,7 @@ class Memory:
             "moments": lambda: 8 * d**2 + 4 * read,
             "gaussian": self._gaussian,
             "concentration": lambda: self._concentration(compared),
-            "assumptions": lambda: self._rows(measured, 6, 4) + self._rows(kept, 25, 4),
+            "assumptions": lambda: self._rows(measured, 6, 4) + self._rows(kept, 25, 4) + read,
             "classifier": lambda: self._classifier(classes),
             "prediction": lambda: self._prediction(classes),
             "class_subspaces": self._subspaces,
@@ -91,7 +91,7 @@ class Memory:
             "norms_figure": lambda: 144 * images + read,
             "quantisation_figure": lambda: self._rows(compared, 6, 6),
             "real_transition_times_figure": lambda: self._rows(d, 0, 12),
-            "sample_grid_figure": lambda: 3 * read,
+            "sample_grid_figure": lambda: self._rows(self.shard, 2),
         }
 
     def _concentration(self, rows):
@@ -167,7 +167,7 @@ class Memory:
                 self.denoiser.training(trained) if trained else 3 * self.denoiser.weights
             ),
             "sampling": lambda: self.denoiser.sampling(sampled),
-            "base_samples": lambda: self.denoiser.sampling(sampled),
+            "base_samples": lambda: self.denoiser.sampling(sampled) + self._rows(most, 2),
             "features": self._features,
             "mixture_denoiser": lambda: small.training(mixtures["training"]["batch_size"]),
             "mixture_generalisation": lambda: small.sampling(generalisation["batch_size"]),
@@ -212,10 +212,12 @@ class Memory:
             "contraction": lambda: self.denoiser.jacobian(
                 contraction["images"], vectors, 8 * vectors * iterations
             ),
-            "numerical_rank": lambda: self.denoiser.jacobian(ranks["class_images"], block, held),
+            "numerical_rank": lambda: self.denoiser.jacobian(
+                ranks["class_images"], block, held, ranks["whole_pixels"]
+            ),
             "mixture_rank": lambda: (
                 len(self.study.molrg.ranked_denoisers) * small.weights
-                + small.jacobian(ranks["mixture_images"], block, held)
+                + small.jacobian(ranks["mixture_images"], block, held, ranks["whole_pixels"])
             ),
             "semantic_directions": lambda: self._edits(self.denoiser),
             "mixture_directions": lambda: self._edits(exact),
@@ -237,12 +239,9 @@ class Memory:
         rows = (self.classes + 2) * read + 5 * self.classes * given["classifier_images"]
         edits = 8 * moves + 3 * given["steps"] * together + rows
         columns = 8 * given["directions"] * given["iterations"]
-        derivatives = denoiser.jacobian(images, given["directions"], columns)
-        return (
-            8 * edits * self.pixels
-            + derivatives
-            + denoiser.sampling(min(given["batch_size"], moves))
-        )
+        whole, batch = given["whole_pixels"], min(given["batch_size"], moves)
+        derivatives = denoiser.jacobian(images, given["directions"], columns, whole)
+        return 8 * edits * self.pixels + derivatives + denoiser.sampling(batch)
 
 
 def library(rule):
