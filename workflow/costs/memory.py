@@ -10,7 +10,7 @@ from costs.denoiser import DenoiserCosts, adm_parameters
 from gaussianity.second_moments import IN_MEMORY
 
 # Of a process with the libraries of its stage, and of a job of a small study in it, bytes.
-NUMPY, PANDAS, TORCH = 200e6, 500e6, 800e6
+NUMPY, PANDAS, TORCH = 200e6, 500e6, 900e6
 WITH_NUMPY = ("dataset", "data", "moments", "gaussian", "spectra", "gram", "concentration")
 WITH_NUMPY += ("assumptions",)
 WITH_PANDAS = ("prediction", "controls", "estimation_gap", "manifold_theory")
@@ -68,6 +68,9 @@ class Memory:
         compared = max(self.shard, config["concentration"]["images"])
         read = self._rows(self.shard, 1) + self._rows(512, 3)
         images, steps = self.classes * self.per_class, len(config["sampling"]["snapshot_steps"])
+        # Of concentration: functionals of every image, samples and exponentials of their variance.
+        numbers = 1700 + 2 * config["concentration"]["bootstrap"]
+        intervals = 8 * numbers * max(compared, self.per_class) + 40 * min(d, 1024) ** 2
         real = study.sources.get("data", {"images_per_class": 0})["images_per_class"]
         clones = self._rows(2 * real, 5)
         return {
@@ -75,7 +78,7 @@ class Memory:
             "gram": lambda: self._rows(gram, 2, 3) + read,
             "moments": lambda: 8 * d**2 + 4 * read,
             "gaussian": self._gaussian,
-            "concentration": lambda: self._concentration(compared),
+            "concentration": lambda: intervals + self._rows(compared, 1) + read,
             "assumptions": lambda: self._rows(measured, 6, 4) + self._rows(kept, 25, 4) + read,
             "classifier": lambda: self._classifier(classes),
             "prediction": lambda: self._prediction(classes),
@@ -83,9 +86,6 @@ class Memory:
             "real_weights": lambda: clones,
             "mixture_clones": lambda: clones + 80 * d**2,
             "trained_clones": lambda: clones + self.denoiser.sampling(512),
-            "speciation": lambda: self._cases("speciation"),
-            "collapse": lambda: self._cases("collapse"),
-            "cloning": lambda: self._cases("cloning"),
             "eigenfaces_figure": lambda: self._rows(d, 0, 3),
             "norm_evolution_figure": lambda: 120 * images * steps,
             "norms_figure": lambda: 144 * images + read,
@@ -93,14 +93,6 @@ class Memory:
             "real_transition_times_figure": lambda: self._rows(d, 0, 12),
             "sample_grid_figure": lambda: self._rows(self.shard, 2),
         }
-
-    def _concentration(self, rows):
-        """Functionals of every image, with the samples and exponentials of their intervals."""
-        given = self.config["concentration"]
-        kept = given["anchors"] + 2 * given["projections"] + 256  # the weights' factors
-        interval = max(rows, self.per_class) * (2 * given["bootstrap"] + 600 + 4 * kept)
-        held = kept * self.d + 5 * min(self.d, 1024) ** 2 + interval
-        return 8 * held + self._rows(rows, 1) + self._rows(512, 4)
 
     def _gaussian(self):
         """Normals by rows, or where there are more rows than that costs, a root of the covariance,
@@ -143,12 +135,6 @@ class Memory:
         clusters = self._rows(rows // 2 + 1, 52 + 3 * self.classes, 3 * self.classes)
         return clusters + self._rows(given["random"] * given["dimension"], 4) + 32 * self.d**2
 
-    def _cases(self, transition):
-        """A training set in float32 with a copy, noise of the points, and blocks of weights."""
-        given = self.config["manifold"][transition]
-        sizes = [case["d"] * (8 * case["n"] + 12 * given["points"]) for case in given["cases"]]
-        return max(sizes) + 100e6 + 2**20 * given["times"]
-
     def _of_networks(self):
         """Rules that train a network or sample from it."""
         config, molrg = self.config, self.config["molrg"]
@@ -161,7 +147,7 @@ class Memory:
         trained = given["training"]["batch_size"] if given["kind"] == "unet" else 0
         images = generalisation["images"]
         made = min(generalisation["batch_size"], images["held_out"])
-        scored = 2 * images["held_out"] + max(images["sizes"])
+        scored = 2 * images["held_out"] + max(images["sizes"], default=0)
         return {
             "denoiser": lambda: (
                 self.denoiser.training(trained) if trained else 3 * self.denoiser.weights
