@@ -72,7 +72,7 @@ class Memory:
         numbers = 1700 + 2 * config["concentration"]["bootstrap"]
         intervals = 8 * numbers * max(compared, self.per_class) + 40 * min(d, 1024) ** 2
         real = study.sources.get("data", {"images_per_class": 0})["images_per_class"]
-        clones = self._rows(2 * real, 5)
+        clones, cloned = self._rows(2 * real, 5), 2 * config["manifold"]["real_data"]["clones"]
         return {
             "spectra": lambda: self._rows(all_rows, 3, 3),
             "gram": lambda: self._rows(gram, 2, 3) + read,
@@ -85,7 +85,7 @@ class Memory:
             "class_subspaces": self._subspaces,
             "real_weights": lambda: clones,
             "mixture_clones": lambda: clones + 80 * d**2,
-            "trained_clones": lambda: clones + self.denoiser.sampling(512),
+            "trained_clones": lambda: clones + self.denoiser.sampling(cloned),
             "eigenfaces_figure": lambda: self._rows(d, 0, 3),
             "norm_evolution_figure": lambda: 120 * images * steps,
             "norms_figure": lambda: 144 * images + read,

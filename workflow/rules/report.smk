@@ -1,7 +1,7 @@
 # configuration: config.yaml, every key of the study as it was merged
 # workflow_report: workflow_report.html, Snakemake's own report: run times, graph of jobs, code, results
 # report: {page}.html, one page to read: report (verdict first), molrg, manifold; figures with captions and tables, provenance
-#     headings in workflow/pages.py, laid out by workflow/report/page.html.j2 and page.css, opened by workflow/report/{page}.rst
+#     headings in workflow/configuration/pages.py, laid out by workflow/report/page.html.j2 and page.css, opened by workflow/report/{page}.rst
 
 
 localrules:
