@@ -18,9 +18,9 @@ from gaussianity.sampling.jacobians import (
     jacobian,
     leading_singular_values,
 )
+from gaussianity.sampling.limits import WHOLE
 from gaussianity.sampling.sampler import walk
 
-WHOLE = 256  # pixels up to which the whole Jacobian is taken
 TOGETHER = 16  # images at once where it is; one by one where it is not, for the sake of memory
 PROBE = 0.1  # share of the noise by which the derivative is compared with the values
 DISAGREES = 0.3  # relative difference from which they are held to be those of two functions

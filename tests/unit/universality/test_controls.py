@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from configuration.study import CONTROLS as CONTROLS_OF_THE_WORKFLOW
 from gaussianity.universality.controls import CONTROLS, MARGIN, Design, repetitions, simulated_gaps
 from gaussianity.universality.equivalence import (
     INCONCLUSIVE,
@@ -22,10 +21,6 @@ def verdicts(found):
         verdict_of(Interval(mean, error, 9, low, high), MARGIN)
         for mean, error, low, high in zip(*columns, strict=True)
     ]
-
-
-def test_the_workflow_knows_the_controls():
-    assert tuple(CONTROLS) == CONTROLS_OF_THE_WORKFLOW
 
 
 def test_a_repetition_depends_on_nothing_but_its_number():

@@ -50,7 +50,7 @@ rule workflow_report:
 rule report:
     input:
         results=lambda wildcards: study.shown_on(wildcards.page),
-        verdict=only_in_report(study.verdict),
+        verdict=only_in_report(study.universality.verdict),
         workflow_report=only_in_report(study.path("workflow_report.html")),
         texts=relative_paths(ROOT.glob("workflow/report/**/*.*")),
         source=source_files("report"),

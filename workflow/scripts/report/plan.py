@@ -31,7 +31,7 @@ def denoiser_to_measure(study):
         return None, False
     standing_in = random_denoiser(
         study.image_shape,
-        study.label_dim,
+        study.denoiser.label_dim,
         sigma_data=config["sigma_data"],
         network=config["network"],
         generator=stream(0, "training"),
