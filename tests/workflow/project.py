@@ -87,6 +87,25 @@ class Project:
             stdout = Path(output.name).read_text()
         return subprocess.CompletedProcess(command, run.exitcode, stdout)
 
+    def start(self, *arguments, **options):
+        """Run snakemake in the background, its output in output.txt.
+
+        Args:    options - further ones of subprocess.Popen.
+        """
+        with open(self.folder / "output.txt", "w") as output:
+            return subprocess.Popen(
+                self.command(*arguments),
+                cwd=self.folder,
+                env=dict(os.environ, PYTHONPATH=str(self.folder / "src")),
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                **options,
+            )
+
+    def printed(self):
+        """What a run in the background has printed."""
+        return (self.folder / "output.txt").read_text()
+
     def succeed(self, *arguments):
         """The output of a run that must succeed."""
         done = self.snakemake(*arguments)

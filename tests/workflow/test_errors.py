@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 import yaml
 
-from gaussianity.datasets import read_dataset, save_fields
+from gaussianity.data.datasets import read_dataset, save_fields
 from gaussianity.errors import InputError
-from gaussianity.files import write_npz
+from gaussianity.io.files import write_npz
 from project import ROOT, SMOKE
 from project import changed_configuration as default
 

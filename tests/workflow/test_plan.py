@@ -11,12 +11,12 @@ import torch
 import yaml
 
 from configuration.study import Study
-from costs.denoiser import adm_parameters
 from costs.study import LOCAL, Costs
-from gaussianity.adm_unet import ADMUNet
-from gaussianity.denoiser_files import load_denoiser
-from gaussianity.layers import parameter_count
-from gaussianity.sampling import sample
+from gaussianity.denoisers.files import load_denoiser
+from gaussianity.networks.adm_layout import adm_parameters
+from gaussianity.networks.adm_unet import ADMUNet
+from gaussianity.networks.layers import parameter_count
+from gaussianity.sampling.sampler import sample
 from project import ROOT, SMOKE, Project, default_configuration
 
 PAPER = dict(

@@ -10,19 +10,19 @@ import yaml
 from configuration import source_files as source_files_module
 from configuration.schema import SCHEMA
 from configuration.source_files import source_files
+from gaussianity.data.datasets import READERS
 from project import ROOT, default_configuration
 
-SCRIPTS = {
-    path.stem: str(path.relative_to(ROOT))
-    for path in sorted((ROOT / "workflow" / "scripts").rglob("*.py"))
-    if path.stem != "job"
-}
+SCRIPTS = {path.stem: path for path in sorted((ROOT / "workflow/scripts").glob("*/*.py"))}
 
 
 def rules():
-    text = "".join(path.read_text() for path in sorted((ROOT / "workflow/rules").glob("*.smk")))
-    blocks = re.split(r"^rule (\w+):", text, flags=re.MULTILINE)[1:]
-    return dict(zip(blocks[::2], blocks[1::2], strict=True))
+    """The text of every rule by its name."""
+    found = {}
+    for path in (ROOT / "workflow/rules").rglob("*.smk"):
+        blocks = re.split(r"^rule (\w+):", path.read_text(), flags=re.MULTILINE)[1:]
+        found |= zip(blocks[::2], blocks[1::2], strict=True)
+    return found
 
 
 def test_lint_is_clean():
@@ -40,7 +40,7 @@ def loaded():
     program = (
         "import sys, importlib.util, pathlib\n"
         "sys.path[:0] = ['src', 'workflow', 'workflow/scripts']\n"
-        f"for script, path in {SCRIPTS!r}.items():\n"
+        f"for script, path in {[(name, str(path)) for name, path in SCRIPTS.items()]}:\n"
         "    for name in [m for m in sys.modules if m.split('.')[0] == 'gaussianity']:\n"
         "        del sys.modules[name]\n"
         "    spec = importlib.util.spec_from_file_location('s', path)\n"
@@ -73,6 +73,7 @@ def made(tmp_path, monkeypatch):
     scripts = tmp_path / "workflow/scripts/topic"
     scripts.mkdir(parents=True)
     monkeypatch.setattr(source_files_module, "ROOT", tmp_path)
+    monkeypatch.chdir(tmp_path)
     caches = [getattr(source_files_module, name) for name in ("_scripts", "_imports", "_executed")]
 
     def used_by(text, **modules):
@@ -127,7 +128,7 @@ def test_every_rule_has_its_script_and_its_sources():
     found = rules()
     assert set(found) == set(SCRIPTS)
     for name, body in found.items():
-        assert f'"../scripts/{name}.py"' in body
+        assert f'"../../scripts/{SCRIPTS[name].parent.name}/{name}.py"' in body
         if name != "configuration":
             assert f'source=source_files("{name}")' in body
         assert "log:" in body
@@ -139,12 +140,23 @@ def test_every_rule_asks_for_the_memory_that_its_study_takes():
             assert re.fullmatch(r'memory\("\w+"\),', asked), name
 
 
-def test_every_figure_has_its_module_and_its_caption():
-    for name in SCRIPTS:
+def test_every_figure_takes_its_files_and_resources_from_its_name():
+    for name, body in rules().items():
         if name.endswith("_figure"):
             figure = name.removesuffix("_figure")
-            assert (ROOT / "src/gaussianity/figures" / f"{figure}.py").is_file()
-            assert (ROOT / "workflow/report" / f"{figure}.rst").is_file()
+            assert f'**figure_files("{figure}"' in body
+            assert f'**figure_resources("{figure}"' in body
+            assert f'"logs/{{study}}/{name}.log"' in body
+            assert f'"benchmarks/{{study}}/{name}.tsv"' in body
+
+
+def test_every_figure_has_its_module_and_its_caption():
+    for name, path in SCRIPTS.items():
+        if name.endswith("_figure"):
+            figure = name.removesuffix("_figure")
+            module = ROOT / "src/gaussianity" / path.parent.name / "figures" / f"{figure}.py"
+            assert module.is_file()
+            assert (ROOT / "workflow/report" / path.parent.name / f"{figure}.rst").is_file()
 
 
 def test_the_schema_is_closed_and_every_key_is_in_the_default_study():
@@ -169,3 +181,8 @@ def test_conda_environment_pins_what_the_lock_file_pins():
     pins = environment["dependencies"][-1]["pip"]
     assert len(pins) > 10
     assert set(pins) <= lock
+
+
+def test_schema_names_every_reader_of_datasets():
+    reader = yaml.safe_load(SCHEMA.read_text())["properties"]["dataset"]["properties"]["reader"]
+    assert reader["enum"] == list(READERS)

@@ -8,7 +8,7 @@ import os
 import sys
 from pathlib import Path
 
-from gaussianity.descriptions import read_description
+from gaussianity.denoisers.descriptions import read_description
 from gaussianity.errors import InputError
 
 # kind: what denoiser.path names; the kinds that are not here are made from the dataset.

@@ -32,7 +32,7 @@ class GivenFeatures:
 
     @property
     def settings(self):
-        """Arguments of gaussianity.features.Features."""
+        """Arguments of gaussianity.data.features.Features."""
         keys = ("size", "weights", "resize")
         return dict(name=self.module, **{key: self.config[key] for key in keys})
 

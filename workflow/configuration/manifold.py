@@ -6,8 +6,8 @@ from typing import ClassVar
 from configuration.given_denoiser import own_code
 from configuration.labels import product
 from configuration.topic import Topic, only, without
-from gaussianity.activations import ACTIVATIONS, ISOMETRIC
 from gaussianity.errors import InputError
+from gaussianity.manifold.theory.activations import ACTIVATIONS, ISOMETRIC
 
 TRANSITIONS = ("speciation", "collapse", "cloning")
 

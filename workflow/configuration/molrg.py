@@ -6,7 +6,7 @@ from typing import ClassVar
 from configuration.labels import product
 from configuration.topic import Topic, only, without
 from gaussianity.errors import InputError
-from gaussianity.sampler_limits import HIGHEST, LOWEST
+from gaussianity.sampling.limits import HIGHEST, LOWEST
 
 
 class Molrg(Topic):

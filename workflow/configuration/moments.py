@@ -40,9 +40,10 @@ class Moments(Topic):
 
     @property
     def of_classes(self):
-        """Moments of each class and source, class by class."""
+        """The moments of each (class, source)."""
         labels = product(image_class=self.study.classes, origin=self.study.sources)
-        return self.files("moments", labels)
+        files = self.files("moments", labels)
+        return {tuple(label.values()): file for label, file in zip(labels, files, strict=True)}
 
     @property
     def spectra(self):
@@ -56,8 +57,8 @@ class Moments(Topic):
 
     @property
     def images(self):
-        """All shard files of each class and origin, in the order of `spectra`."""
-        return [file for label in self.spectra for file in self.study.shard_files(**label)]
+        """All shard files of each (class, origin)."""
+        return {tuple(label.values()): self.study.shard_files(**label) for label in self.spectra}
 
     @property
     def eigenface_classes(self):

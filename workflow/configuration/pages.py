@@ -15,6 +15,16 @@ def headings(study, page):
     return {heading: names for heading, names in shown.items() if names}
 
 
+def categories(study):
+    """Figure to its heading in Snakemake's own report, numbered, since that sorts headings."""
+    groups = _report(study) | {"Configuration": ["configuration"]}
+    return {
+        name: f"{number} {heading}"
+        for number, (heading, names) in enumerate(groups.items(), 1)
+        for name in names
+    }
+
+
 def _report(study):
     diffusion, pixels = study.uses_denoiser, study.features is None
     return {

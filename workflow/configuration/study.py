@@ -17,7 +17,7 @@ from configuration.pages import headings
 from configuration.sampling import Sampling
 from configuration.schema import check_schema
 from configuration.universality import Universality
-from gaussianity.datasets import class_counts, dataset_files, image_shape
+from gaussianity.data.datasets import READERS, class_counts, dataset_files, image_shape
 from gaussianity.errors import InputError
 
 IMAGES_OF_SOURCE = {"diffusion": "sampling", "data": "data"}
@@ -111,12 +111,17 @@ class Study:
     def _class_counts(self, asked):
         """Class names, in the order of their labels, with their number of images."""
         dataset = self.config["dataset"]
-        takes = {"digits": (), "idx": ("path", "labels")}.get(dataset["reader"], ("path",))
-        for key in ("path", "labels"):
-            if self.uses_dataset and key not in takes and dataset[key] is not None:
+        takes = READERS[dataset["reader"]].takes
+        for key in ("labels", "path") if self.uses_dataset else ():
+            if key not in takes and dataset[key] is not None:
                 raise InputError(
                     f"config: dataset.{key} must be null for the reader {dataset['reader']}, found "
                     f"{dataset[key]!r}"
+                )
+            if key in takes and dataset[key] is None:
+                raise InputError(
+                    f"config: dataset.{key}: expected the path of {takes[key]}, found null; set it "
+                    "in the study"
                 )
         if self.uses_dataset:
             self.dataset_files = dataset_files(**dataset)
@@ -189,12 +194,9 @@ class Study:
         return self.sampling.trajectory_classes[0] if self.uses_denoiser else self.classes[0]
 
     def subset_files(self, origin, subset):
-        """The shard files of all classes of a subset, class by class; none of no origin."""
-        return [
-            file
-            for image_class in self.subsets[subset]["classes"]
-            for file in (self.shard_files(origin, image_class) if origin else [])
-        ]
+        """The shard files of each class of a subset; none of no origin."""
+        classes = self.subsets[subset]["classes"] if origin else []
+        return {image_class: self.shard_files(origin, image_class) for image_class in classes}
 
     def first_files(self, origin, classes, images, *, of=None):
         """The shard files with the first images of each class, class by class.
@@ -215,12 +217,12 @@ class Study:
 
     @property
     def first_shards(self):
-        """The first shard of each class and origin of images, the origin varying fastest."""
-        return [
-            self.image_files(origin, image_class)[0]
+        """The first shard of each (class, origin) of images."""
+        return {
+            (image_class, origin): self.image_files(origin, image_class)[0]
             for image_class in self.classes
             for origin in self.image_origins
-        ]
+        }
 
     @property
     def figures(self):

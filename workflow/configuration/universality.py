@@ -73,9 +73,10 @@ class Universality(Topic):
         return min(self.config["assumptions"]["images_per_class"], self.study.per_class(origin))
 
     def assumption_files(self, origin, subset):
-        """The shard files that hold them, class by class."""
-        classes = self.study.subsets[subset]["classes"]
-        return self.study.first_files(origin, classes, self.assumption_images(origin))
+        """The shard files that hold them, of each class of a subset."""
+        needed = -(-self.assumption_images(origin) // self.config["shard_size"])
+        files = self.study.subset_files(origin, subset)
+        return {image_class: shards[:needed] for image_class, shards in files.items()}
 
     @property
     def assumption_settings(self):

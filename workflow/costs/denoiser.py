@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from gaussianity.sampler_limits import WHOLE
+from gaussianity.sampling.limits import WHOLE
 
 
 @dataclass(frozen=True)
@@ -62,52 +62,3 @@ def _attention(height, network):
         blocks = 2 * network["num_blocks"] + 1 if attends else 1  # one stands in the middle
         total += 4 * blocks * heads * (height >> level) ** 4
     return total
-
-
-def adm_parameters(
-    channels,
-    resolution,
-    label_dim,
-    *,
-    model_channels,
-    channel_mult,
-    num_blocks,
-    attention_resolutions,
-    channels_per_head,
-    dropout=0.0,
-):
-    """Number of parameters of gaussianity.adm_unet.ADMUNet, counted without torch."""
-    e = 4 * model_channels
-    widths = [model_channels * factor for factor in channel_mult]
-
-    def block(inputs, outputs, attends=False):
-        count = 2 * inputs + 9 * inputs * outputs + outputs + 2 * outputs * (e + 1)
-        count += 2 * outputs + 9 * outputs**2 + outputs
-        if inputs != outputs:
-            count += inputs * outputs + outputs
-        if attends and outputs >= channels_per_head:
-            count += 2 * outputs + 4 * outputs * (outputs + 1)
-        return count
-
-    def here(level):
-        return resolution >> level in attention_resolutions
-
-    total = (model_channels + 1) * e + (e + 1) * e + label_dim * e
-    total += 9 * channels * widths[0] + widths[0]
-    kept, width = [widths[0]], widths[0]
-    for level, target in enumerate(widths):
-        if level:
-            total += block(width, width)
-            kept.append(width)
-        for _ in range(num_blocks):
-            total += block(width, target, attends=here(level))
-            width = target
-            kept.append(width)
-    total += block(width, width, attends=True) + block(width, width)
-    for level, target in reversed(list(enumerate(widths))):
-        if level < len(widths) - 1:
-            total += block(width, width)
-        for _ in range(num_blocks + 1):
-            total += block(width + kept.pop(), target, attends=here(level))
-            width = target
-    return total + 2 * width + 9 * width * channels + channels

@@ -6,8 +6,9 @@ A formula is an upper estimate from the arrays that the largest job of the rule 
 import math
 import os
 
-from costs.denoiser import DenoiserCosts, adm_parameters
-from gaussianity.second_moments import IN_MEMORY
+from costs.denoiser import DenoiserCosts
+from gaussianity.classifiers.second_moments import IN_MEMORY
+from gaussianity.networks.adm_layout import adm_parameters
 
 # Of a process with the libraries of its stage, and of a job of a small study in it, bytes.
 NUMPY, PANDAS, TORCH = 200e6, 500e6, 900e6
@@ -96,7 +97,7 @@ class Memory:
 
     def _gaussian(self):
         """Normals by rows, or where there are more rows than that costs, a root of the covariance,
-        of at most d^2 = 1,024 n numbers (gaussianity.gaussian.uses_rows)."""
+        of at most d^2 = 1,024 n numbers (gaussian.uses_rows)."""
         n, tile = self.per_class, min(2048, self.shard)
         root = 8 * 5 * min(self.d**2, 1024 * n) if n > self.d else 0
         return root + 4 * tile * (2 * n + 4 * self.d) + self._rows(512, 2)

@@ -7,8 +7,8 @@ jobs took.
 import math
 import os
 
-from costs.denoiser import adm_parameters
 from costs.memory import Memory
+from gaussianity.networks.adm_layout import adm_parameters
 
 IMAGE_BYTES = {"uint8": 1, "float32": 4}
 # The two Snakemakes of 240 MB each that stand around a job in SLURM's allocation.

@@ -1,27 +1,57 @@
-# The configuration, checked first; then wildcard domains; then input functions.
+# Checks the configuration; then come the wildcards and the input functions.
+import shutil
 import sys
+import tempfile
+from itertools import chain
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 
+
+def checkout():
+    """The folder of this workflow, also where another workflow uses it as a module.
+
+    Snakemake reads single files of a repository on a git host. Python imports from folders, so the
+    commit is unpacked once beside Snakemake's clone of that repository.
+    """
+    rules = workflow.current_basedir
+    if rules.is_local:
+        return Path(rules.get_path_or_uri(secret_free=True)).parents[1]
+    clone = rules.hosted_repo
+    commit = clone.repo.commit(rules.ref).hexsha
+    folder = clone.repo_clone.with_name(f"{clone.repo_clone.name}.{commit}")
+    if not folder.exists():
+        with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
+            packed, unpacked = Path(temporary) / "packed", Path(temporary) / "unpacked"
+            with open(packed, "wb") as file:
+                clone.repo.archive(file, commit)
+            shutil.unpack_archive(packed, unpacked, "tar", filter="data")
+            unpacked.rename(folder)
+    return folder
+
+
 # The package, `configuration` and `costs` are imported without installation.
-sys.path[:0] = [str(Path(workflow.basedir) / folder) for folder in ("src", "workflow")]
+sys.path[:0] = [str(checkout() / folder) for folder in ("src", "workflow")]
 
 from costs.study import Costs
 from gaussianity.errors import InputError
-from configuration.source_files import expose_package, source_files
-from configuration.pages import TITLES, headings
+from configuration.source_files import ROOT, expose_package, relative_paths, source_files
+from configuration.pages import TITLES, categories, headings
+from configuration.schema import with_defaults
 from configuration.study import Study, has_gpu
 
 expose_package()
 
+if workflow.modifier.skip_configfile:  # a module takes its configuration from the other workflow
+    config = with_defaults(config)
+
 try:
-    study = Study(config, needs_files="plan" not in sys.argv)  # a plan is made before anything is
+    study = Study(config, needs_files="plan" not in sys.argv)  # a plan is made before the files are
     costs = Costs(study)
 except InputError as error:
     raise WorkflowError(str(error)) from None
 
-ENVIRONMENT = "../../envs/gaussianity.yaml"
+ENVIRONMENT = "../../../envs/gaussianity.yaml"
 GPUS = int(has_gpu(config["device"]))
 
 
@@ -42,12 +72,12 @@ wildcard_constraints:
 
 
 def memory(rule):
-    """mem_mb of a rule: the estimate of `costs`, and as much again in every further attempt."""
+    """mem_mb of a rule: the estimate of `costs`, multiplied by the number of the attempt."""
     return lambda wildcards, attempt: attempt * costs.mem_mb(rule)
 
 
 def minutes(limit):
-    """runtime of a rule: its limit, and as much again in every further attempt."""
+    """runtime of a rule: its limit in minutes, multiplied by the number of the attempt."""
     return lambda wildcards, attempt: attempt * limit
 
 
@@ -62,47 +92,54 @@ def images_of_population(wildcards):
 
 
 def shards_of_fitted_class(wildcards):
-    """Images of one class of the origin that Gaussian data match."""
+    """Images of one class of the origin to which Gaussian data are fitted."""
     return study.shard_files(wildcards.fitted, wildcards.image_class)
 
 
-def shards_of_subset(wildcards):
-    """Images of all classes of a subset, class by class."""
+def together(files_by_class):
+    """Input function of all files of a function that returns lists of files by class."""
+    return lambda wildcards: list(chain.from_iterable(files_by_class(wildcards).values()))
+
+
+def shards_by_class(wildcards):
+    """Images of each class of a subset."""
     return study.subset_files(wildcards.origin, wildcards.subset)
 
 
-def fitted_shards_of_subset(wildcards):
-    """Images that an origin's mean and covariance come from, class by class; none of a source."""
+def fitted_shards_by_class(wildcards):
+    """Images of each class to which an origin is fitted; none if the origin is a source."""
     return study.subset_files(study.fitted_by(wildcards.origin), wildcards.subset)
 
 
 def moments_of_subset(wildcards):
-    """Moments of a source, class by class."""
+    """Moments of a source, one file per class of the subset."""
     return study.moments.of_subset(wildcards.source, wildcards.subset)
 
 
 def shrunk_moments_of_subset(wildcards):
-    """Moments that an origin was drawn with, class by class, where their covariance was shrunk."""
+    """Moments that an origin was drawn with, one file per class, if their covariance is shrunk."""
     return study.moments.shrunk(wildcards.origin, wildcards.subset)
 
 
-def first_shards_of_subset(wildcards):
-    """Images on which the assumptions are measured, class by class."""
+def first_shards_by_class(wildcards):
+    """Images of each class of a subset on which the assumptions are measured."""
     return study.universality.assumption_files(wildcards.origin, wildcards.subset)
 
 
 def only_in_report(files):
-    """Files that the page of the main study shows, and the papers' pages don't."""
+    """Input function of files that only the page report shows."""
     return lambda wildcards: files if wildcards.page == "report" else []
 
 
 def rules_of_page(wildcards):
-    """Rules whose run times a page lists: all of the main study, or those that a paper adds."""
+    """Rules whose run times a page lists: those of the main study, or those that the page adds."""
     if wildcards.page == "report":
         return list(costs.jobs())
     folder = f"results/{{study}}/{wildcards.page}/"
     own = [
-        each.name for each in workflow.rules if any(str(f).startswith(folder) for f in each.output)
+        Path(each.benchmark).relative_to("benchmarks/{study}").parts[0].removesuffix(".tsv")
+        for each in workflow.rules  # whose names have a prefix in a module
+        if any(str(f).startswith(folder) for f in each.output)
     ]
     return [*own, *(f"{name}_figure" for name in study.figures_of(wildcards.page))]
 
@@ -113,5 +150,5 @@ def case_of(transition):
 
 
 def code_of_case(transition):
-    """The file of the activation of the case that a job measures, where it is the user's."""
+    """The file of the activation of the case that a job measures, if the user wrote it."""
     return lambda wildcards: study.manifold.case_code(transition, wildcards.case)

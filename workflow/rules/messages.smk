@@ -1,4 +1,4 @@
-# What is said after a run: which jobs failed and why, or where the results are.
+# What is printed after a run: where the results are, or which jobs failed and why.
 import threading
 import time
 
@@ -7,13 +7,16 @@ CLOCKS = 60  # seconds that the clock of a node may be behind
 
 
 def own_log(job):
-    """A job's log where it is of this run; one left by an earlier run says nothing of this one."""
+    """The log of a job if this run wrote it, else None."""
     log = Path(job.log[0])
     return log if log.exists() and log.stat().st_mtime > STARTED - CLOCKS else None
 
 
 def failed_jobs():
-    """The jobs that failed for good; of a group, whose jobs run in turn, the one that ran last."""
+    """The jobs that failed in their last attempt.
+
+    The jobs of a group run one after another, so the one that started last is the one that failed.
+    """
 
     def started(job):
         log = own_log(job)
@@ -23,7 +26,7 @@ def failed_jobs():
 
 
 def reason(log):
-    """What a failed job's log says last: a user's mistake, a fault of ours, or nothing."""
+    """The reason that the log of a failed job gives: a user's mistake, a bug, or none."""
     lines = log.read_text().splitlines() if log else []
     mistakes = [line.removeprefix("error: ") for line in lines if line.startswith("error: ")]
     if mistakes:
@@ -37,15 +40,17 @@ def reason(log):
 
 
 def end_timers():
-    """Snakemake ends when the last of its timers of max-jobs-per-timespan has; no job is left that
-    they could start."""
+    """End the timers of max-jobs-per-timespan, for which Snakemake would wait.
+
+    No job is left that they could start.
+    """
     for thread in threading.enumerate():
         if isinstance(thread, threading.Timer):
             thread.cancel()
 
 
 def what_went_wrong():
-    """Rule, wildcards, reason and log of every failed job, after all that Snakemake prints."""
+    """Rule, wildcards, reason and log of every failed job, printed last."""
     sentences = []
     for job in failed_jobs():
         values = [f"{name}={value}" for name, value in job.wildcards.items() if name != "study"]
@@ -58,7 +63,7 @@ def what_went_wrong():
 
 
 def where_results_are():
-    """Where to look after a run to the pages of this run; a run to other files says nothing."""
+    """Where the results are, after a run that made a page; else nothing."""
     folder = Path("results") / study.name
     pages = [folder / f"{page}.html" for page in TITLES]
     made = [page for page in pages if page.exists()]

@@ -1,0 +1,1 @@
+"""Diffusion on manifold data: speciation, collapse and cloning."""

@@ -1,0 +1,150 @@
+"""Figure "collapse": when the empirical score knows which training point a noisy one came from.
+
+Weight of the true point, inverse participation ratio and excess entropy of Biroli et al. (2024),
+arXiv 2402.18491, against t / t_C, and the measured t_C in the band of finite training sets.
+"""
+
+import numpy as np
+import pandas as pd
+import seaborn as sns
+
+from gaussianity.drawing import style
+from gaussianity.manifold.measured.cases import CASE, measured_times
+
+CURVES = {
+    "true": "weight of the true point",
+    "participation": r"participation $\sum w^2$",
+    "entropy_share": r"entropy of $w$ / log n",
+}
+CRITERIA = {
+    "true": ("o", style.BLUE, "E w(true) = 1/2"),
+    "participation": ("s", style.VERMILION, r"E $\sum w^2$ = 1/2"),
+}
+BAND = dict(color=style.GREY, alpha=0.35, linewidth=0)
+TOLERANCE = 0.02
+COLOURS, DASHES = 6, ("-", "--", ":")
+NAMES = 0.6  # width of their names over that of the times
+
+
+def table(collapses):
+    """What the panels show.
+
+    Args:    collapses - DataFrame of the tables of `transitions.collapse` with `transitions.CASE`.
+    Returns: DataFrame, a row per case, quantity and time, quantities those of CURVES, and a row per
+             case and criterion, `t_C true` and `t_C participation`, where value is the measured
+             time: CASE; quantity; time; value, error (standard error over training sets); theory
+             and theory_half, t_C for n and n / 2 points; relative, the time over theory.
+    """
+    shares = collapses.assign(entropy_share=collapses["entropy"] / np.log(collapses["n"]))
+    parts = [_means(shares, name) for name in CURVES]
+    known = collapses.groupby("case", sort=False)[["theory", "theory_half"]].first()
+    for name in CRITERIA:
+        found = measured_times(collapses, name, 0.5).drop(columns="seeds")
+        found = found.assign(quantity=f"t_C {name}", value=found["time"])
+        parts.append(found.join(known, on="case"))
+    both = pd.concat(parts, ignore_index=True)
+    return both.assign(relative=both["time"] / both["theory"])
+
+
+def _means(shares, name):
+    keys = [*CASE, "time", "theory", "theory_half"]
+    grouped = shares.groupby(keys, sort=False, dropna=False)[name]
+    found = grouped.agg(value="mean", error="sem").reset_index()
+    return found.assign(quantity=name)
+
+
+def outside(summary):
+    """Names of the cases whose measured time is out of the band by more than TOLERANCE, names of
+    those without a measured time, and the number of cases that have a band."""
+    times = summary[summary["quantity"] == "t_C true"].dropna(subset=["theory", "theory_half"])
+    low, high = (1 - TOLERANCE) * times["theory"], (1 + TOLERANCE) * times["theory_half"]
+    missed = times["time"].isna()
+    beyond = ~missed & ~times["time"].between(low, high)
+    return list(times["case"][beyond]), list(times["case"][missed]), len(times)
+
+
+def headline(summary):
+    """Does the theory's band hold the measured times? In one sentence."""
+    beyond, missed, count = outside(summary)
+    within = f"within {100 * TOLERANCE:.0f} % of the band from $t_C(n)$ to $t_C(n/2)$"
+    if not beyond and not missed:
+        return f"All {count} cases collapse {within}"
+    parts = [f"{count - len(beyond) - len(missed)} of {count} cases collapse {within}"]
+    if beyond:
+        parts.append(f"not {', '.join(beyond)}")
+    if missed:
+        parts.append(f"no time measured in {len(missed)}: {', '.join(missed)}")
+    return "; ".join(parts)
+
+
+def draw(summary):
+    """The curves above, the measured times in their bands below.
+
+    Args:    summary - see `table`. Returns: Figure.
+    """
+    cases = list(dict.fromkeys(summary["case"]))
+    with style.theme():
+        figure, axes = style.mosaic(["abc", "ddd"], heights=[3.2, 1.2 + 0.25 * len(cases)])
+        palette = sns.color_palette("colorblind", COLOURS)
+        looks = {
+            case: dict(color=palette[i % COLOURS], linestyle=DASHES[i // COLOURS % len(DASHES)])
+            for i, case in enumerate(cases)
+        }
+        for letter, (name, label) in zip("abc", CURVES.items(), strict=True):
+            _draw_curves(axes[letter], summary[summary["quantity"] == name], looks)
+            axes[letter].set_title(f"({letter}) {label}")
+        _draw_times(axes["d"], summary, cases)
+        _draw_names(axes["d"], summary, looks)
+        figure.suptitle(headline(summary), fontsize=11)
+    return figure
+
+
+def _draw_curves(panel, shown, looks):
+    known = shown.dropna(subset="theory")
+    panel.axvspan(1, (known["theory_half"] / known["theory"]).max(), **BAND)
+    if shown["quantity"].iloc[0] in CRITERIA:
+        panel.axhline(0.5, color="black", linewidth=0.8, linestyle=":")
+    for case, curve in known.groupby("case", sort=False):
+        panel.plot(curve["relative"], curve["value"], linewidth=1.2, **looks[case])
+    panel.set_xlabel("$t / t_C(n)$")
+    panel.set_ylim(-0.03, 1.03)
+
+
+def _draw_times(panel, summary, cases):
+    height = {case: -i for i, case in enumerate(cases)}
+    for name, (marker, colour, level) in CRITERIA.items():
+        times = summary[summary["quantity"] == f"t_C {name}"].dropna(subset="theory")
+        at = times["case"].map(height)
+        if name == "true":
+            width = times["theory_half"] / times["theory"] - 1
+            panel.barh(at, width, left=1, height=0.7, label="$t_C(n)$ to $t_C(n/2)$", **BAND)
+        error = times["error"] / times["theory"]
+        look = dict(fmt=marker, color=colour, markersize=5, capsize=2)
+        panel.errorbar(times["relative"], at, xerr=error, label=f"measured, {level}", **look)
+    panel.axvline(1, color="black", linewidth=0.8)
+    panel.set_ylim(-len(cases) + 0.4, 0.6)
+    panel.set_xlabel("measured time / $t_C(n)$")
+    panel.set_title("(d) collapse times")
+    panel.legend(loc="best", fontsize=8)
+
+
+def _draw_names(panel, summary, looks):
+    """The cases' names and lines inside the panel, left of what is measured."""
+    low, high = panel.get_xlim()
+    ticks = [tick for tick in panel.get_xticks() if low <= tick <= high]
+    panel.set_xlim(low - NAMES * (high - low), high)
+    panel.set_xticks(ticks)
+    panel.set_yticks([])
+    place = dict(transform=panel.get_yaxis_transform())
+    for i, (case, look) in enumerate(looks.items()):
+        panel.plot([0.008, 0.035], [-i, -i], **look, **place)
+        row = summary[summary["case"] == case].iloc[0]
+        panel.text(0.042, -i, _name(row), va="center", fontsize=8, **place)
+
+
+def _name(row):
+    parts = [f"{row['activation']}{', isometric' if row['isometric'] else ''}"]
+    parts += [f"d = {row['d']}, p = {row['p']}, n = {row['n']:,}"]
+    if row["separation"]:
+        parts.append(rf"$|\tilde\mu|^2$ = {row['separation'] ** 2:.3g}")
+    return ", ".join(parts)

@@ -1,0 +1,1 @@
+"""Transition times from the theory."""

@@ -1,0 +1,1 @@
+"""Mixtures of low-rank Gaussians: what a diffusion model learns."""

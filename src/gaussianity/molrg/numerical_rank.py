@@ -1,0 +1,217 @@
+"""How many directions a denoiser keeps of an image: the numerical rank of its Jacobian.
+
+Wang et al. (2024), arXiv 2409.02426, figures 3 and 7: along trajectories of the deterministic
+sampler the Jacobian of D(x; sigma) is of low rank, which they take for the sum of the dimensions of
+the subspaces that data lie on.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from tqdm import tqdm
+
+from gaussianity.sampling.contraction import require_derivative
+from gaussianity.sampling.jacobians import Derivative, jacobian, krylov, products
+from gaussianity.sampling.sampler import walk
+
+# The rank is the smallest number of singular values with more than this share of the sum of all
+# squares. A note on equation 52 says 0.99, which was not confirmed; the code published with it
+# compares the square roots of the sums with 0.99, so the sums themselves with 0.9801. The first
+# rank is never below the second.
+SHARES = {"energy 0.99": 0.99, "energy 0.9801": 0.99**2}
+TOGETHER = 16  # images at once where the whole Jacobian is taken, one by one where it is not
+ERRORS = 2  # standard errors of the sum of squares between `low` and `high`
+
+
+@dataclass(frozen=True)
+class Energies:
+    """Squared singular values of the Jacobian of each image, as far as they were found.
+
+    squares - (n, m), falling; total - (n,), the sum of all d of them; error - (n,), standard error
+    of total, 0 where it is exact. All float64.
+    """
+
+    squares: torch.Tensor
+    total: torch.Tensor
+    error: torch.Tensor
+
+
+@dataclass(frozen=True)
+class WholeEnergies:
+    """Energies from whole Jacobians, exact: d products backward for each image."""
+
+    def __call__(self, f, x, generators):
+        """Energies of the map f at the images x; `generators` is not used."""
+        squares = torch.linalg.svdvals(jacobian(f, x)).square()
+        total = squares.sum(dim=1)
+        return Energies(squares, total, torch.zeros_like(total))
+
+
+@dataclass(frozen=True)
+class LeadingEnergies:
+    """Energies of as many singular values as the ranks ask for, from products with J and J^T.
+
+    A space grows block by block until it holds, by a margin of ERRORS standard errors, the share of
+    every definition, and its last block has changed no rank. Ranks are then at most too large:
+    singular values on a subspace are no larger than the true ones. The sum of all squares is
+    |J Q|^2 on the space Q, which is exact, and Hutchinson's estimate of what is left, at most a
+    hundredth of it: E |J (I - Q Q^T) z|^2 over normal z, without new products as Q grows.
+
+    block - vectors by which the space grows; most - vectors at which it ends; probes - vectors z.
+    Each vector of the space takes a product with J and one with J^T, each probe one with J.
+    Source:  Halko, Martinsson and Tropp (2011), SIAM Review 53(2), algorithm 4.2 for the growth;
+             Meyer et al. (2021), Hutch++, for the sum.
+    """
+
+    block: int
+    most: int
+    probes: int
+
+    def __call__(self, f, x, generators):
+        """Energies of the map f at the images x, with a NumPy generator each."""
+        d = x[0].numel()
+        block = min(self.block, d)
+        drawn = [g.standard_normal((d, block + self.probes)) for g in generators]
+        start, probes = torch.from_numpy(np.stack(drawn)).to(x.device).tensor_split([block], dim=2)
+        derivative = Derivative(f, x)
+        left, space, before = products(derivative, probes), [], None
+        for basis, pushed, _ in krylov(derivative, start):
+            left = left - pushed @ (basis.mT @ probes)
+            space.append(pushed)
+            found = _found(torch.cat(space, dim=2), left)
+            now = torch.stack([_rank(found, share, ERRORS) for share in SHARES.values()])
+            held = len(space) * block
+            if held >= min(d, self.most) or (
+                before is not None and torch.equal(now, before) and (now <= held).all()
+            ):
+                return found
+            before = now
+
+
+def _found(pushed, left):
+    """Energies from J Q (n, d, m) and J (I - Q Q^T) z (n, d, probes)."""
+    squares = torch.linalg.svdvals(pushed).square()
+    samples = left.square().sum(dim=1)
+    total = squares.sum(dim=1) + samples.mean(dim=1)
+    return Energies(squares, total, samples.std(dim=1) / math.sqrt(samples.shape[1]))
+
+
+def _rank(energies, share, errors=0):
+    """Smallest r with sum_{i <= r} s_i^2 > share (total + errors * error): int (n,); m + 1 where
+    the m squares do not reach it, 0 for a Jacobian of zeros."""
+    target = share * (energies.total + errors * energies.error)
+    short = energies.squares.cumsum(dim=1) <= target[:, None]
+    return (short.sum(dim=1) + 1) * (energies.total > 0)
+
+
+def _least_rank(energies, share):
+    """As `_rank`, but for the most that the true r leading squares can sum up to: what those found
+    do, and all of the energy that they leave (Ky Fan, of J Q Q^T J^T and the rest of J J^T)."""
+    found = energies.squares.sum(dim=1)
+    left = energies.total + ERRORS * energies.error - found
+    short = energies.squares.cumsum(dim=1) <= (share * found - (1 - share) * left)[:, None]
+    return (short.sum(dim=1) + 1) * (energies.total > 0)
+
+
+def numerical_rank(energies, share, dimension):
+    """Numerical rank of the Jacobian of each image.
+
+    Args:    energies - Energies of its singular values; share - of the sum of all squares, see
+             SHARES; dimension - d, above which no rank is.
+    Returns: dict of int (n,): rank, low and high. The true rank lies from low to high unless the
+             total is off by more than ERRORS standard errors: singular values found on a subspace
+             are no larger than the true ones, so that rank is at most too large, but where too few
+             were found. Then rank is their number and high is d.
+    """
+    known = energies.squares.shape[1]
+    rank, high = (_rank(energies, share, errors) for errors in (0, ERRORS))
+    return dict(
+        rank=rank.clamp(max=known),
+        low=_least_rank(energies, share).clamp(max=known),
+        high=torch.where(high > known, dimension, high),
+    )
+
+
+def along_trajectories(denoiser, seeds, class_labels, energies, generators, **settings):
+    """Numerical rank at every step of the deterministic sampler, for the images of one batch.
+
+    Args:    denoiser, seeds, class_labels - as sampling.sample takes them; energies - a
+             WholeEnergies or LeadingEnergies; generators - NumPy generator of each image; settings
+             - steps, sigma_min, sigma_max, rho and device, as sampling.sample takes them.
+    Returns: dict of columns of equal length n * steps * 2, image by image, then step by step: seed,
+             step, sigma, snr = 1 / sigma, definition (of SHARES), rank, low, high (see
+             `numerical_rank`), dimension d and total_error, the standard error of the sum of
+             squares relative to it.
+    Raises:  NotDifferentiable - the denoiser's derivative is not that of its values.
+    """
+    levels, measured = [], []
+    for step, x, *_ in walk(denoiser, seeds, class_labels, **settings):
+        if step.index == settings["steps"] // 2:
+            require_derivative(step, x)
+        # The published code derives the network without the label that it sampled with; here the
+        # map that is derived is the one of the trajectory.
+        found = energies(lambda y, s=step: s.denoised(y, s.sigma_hat), x, generators)
+        levels.append((step.index, step.sigma))
+        measured.append(_of_step(found, x[0].numel()))
+    values = torch.stack(measured, dim=1).cpu().numpy()
+    return _columns(values, np.array(levels), seeds) | dict(
+        dimension=np.full(values[..., 0].size, x[0].numel(), dtype=np.int32)
+    )
+
+
+def _of_step(found, dimension):
+    """Rank, low, high and relative error of the total, of each definition: (n, definitions, 4)."""
+    error = found.error / found.total.clamp_min(1e-300)
+    ranks = [numerical_rank(found, share, dimension) for share in SHARES.values()]
+    return torch.stack([torch.stack([*r.values(), error], dim=1) for r in ranks], dim=1)
+
+
+def _columns(values, levels, seeds):
+    """Columns in the order of `along_trajectories` from (n, steps, definitions, 4)."""
+    shape = values.shape[:3]
+
+    def column(given, axis):
+        sides = [shape[axis] if i == axis else 1 for i in range(3)]
+        return np.broadcast_to(np.asarray(given).reshape(sides), shape).ravel()
+
+    rank, low, high, error = values.reshape(-1, 4).T
+    return dict(
+        seed=column(np.asarray(seeds, dtype=np.int64), 0),
+        step=column(levels[:, 0].astype(np.int32), 1),
+        sigma=column(levels[:, 1], 1),
+        snr=column(1 / levels[:, 1], 1),
+        definition=column(list(SHARES), 2),
+        **{k: v.astype(np.int32) for k, v in dict(rank=rank, low=low, high=high).items()},
+        total_error=error,
+    )
+
+
+def of_images(denoiser, seeds, class_labels, *, settings, generators, **sampling):
+    """`along_trajectories` in batches, with progress: whole Jacobians where they are small enough.
+
+    Args:    settings - whole_pixels, up to which the whole Jacobian is taken; block, most and
+             probes of LeadingEnergies, which takes larger images; the others - see
+             `along_trajectories`.
+    Returns: dict of columns, see `along_trajectories`.
+    Raises:  NotDifferentiable - the denoiser's derivative is not that of its values.
+    """
+    whole = math.prod(denoiser.image_shape) <= settings["whole_pixels"]
+    own = {key: settings[key] for key in ("block", "most", "probes")}
+    energies, size = (WholeEnergies(), TOGETHER) if whole else (LeadingEnergies(**own), 1)
+    tables = []
+    for start in tqdm(range(0, len(seeds), size), desc="batches", mininterval=5):
+        part = slice(start, start + size)
+        labels = None if class_labels is None else class_labels[part]
+        tables.append(
+            along_trajectories(
+                denoiser, seeds[part], labels, energies, generators[part], **sampling
+            )
+        )
+    return concatenated(tables)
+
+
+def concatenated(tables):
+    """Dicts of columns, one after the other."""
+    return {key: np.concatenate([table[key] for table in tables]) for key in tables[0]}

@@ -1,0 +1,126 @@
+"""Directions along which a state of the sampler is moved, and the images that this leads to.
+
+Wang et al. (2024), arXiv 2409.02426, figures 6 and 9: the leading right singular vectors of the
+Jacobian of D(x; sigma) at a state x are held to be attributes of the image. The state is moved
+along one and the deterministic sampler goes on from there; random directions are the control.
+"""
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+
+from gaussianity.sampling.jacobians import Derivative, jacobian, leading_singular_values
+from gaussianity.sampling.sampler import walk
+
+
+@dataclass(frozen=True)
+class State:
+    """A batch on its way through the deterministic sampler.
+
+    x - (n, C, H, W) at the noise level of the first of `steps`, the sampling.Step from there to the
+    end; images - where they lead, in the network form.
+    """
+
+    x: torch.Tensor
+    steps: list
+    images: torch.Tensor
+
+    @property
+    def sigma(self):
+        """Noise level of x."""
+        return self.steps[0].sigma
+
+    def denoised(self, x):
+        """D at the state's noise level."""
+        return self.steps[0].denoised(x, self.sigma)
+
+
+def state_at(denoiser, seeds, class_labels, sigma, **settings):
+    """The state of trajectories at the step whose noise level is nearest to sigma, as a ratio.
+
+    Args:    denoiser, seeds, class_labels, settings - as sampling.walk takes them, without churn.
+    Returns: State.
+    """
+    passed = list(walk(denoiser, seeds, class_labels, **settings))
+    nearest = min(range(len(passed)), key=lambda i: abs(math.log(passed[i][0].sigma / sigma)))
+    steps = [step for step, *_ in passed]
+    return State(x=passed[nearest][1], steps=steps[nearest:], images=passed[-1][2])
+
+
+def whole_singular_vectors(state, count):
+    """Leading right singular vectors of the Jacobian of D at a State, from whole Jacobians.
+
+    Returns: (n, count, d), orthonormal rows, and the relative residual of each (n, count), here 0.
+             A singular vector has no sign of its own; here its entries sum up to 0 or more.
+    """
+    vectors = _signed(torch.linalg.svd(jacobian(state.denoised, state.x))[2][:, :count])
+    return vectors, torch.zeros_like(vectors[:, :, 0])
+
+
+def leading_singular_vectors(state, count, iterations, generators):
+    """As `whole_singular_vectors` from products with J and J^T, for many pixels.
+
+    Args:    iterations - of leading_singular_values; generators - NumPy generator of each image.
+    """
+    d = state.x[0].numel()
+    start = torch.from_numpy(np.stack([g.standard_normal((d, count)) for g in generators]))
+    derivative = Derivative(state.denoised, state.x)
+    found = leading_singular_values(derivative, start.to(state.x.device), iterations)
+    return _signed(found.vectors.mT), found.residual
+
+
+def _signed(vectors):
+    return vectors * torch.where(vectors.sum(dim=-1, keepdim=True) < 0, -1.0, 1.0)
+
+
+def directions(vectors, normals):
+    """Unit vectors to move along, of each kind.
+
+    Args:    vectors - (n, k, d) orthonormal rows, k < d; normals - (n, m, d) standard normal.
+    Returns: dict: singular - the vectors; random - the normals; inside and outside - the part of
+             the normals in the span of the vectors, and the rest; all of norm 1.
+    """
+    within = (normals @ vectors.mT) @ vectors
+    drawn = dict(random=normals, inside=within, outside=normals - within)
+    unit = {kind: v / v.norm(dim=-1, keepdim=True) for kind, v in drawn.items()}
+    return dict(singular=vectors) | unit
+
+
+def signed(strengths):
+    """Strengths of both signs, rising.
+
+    >>> signed([2, 4])
+    [-4, -2, 2, 4]
+    """
+    return [*(-s for s in sorted(strengths, reverse=True)), *sorted(strengths)]
+
+
+@torch.no_grad()
+def edited(state, moves, strengths, *, batch_size):
+    """Where the sampler leads from states that were moved.
+
+    Args:    state - State; moves - (n, m, d) unit vectors; strengths - numbers, in noise levels of
+             the state: x + strength sigma v; batch_size - states at once.
+    Returns: (n, m, strengths, C, H, W) in the network form.
+    """
+    shape = (*moves.shape[:2], len(strengths), *state.x.shape[1:])
+    scale = state.sigma * torch.as_tensor(strengths).to(state.x)
+    added = scale[:, None] * moves.to(state.x)[:, :, None]
+    moved = (state.x[:, None, None] + added.reshape(shape)).flatten(0, 2)
+    of_image = torch.arange(len(state.x), device=moved.device)
+    images = of_image.repeat_interleave(math.prod(shape[1:3]))
+    parts = [
+        _continued(state.steps, x, chosen)
+        for x, chosen in zip(moved.split(batch_size), images.split(batch_size), strict=True)
+    ]
+    return torch.cat(parts).reshape(shape)
+
+
+def _continued(steps, x, images):
+    """The end of the sampler from x, a batch of edits of the images of these numbers."""
+    for step in steps:
+        labels = step.class_labels
+        x = replace(step, class_labels=None if labels is None else labels[images])(x)
+    return x

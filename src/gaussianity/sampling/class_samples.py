@@ -1,0 +1,48 @@
+"""One class of a denoiser's files, and its samples: what every job that samples has in common."""
+
+import torch
+
+from gaussianity.denoisers.acceleration import accelerated
+from gaussianity.denoisers.files import load_denoiser
+from gaussianity.errors import InputError
+from gaussianity.io.files import require_finite
+from gaussianity.sampling.sampler import sample_batches
+
+
+def class_denoiser(denoiser, *, image_class, label, device, **computed):
+    """The saved denoiser, ready to compute, which knows the class's label.
+
+    Args:    denoiser - path of its .safetensors, as it was written; image_class - the class's
+             name; label - the denoiser's number for it; device, computed - see `accelerated`.
+    Raises:  InputError - a file is damaged, or the denoiser has no such label.
+    """
+    model = accelerated(load_denoiser(denoiser, named=True), device, **computed)
+    if label >= model.label_dim:
+        raise InputError(
+            f"{denoiser}: expected a denoiser with the label {label} of the class {image_class}, "
+            f"found {f'{model.label_dim} labels' if model.label_dim else 'an unconditional one'}"
+        )
+    return model
+
+
+def class_batches(denoiser, seeds, *, image_class, label, device, precision, compiled, **settings):
+    """Batches of images of one class, an image per seed.
+
+    Args:    seeds - n integers; settings - see `sampling.sample_batches`; the others - see
+             `class_denoiser`.
+    Yields:  seeds, images in the network form and Trajectory (or None) of each batch.
+    Raises:  InputError - a file is damaged, the denoiser has no such label, or an image is not
+             finite.
+    """
+    model = class_denoiser(
+        denoiser,
+        image_class=image_class,
+        label=label,
+        device=device,
+        precision=precision,
+        compiled=compiled,
+    )
+    labels = torch.eye(model.label_dim)[[label] * len(seeds)]
+    for part, x, trajectory in sample_batches(model, seeds, labels, device=device, **settings):
+        require_finite(denoiser, "samples", x.numpy())
+        yield part, x, trajectory

@@ -1,0 +1,214 @@
+"""Does a step of the sampler contract? Its local Lipschitz constant along trajectories.
+
+With the injected noise frozen a step is a map x_i -> x_(i+1), and its local Lipschitz constant is
+the spectral norm of its Jacobian. Theorem 2 of Ghane et al. (2025), arXiv 2501.07741, wants it at
+most 1 everywhere; what trajectories meet is a lower bound of the largest. A norm that falls says
+nothing of it: Empirical Observation 1 of the paper is about norms.
+"""
+
+import math
+
+import numpy as np
+import torch
+from tqdm import tqdm
+
+from gaussianity.sampling.jacobians import (
+    Derivative,
+    NotDifferentiable,
+    jacobian,
+    leading_singular_values,
+)
+from gaussianity.sampling.limits import WHOLE
+from gaussianity.sampling.sampler import walk
+
+TOGETHER = 16  # images at once where it is; one by one where it is not, for the sake of memory
+PROBE = 0.1  # share of the noise by which the derivative is compared with the values
+DISAGREES = 0.3  # relative difference from which they are held to be those of two functions
+
+
+def step_jacobian(step, first, second=None):
+    """Jacobian of a step by the chain rule.
+
+    Args:    step - sampling.Step; first, second - Jacobians (n, d, d) of D at x_hat and at the
+             Euler point of line 8; second only where the step is corrected.
+    Returns: (n, d, d).
+    """
+    identity = torch.eye(first.shape[-1], dtype=first.dtype, device=first.device)
+    change = step.sigma_next - step.sigma_hat
+    slope = (identity - first) / step.sigma_hat
+    euler = identity + change * slope
+    if not step.corrected:
+        return euler
+    return identity + change / 2 * (slope + (identity - second) @ euler / step.sigma_next)
+
+
+def gaussian_step_eigenvalues(variances, sigma, sigma_next):
+    """Eigenvalues of a step's Jacobian where the data are normal.
+
+    Args:    variances - eigenvalues lam of the covariance; sigma - noise level t at which D is
+             taken, after churn; sigma_next - t', 0 in the last step, which is not corrected.
+    Returns: 1 + (t' - t)/2 [t/(lam + t^2) + t'/(lam + t'^2) (lam + t t')/(lam + t^2)], in the last
+             step lam / (lam + t^2), float64 like variances: all below 1.
+    """
+    variances = np.asarray(variances, dtype=np.float64)
+    euler = (variances + sigma * sigma_next) / (variances + sigma**2)
+    if sigma_next == 0:
+        return euler
+    slope = sigma / (variances + sigma**2)
+    slope_next = sigma_next / (variances + sigma_next**2) * euler
+    return 1 + (sigma_next - sigma) / 2 * (slope + slope_next)
+
+
+class WholeSpectra:
+    """Singular values from whole Jacobians, for few pixels: exact.
+
+    Takes d products backward for each evaluation of the network, so (2 N - 1) d for an image with d
+    pixels and N steps; a product costs about two evaluations.
+
+    Args:    count - singular values of the denoiser's Jacobian.
+    """
+
+    def __init__(self, count):
+        self.count = count
+
+    def of_step(self, step, x):
+        """Lipschitz constant of the step and singular values of J_D at x_hat, with a relative
+        residual each, at the images x: (n,), (n,), (n, count), (n,)."""
+        x_hat = step.churned(x)
+        first, second = jacobian(lambda y: step.denoised(y, step.sigma_hat), x_hat), None
+        if step.corrected:
+            with torch.no_grad():
+                x_next, _, _ = step.euler(x_hat)
+            second = jacobian(lambda y: step.denoised(y, step.sigma_next), x_next)
+        lipschitz = torch.linalg.matrix_norm(step_jacobian(step, first, second), 2)
+        exact = torch.zeros_like(lipschitz)
+        return lipschitz, exact, torch.linalg.svdvals(first)[:, : self.count], exact
+
+
+class LeadingSpectra:
+    """Singular values by block Lanczos, for many pixels: lower bounds.
+
+    A step takes `iterations` times `count` products forward and backward with the step's Jacobian
+    (two network evaluations each, one in the last step) and as many with the denoiser's. A product
+    costs about two evaluations: 12 * count * iterations evaluations per image and step.
+
+    Half the start vectors are those that led in the step before, the others are drawn: a space of
+    leading vectors may stay invariant while others overtake them.
+
+    Args:    count - vectors in a block; iterations - of leading_singular_values; generators - NumPy
+             generator of each image.
+    """
+
+    def __init__(self, count, iterations, generators):
+        self.count, self.iterations, self.generators = count, iterations, generators
+        self.last = {}
+
+    def of_step(self, step, x):
+        """As WholeSpectra.of_step."""
+        whole = self._leading("step", step, x)
+        denoiser = self._leading(
+            "denoiser", lambda y: step.denoised(y, step.sigma_hat), step.churned(x)
+        )
+        return whole.values[:, 0], whole.residual[:, 0], denoiser.values, denoiser.residual[:, 0]
+
+    def _leading(self, name, f, x):
+        d = x[0].numel()
+        drawn = [g.standard_normal((d, self.count)) for g in self.generators]
+        start = torch.from_numpy(np.stack(drawn)).to(x.device)
+        if name in self.last:
+            kept = self.count // 2
+            start[:, :, :kept] = self.last[name][:, :, :kept]
+        found = leading_singular_values(Derivative(f, x), start, self.iterations)
+        self.last[name] = found.vectors
+        return found
+
+
+def along_trajectories(denoiser, seeds, class_labels, spectra, *, steps, **settings):
+    """Local Lipschitz constant of every step of the sampler, for the images of one batch.
+
+    Args:    denoiser, seeds, class_labels, steps, settings - as sampling.sample takes them; spectra
+             - a WholeSpectra or LeadingSpectra.
+    Returns: dict of columns of equal length n * steps, image by image: seed, step, sigma (t_i),
+             sigma_hat (after churn), sigma_next, norm_ratio |x_(i+1)| / |x_i|, lipschitz of the
+             step, its relative residual lipschitz_residual (see jacobians.Leading; 0 where exact),
+             singular_1, ... of the denoiser's Jacobian at x_hat, falling, and singular_residual of
+             the first.
+    Raises:  NotDifferentiable - the denoiser's derivative is not that of its values.
+    """
+    rows = []
+    for step, x, x_next, *_ in walk(denoiser, seeds, class_labels, steps=steps, **settings):
+        if step.index == steps // 2:
+            require_derivative(step, x)
+        lipschitz, residual, singular, singular_residual = spectra.of_step(step, x)
+        levels = [step.index, step.sigma, step.sigma_hat, step.sigma_next]
+        ratio = x_next.flatten(1).norm(dim=1) / x.flatten(1).norm(dim=1)
+        measured = torch.stack([ratio, lipschitz, residual, singular_residual], dim=1)
+        row = [torch.tensor(levels, dtype=x.dtype).expand(len(x), -1), measured, singular]
+        rows.append(torch.cat([part.to(x) for part in row], dim=1))
+    return _columns(torch.stack(rows, dim=1).cpu().numpy(), seeds)
+
+
+def of_images(denoiser, seeds, class_labels, *, count, iterations, generators, **settings):
+    """`along_trajectories` in batches, with progress.
+
+    Args:    seeds - n integers; class_labels - one-hot (n, label_dim) or None; count, iterations,
+             generators - see LeadingSpectra, which takes images of more than WHOLE pixels; settings
+             - as sampling.sample takes them.
+    Returns: dict of columns, see `along_trajectories`.
+    Raises:  NotDifferentiable - the denoiser's derivative is not that of its values.
+    """
+    d = math.prod(denoiser.image_shape)
+    size = TOGETHER if d <= WHOLE else 1
+    tables = []
+    for start in tqdm(range(0, len(seeds), size), desc="batches", mininterval=5):
+        part = slice(start, start + size)
+        spectra = WholeSpectra(count)
+        if d > WHOLE:
+            spectra = LeadingSpectra(count, iterations, generators[part])
+        labels = None if class_labels is None else class_labels[part]
+        tables.append(along_trajectories(denoiser, seeds[part], labels, spectra, **settings))
+    return {key: np.concatenate([table[key] for table in tables]) for key in tables[0]}
+
+
+def closed_form(denoiser, label, columns):
+    """Lipschitz constant of each step where the denoiser is the exact one of a normal distribution.
+
+    Args:    denoiser - any; label - of the class; columns - as `along_trajectories` gives them.
+    Returns: float64, one per row; NaN where the denoiser is not such a one.
+    """
+    pairs = zip(columns["sigma_hat"], columns["sigma_next"], strict=True)
+    if getattr(denoiser, "kind", None) != "gaussian":
+        return np.full(len(columns["step"]), np.nan)
+    variances = denoiser.variances[label].cpu().numpy()
+    if denoiser.vectors.shape[1] < denoiser.vectors.shape[2]:  # directions without variance
+        variances = np.append(variances, 0.0)
+    return np.array([gaussian_step_eigenvalues(variances, *pair).max() for pair in pairs])
+
+
+def _columns(values, seeds):
+    """Columns from values (n, steps, 8 + count) in the order of `along_trajectories`."""
+    names = ["step", "sigma", "sigma_hat", "sigma_next", "norm_ratio", "lipschitz"]
+    names += ["lipschitz_residual", "singular_residual"]
+    names += [f"singular_{k + 1}" for k in range(values.shape[2] - len(names))]
+    columns = dict(zip(names, values.reshape(-1, len(names)).T, strict=True))
+    seeds = np.repeat(np.asarray(seeds, dtype=np.int64), values.shape[1])
+    return dict(seed=seeds) | columns | dict(step=columns["step"].astype(np.int32))
+
+
+def require_derivative(step, x):
+    """Raise NotDifferentiable unless the denoiser's derivative fits its values around x_hat.
+
+    Part of a denoiser may be computed out of torch's sight, so that a wrong derivative remains.
+    """
+    x_hat = step.churned(x)
+    derivative = Derivative(
+        lambda y: step.denoised(y, step.sigma_hat), x_hat, forward_mode=x[0].numel() > WHOLE
+    )
+    # A direction of its own, whatever the images, and the same wherever it is computed.
+    direction = torch.randn(x.shape[1:], generator=torch.Generator().manual_seed(0), dtype=x.dtype)
+    error = derivative.error(PROBE * step.sigma_hat * direction.to(x.device).expand_as(x))
+    if not error < DISAGREES:
+        raise NotDifferentiable(
+            f"its derivative differs by {100 * error:.0f} % from the change of its values, as "
+            "where a part of it is computed under torch.no_grad"
+        )

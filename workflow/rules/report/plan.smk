@@ -1,0 +1,18 @@
+# plan: nothing on disk; prints jobs, memory and disk of every rule, network evaluations and their time
+
+
+localrules:
+    plan,
+
+
+rule plan:
+    input:
+        source=source_files("plan"),
+    log:
+        f"logs/{study.name}/plan.log",
+    conda:
+        ENVIRONMENT
+    params:
+        config=config,
+    script:
+        "../../scripts/report/plan.py"
