@@ -41,8 +41,9 @@ class Moments(Topic):
     @property
     def of_classes(self):
         """The moments of each (class, source)."""
-        pairs = product(image_class=self.study.classes, origin=self.study.sources)
-        return {tuple(pair.values()): self.files("moments", [pair])[0] for pair in pairs}
+        labels = product(image_class=self.study.classes, origin=self.study.sources)
+        files = self.files("moments", labels)
+        return {tuple(label.values()): file for label, file in zip(labels, files, strict=True)}
 
     @property
     def spectra(self):

@@ -20,10 +20,9 @@ class Topic:
         """The file of a name in FILES for each label, a dict of its wildcards."""
         return [self.study.path(self.FILES[name].format(**label)) for label in labels]
 
-    @classmethod
-    def pattern(cls, name):
-        """The path of a name in FILES with its wildcards, which the rule of the file takes."""
-        return f"results/{{study}}/{cls.FILES[name]}"
+    def pattern(self, name):
+        """The path of a name in FILES with its wildcards, for the rule that makes the file."""
+        return f"results/{{study}}/{self.FILES[name]}"
 
     def check(self):
         """Raise an InputError where the topic's settings do not fit together or to the data."""

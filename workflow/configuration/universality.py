@@ -73,10 +73,10 @@ class Universality(Topic):
         return min(self.config["assumptions"]["images_per_class"], self.study.per_class(origin))
 
     def assumption_files(self, origin, subset):
-        """The shard files of these images, of each class of a subset."""
-        count = self.assumption_images(origin)
-        classes = self.study.subsets[subset]["classes"]
-        return {name: self.study.first_files(origin, [name], count) for name in classes}
+        """The shard files that hold them, of each class of a subset."""
+        needed = -(-self.assumption_images(origin) // self.config["shard_size"])
+        files = self.study.subset_files(origin, subset)
+        return {image_class: shards[:needed] for image_class, shards in files.items()}
 
     @property
     def assumption_settings(self):

@@ -38,7 +38,7 @@ class DenoiserCosts:
         return 8 * self.weights + 3 * batch * self.activations
 
     def jacobian(self, images, vectors, columns, whole=WHOLE):
-        """Bytes of sampling.jacobians: the graphs of a step's two evaluations, each vector's own
+        """Bytes of gaussianity.jacobians: the graphs of a step's two evaluations, each vector's own
         values on the way through the network, and matrices.
 
         Args:    vectors - in one product; columns - of the matrices that are held; whole - pixels

@@ -97,7 +97,7 @@ class Memory:
 
     def _gaussian(self):
         """Normals by rows, or where there are more rows than that costs, a root of the covariance,
-        of at most d^2 = 1,024 n numbers (moments.gaussian.uses_rows)."""
+        of at most d^2 = 1,024 n numbers (gaussian.uses_rows)."""
         n, tile = self.per_class, min(2048, self.shard)
         root = 8 * 5 * min(self.d**2, 1024 * n) if n > self.d else 0
         return root + 4 * tile * (2 * n + 4 * self.d) + self._rows(512, 2)

@@ -1,4 +1,4 @@
-# Checks the configuration; then come the wildcards, the settings that rules read, and the input functions.
+# Checks the configuration; then come the wildcards and the input functions.
 import shutil
 import sys
 import tempfile

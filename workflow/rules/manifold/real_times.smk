@@ -1,4 +1,4 @@
-# Transition times of the images of two classes, study.transition_classes: all images of the source data, in the network form (black -1,
+# Transition times of the images of two classes, study.manifold.transition_classes: all images of the source data, in the network form (black -1,
 # white 1). t = log(1 + sigma^2) / 2.
 # unconditional_denoiser: manifold/unconditional_denoiser.safetensors and .json, as those of denoiser, trained on these images alone,
 #     without labels; unconditional_denoiser_training.parquet: step, loss
