@@ -1,4 +1,4 @@
-"""The statistics of the verdict: against exact intervals, simulations and published numbers of seeds."""
+"""Intervals, tests and numbers of seeds against exact ones and simulations."""
 
 import numpy as np
 import pytest
