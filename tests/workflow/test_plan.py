@@ -11,9 +11,9 @@ import torch
 import yaml
 
 from configuration.study import Study
-from costs.denoiser import adm_parameters
 from costs.study import LOCAL, Costs
 from gaussianity.denoisers.files import load_denoiser
+from gaussianity.networks.adm_layout import adm_parameters
 from gaussianity.networks.adm_unet import ADMUNet
 from gaussianity.networks.layers import parameter_count
 from gaussianity.networks.song_unet import SongUNet

@@ -2,8 +2,9 @@
 
 import os
 
-from costs.denoiser import DenoiserCosts, adm_parameters
+from costs.denoiser import DenoiserCosts
 from costs.libraries import TORCH
+from gaussianity.networks.adm_layout import adm_parameters
 
 
 class MolrgCosts:

@@ -7,10 +7,11 @@ rules ask for it (mem_mb) and `snakemake plan` prints it. benchmarks/<study>/ ha
 import math
 import os
 
-from costs.denoiser import DenoiserCosts, adm_parameters
+from costs.denoiser import DenoiserCosts
 from costs.libraries import NUMPY, PANDAS, TORCH
 from costs.manifold import ManifoldCosts
 from costs.molrg import MolrgCosts
+from gaussianity.networks.adm_layout import adm_parameters
 
 IMAGE_BYTES = {"uint8": 1, "float32": 4}
 # The two Snakemakes of 240 MB each that stand around a job in SLURM's allocation.

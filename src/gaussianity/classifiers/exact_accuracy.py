@@ -10,7 +10,7 @@ import functools
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from gaussianity.moments.moments import of_stream
+from gaussianity.moments.moments import stream_moments
 
 MOST_POINTS, FEWEST_POINTS = 4096, 256  # of the Sobol sequence: for up to 32 classes, from 512
 ROUNDING = 64 * np.finfo(np.float64).eps  # of a variance that is a difference of larger ones
@@ -201,7 +201,7 @@ class _Scores:
     mean_variance = 0.0  # of a pixel; only a shrinkage needs it
 
     def __init__(self, batches, weights):
-        self.scores = of_stream(batch @ weights for batch in batches)
+        self.scores = stream_moments(batch @ weights for batch in batches)
 
 
 class _ScoresAndPixels:
@@ -209,7 +209,7 @@ class _ScoresAndPixels:
 
     def __init__(self, batches, weights):
         self.mean, self.squares, self.count = 0.0, 0.0, 0
-        self.scores = of_stream(self._scored(batch, weights) for batch in batches)
+        self.scores = stream_moments(self._scored(batch, weights) for batch in batches)
         self.mean_variance = float(np.sum(self.squares) / (self.count - 1) / len(weights))
 
     def _scored(self, batch, weights):

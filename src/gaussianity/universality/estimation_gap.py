@@ -8,12 +8,12 @@ fit, to images of the first fit, has nearly the same gap. It is the control of t
 from dataclasses import dataclass
 
 from gaussianity.io.columns import from_rows
-from gaussianity.moments.moments import of_batch
+from gaussianity.moments.moments import batch_moments
 from gaussianity.moments.shrinkage import ledoit_wolf
 from gaussianity.streams import stream
 from gaussianity.universality import synthetic
 
-ESTIMATORS = {"sample": None, "ledoit_wolf": lambda rows: ledoit_wolf(of_batch(rows), [rows])}
+ESTIMATORS = {"sample": None, "ledoit_wolf": lambda rows: ledoit_wolf(batch_moments(rows), [rows])}
 
 
 @dataclass(frozen=True)

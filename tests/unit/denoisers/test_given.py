@@ -32,6 +32,7 @@ def made(seed=0, image_shape=(1, 8, 8), label_dim=3, **network):
         sigma_data=0.5,
         network=NETWORK | network,
         generator=np.random.default_rng(seed),
+        prefix="config: part.",
     )
 
 
@@ -95,7 +96,7 @@ def test_random_weights_are_ready_to_be_evaluated_and_saved(tmp_path):
     ],
 )
 def test_random_sizes_that_do_not_fit_are_one_sentence(changed, message):
-    with pytest.raises(InputError, match=f"^config: denoiser.network: .*{message}"):
+    with pytest.raises(InputError, match=f"^config: part.network: .*{message}"):
         made(**changed)
 
 

@@ -1,4 +1,4 @@
-"""Intervals, tests and numbers of seeds against exact ones and simulations."""
+"""The statistics of the verdict, against exact intervals, simulations and published numbers."""
 
 import numpy as np
 import pytest

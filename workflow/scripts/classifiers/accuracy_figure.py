@@ -6,9 +6,9 @@ from gaussianity.drawing import style
 from gaussianity.io.files import read_tables
 
 
-def main(*, score_paths, files):
+def main(*, score_paths, figure_paths):
     summary = over_seeds(read_tables(score_paths))
-    style.save(accuracy.draw(summary), summary, **files)
+    style.save(accuracy.draw(summary), summary, **figure_paths)
 
 
 if __name__ == "__main__":
@@ -17,5 +17,5 @@ if __name__ == "__main__":
     with logged(snakemake.log[0]):
         main(
             score_paths=snakemake.input.scores,
-            files=figure_outputs(snakemake.output),
+            figure_paths=figure_outputs(snakemake.output),
         )

@@ -20,7 +20,7 @@ def main(
     *,
     shard_paths,
     fitted_paths,
-    moment_paths,
+    moments_paths,
     scores_path,
     classes,
     sizes,
@@ -62,22 +62,21 @@ def main(
         found += [dict(loss=loss, **row) for row in trained]
     parameters = [row.pop("parameters") for row in found]
     columns = from_rows(found)
-    shrinkages = [float(read_moments(path, "shrinkage")["shrinkage"]) for path in moment_paths]
-    columns["exact_accuracy"] = exact_accuracies(parameters, fitted_paths, len(classes), shrinkages)
+    shrinkages = [float(read_moments(path, "shrinkage")["shrinkage"]) for path in moments_paths]
+    columns["exact_accuracy"] = exact_accuracies(parameters, fitted_paths, shrinkages)
     write_table(scores_path, columns, pool=seed % pools, **labels)
 
 
-def exact_accuracies(parameters, fitted_paths, classes, shrinkages):
+def exact_accuracies(parameters, fitted_paths, shrinkages):
     """Accuracy of linear classifiers under the mixture from which Gaussian data were drawn.
 
-    The mixture has the moments of the images in `fitted_paths`, as many files for each class. The
-    result is NaN for other classifiers, and for a source, whose distribution is not known.
+    The mixture has the moments of the images in `fitted_paths`, lists by class. The result is NaN
+    for other classifiers, and for a source, whose distribution is not known.
     """
     found = np.full(len(parameters), np.nan)
     linear = [number for number, parts in enumerate(parameters) if len(parts) == 1]
     if fitted_paths and linear:
-        by_class = np.array(fitted_paths).reshape(classes, -1).tolist()
-        streams = [read_rows(paths, np.float32, ROWS) for paths in by_class]
+        streams = [read_rows(paths, np.float32, ROWS) for paths in fitted_paths.values()]
         weights = [parameters[i][0] for i in linear]
         found[linear] = fitted_accuracies(weights, streams, shrinkages or None)
     return found
@@ -98,8 +97,8 @@ if __name__ == "__main__":
     with logged(snakemake.log[0]):
         main(
             shard_paths=snakemake.input.shards,
-            fitted_paths=snakemake.input.fitted,
-            moment_paths=snakemake.input.moments,
+            fitted_paths=snakemake.params.fitted,
+            moments_paths=snakemake.input.moments,
             scores_path=snakemake.output.scores,
             classes=snakemake.params.classes,
             sizes=snakemake.params.sizes,

@@ -6,9 +6,9 @@ from gaussianity.drawing import style
 from gaussianity.io.files import read_tables
 
 
-def main(*, score_paths, prediction_paths, files):
+def main(*, score_paths, prediction_paths, figure_paths):
     summary = against_prediction(read_tables(score_paths), read_tables(prediction_paths))
-    style.save(predicted_accuracy.draw(summary), summary, **files)
+    style.save(predicted_accuracy.draw(summary), summary, **figure_paths)
 
 
 if __name__ == "__main__":
@@ -18,5 +18,5 @@ if __name__ == "__main__":
         main(
             score_paths=snakemake.input.scores,
             prediction_paths=snakemake.input.predictions,
-            files=figure_outputs(snakemake.output),
+            figure_paths=figure_outputs(snakemake.output),
         )

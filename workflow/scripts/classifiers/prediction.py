@@ -8,18 +8,18 @@ from gaussianity.moments.moments import read_moments
 from gaussianity.moments.shrinkage import shrunk
 
 
-def main(*, moment_paths, prediction_path, train_sizes, ridge, labels):
-    heads = [read_moments(path, "count", "mean", "shrinkage") for path in moment_paths]
+def main(*, moments_paths, prediction_path, train_sizes, ridge, labels):
+    heads = [read_moments(path, "count", "mean", "shrinkage") for path in moments_paths]
     d = len(heads[0]["mean"])
-    for path, head in zip(moment_paths, heads, strict=True):
+    for path, head in zip(moments_paths, heads, strict=True):
         if len(head["mean"]) != d:
             raise InputError(
-                f"{path}: expected moments of {d} pixels as {moment_paths[0]} has, found those of "
+                f"{path}: expected moments of {d} pixels as {moments_paths[0]} has, found those of "
                 f"{len(head['mean'])}"
             )
 
     def read(k):
-        covariance = read_moments(moment_paths[k], "covariance")["covariance"]
+        covariance = read_moments(moments_paths[k], "covariance")["covariance"]
         return heads[k]["mean"], shrunk(covariance, float(heads[k]["shrinkage"]))
 
     images = sum(int(head["count"]) for head in heads)
@@ -39,7 +39,7 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            moment_paths=snakemake.input.moments,
+            moments_paths=snakemake.input.moments,
             prediction_path=snakemake.output.prediction,
             train_sizes=snakemake.params.train_sizes,
             ridge=snakemake.params.ridge,

@@ -35,6 +35,7 @@ def denoiser_to_measure(study):
         sigma_data=config["sigma_data"],
         network=config["network"],
         generator=stream(0, "training"),
+        prefix="config: denoiser.",
     )
     return standing_in, False
 

@@ -16,24 +16,38 @@ def read(paths, count, image_shape):
     return read_chosen_rows(paths, np.arange(count)).reshape(count, *image_shape)
 
 
-def main(*, shard_paths, table_path, subset, origin, classes, images, settings, rule, streams):
-    """shard_paths - as many for each class, class by class; classes - names; images - number per
-    class, and shape; settings - see Settings; rule - fit_ranks, confidence, tolerance; streams -
-    study seed, and the indices of the origin, the subset and the classes."""
-    seed, origin_index, subset_index, class_indices = streams
-    paths = np.array(shard_paths).reshape(len(classes), -1).tolist()
-    readers = [functools.partial(read, class_paths, *images) for class_paths in paths]
+def main(
+    *,
+    shard_paths,
+    assumptions_path,
+    subset,
+    origin,
+    images_per_class,
+    image_shape,
+    settings,
+    rule,
+    streams,
+):
+    """shard_paths - lists by class; settings - see Settings; rule - fit_ranks, confidence,
+    tolerance; streams - study seed, origin, subset, classes as numbers."""
+    seed, of_origin, number, of_classes = streams
+    readers = {
+        image_class: functools.partial(read, paths, images_per_class, image_shape)
+        for image_class, paths in shard_paths.items()
+    }
     try:
         parts, mixture = measure_subset(
-            dict(zip(classes, readers, strict=True)),
-            [stream(seed, "assumptions", origin_index, k) for k in class_indices],
-            stream(seed, "mixture_rows", origin_index, subset_index),
+            readers,
+            [stream(seed, "assumptions", of_origin, k) for k in of_classes],
+            stream(seed, "mixture_rows", of_origin, number),
             Settings(**settings),
         )
     except InputError:
         raise
     except ValueError as error:
-        raise InputError(f"{shard_paths[0]} and the other images of {origin}: {error}") from None
+        raise InputError(
+            f"{next(iter(shard_paths.values()))[0]} and the other images of {origin}: {error}"
+        ) from None
     try:
         measures = averaged(parts, rule["fit_ranks"]) | mixture
         columns = table(measures, confidence=rule["confidence"], tolerance=rule["tolerance"])
@@ -42,7 +56,7 @@ def main(*, shard_paths, table_path, subset, origin, classes, images, settings, 
             f"config: assumptions, spectra.fit_ranks: {error} in {subset} of {origin}; take more "
             "images per class, larger ones or wider ranks"
         ) from None
-    write_table(table_path, columns, subset=subset, origin=origin)
+    write_table(assumptions_path, columns, subset=subset, origin=origin)
 
 
 if __name__ == "__main__":
@@ -50,12 +64,12 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            shard_paths=snakemake.input.shards,
-            table_path=snakemake.output.assumptions,
+            shard_paths=snakemake.params.shards,
+            assumptions_path=snakemake.output.assumptions,
             subset=snakemake.wildcards.subset,
             origin=snakemake.wildcards.origin,
-            classes=snakemake.params.classes,
-            images=snakemake.params.images,
+            images_per_class=snakemake.params.images_per_class,
+            image_shape=snakemake.params.image_shape,
             settings=snakemake.params.settings,
             rule=snakemake.params.rule,
             streams=snakemake.params.streams,

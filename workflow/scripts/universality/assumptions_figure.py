@@ -5,10 +5,10 @@ from gaussianity.io.files import read_tables
 from gaussianity.universality.figures import assumptions
 
 
-def main(*, table_paths, shown, files):
-    """shown - the subset that is drawn; the table has all subsets."""
-    summary = assumptions.table(read_tables(table_paths))
-    style.save(assumptions.draw(summary[summary["subset"] == shown]), summary, **files)
+def main(*, measured_paths, shown, figure_paths):
+    """shown - the subset that is drawn; the table has all."""
+    summary = assumptions.table(read_tables(measured_paths))
+    style.save(assumptions.draw(summary[summary["subset"] == shown]), summary, **figure_paths)
 
 
 if __name__ == "__main__":
@@ -16,7 +16,7 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            table_paths=snakemake.input.measured,
+            measured_paths=snakemake.input.measured,
             shown=snakemake.params.shown,
-            files=figure_outputs(snakemake.output),
+            figure_paths=figure_outputs(snakemake.output),
         )

@@ -13,7 +13,6 @@ ROWS = 512  # rows held at a time
 
 
 def main(*, image_paths, table_paths, population, image_class, indices, settings, study_seed):
-    """table_paths - of ratios and survival; indices - of the population and the class."""
     count = settings["anchors"]
     anchors = read_chosen_rows(image_paths, np.arange(count))
 

@@ -6,10 +6,10 @@ from gaussianity.universality.concentration import judged, tails
 from gaussianity.universality.figures import concentration
 
 
-def main(*, ratio_paths, survival_paths, image_class, files):
+def main(*, ratios_paths, survival_paths, image_class, figure_paths):
     beyond = tails(read_tables([path]) for path in survival_paths)
-    drawn = judged(read_tables(ratio_paths), beyond)
-    style.save(concentration.draw(drawn, beyond, image_class), drawn, **files)
+    drawn = judged(read_tables(ratios_paths), beyond)
+    style.save(concentration.draw(drawn, beyond, image_class), drawn, **figure_paths)
 
 
 if __name__ == "__main__":
@@ -17,8 +17,8 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            ratio_paths=snakemake.input.ratios,
+            ratios_paths=snakemake.input.ratios,
             survival_paths=snakemake.input.survival,
             image_class=snakemake.params.image_class,
-            files=figure_outputs(snakemake.output),
+            figure_paths=figure_outputs(snakemake.output),
         )

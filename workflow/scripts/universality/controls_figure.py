@@ -6,10 +6,10 @@ from gaussianity.universality.control_summary import summary
 from gaussianity.universality.figures import controls
 
 
-def main(*, control_paths, gap_path, files):
-    verdicts, accuracies = read_tables(control_paths), read_tables([gap_path])
+def main(*, table_paths, gaps_path, figure_paths):
+    verdicts, accuracies = read_tables(table_paths), read_tables([gaps_path])
     shown = summary(verdicts, accuracies)
-    style.save(controls.draw(shown, verdicts["margin"].iloc[0]), shown, **files)
+    style.save(controls.draw(shown, verdicts["margin"].iloc[0]), shown, **figure_paths)
 
 
 if __name__ == "__main__":
@@ -17,7 +17,7 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            control_paths=snakemake.input.tables,
-            gap_path=snakemake.input.gaps,
-            files=figure_outputs(snakemake.output),
+            table_paths=snakemake.input.tables,
+            gaps_path=snakemake.input.gaps,
+            figure_paths=figure_outputs(snakemake.output),
         )

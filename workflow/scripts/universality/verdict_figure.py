@@ -8,7 +8,15 @@ from gaussianity.universality.figures import verdict as figure
 
 
 def main(
-    *, score_paths, images_per_pixel, margin, level, selection, study_seed, sentences_path, files
+    *,
+    score_paths,
+    images_per_pixel,
+    margin,
+    level,
+    selection,
+    study_seed,
+    sentences_path,
+    figure_paths,
 ):
     measured = read_tables(score_paths)
     if selection == "test":
@@ -23,7 +31,7 @@ def main(
         generator=stream(study_seed, "verdict"),
     )
     write_csv(sentences_path, verdict.sentences(summary, margin))
-    style.save(figure.draw(summary, margin), summary, **files)
+    style.save(figure.draw(summary, margin), summary, **figure_paths)
 
 
 if __name__ == "__main__":
@@ -38,5 +46,5 @@ if __name__ == "__main__":
             selection=snakemake.params.selection,
             study_seed=snakemake.params.study_seed,
             sentences_path=snakemake.output.sentences,
-            files=figure_outputs(snakemake.output),
+            figure_paths=figure_outputs(snakemake.output),
         )

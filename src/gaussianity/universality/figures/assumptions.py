@@ -67,12 +67,12 @@ def draw(measured):
 
 def _quantity(panel, chosen, name):
     for origin, line in chosen.groupby("origin", sort=False):
-        panel.plot(line["size"], line["reference"], color="0.6", linestyle=":")
+        panel.plot(line["size"], line["reference"], color=style.GREY, linestyle=":")
         shown = line[line["size_value"] > 0]
         marks = dict(marker="") if name == "spectrum" else style.marker(origin)
         look = style.line_style(origin) | marks
         panel.plot(shown["size"], shown["size_value"], linewidth=1.5, markersize=4, **look)
-    panel.plot([], [], color="0.6", linestyle=":", label="independent coordinates")
+    panel.plot([], [], color=style.GREY, linestyle=":", label="independent coordinates")
     panel.set(xscale="log", yscale="log")
     ends = [chosen["size"].min(), chosen["size"].max()]
     panel.set_xticks(ends, [f"{size:,}" for size in ends])

@@ -37,7 +37,9 @@ def draw(verdicts, margin):
 
 
 def _panel(panel, chosen, margin):
-    panel.axhspan(-margin, margin, facecolor="0.88", edgecolor="0.6", label=f"margin {margin:g}")
+    panel.axhspan(
+        -margin, margin, facecolor="0.88", edgecolor=style.GREY, label=f"margin {margin:g}"
+    )
     panel.axhline(0, color="black", linewidth=0.8)
     for place, (source, cells) in enumerate(chosen.groupby("source", sort=False)):
         shifted = cells["train_size"] * 1.08**place  # beside, not over, one another
