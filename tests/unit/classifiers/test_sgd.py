@@ -212,7 +212,7 @@ def test_the_job_names_the_key_of_learning_rates_that_diverge(tmp_path):
         classifier.main(
             shard_paths=paths,
             fitted_paths=[],
-            moment_paths=[],
+            moments_paths=[],
             scores_path=str(tmp_path / "scores.parquet"),
             classes=[0, 1],
             sizes=sizes,

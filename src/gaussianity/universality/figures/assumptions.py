@@ -1,6 +1,6 @@
 """Figure "assumptions": the measured assumptions of the universality theorem, and the verdicts.
 
-Theorem 1 of Ghane et al. (2025), arXiv 2501.07741; the measurements are ours, see
+Theorem 1 of Ghane et al. (2025), arXiv 2501.07741. The measurements are in
 `gaussianity.universality.assumptions`.
 """
 
