@@ -15,7 +15,7 @@ HIDDEN = 7
 
 
 def network(parameters):
-    """The same classifier of torch's layers; parameters are W, V and b of one."""
+    """The same classifier in torch's layers; parameters are W, V and b."""
     first, second, bias = (torch.as_tensor(part) for part in parameters)
     layers = nn.Sequential(
         nn.Linear(first.shape[1], len(first), bias=False),
@@ -43,7 +43,7 @@ def test_scores_and_gradient_are_torchs_for_every_size_and_rate(library):
     parameters = several(sizes, rates, d, outputs)
     rows = generator.standard_normal((sizes, batch, d))
     labels = generator.integers(outputs, size=(sizes, batch))
-    weights = generator.uniform(size=(sizes, batch))  # of the rows in the mean
+    weights = generator.uniform(size=(sizes, batch))  # weights of the rows in the mean
     one_hot = np.eye(outputs)[labels].transpose(0, 2, 1)[:, :, None, :]
     ours = [library(part) for part in parameters]
     scores, hidden = TwoLayer.scores(ours, library(rows))

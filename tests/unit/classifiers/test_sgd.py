@@ -65,7 +65,7 @@ def predicted(logits):
 
 
 def plain_loop(case, sgd, size, rate):
-    """torch.optim.SGD with cosine annealing on one classifier: a dict of results per epoch."""
+    """The results of torch.optim.SGD with cosine annealing: a dict for each epoch."""
     rows, labels = torch.tensor(case.rows), torch.tensor(case.one_hot).argmax(1)
     model, split = torch_model(case), case.split
     optimiser = torch.optim.SGD(model.parameters(), lr=rate)
@@ -127,7 +127,7 @@ def test_a_size_does_not_depend_on_the_others(loss):
 
 
 def test_selection_by_test_is_the_papers_rule():
-    """The best test accuracy over epochs and learning rates, found by one plain loop for each."""
+    """The expected one is the best test accuracy of the plain loops over epochs and rates."""
     case, rates = problem(spread=2.0), (0.1, 1.0, 5.0)
     by_test = SGD(rates, epochs=8, batch_size=16, selection="test")
     for row in sgd_classifiers(case, by_test, study_seed=0, seed=1):
@@ -178,7 +178,7 @@ def test_learns_the_exclusive_or_that_no_linear_classifier_can():
 
 
 def test_evaluation_in_pieces_is_that_of_all_rows():
-    """More rows than one piece holds; the accuracy by hand."""
+    """There are more rows than one piece has; the accuracy is computed by hand."""
     case = problem()
     many = 9000
     rows = np.random.default_rng(4).standard_normal((many, 6))
