@@ -63,9 +63,9 @@ def classifier_job(config, origin):
 def gaussian_job(config):
     job(
         "gaussian",
-        moments=f"{SMOKE_FOLDER}/moments/data/0.npz",
-        shards=[*shards("data/0"), f"{SMOKE_FOLDER}/data/0/2.npz"],
-        images="out/0.npz",
+        moments_path=f"{SMOKE_FOLDER}/moments/data/0.npz",
+        shard_paths=[*shards("data/0"), f"{SMOKE_FOLDER}/data/0/2.npz"],
+        images_path="out/0.npz",
         fitted_index=1,
         class_index=0,
         bounds=(0, 48),
@@ -75,7 +75,7 @@ def gaussian_job(config):
 
 def spectra_job(config):
     names = dict(origin="diffusion", image_class="0", per_class=96, fit_ranks=[0.05, 0.5])
-    job("spectra", shards=shards("sampling/0"), spectra="out/0.parquet", **names)
+    job("spectra", shard_paths=shards("sampling/0"), spectra_path="out/0.parquet", **names)
 
 
 def norm_contraction_job(config):
@@ -159,7 +159,7 @@ READ_BY = {
     "data": (
         "data/0/1.npz",
         lambda config: job(
-            "moments", shards=shards("data/0"), moments="out/0.npz", covariance="sample"
+            "moments", shard_paths=shards("data/0"), moments_path="out/0.npz", covariance="sample"
         ),
     ),
     "images": ("sampling/0/1.npz", spectra_job),
@@ -179,11 +179,11 @@ READ_BY = {
     ),
     "spectra": (
         "spectra/data/1.parquet",
-        lambda config: job("spectra_figure", spectra_files=tables("spectra/*/*.parquet"), **FIGURE),
+        lambda config: job("spectra_figure", spectra_paths=tables("spectra/*/*.parquet"), **FIGURE),
     ),
     "gram": (
         "gram/three/data.parquet",
-        lambda config: job("gram_figure", gram_files=tables("gram/*/*.parquet"), **FIGURE),
+        lambda config: job("gram_figure", gram_paths=tables("gram/*/*.parquet"), **FIGURE),
     ),
     "assumptions": (
         "assumptions/three/data.parquet",

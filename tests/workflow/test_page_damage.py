@@ -61,7 +61,7 @@ def mixture_generalisation_job(config):
         denoisers=[f"{SMOKE_FOLDER}/{DENOISERS}/4/15.safetensors"],
         mixtures=[f"{SMOKE_FOLDER}/{DENOISERS}/4/mixture.npz"],
         labels=[dict(dimension=2, samples=4, steps=15)],
-        table="out/table.parquet",
+        table_path="out/table.parquet",
         settings=dict(samples=24, steps=2, batch_size=24),
         study_seed=0,
         device="cpu",
@@ -85,9 +85,9 @@ def image_generalisation_job(config):
 def trained_clones_job(config):
     job(
         "trained_clones",
-        denoiser=f"{SMOKE_FOLDER}/manifold/unconditional_denoiser.safetensors",
-        files=[tables(f"data/{k}/*.npz") for k in Study(config).transition_classes],
-        clones="out/clones.parquet",
+        denoiser_path=f"{SMOKE_FOLDER}/manifold/unconditional_denoiser.safetensors",
+        image_paths=[tables(f"data/{k}/*.npz") for k in Study(config).transition_classes],
+        clones_path="out/clones.parquet",
         settings=dict(lowest_time=0.1, highest_time=1.0, clone_times=2, clones=2, steps=2),
         study_seed=0,
         device="cpu",
@@ -97,8 +97,8 @@ def trained_clones_job(config):
 def measured_times_job(config):
     job(
         "measured_times",
-        speciations=tables("manifold/speciation/*.parquet"),
-        collapses=tables("manifold/collapse/*.parquet"),
+        speciation_paths=tables("manifold/speciation/*.parquet"),
+        collapse_paths=tables("manifold/collapse/*.parquet"),
         table="out/table.parquet",
     )
 
@@ -106,22 +106,26 @@ def measured_times_job(config):
 clone_agreement_job = figure(
     "clone_agreement_figure",
     dict(
-        speciations=["manifold/speciation/*.parquet"],
-        clones=["manifold/cloning/tiny.parquet"],
-        curves=["manifold/cloning/tiny.curve.parquet"],
+        speciation_paths=["manifold/speciation/*.parquet"],
+        clone_paths=["manifold/cloning/tiny.parquet"],
+        curve_paths=["manifold/cloning/tiny.curve.parquet"],
     ),
 )
 transition_times_job = figure(
     "transition_times_figure",
-    dict(theories=["manifold/theory/*.parquet"], measured="manifold/measured_times.parquet"),
+    dict(
+        theory_paths=["manifold/theory/*.parquet"], measured_path="manifold/measured_times.parquet"
+    ),
 )
 real_times_job = figure(
     "real_transition_times_figure",
     dict(
-        weights={law: f"manifold/real_weights/{law}.parquet" for law in ("data", "data-gaussian")},
-        clones={law: f"manifold/{law}_clones.parquet" for law in ("mixture", "trained")},
-        posterior="manifold/mixture_posterior.parquet",
-        moments=["moments/data/0.npz", "moments/data/1.npz"],
+        weight_paths={
+            law: f"manifold/real_weights/{law}.parquet" for law in ("data", "data-gaussian")
+        },
+        clone_paths={law: f"manifold/{law}_clones.parquet" for law in ("mixture", "trained")},
+        posterior_path="manifold/mixture_posterior.parquet",
+        moments_paths=["moments/data/0.npz", "moments/data/1.npz"],
     ),
     replicates=2,
     study_seed=0,
@@ -182,7 +186,7 @@ READ_BY = {
     "collapse": ("manifold/collapse/twin.parquet", measured_times_job),
     "collapse of the figure": (
         "manifold/collapse/twin.parquet",
-        figure("collapse_figure", dict(collapses=["manifold/collapse/*.parquet"])),
+        figure("collapse_figure", dict(collapse_paths=["manifold/collapse/*.parquet"])),
     ),
     "clones": ("manifold/cloning/tiny.parquet", clone_agreement_job),
     "curve": ("manifold/cloning/tiny.curve.parquet", clone_agreement_job),

@@ -80,9 +80,9 @@ def drawn(shards, covariance):
     """What the two scripts make: moments and 400 samples."""
     moments = f"results/one/moments/{covariance}/0.npz"
     images = f"results/one/gaussian/{covariance}/0/0.npz"
-    moments_script.main(shards=shards, moments=moments, covariance=covariance)
+    moments_script.main(shard_paths=shards, moments_path=moments, covariance=covariance)
     numbers = dict(fitted_index=0, class_index=0, bounds=(0, 400), study_seed=0)
-    gaussian_script.main(moments=moments, shards=shards, images=images, **numbers)
+    gaussian_script.main(moments_path=moments, shard_paths=shards, images_path=images, **numbers)
     return read_artifact(moments), unit_rows(read_artifact(images)["images"])
 
 

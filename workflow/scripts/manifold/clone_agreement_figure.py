@@ -5,8 +5,8 @@ from gaussianity.io.files import read_tables
 from gaussianity.manifold.figures import clone_agreement
 
 
-def main(*, speciations, curves, clones, files):
-    summary = clone_agreement.table(*map(read_tables, (speciations, curves, clones)))
+def main(*, speciation_paths, curve_paths, clone_paths, files):
+    summary = clone_agreement.table(*map(read_tables, (speciation_paths, curve_paths, clone_paths)))
     style.save(clone_agreement.draw(summary), summary, **files)
 
 
@@ -15,8 +15,8 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            speciations=snakemake.input.speciations,
-            curves=snakemake.input.curves,
-            clones=snakemake.input.clones,
+            speciation_paths=snakemake.input.speciations,
+            curve_paths=snakemake.input.curves,
+            clone_paths=snakemake.input.clones,
             files=figure_outputs(snakemake.output),
         )

@@ -5,8 +5,8 @@ from gaussianity.io.files import read_tables
 from gaussianity.manifold.figures import collapse
 
 
-def main(*, collapses, files):
-    summary = collapse.table(read_tables(collapses))
+def main(*, collapse_paths, files):
+    summary = collapse.table(read_tables(collapse_paths))
     style.save(collapse.draw(summary), summary, **files)
 
 
@@ -15,6 +15,6 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            collapses=snakemake.input.collapses,
+            collapse_paths=snakemake.input.collapses,
             files=figure_outputs(snakemake.output),
         )

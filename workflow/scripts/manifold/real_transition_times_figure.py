@@ -9,11 +9,13 @@ from gaussianity.manifold.theory.two_classes import TwoClasses
 from gaussianity.streams import stream
 
 
-def main(*, weights, clones, posterior, moments, replicates, study_seed, files):
-    laws = {law: read_tables([path]) for law, path in weights.items()}
-    cloned = {law: read_tables([path]) for law, path in clones.items()}
-    measured = agreement_samples(laws, cloned, read_tables([posterior]))
-    means, covariances, counts = read_normals(moments)
+def main(
+    *, weight_paths, clone_paths, posterior_path, moments_paths, replicates, study_seed, files
+):
+    laws = {law: read_tables([path]) for law, path in weight_paths.items()}
+    cloned = {law: read_tables([path]) for law, path in clone_paths.items()}
+    measured = agreement_samples(laws, cloned, read_tables([posterior_path]))
+    means, covariances, counts = read_normals(moments_paths)
     summary = time_table(
         measured,
         TwoClasses.of_moments(means, covariances, counts),
@@ -29,10 +31,10 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            weights=dict(zip(snakemake.params.laws, snakemake.input.weights, strict=True)),
-            clones=dict(zip(snakemake.params.denoisers, snakemake.input.clones, strict=True)),
-            posterior=snakemake.input.posterior,
-            moments=snakemake.input.moments,
+            weight_paths=dict(zip(snakemake.params.laws, snakemake.input.weights, strict=True)),
+            clone_paths=dict(zip(snakemake.params.denoisers, snakemake.input.clones, strict=True)),
+            posterior_path=snakemake.input.posterior,
+            moments_paths=snakemake.input.moments,
             replicates=snakemake.params.replicates,
             study_seed=snakemake.params.study_seed,
             files=figure_outputs(snakemake.output),

@@ -8,9 +8,9 @@ from gaussianity.manifold.measured.image_weights import read_classes
 from gaussianity.streams import stream
 
 
-def main(*, files, denoiser, training, config, study_seed, device):
-    rows, labels = read_classes(files)
-    shape = read_images(files[0][0]).shape[1:]
+def main(*, image_paths, denoiser_path, training_path, config, study_seed, device):
+    rows, labels = read_classes(image_paths)
+    shape = read_images(image_paths[0][0]).shape[1:]
     made, losses = trained_denoiser(
         rows.reshape(-1, *shape),
         labels,
@@ -19,8 +19,8 @@ def main(*, files, denoiser, training, config, study_seed, device):
         generator=stream(study_seed, "unconditional_training"),
         device=device,
     )
-    save_denoiser(made, denoiser)
-    write_table(training, dict(step=range(len(losses)), loss=losses))
+    save_denoiser(made, denoiser_path)
+    write_table(training_path, dict(step=range(len(losses)), loss=losses))
 
 
 if __name__ == "__main__":
@@ -28,9 +28,9 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            files=[snakemake.input.first, snakemake.input.second],
-            denoiser=snakemake.output.denoiser,
-            training=snakemake.output.training,
+            image_paths=[snakemake.input.first, snakemake.input.second],
+            denoiser_path=snakemake.output.denoiser,
+            training_path=snakemake.output.training,
             config=snakemake.params.denoiser,
             study_seed=snakemake.params.study_seed,
             device=torch_device(snakemake.params.device),

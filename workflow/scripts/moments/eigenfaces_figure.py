@@ -9,10 +9,10 @@ from gaussianity.moments.moments import read_moments
 from gaussianity.moments.principal import leading_eigenvectors
 
 
-def main(*, moments, classes, sources, shown, eigenvectors, image_shape, files):
+def main(*, moments_paths, classes, sources, shown, eigenvectors, image_shape, files):
     """shown - classes that are drawn; the table has all."""
     faces = {}
-    for path, key in zip(moments, itertools.product(classes, sources), strict=True):
+    for path, key in zip(moments_paths, itertools.product(classes, sources), strict=True):
         arrays = read_moments(path, "mean", "covariance")
         values, vectors = leading_eigenvectors(arrays["covariance"], eigenvectors)
         try:
@@ -38,7 +38,7 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            moments=snakemake.input.moments,
+            moments_paths=snakemake.input.moments,
             classes=snakemake.params.classes,
             sources=snakemake.params.sources,
             shown=snakemake.params.shown,

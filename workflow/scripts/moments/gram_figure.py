@@ -5,8 +5,8 @@ from gaussianity.io.files import read_tables
 from gaussianity.moments.figures import gram
 
 
-def main(*, gram_files, files):
-    drawn = gram.table(read_tables(gram_files))
+def main(*, gram_paths, files):
+    drawn = gram.table(read_tables(gram_paths))
     style.save(gram.draw(drawn), drawn, **files)
 
 
@@ -15,6 +15,6 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            gram_files=snakemake.input.gram,
+            gram_paths=snakemake.input.gram,
             files=figure_outputs(snakemake.output),
         )

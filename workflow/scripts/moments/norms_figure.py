@@ -8,9 +8,9 @@ from gaussianity.moments.figures import norms
 from gaussianity.moments.norms import norm_statistics, row_norms
 
 
-def main(*, shards, classes, origins, counts, files):
+def main(*, shard_paths, classes, origins, counts, files):
     """counts - number of shards of each class of each origin."""
-    remaining = iter(shards)
+    remaining = iter(shard_paths)
     found = {
         (image_class, origin): row_norms(read_rows(itertools.islice(remaining, count), at_most=512))
         for image_class in classes
@@ -24,7 +24,7 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            shards=snakemake.input.shards,
+            shard_paths=snakemake.input.shards,
             classes=snakemake.params.classes,
             origins=snakemake.params.origins,
             counts=snakemake.params.counts,
