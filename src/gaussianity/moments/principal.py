@@ -1,4 +1,4 @@
-"""Mean, largest eigenvalues and eigenvectors of a covariance, from rows that are read repeatedly."""
+"""Mean, largest eigenvalues and eigenvectors of a covariance from rows that are read repeatedly."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Train the study's network on the images of two classes, without telling it the class."""
+"""Train the study's network on the images of two classes without class labels."""
 
 from gaussianity.denoisers.files import save_denoiser
 from gaussianity.denoisers.training import trained_denoiser

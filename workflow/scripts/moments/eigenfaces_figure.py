@@ -10,7 +10,7 @@ from gaussianity.moments.principal import leading_eigenvectors
 
 
 def main(*, moments_paths, classes, sources, shown, eigenvectors, image_shape, files):
-    """shown - classes that are drawn; the table has all."""
+    """Draw the classes `shown`; the table has all classes."""
     faces = {}
     for path, key in zip(moments_paths, itertools.product(classes, sources), strict=True):
         arrays = read_moments(path, "mean", "covariance")

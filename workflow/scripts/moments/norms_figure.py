@@ -9,7 +9,7 @@ from gaussianity.moments.norms import norm_statistics, row_norms
 
 
 def main(*, shard_paths, classes, origins, counts, files):
-    """counts - number of shards of each class of each origin."""
+    """`counts` are the numbers of shards of each class of each origin."""
     remaining = iter(shard_paths)
     found = {
         (image_class, origin): row_norms(read_rows(itertools.islice(remaining, count), at_most=512))
