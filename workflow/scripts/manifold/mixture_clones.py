@@ -1,4 +1,4 @@
-"""Clones with the exact denoiser of two classes' Gaussian mixture, and the posterior of its classes."""
+"""Clones with the exact denoiser of two classes' Gaussian mixture, and its classes' posterior."""
 
 import numpy as np
 import torch

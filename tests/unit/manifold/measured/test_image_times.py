@@ -1,4 +1,4 @@
-"""The table and the sentence of the figure of real transition times, on images of a known law."""
+"""Transition times of images with a known distribution, and the headline about them."""
 
 import numpy as np
 import pandas as pd
@@ -30,7 +30,7 @@ def isotropic_images(dimension, count, generator, d=32):
 
 
 def measured_of_images(rows, labels, generator):
-    """Curves of the images' exact score; the mixture's classes are told apart at all times."""
+    """Curves of the images' exact score; the mixture's classes are distinguished at all times."""
     found = weight_table(rows, labels, TIMES, count=400, generator=generator)
     posterior = pd.DataFrame(rows_of(TIMES, 2)).assign(same_class=1.0)
     return image_times.agreement_samples({"data": pd.DataFrame(found)}, {}, posterior)
@@ -49,20 +49,20 @@ def test_the_effective_dimensions_hold_that_of_isotropic_images(dimension):
     assert 0.7 * dimension < low < dimension < high
     predicted = found.loc[(image_times.PREDICTED, Criterion.ALL_IMAGES)]
     assert predicted["effective_dimension_low"] == predicted["effective_dimension_high"]
-    # The sample covariance's spread takes some of them.
+    # The spread of the sample covariance reduces the dimension.
     assert predicted["effective_dimension_low"] == pytest.approx(dimension, rel=0.1)
 
 
 def clones_of(copies, count=256):
-    """Of pairs at two times: the first so many end at one copy, whose weights are 1, as do all of
-    their classes."""
+    """Pairs at two times. The first `copies` pairs end at one copy with the weight 1. All pairs end
+    in one class."""
     found = pd.DataFrame(rows_of([0.1, 3.0], count)).assign(same_class=1.0, class_accuracy=1.0)
     share = (found["image"] < copies).astype(float)
     return found.assign(copies=share, same_copy=share, participation=share)
 
 
 def drawn_of(copies):
-    """Curves and table where the trained denoiser makes so many copies in 256 samples."""
+    """Curves and table of a trained denoiser with this number of copies in 256 samples."""
     generator = np.random.default_rng(SEED)
     rows, labels, pair = isotropic_images(5, 20, generator)
     clones = {"trained": clones_of(copies)}
