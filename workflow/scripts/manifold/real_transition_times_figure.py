@@ -12,14 +12,14 @@ from gaussianity.streams import stream
 def main(
     *, weight_paths, clone_paths, posterior_path, moments_paths, replicates, study_seed, files
 ):
-    laws = {law: read_tables([path]) for law, path in weight_paths.items()}
-    cloned = {law: read_tables([path]) for law, path in clone_paths.items()}
-    measured = agreement_samples(laws, cloned, read_tables([posterior_path]))
+    weights = {score: read_tables([path]) for score, path in weight_paths.items()}
+    clones = {score: read_tables([path]) for score, path in clone_paths.items()}
+    measured = agreement_samples(weights, clones, read_tables([posterior_path]))
     means, covariances, counts = read_normals(moments_paths)
     summary = time_table(
         measured,
         TwoClasses.of_moments(means, covariances, counts),
-        cloned,
+        clones,
         replicates=replicates,
         generator=stream(study_seed, "real_times"),
     )

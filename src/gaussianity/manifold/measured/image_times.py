@@ -33,20 +33,21 @@ def agreement_samples(weights, clones, mixture):
              same_image, entropy; clones - DataFrame of `image_clones.clone_table` per denoiser:
              time, image, same_class, same_copy, participation, ...; mixture - of the exact mixture:
              time, image, same_class.
-    Returns: dict of (law, transition, criterion) to times (T,) and samples (T, n), whose means are
-             probabilities. The criterion of speciation is None, since its two criteria share the
-             samples. The transition "control" is that of clones whose agreement is known exactly.
+    Returns: dict of (score, transition, criterion) to times (T,) and samples (T, n), whose means
+             are probabilities. The criterion of speciation is None, since its two criteria share
+             the samples. The transition "control" is that of clones whose agreement is known
+             exactly.
     """
     found = {}
-    for law, frame in weights.items():
-        found[law, "speciation", None] = _samples(frame, "same_class")
-        found[law, "collapse", Criterion.CLONES] = _samples(frame, "same_image")
+    for score, frame in weights.items():
+        found[score, "speciation", None] = _samples(frame, "same_class")
+        found[score, "collapse", Criterion.CLONES] = _samples(frame, "same_image")
     found["mixture", "speciation", None] = _samples(mixture, "same_class")
-    for law, frame in clones.items():
-        transition = "control" if law == "mixture" else "speciation"
-        found[law, transition, None] = _samples(frame, "same_class")
-        found[law, "collapse", Criterion.CLONES] = _samples(frame, "same_copy")
-        found[law, "collapse", Criterion.WEIGHTS] = _samples(frame, "participation")
+    for score, frame in clones.items():
+        transition = "control" if score == "mixture" else "speciation"
+        found[score, transition, None] = _samples(frame, "same_class")
+        found[score, "collapse", Criterion.CLONES] = _samples(frame, "same_copy")
+        found[score, "collapse", Criterion.WEIGHTS] = _samples(frame, "participation")
     return found
 
 
@@ -60,14 +61,14 @@ def time_table(measured, pair, clones, *, replicates, generator):
 
     Args:    measured - see `agreement_samples`; pair - TwoClasses of the images; clones - as for
              `agreement_samples`; replicates, generator - see `measured_crossing`.
-    Returns: DataFrame with law, transition, criterion, time, error, sigma (the noise level at that
-             time in the images' unit), and effective_dimension_low and _high, see `_dimensions`.
-             For denoisers also copies, the share of their samples that are copies of training
-             images; copies_low and _high, its 95 % interval; class_accuracy, that of the
+    Returns: DataFrame with law (the score), transition, criterion, time, error, sigma (the noise
+             level at that time in the images' unit), and effective_dimension_low and _high, see
+             `_dimensions`. For denoisers also copies, the share of their samples that are copies of
+             training images; copies_low and _high, its 95 % interval; class_accuracy, that of the
              classification of their samples.
     """
     rows = []
-    for (law, transition, criterion), (times, samples) in measured.items():
+    for (score, transition, criterion), (times, samples) in measured.items():
         if transition == "control":
             continue
         levels = LEVELS if transition == "speciation" else {criterion: HALF}
@@ -76,16 +77,16 @@ def time_table(measured, pair, clones, *, replicates, generator):
                 times, samples, level, replicates=replicates, generator=generator
             )
             rows.append(
-                dict(law=law, transition=transition, criterion=name, time=time, error=error)
+                dict(law=score, transition=transition, criterion=name, time=time, error=error)
             )
     rows += [dict(law=PREDICTED, **row) for row in predictions(pair)]
     frame = pd.DataFrame(rows)
     frame["sigma"] = noise_level(frame["time"].to_numpy())
     ends = _dimensions(frame, pair)
     frame["effective_dimension_low"], frame["effective_dimension_high"] = ends.T
-    for law, clone in clones.items():
+    for score, clone in clones.items():
         for name, value in _samples_of(clone).items():
-            frame.loc[frame["law"] == law, name] = value
+            frame.loc[frame["law"] == score, name] = value
     return frame
 
 
@@ -128,9 +129,9 @@ def _dimensions(frame, pair):
     return found
 
 
-def find_row(summary, law, criterion):
+def find_row(summary, score, criterion):
     """The row of a score and criterion, or None."""
-    found = summary[(summary["law"] == law) & (summary["criterion"] == criterion)]
+    found = summary[(summary["law"] == score) & (summary["criterion"] == criterion)]
     return None if found.empty else found.iloc[0]
 
 
@@ -142,7 +143,7 @@ def _said(row):
 
 def headline(summary):
     """Whether a trained denoiser collapses later than the exact score, in one sentence."""
-    data, trained = (find_row(summary, law, Criterion.CLONES) for law in ("data", "trained"))
+    data, trained = (find_row(summary, score, Criterion.CLONES) for score in ("data", "trained"))
     sentence = f"The images' exact score collapses at {_said(data)}"
     if np.isnan(data["time"]):
         sentence = "The images' exact score collapses at no time measured"
@@ -178,7 +179,7 @@ def _passing(summary):
     The mixture has no training images. Its time shows how much of the other is no sign of
     memorisation.
     """
-    own, other = (find_row(summary, law, Criterion.WEIGHTS) for law in ("trained", "mixture"))
+    own, other = (find_row(summary, score, Criterion.WEIGHTS) for score in ("trained", "mixture"))
     if own is None or np.isnan(own["time"]):
         return ""
     found = f";\nweights of training images are 1/2 on its way at {_said(own)}"
