@@ -117,7 +117,7 @@ def records(runtimes, versions, tables, sealed):
         ),
         dict(
             title="Seals of all other files",
-            note="XXH3 checksum (128 bits) recorded in each file. Every job checked the files that it read.",
+            note="XXH3 checksum (128 bits) in each file. Every job checked the files that it read.",
             table=table(("File", "XXH3"), sealed),
         ),
     ]
