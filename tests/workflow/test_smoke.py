@@ -13,7 +13,7 @@ from browser import CHROMIUM, findings
 import gaussianity
 from configuration.pages import headings
 from configuration.study import Study
-from gaussianity.moments.moments import of_batch
+from gaussianity.moments.moments import batch_moments
 from gaussianity.moments.spectra import covariance_eigenvalues
 from project import SMOKE, Project
 
@@ -129,7 +129,7 @@ def test_moments_and_spectra_equal_those_of_all_rows(results):
         rows = np.concatenate([images(results, shard) for shard in shards])
         stored = np.load(results / "moments" / origin / "1.npz")
         assert stored["count"] == len(rows)
-        np.testing.assert_allclose(stored["covariance"], of_batch(rows).covariance, atol=1e-14)
+        np.testing.assert_allclose(stored["covariance"], batch_moments(rows).covariance, atol=1e-14)
         values = pd.read_parquet(results / "spectra" / origin / "1.parquet")["eigenvalue"]
         np.testing.assert_allclose(values, covariance_eigenvalues([rows], len(rows)), atol=1e-12)
 

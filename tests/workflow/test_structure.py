@@ -73,6 +73,7 @@ def made(tmp_path, monkeypatch):
     scripts = tmp_path / "workflow/scripts/topic"
     scripts.mkdir(parents=True)
     monkeypatch.setattr(source_files_module, "ROOT", tmp_path)
+    monkeypatch.chdir(tmp_path)
     caches = [getattr(source_files_module, name) for name in ("_scripts", "_imports", "_executed")]
 
     def used_by(text, **modules):

@@ -325,9 +325,9 @@ def test_images_of_a_denoiser_without_labels_have_seeds_of_their_own(tmp_path, m
         write_npz(f"{k}.npz", images=generator.uniform(size=(12, 1, 4, 4)).astype(np.float32))
     settings = dict(images=2, steps=2, directions=2, random=1, strengths=[1], classifier_images=12)
     mixture_directions.main(
-        shards=[["0.npz"], ["1.npz"], ["2.npz"]],
-        effects="effects.parquet",
-        pictures="pictures.npz",
+        shard_paths=[["0.npz"], ["1.npz"], ["2.npz"]],
+        effects_path="effects.parquet",
+        pictures_path="pictures.npz",
         settings=config["molrg"]["semantic_directions"] | settings,
         classes=[dict(name=str(k), seeds=0, index=k, label=k) for k in range(3)],
         image_shape=(1, 4, 4),
@@ -350,10 +350,10 @@ def test_the_denoiser_of_a_class_is_held_against_the_components_of_its_own_image
         write_npz(f"{k}.npz", images=planes.reshape(40, 1, 4, 4).astype(np.float32))
         write_npz(f"moments{k}.npz", mean=np.zeros(16), covariance=np.diag(np.arange(16.0)))
     class_subspaces.main(
-        images=["0.npz", "1.npz"],
-        moments=["moments0.npz", "moments1.npz"],
-        subspaces="subspaces.parquet",
-        clusters="clusters.parquet",
+        image_paths=["0.npz", "1.npz"],
+        moments_paths=["moments0.npz", "moments1.npz"],
+        subspaces_path="subspaces.parquet",
+        clusters_path="clusters.parquet",
         source="data",
         classes=["a", "b"],
         settings=dict(

@@ -261,39 +261,37 @@ class Study(molrg.Molrg, manifold.Manifold):
         return self.shard_files(f"{next(iter(self.sources))}-gaussian", self.shown_class)[0]
 
     def subset_files(self, origin, subset):
-        """The shard files of all classes of a subset, class by class; none of no origin."""
-        return [
-            file
-            for image_class in self.subsets[subset]["classes"]
-            for file in (self.shard_files(origin, image_class) if origin else [])
-        ]
+        """The shard files of each class of a subset; none of no origin."""
+        classes = self.subsets[subset]["classes"] if origin else []
+        return {image_class: self.shard_files(origin, image_class) for image_class in classes}
 
     def assumption_images(self, origin):
         """Images per class on which the theorem's assumptions are measured."""
         return min(self.config["assumptions"]["images_per_class"], self.per_class(origin))
 
     def assumption_files(self, origin, subset):
-        """The shard files that hold them, class by class."""
+        """The shard files that hold them, of each class of a subset."""
         needed = -(-self.assumption_images(origin) // self.config["shard_size"])
-        return [
-            file
-            for image_class in self.subsets[subset]["classes"]
-            for file in self.shard_files(origin, image_class)[:needed]
-        ]
+        files = self.subset_files(origin, subset)
+        return {image_class: shards[:needed] for image_class, shards in files.items()}
 
     @property
     def origin_files(self):
-        """All shard files of each class and origin, in the order of `spectra`."""
-        return [
-            file
-            for label in self.spectra
-            for file in self.shard_files(label["origin"], label["image_class"])
-        ]
+        """All shard files of each (class, origin)."""
+        return {
+            (image_class, origin): self.shard_files(origin, image_class)
+            for image_class in self.classes
+            for origin in self.origins
+        }
 
     @property
     def class_moments(self):
-        """Moments of each class and source, class by class."""
-        return [self.path(f"moments/{s}/{c}.npz") for c in self.classes for s in self.sources]
+        """The moments of each (class, source)."""
+        return {
+            (image_class, source): self.path(f"moments/{source}/{image_class}.npz")
+            for image_class in self.classes
+            for source in self.sources
+        }
 
     @property
     def largest_subset(self):
@@ -313,6 +311,11 @@ class Study(molrg.Molrg, manifold.Manifold):
     def files(self, kind, labels):
         """The file of a kind in FILES for each label, a dict of its wildcards."""
         return [self.path(FILES[kind].format(**label)) for label in labels]
+
+    @staticmethod
+    def pattern(kind):
+        """The path of a kind in FILES with its wildcards, which the rule of the file takes."""
+        return f"results/{{study}}/{FILES[kind]}"
 
     @property
     def scores(self):
@@ -372,12 +375,12 @@ class Study(molrg.Molrg, manifold.Manifold):
 
     @property
     def first_shards(self):
-        """The first shard of each class and origin of images, the origin varying fastest."""
-        return [
-            self.image_files(origin, image_class)[0]
+        """The first shard of each (class, origin) of images."""
+        return {
+            (image_class, origin): self.image_files(origin, image_class)[0]
             for image_class in self.classes
             for origin in self.image_origins
-        ]
+        }
 
     @property
     def generated_files(self):

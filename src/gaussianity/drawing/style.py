@@ -17,9 +17,14 @@ from gaussianity.errors import InputError
 from gaussianity.io.files import replacing, write_csv
 from gaussianity.io.seals import AGAIN, file_checksum, is_at, recorded_name
 
-# Okabe and Ito's colours, told apart by colour-blind readers; lines differ in dash and marker too.
-COLOURS = {"diffusion": "#0072B2", "data": "#D55E00"}
-GAUSSIAN_COLOURS = {"diffusion": "#56B4E9", "data": "#E69F00"}
+# Colour-blind readers can distinguish these colours of Okabe and Ito.
+BLUE, SKY_BLUE, GREEN = "#0072B2", "#56B4E9", "#009E73"
+VERMILION, ORANGE, PURPLE = "#D55E00", "#E69F00", "#CC79A7"
+BLACK, GREY, LIGHT_GREY = "#000000", "#999999", "#BBBBBB"
+PALE_BLUE, PALE_GREY, PALE_ORANGE = "#c6dbef", "#f0f0f0", "#fdbe85"  # behind text
+# Lines of different origins also differ in dash and marker.
+COLOURS = {"diffusion": BLUE, "data": VERMILION}
+GAUSSIAN_COLOURS = {"diffusion": SKY_BLUE, "data": ORANGE}
 LABELS = {
     "diffusion": "diffusion",
     "diffusion-gaussian": "Gaussian matched to diffusion",

@@ -11,8 +11,6 @@ import sys
 from pathlib import Path
 from urllib.parse import quote
 
-import xxhash
-
 from gaussianity.errors import InputError
 
 MARK = b"gaussianity-seal:"
@@ -74,7 +72,9 @@ def recorded_checksum(path):
 
 def file_checksum(path):
     """Checksum of all bytes of a file without a seal."""
-    return xxhash.xxh3_128(Path(path).read_bytes()).hexdigest()
+    digest = _digest()
+    digest.update(Path(path).read_bytes())
+    return digest.hexdigest()
 
 
 def recorded_name(path):
@@ -103,9 +103,15 @@ def _find(file):
     return 0, b""
 
 
+def _digest():
+    import xxhash  # not at the top: Snakemake's own environment may lack it
+
+    return xxhash.xxh3_128()
+
+
 def _checksum(file, start):
     """Checksum, as digits, of all bytes but those at `start`; one block in memory at a time."""
-    digest = xxhash.xxh3_128()
+    digest = _digest()
     for position, size in ((0, start), (start + DIGITS, sys.maxsize)):
         file.seek(position)
         while block := file.read(min(BLOCK, size)):

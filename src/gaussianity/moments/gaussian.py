@@ -8,7 +8,7 @@ cheaper one.
 import numpy as np
 from scipy.linalg import get_blas_funcs
 
-from gaussianity.moments.moments import of_batch
+from gaussianity.moments.moments import batch_moments
 from gaussianity.streams import stream
 
 
@@ -19,7 +19,7 @@ def gaussian_samples(rows, count, generator):
     Returns: float64 (count, d), in the unit of the rows.
     """
     z = generator.standard_normal((count, normals_needed(*np.shape(rows))))
-    moments = of_batch(rows)
+    moments = batch_moments(rows)
     if uses_rows(*np.shape(rows)):
         return from_rows(z, moments.mean, [np.asarray(rows)])
     return from_covariance(z, moments.mean, moments.covariance)

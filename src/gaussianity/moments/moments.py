@@ -60,7 +60,7 @@ def read_moments(path, *names):
     return arrays
 
 
-def of_batch(rows):
+def batch_moments(rows):
     """Moments of the rows (n, d) of one batch, by two passes in float64."""
     rows = np.asarray(rows, dtype=np.float64)
     mean = rows.mean(axis=0)
@@ -68,7 +68,7 @@ def of_batch(rows):
     return Moments(len(rows), mean, centred.T @ centred)
 
 
-def of_stream(batches):
+def stream_moments(batches):
     """Moments of an iterable of row batches (n_i, d), holding one batch and one scatter at a time.
 
     Raises:  ValueError - there is no batch.
@@ -94,7 +94,7 @@ def of_stream(batches):
     return Moments(count, mean, _mirrored(scatter))
 
 
-def of_images(batches):
+def image_moments(batches):
     """Moments of stored images (n_i, C, H, W) in [0, 1] units; those of uint8 in exact integers.
 
     Sums of 1,024 products of integers up to 128 are at most 2^24, which float32 holds exactly
@@ -107,7 +107,7 @@ def of_images(batches):
     first = next(batches, None)
     everything = itertools.chain([] if first is None else [first], batches)
     if first is None or first.dtype != np.uint8:
-        return of_stream(rows(images) for images in everything)
+        return stream_moments(rows(images) for images in everything)
     d = first[0].size
     count, total, scatter = 0, np.zeros(d), np.zeros((d, d))
     for images in everything:

@@ -7,8 +7,6 @@ Source: Ledoit and Wolf (2004), J. Multivariate Analysis 88; the same s as sciki
 
 import numpy as np
 
-COVARIANCES = ("sample", "ledoit_wolf")
-
 
 def ledoit_wolf(moments, batches):
     """The shrinkage s that minimises the expected squared error of (1 - s) C + s m I.
@@ -20,9 +18,9 @@ def ledoit_wolf(moments, batches):
     Args:    moments - Moments of the rows; batches - the same rows (n_i, d).
     Returns: float, 0 to 1; 0 for a single pixel or rows that are all equal.
     Raises:  ValueError - the batches hold another number of rows than the moments.
-    >>> from gaussianity.moments.moments import of_batch
+    >>> from gaussianity.moments.moments import batch_moments
     >>> rows = np.array([[0.0, 1.0], [2.0, 3.0], [1.0, -1.0], [4.0, 0.0]])
-    >>> round(ledoit_wolf(of_batch(rows), [rows]), 3)
+    >>> round(ledoit_wolf(batch_moments(rows), [rows]), 3)
     1.0
     """
     count, fourth, found = moments.count, 0.0, 0

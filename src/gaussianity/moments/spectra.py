@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from gaussianity.moments.moments import of_stream
+from gaussianity.moments.moments import stream_moments
 
 
 def covariance_eigenvalues(batches, count):
@@ -18,7 +18,7 @@ def covariance_eigenvalues(batches, count):
     first = next(batches)
     everything = _chain(first, batches)
     if count > first.shape[1]:
-        moments = of_stream(everything)
+        moments = stream_moments(everything)
         found, matrix = moments.count, moments.covariance
     else:
         rows = np.concatenate(list(everything))
@@ -65,6 +65,16 @@ def numerical_rank(eigenvalues):
     """Number of eigenvalues above the largest times n machine epsilons."""
     values = np.asarray(eigenvalues)
     return int((values > values.max() * len(values) * np.finfo(np.float64).eps).sum())
+
+
+def within_numerical_rank(eigenvalues, keys):
+    """The rows of a DataFrame whose eigenvalue lies within its group's numerical rank.
+
+    Args:    eigenvalues - DataFrame with the columns rank, eigenvalue and `keys`; keys - names of
+             the columns that name a group.
+    """
+    ranks = eigenvalues.groupby(keys, sort=False)["eigenvalue"].transform(numerical_rank)
+    return eigenvalues[eigenvalues["rank"] <= ranks].reset_index(drop=True)
 
 
 def _chain(first, rest):

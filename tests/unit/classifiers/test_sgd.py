@@ -2,6 +2,7 @@
 
 import math
 
+import classifier
 import numpy as np
 import pytest
 import torch
@@ -10,6 +11,8 @@ from torch.nn import functional as F
 from gaussianity.classifiers.models import initial_weights
 from gaussianity.classifiers.sgd import SGD, Problem, sgd_classifiers
 from gaussianity.classifiers.splits import split_classes
+from gaussianity.errors import InputError
+from gaussianity.io.files import write_npz
 from gaussianity.streams import stream
 
 SIZES = [5, 20, 33]
@@ -94,6 +97,30 @@ def test_equals_a_plain_loop_for_each_model(loss, classes, library):
         assert row["validation_loss"] == pytest.approx(runs[chosen]["selected_loss"], rel=1e-9)
         assert row["test_loss"] == pytest.approx(runs[chosen]["test_loss"], rel=1e-9)
         assert row["test_accuracy"] == pytest.approx(runs[chosen]["test_accuracy"])
+
+
+def test_the_job_names_the_key_of_learning_rates_that_diverge(tmp_path):
+    """A step of 3e38 times the gradient overflows float32."""
+    paths = [str(tmp_path / f"{k}.npz") for k in range(2)]
+    for k, path in enumerate(paths):
+        write_npz(path, images=np.random.default_rng(k).random((20, 1, 2, 2), np.float32))
+    sizes = dict(images_per_class=20, pools=1, train_sizes=[5], validation_size=5, test_size=5)
+    settings = dict(losses=["cross_entropy"], learning_rates=[3e38], epochs=2, batch_size=2)
+    settings |= dict(patience=None, selection="validation", hidden=None, ridge=0.0)
+    with pytest.raises(InputError, match=r"^config: classifier\.learning_rates must hold one for"):
+        classifier.main(
+            shard_paths=paths,
+            fitted_paths=[],
+            moment_paths=[],
+            scores_path=str(tmp_path / "scores.parquet"),
+            classes=[0, 1],
+            sizes=sizes,
+            settings=settings,
+            study_seed=0,
+            seed=0,
+            labels={},
+            device="cpu",
+        )
 
 
 def test_a_size_does_not_depend_on_the_others():

@@ -15,7 +15,7 @@ from gaussianity.data.features import Features
 from gaussianity.errors import InputError
 from gaussianity.io.files import write_npz
 from gaussianity.io.images import read_rows
-from gaussianity.moments.moments import of_images
+from gaussianity.moments.moments import image_moments
 
 SIZE = 5
 MODULE = """
@@ -237,8 +237,8 @@ def test_the_rule_writes_what_later_stages_read():
     """Features stored as images have the rows and moments of the features."""
     write_npz("images.npz", images=images())
     features_script.main(
-        images="images.npz",
-        features="features.npz",
+        images_path="images.npz",
+        features_path="features.npz",
         network=dict(name="networks:random_layer", size=SIZE, weights=None, resize=None),
         batch_size=4,
         device="cpu",
@@ -249,4 +249,4 @@ def test_the_rule_writes_what_later_stages_read():
     assert stored.shape == (9, SIZE, 1, 1)
     (found,) = read_rows(["features.npz"])
     np.testing.assert_allclose(found, direct, rtol=1e-5, atol=1e-7)
-    np.testing.assert_allclose(of_images([stored]).covariance, np.cov(direct.T), rtol=1e-4)
+    np.testing.assert_allclose(image_moments([stored]).covariance, np.cov(direct.T), rtol=1e-4)

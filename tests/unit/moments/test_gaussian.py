@@ -15,7 +15,7 @@ from gaussianity.moments.gaussian import (
     shrunk_from_rows,
     uses_rows,
 )
-from gaussianity.moments.moments import of_batch, of_images
+from gaussianity.moments.moments import batch_moments, image_moments
 from gaussianity.moments.shrinkage import ledoit_wolf, shrunk
 
 
@@ -58,7 +58,7 @@ def test_samples_have_the_covariance_that_scikit_learn_shrinks(n, d):
     """Affine in z, so the law is exact; scikit-learn divides by n, we by n - 1."""
     rows = correlated(n, d)
     expected = LedoitWolf().fit(rows).covariance_ * n / (n - 1)
-    moments = of_batch(rows)
+    moments = batch_moments(rows)
     s = ledoit_wolf(moments, batches(rows))
     variance = np.trace(moments.covariance) / d
     z = np.eye(n + d)
@@ -195,7 +195,7 @@ def test_constant_pixels_are_exactly_constant_in_the_samples(dtype, stored_as):
     shards = batches(stored.reshape(40, 1, 9, 10), 3)
     rows = [unit_rows(shard, dtype) for shard in shards]
     z = np.random.default_rng(0).standard_normal((50, 40)).astype(dtype)
-    samples = from_rows(z, of_images(shards).mean, rows)
+    samples = from_rows(z, image_moments(shards).mean, rows)
     np.testing.assert_array_equal(samples[:, :3], np.tile(rows[0][0, :3], (50, 1)))
     assert (samples[:, 3:].std(axis=0) > 0.1).all()
 

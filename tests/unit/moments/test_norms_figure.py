@@ -1,29 +1,13 @@
-"""Norms of a stream, and distances of distributions against SciPy's."""
+"""Panels of the figure of norms."""
 
-import numpy as np
-import pytest
-from scipy import stats
+import matplotlib.pyplot as plt
+from figure_cases import DATA
+from moments_figure_cases import norms_of
 
-from gaussianity.moments.figures.norms import kolmogorov_smirnov, norms
-
-
-def test_norms_of_a_stream():
-    rows = np.random.default_rng(0).standard_normal((10, 4))
-    found = norms([rows[:3], rows[3:4], rows[4:]])
-    np.testing.assert_allclose(found, np.sqrt((rows**2).sum(axis=1)))
+from gaussianity.moments.figures import norms
 
 
-@pytest.mark.parametrize(("first", "second"), [(50, 80), (7, 7), (1, 30)])
-def test_distance_is_scipys(first, second):
-    """Rounded, so that there are ties within and between the samples."""
-    generator = np.random.default_rng(first)
-    a = generator.normal(0, 1, first).round(1)
-    b = generator.normal(0.5, 1, second).round(1)
-    expected = stats.ks_2samp(a, b).statistic
-    assert kolmogorov_smirnov(a, b) == pytest.approx(expected)
-    assert kolmogorov_smirnov(b, a) == pytest.approx(expected)
-
-
-def test_distance_of_equal_and_of_separate_samples():
-    assert kolmogorov_smirnov([1, 2, 3], [3, 1, 2]) == 0
-    assert kolmogorov_smirnov([1, 2, 3], [4, 5]) == 1
+def test_at_most_twenty_classes_have_histograms():
+    figure = norms.draw(norms_of([str(k) for k in range(23)], DATA[:1]))
+    assert sum(panel.get_visible() for panel in figure.axes) == 20
+    plt.close(figure)

@@ -9,7 +9,7 @@ from sklearn.covariance import LedoitWolf, ledoit_wolf_shrinkage
 from gaussianity.io.files import read_artifact, write_npz
 from gaussianity.io.images import rows as unit_rows
 from gaussianity.moments.gaussian import from_covariance, normals
-from gaussianity.moments.moments import of_batch, of_images
+from gaussianity.moments.moments import batch_moments, image_moments
 from gaussianity.moments.shrinkage import ledoit_wolf, shrunk
 
 
@@ -24,33 +24,33 @@ def test_the_shrinkage_is_that_of_scikit_learn(n, d):
     rows = correlated(n, d)
     expected = ledoit_wolf_shrinkage(rows)
     assert 0 <= expected <= 1
-    found = ledoit_wolf(of_batch(rows), np.array_split(rows, 2))
+    found = ledoit_wolf(batch_moments(rows), np.array_split(rows, 2))
     assert found == pytest.approx(expected, rel=1e-9, abs=1e-12)
 
 
 def test_unit_offset_and_sharding_do_not_matter():
     rows = correlated(40, 12)
-    one = ledoit_wolf(of_batch(rows), [rows])
-    other = ledoit_wolf(of_batch(255 * rows - 7), np.array_split(255 * rows - 7, 9))
+    one = ledoit_wolf(batch_moments(rows), [rows])
+    other = ledoit_wolf(batch_moments(255 * rows - 7), np.array_split(255 * rows - 7, 9))
     assert other == pytest.approx(one, rel=1e-9)
 
 
 def test_many_images_are_hardly_shrunk_and_white_noise_entirely():
     many = correlated(20_000, 6)
-    assert ledoit_wolf(of_batch(many), [many]) < 0.01
+    assert ledoit_wolf(batch_moments(many), [many]) < 0.01
     white = np.random.default_rng(0).standard_normal((30, 200))
-    assert ledoit_wolf(of_batch(white), [white]) > 0.9
+    assert ledoit_wolf(batch_moments(white), [white]) > 0.9
 
 
 def test_equal_rows_are_not_shrunk():
     rows = np.ones((5, 4))
-    assert ledoit_wolf(of_batch(rows), [rows]) == 0
+    assert ledoit_wolf(batch_moments(rows), [rows]) == 0
 
 
 def test_other_rows_than_those_of_the_moments_are_an_error():
     rows = correlated(6, 3)
     with pytest.raises(ValueError, match="expected 6 rows, found 5"):
-        ledoit_wolf(of_batch(rows), [rows[1:]])
+        ledoit_wolf(batch_moments(rows), [rows[1:]])
 
 
 def test_a_stack_of_covariances():
@@ -80,9 +80,9 @@ def drawn(shards, covariance):
     """What the two scripts make: moments and 400 samples."""
     moments = f"results/one/moments/{covariance}/0.npz"
     images = f"results/one/gaussian/{covariance}/0/0.npz"
-    moments_script.main(shards=shards, moments=moments, covariance=covariance)
+    moments_script.main(shard_paths=shards, moments_path=moments, covariance=covariance)
     numbers = dict(fitted_index=0, class_index=0, bounds=(0, 400), study_seed=0)
-    gaussian_script.main(moments=moments, shards=shards, images=images, **numbers)
+    gaussian_script.main(moments_path=moments, shard_paths=shards, images_path=images, **numbers)
     return read_artifact(moments), unit_rows(read_artifact(images)["images"])
 
 
@@ -110,7 +110,7 @@ def test_without_shrinkage_samples_are_those_of_the_sample_covariance(class_of_i
     images, shards = class_of_images(n, width)
     moments, samples = drawn(shards, "sample")
     assert moments["shrinkage"] == 0
-    total = of_images([images])
+    total = image_moments([images])
     if width == 5:
         z = normals(0, 0, 0, range(400), 15)
         expected = from_covariance(z, total.mean, total.covariance)

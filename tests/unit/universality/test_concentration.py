@@ -4,6 +4,7 @@ numbers for Gaussian and Student-t latents."""
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 
@@ -11,14 +12,21 @@ from gaussianity.universality.concentration import (
     GRID,
     LEVELS,
     RELIABLE,
+    bootstrap_counts,
     gaussian_bound,
+    judged,
     ratios,
-    resampled,
     survival,
+    tails,
     variance_proxies,
-    variance_proxy,
 )
-from gaussianity.universality.functionals import of_class
+from gaussianity.universality.functionals import class_functionals
+
+
+def variance_proxy(values):
+    """The proxy of the values themselves."""
+    (found,) = variance_proxies(values, np.ones((1, len(values))))
+    return found
 
 
 def test_proxy_of_a_normal_distribution_is_its_variance():
@@ -74,14 +82,14 @@ def plain_proxy(values, spread):
 def test_proxies_of_resampled_values_are_those_of_the_samples():
     generator = np.random.default_rng(1)
     values = generator.standard_t(4, size=300)
-    counts = resampled(300, 5, generator)
+    counts = bootstrap_counts(300, 5, generator)
     expected = [plain_proxy(np.repeat(values, count.astype(int)), values.std()) for count in counts]
     np.testing.assert_allclose(variance_proxies(values, counts), expected, rtol=1e-10)
     assert variance_proxy(values) == pytest.approx(plain_proxy(values, values.std()))
 
 
 def test_every_sample_has_as_many_images():
-    counts = resampled(40, 7, np.random.default_rng(0))
+    counts = bootstrap_counts(40, 7, np.random.default_rng(0))
     assert counts.shape == (7, 40)
     np.testing.assert_array_equal(counts.sum(axis=1), 40)
     assert counts.std(axis=0).min() > 0
@@ -128,7 +136,7 @@ def test_the_bound_holds_for_normal_distributions_and_fails_for_heavy_tails():
 
 
 def of_latent(name, n, d=256):
-    """Rows and R_f: a latent of a law through the exact, linear sampler of one normal class."""
+    """R_f and its interval for a latent that passes the exact, linear sampler of a normal class."""
     generator = np.random.default_rng(0)
     turn = np.linalg.qr(generator.standard_normal((d, d)))[0]
     variances = 4 * (1 + np.arange(d)) ** -1.2
@@ -138,7 +146,7 @@ def of_latent(name, n, d=256):
         latent /= np.sqrt(generator.chisquare(3, factors) / 3)
     rows = latent @ ((turn * np.sqrt(variances / (variances + 80**2))) @ turn.T).T
     others = rows[4:]
-    functionals, largest = of_class(
+    functionals, largest = class_functionals(
         lambda: iter([others]), rows[:4], projections=4, fixed=generator, start=generator
     )
     found = ratios(functionals.values(others), largest, 60, generator)
@@ -175,3 +183,25 @@ def test_numbers_of_the_reference(name, norm, projection):
         assert low < expected < high
         if name == "gaussian":
             assert found["ratio"][key] == pytest.approx(expected, rel=0.06)
+
+
+def test_each_functional_is_judged_by_its_interval():
+    """Whole intervals at most 1, above 1, and neither; shares at t = 1 to 5."""
+    ratios = pd.DataFrame(
+        dict(
+            population="data",
+            image_class="7",
+            functional=["norm", "maximum", "relu_norm"],
+            ratio=[0.5, 1.0, 2.0],
+            low=[0.4, 0.9, 1.5],
+            high=[1.0, 1.1, 3.0],
+        )
+    )
+    shares = pd.DataFrame(dict(population="data", image_class="7", t=GRID))
+    shares = shares.assign(norm=1 - GRID / 10, maximum=0.0, relu_norm=GRID / 100)
+    found = judged(ratios, tails([shares]))
+    assert found["holds"].tolist() == [True, False, False]
+    assert found["exceeds"].tolist() == [False, False, True]
+    np.testing.assert_allclose(found["beyond_3"], [0.7, 0, 0.03])
+    np.testing.assert_allclose(found["beyond_5"], [0.5, 0, 0.05])
+    assert found["functional"].tolist() == ratios["functional"].tolist()

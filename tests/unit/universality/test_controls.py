@@ -5,13 +5,13 @@ import pytest
 from scipy import stats
 
 from configuration.study import CONTROLS as CONTROLS_OF_THE_WORKFLOW
-from gaussianity.universality.controls import CONTROLS, MARGIN, Design, differences, repetitions
+from gaussianity.universality.controls import CONTROLS, MARGIN, Design, repetitions, simulated_gaps
 from gaussianity.universality.equivalence import (
     INCONCLUSIVE,
     NOT_UNIVERSAL,
     UNIVERSAL,
     Interval,
-    verdict,
+    verdict_of,
 )
 
 
@@ -19,7 +19,7 @@ def verdicts(found):
     """The verdict of each repetition."""
     columns = (found[name] for name in ("excess", "error", "low", "high"))
     return [
-        verdict(Interval(mean, error, 9, low, high), MARGIN)
+        verdict_of(Interval(mean, error, 9, low, high), MARGIN)
         for mean, error, low, high in zip(*columns, strict=True)
     ]
 
@@ -55,7 +55,7 @@ def test_the_p_value_is_that_of_the_interval():
 def test_the_gap_of_few_images_is_mostly_the_estimations():
     """Exactly Gaussian images, three to a pixel: the bare gap is far from zero, the excess not."""
     design = Design(pools=40, images=60, train=15, dimension=20, seeds=2)
-    found = [differences("gaussian", design, np.random.default_rng(seed)) for seed in range(5)]
+    found = [simulated_gaps("gaussian", design, np.random.default_rng(seed)) for seed in range(5)]
     gap, control = np.mean(found, axis=(0, 2, 3))
     assert gap < -0.03
     assert abs(gap - control) < 0.5 * abs(gap)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gaussianity.universality.estimation_gap import ESTIMATORS, Task, accuracies, curve
+from gaussianity.universality.estimation_gap import ESTIMATORS, Task, accuracies, gap_curve
 
 
 def random_root(p, exponent, generator):
@@ -52,8 +52,8 @@ def test_many_images_leave_no_gap():
 
 
 def test_a_point_of_the_curve_depends_on_no_other():
-    both = curve([30, 50], 2, study_seed=0)
-    one = curve([50], 1, study_seed=0)
+    both = gap_curve([30, 50], 2, study_seed=0)
+    one = gap_curve([50], 1, study_seed=0)
     assert both["fit_size"].tolist() == [30, 30, 50, 50]
     for name, column in one.items():
         assert both[name][2] == column[0]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gaussianity.universality.functionals import Functionals, family, of_class
+from gaussianity.universality.functionals import Functionals, class_functionals, family
 
 D, N = 30, 200
 GENERATOR = np.random.default_rng(0)
@@ -18,7 +18,7 @@ def batches():
 @pytest.fixture(scope="module")
 def made():
     streams = np.random.default_rng(1), np.random.default_rng(2)
-    return of_class(batches, ANCHORS, projections=2, fixed=streams[0], start=streams[1])
+    return class_functionals(batches, ANCHORS, projections=2, fixed=streams[0], start=streams[1])
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ def test_batches_do_not_matter(functionals):
 def test_directions_and_weights_are_the_fixed_streams_alone():
     """Other rows and another start, the same directions: classes can be compared."""
     found = [
-        of_class(
+        class_functionals(
             lambda rows=rows: iter([rows]),
             ANCHORS,
             projections=2,
@@ -124,7 +124,7 @@ def test_directions_and_weights_are_the_fixed_streams_alone():
 
 
 def test_fewer_rows_than_projections_have_fewer_principal_ones():
-    found = of_class(
+    found = class_functionals(
         lambda: iter([ROWS[:3]]),
         ANCHORS,
         projections=5,

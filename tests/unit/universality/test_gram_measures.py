@@ -6,7 +6,7 @@ import pytest
 from gaussianity.universality import gram_measures
 from gaussianity.universality.gram_measures import (
     DRAWS,
-    of_mixture,
+    measure_gram,
     row_counts,
     smallest,
     smallest_of_independent,
@@ -21,7 +21,7 @@ COUNTS = [16, 32, 64]
 def measured(levels, replicates=6):
     traces = np.ones(len(levels))
     generator = np.random.default_rng(1)
-    return of_mixture(levels, traces, COUNTS, generator, replicates=replicates)
+    return measure_gram(levels, traces, COUNTS, generator, replicates=replicates)
 
 
 def normal(d, count=80, classes=2, deviations=1.0):
@@ -49,7 +49,7 @@ def test_power_laws_have_known_exponents(exponent, expected):
         rows = np.random.default_rng(d).standard_normal((1, 200, d))
         levels.append(rows * np.sqrt(spectrum / spectrum.sum()))
     generator = np.random.default_rng(0)
-    found = of_mixture(levels, np.ones(3), [16, 32, 64], generator, replicates=6)["gram"]
+    found = measure_gram(levels, np.ones(3), [16, 32, 64], generator, replicates=6)["gram"]
     assert slope(found.sizes, found.values[0]) == pytest.approx(expected, abs=0.2)
 
 
@@ -71,8 +71,8 @@ def test_replicates_lie_around_the_mean_with_its_spread(monkeypatch):
 def test_the_trace_is_divided_out():
     levels = [normal(d) for d in DIMENSIONS]
     doubled = [2 * rows for rows in levels]
-    found = of_mixture(doubled, np.full(3, 4.0), COUNTS, np.random.default_rng(1), replicates=2)
-    expected = of_mixture(levels, np.ones(3), COUNTS, np.random.default_rng(1), replicates=2)
+    found = measure_gram(doubled, np.full(3, 4.0), COUNTS, np.random.default_rng(1), replicates=2)
+    expected = measure_gram(levels, np.ones(3), COUNTS, np.random.default_rng(1), replicates=2)
     np.testing.assert_allclose(found["gram"].values, expected["gram"].values, rtol=1e-12)
 
 
@@ -87,7 +87,7 @@ def test_without_full_rank_it_is_zero_and_the_smallest_other_is_not():
 def test_rows_are_balanced():
     """Classes of orthogonal images: n rows hold n / 4 of each, so X X^T has blocks of that size."""
     levels = [np.repeat(np.eye(4)[:, None], 8, axis=1)]
-    found = of_mixture(levels, np.ones(1), [8], np.random.default_rng(0), replicates=3)
+    found = measure_gram(levels, np.ones(1), [8], np.random.default_rng(0), replicates=3)
     np.testing.assert_allclose(found["gram_nonzero"].values, 2.0)
 
 
@@ -111,7 +111,7 @@ def test_rows_stay_in_proportion(at_most, available, expected):
 
 
 def test_spread_of_the_mean_of_sets():
-    """Means of 30 of 100 normal numbers in 10 sets, against the law of their mean over pools."""
+    """Means of 30 of 100 normal numbers in 10 sets, against the distribution of their mean."""
     generator = np.random.default_rng(0)
     pools = generator.permuted(
         generator.standard_normal((2000, 100))[:, None].repeat(10, 1), axis=2

@@ -8,8 +8,8 @@ import pytest
 from scipy.fft import idctn
 
 from gaussianity.universality.assumptions import table
-from gaussianity.universality.class_measures import of_class
-from gaussianity.universality.subset_measures import Settings, of_subset, resolutions
+from gaussianity.universality.class_measures import measure_class
+from gaussianity.universality.subset_measures import Settings, measure_subset, resolutions
 
 SETTINGS = Settings(sizes=3, smallest_size=0.25, directions=4, replicates=3, gram_images=16)
 
@@ -20,13 +20,13 @@ def images(seed, count=40):
 
 def measured(classes):
     generators = [np.random.default_rng(k) for k in range(len(classes))]
-    return of_subset(classes, generators, np.random.default_rng(9), SETTINGS)
+    return measure_subset(classes, generators, np.random.default_rng(9), SETTINGS)
 
 
 def test_each_class_is_measured_as_alone():
     parts, mixture = measured(dict(a=lambda: images(0), b=lambda: images(1)))
     levels = resolutions(images(1), np.geomspace(0.25, 1, 3))
-    expected, _ = of_class(levels, np.random.default_rng(1), directions=4, replicates=3)
+    expected, _ = measure_class(levels, np.random.default_rng(1), directions=4, replicates=3)
     for name, measure in expected.items():
         np.testing.assert_array_equal(parts[1][name].values, measure.values)
     np.testing.assert_array_equal(mixture["gram"].sizes, [4, 16, 64])
@@ -44,7 +44,7 @@ def test_smallest_singular_values_of_known_images(fall, expected):
     classes = {str(k): (lambda k=k: read(k)) for k in range(3)}
     settings = replace(SETTINGS, replicates=20, gram_images=64)
     generators = [np.random.default_rng(k) for k in range(3)]
-    _, mixture = of_subset(classes, generators, np.random.default_rng(9), settings)
+    _, mixture = measure_subset(classes, generators, np.random.default_rng(9), settings)
     found = pd.DataFrame(table(mixture, confidence=0.95, tolerance=0.25))
     assert set(found["verdict"]) == {expected}, found.to_string()
 

@@ -40,7 +40,7 @@ def table(frame, images_per_pixel=10.0):
 
 def test_differences_are_paired_and_held_against_the_control():
     shuffled = scores(effect=0.004).sample(frac=1, random_state=0)
-    found = verdict.differences(shuffled)
+    found = verdict.paired_differences(shuffled)
     assert len(found) == 6
     np.testing.assert_allclose(found["gap"], 0.004 - 0.03)
     np.testing.assert_allclose(found["control_gap"], -0.03)
@@ -83,6 +83,13 @@ def test_cells_keep_their_order_and_stay_apart():
     np.testing.assert_allclose(found["excess"], 0.001 * np.arange(8), atol=1e-12)
     assert found["subset"].tolist() == ["ten"] * 4 + ["pair"] * 4
     assert found["train_size"].tolist() == [32, 8] * 4
+
+
+def test_the_largest_size_is_that_of_each_source():
+    """Sources of one subset can have different sizes."""
+    cells = dict(subset="pair", source=["data", "data", "diffusion"], train_size=[8, 16, 32])
+    found = verdict.at_largest_size(pd.DataFrame(cells))
+    assert found["train_size"].tolist() == [16, 32]
 
 
 def test_sentences_speak_of_the_largest_size():

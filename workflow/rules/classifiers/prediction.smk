@@ -8,7 +8,7 @@ rule prediction:
         moments=moments_of_subset,
         source=source_files("prediction"),
     output:
-        prediction="results/{study}/prediction/{subset}/{source}.parquet",
+        prediction=study.pattern("prediction"),
     log:
         "logs/{study}/prediction/{subset}/{source}.log",
     benchmark:

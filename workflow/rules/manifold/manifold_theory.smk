@@ -10,7 +10,7 @@ rule manifold_theory:
         ),
         source=source_files("manifold_theory"),
     output:
-        theory="results/{study}/manifold/theory/{activation}.parquet",
+        theory=study.pattern("theory"),
     log:
         "logs/{study}/manifold_theory/{activation}.log",
     benchmark:

@@ -1,10 +1,10 @@
-# Transition times of two classes' own images: study.transition_classes, all images of the source data, in the network form, black -1
-# and white 1. t = log(1 + sigma^2) / 2.
-# unconditional_denoiser: manifold/unconditional_denoiser.safetensors, .json, as denoiser's, trained without labels on these images
-#     alone; unconditional_denoiser_training.parquet: step, loss
+# Transition times of the images of two classes, study.transition_classes: all images of the source data, in the network form (black -1,
+# white 1). t = log(1 + sigma^2) / 2.
+# unconditional_denoiser: manifold/unconditional_denoiser.safetensors and .json, as those of denoiser, trained on these images alone,
+#     without labels; unconditional_denoiser_training.parquet: step, loss
 # real_weights: manifold/real_weights/{origin}.parquet, a row per time and noisy image, origin data or data-gaussian
-#     law, images (n), time, image, same_class and same_image (probability that two clones end in one), entropy of the weights
-# trained_clones, mixture_clones: manifold/{trained,mixture}_clones.parquet, a row per time and trajectory that is cloned then
+#     law, images (n), time, image, same_class and same_image (probability that two clones end in the same one), entropy of the weights
+# trained_clones, mixture_clones: manifold/{trained,mixture}_clones.parquet, a row per time and trajectory that is cloned at it
 #     law, class_accuracy, time, image, same_class, same_image, copies, same_copy, participation, entropy
 #   mixture_posterior.parquet: law, time, image, same_class, of the exact posterior
 

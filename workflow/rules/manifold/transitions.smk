@@ -1,13 +1,13 @@
-# Speciation and collapse of data on a manifold x = phi(F z): a table per case of config manifold, each row with the case's own columns
+# Speciation and collapse of data on a manifold x = phi(F z): a table per case of config manifold. Each row has the columns of the case:
 # case, activation, d, p, n, separation (|mu| / sqrt(p)), kappa, isometric. Times are those of X_t = e^-t X_0 + sqrt(1 - e^-2t) g.
 # speciation: manifold/speciation/{case}.parquet, a row per training set (seed) and time
 #     means over noised points: true (weight of the true point), participation (sum w^2), entropy (nats), same_class (probability that
 #     two clones end in one class), each with its <name>_error over the points; agreement (theory of same_class); spectral, potential
-#     (times log(Lambda) / 2 and log(2 Lambda) / 2, empty where the classes coincide, which a speciation's never do)
+#     (times log(Lambda) / 2 and log(2 Lambda) / 2, empty if the classes coincide, as they never do in a speciation)
 # collapse: manifold/collapse/{case}.parquet, as speciation with theory, theory_half (t_C of n and of n / 2 points) for the last three
 # cloning: manifold/cloning/{case}.parquet, a row per fork: time, same_class, same_point (shares of pairs that end in one class, at one
-#     training point), <name>_error, posterior_class, posterior_point (probabilities of it given the states at the fork)
-#   manifold/cloning/{case}.curve.parquet, the columns of speciation but seed, of the same training set
+#     training point), <name>_error, posterior_class, posterior_point (probabilities of this, given the states at the fork)
+#   manifold/cloning/{case}.curve.parquet, the columns of speciation without seed, for the same training set
 # measured_times: manifold/measured_times.parquet, a row per case, transition and criterion
 #     level of the statistic, time and error (mean and standard error over training sets), seeds, theory, theory_half
 

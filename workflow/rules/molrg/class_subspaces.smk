@@ -1,9 +1,10 @@
 # class_subspaces: molrg/class_subspaces/{source}.parquet, a row per class, way of learning, reference and comparison
 #     source, learned (clusters: K-subspaces of all images without labels, matched to the classes; denoiser: the low-rank denoiser
-#     of each class; principal: principal components of the same images; random: the mean over uniform subspaces, of class all), image_class, reference (leading eigenvectors of the
-#     class's covariance or of its second_moment about the mean of all images; of the denoiser also what principal learned), against (own or the mean over the others' references),
-#     affinity (mean squared cosine of the principal angles), angle_1, ... in degrees, rising
-#     molrg/class_subspaces/{source}.clusters.parquet: source, image_class, cluster_of (the class that a cluster is matched to), images
+#     of each class; principal: principal components of the same images; random: the mean over uniform subspaces, of class all),
+#     image_class, reference (leading eigenvectors of the class's covariance or of its second_moment about the mean of all images; for
+#     the denoiser also the subspaces of principal), against (own or the mean over the others' references), affinity (mean squared
+#     cosine of the principal angles), angle_1, ... in degrees, rising
+#   molrg/class_subspaces/{source}.clusters.parquet: source, image_class, cluster_of (the class that a cluster is matched to), images
 
 
 rule class_subspaces:
@@ -15,8 +16,8 @@ rule class_subspaces:
         ],
         source=source_files("class_subspaces"),
     output:
-        subspaces="results/{study}/molrg/class_subspaces/{source}.parquet",
-        clusters="results/{study}/molrg/class_subspaces/{source}.clusters.parquet",
+        subspaces=study.pattern("class_subspaces"),
+        clusters=study.pattern("class_clusters"),
     log:
         "logs/{study}/class_subspaces/{source}.log",
     benchmark:

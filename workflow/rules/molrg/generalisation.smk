@@ -1,12 +1,13 @@
 # image_subset: molrg/image_subsets/{images}/, a U-Net trained on {images} images of the dataset, without their classes
 #     {steps}.safetensors with {steps}.json beside it, after each number of steps in training.lengths; training.parquet: step, loss
-#     Which images: order = stream(seed, "image_subset").permutation of the dataset, the first held_out of which no U-Net sees.
+#     The images are drawn by order = stream(seed, "image_subset").permutation of the dataset. No U-Net is trained on the first held_out.
 # mixture_generalisation: molrg/mixture_generalisation.parquet, a row per mixture, of its U-Net trained to the end
-#     dimension, samples (training samples per subspace), steps; gl, distance_ratio, novel_share (gaussianity.molrg.generalisation tells what
-#     they are), the former two with _error, a standard error, the share with _low and _high, its 95 % interval; gl_copies, gl of a model
-#     that copies; outside_share of the samples' squared length outside the nearest subspace, gl_inside of their parts inside, with _error
+#     dimension, samples (training samples per subspace), steps; gl, distance_ratio, novel_share (defined in
+#     gaussianity.molrg.generalisation): the first two with _error (standard error), the share with _low and _high (95 % interval);
+#     gl_copies (gl of a model that copies); outside_share (of the samples' squared length, outside the nearest subspace); gl_inside (of
+#     their parts inside it) with _error
 # image_generalisation: molrg/image_generalisation.parquet, a row per size
-#     images, steps, the same scores in pixels or, where the study has features, of these; unlike_share and its interval by
+#     images, steps, the same scores, of features if the study has features, else of pixels; unlike_share and its interval by
 #     the copy detector, NaN without one
 
 
@@ -16,12 +17,14 @@ rule image_subset:
         source=source_files("image_subset"),
     output:
         denoisers=expand(
-            "results/{{study}}/molrg/image_subsets/{{images}}/{steps}.safetensors",
+            study.pattern("image_subset"),
             steps=config["molrg"]["generalisation"]["images"]["training"]["lengths"],
+            allow_missing=True,
         ),
         descriptions=expand(
-            "results/{{study}}/molrg/image_subsets/{{images}}/{steps}.json",
+            study.pattern("image_subset_description"),
             steps=config["molrg"]["generalisation"]["images"]["training"]["lengths"],
+            allow_missing=True,
         ),
         training="results/{study}/molrg/image_subsets/{images}/training.parquet",
     log:

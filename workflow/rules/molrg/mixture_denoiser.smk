@@ -12,14 +12,16 @@ rule mixture_denoiser:
         source=source_files("mixture_denoiser"),
     output:
         denoisers=expand(
-            "results/{{study}}/molrg/denoisers/{{dimension}}/{{samples}}/{steps}.safetensors",
+            study.pattern("mixture_denoiser"),
             steps=config["molrg"]["mixture_denoisers"]["training"]["lengths"],
+            allow_missing=True,
         ),
         descriptions=expand(
-            "results/{{study}}/molrg/denoisers/{{dimension}}/{{samples}}/{steps}.json",
+            study.pattern("mixture_description"),
             steps=config["molrg"]["mixture_denoisers"]["training"]["lengths"],
+            allow_missing=True,
         ),
-        mixture="results/{study}/molrg/denoisers/{dimension}/{samples}/mixture.npz",
+        mixture=study.pattern("mixture"),
         training="results/{study}/molrg/denoisers/{dimension}/{samples}/training.parquet",
     log:
         "logs/{study}/mixture_denoiser/{dimension}/{samples}.log",

@@ -1,9 +1,9 @@
 # numerical_rank: molrg/numerical_rank/{image_class}.parquet, of the study's denoiser along the deterministic sampler, a row per
 #     initial noise, step and definition
 #     image_class, seed, step, sigma, snr (1 / sigma), definition (energy 0.99: the least number of singular values with more than
-#     0.99 of the sum of their squares; energy 0.9801: more than 0.99 squared of it), rank, low and high (between which the true rank
-#     lies but for two standard errors of that sum; rank where the whole Jacobian is taken; high is the dimension, and rank the number
-#     of values found, where these do not reach the share), total_error (that error, relative; 0 where exact), dimension (C*H*W)
+#     0.99 of the sum of their squares; energy 0.9801: more than 0.99 squared of it), rank, low and high (bounds of
+#     the true rank at two standard errors of that sum; equal to rank if the whole Jacobian is taken. If the values found do not reach the
+#     share, rank is their number and high is the dimension), total_error (relative error of that sum, 0 if exact), dimension (C*H*W)
 # mixture_rank: molrg/mixture_rank.parquet, the same of a mixture's denoisers
 #     training_steps of the U-Net, 0 for the exact denoiser; subspaces, subspace_dimension of each
 
@@ -15,7 +15,7 @@ rule numerical_rank:
         code=study.denoiser_code,
         source=source_files("numerical_rank"),
     output:
-        ranks="results/{study}/molrg/numerical_rank/{image_class}.parquet",
+        ranks=study.pattern("numerical_rank"),
     log:
         "logs/{study}/numerical_rank/{image_class}.log",
     benchmark:

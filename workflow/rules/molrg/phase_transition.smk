@@ -1,6 +1,6 @@
 # phase_transition: molrg/phase_transition/{method}-{components}.parquet, a row per trial of a cell
-#     method (svd, clustering, orthogonal, sgd), components (K), noise (0 or the noisy maps'), dimension (d), samples (N of each subspace), trial;
-#     spectral and frobenius, distances of the learnt subspaces from the true ones
+#     method (svd, clustering, orthogonal, sgd), components (K), noise (0, or that of the noisy maps), dimension (d), samples (N of
+#     each subspace), trial; spectral and frobenius, distances of the learnt subspaces from the true ones
 # phase_transition_figure: its .csv has the rate of every cell
 
 
@@ -8,7 +8,7 @@ rule phase_transition:
     input:
         source=source_files("phase_transition"),
     output:
-        table="results/{study}/molrg/phase_transition/{method}-{components}.parquet",
+        table=study.pattern("phase_transition"),
     log:
         "logs/{study}/phase_transition/{method}-{components}.log",
     benchmark:

@@ -4,11 +4,11 @@
 #     of the singular vectors), index (of the singular value, or number of the random direction, from 1), strength (over sigma);
 #     rms_change (of the pixels, black 0, white 1), probability_moved (half the sum of the absolute changes of the classifier's
 #     probabilities), switched (1 where it names another class); accuracy of the classifier on images held out; residual of the
-#     singular vector v of value s, |J^T u - s v| / s with u = J v / s (0 where the whole Jacobian is taken, NaN of random directions)
-#     molrg/semantic_directions.npz: images (shown, directions + 1, strengths + 1, C, H, W), float32, network form; the last
-#     direction is random, strengths rise, 0 among them
+#     singular vector v of value s, |J^T u - s v| / s with u = J v / s (0 if the whole Jacobian is taken, NaN for random directions)
+#   molrg/semantic_directions.npz: images (shown, directions + 1, strengths + 1, C, H, W), float32, network form; the last
+#     direction is random; the strengths rise and include 0
 # mixture_directions: molrg/mixture_directions.parquet and .npz, the same of the exact denoiser of the classes' normal
-#     distributions, fitted to as many images as the classifier is, without labels; every image has a seed of its own
+#     distributions, fitted to as many images as the classifier, without labels; every image has its own seed
 
 
 rule semantic_directions:

@@ -10,7 +10,7 @@ rule spectra:
         shards=shards_of_class,
         source=source_files("spectra"),
     output:
-        spectra="results/{study}/spectra/{origin}/{image_class}.parquet",
+        spectra=study.pattern("spectra"),
     log:
         "logs/{study}/spectra/{origin}/{image_class}.log",
     benchmark:
@@ -29,10 +29,10 @@ rule spectra:
 
 rule gram:
     input:
-        shards=shards_of_subset,
+        shards=together(shards_by_class),
         source=source_files("gram"),
     output:
-        gram="results/{study}/gram/{subset}/{origin}.parquet",
+        gram=study.pattern("gram"),
     log:
         "logs/{study}/gram/{subset}/{origin}.log",
     benchmark:
@@ -43,7 +43,7 @@ rule gram:
         mem_mb=memory("gram"),
         runtime=minutes(120),
     params:
-        shards_per_class=lambda wildcards: len(study.shards(wildcards.origin)),
+        shards=shards_by_class,
         images_per_class=lambda wildcards: study.subsets[wildcards.subset]["gram_images_per_class"],
     script:
         "../../scripts/moments/gram.py"

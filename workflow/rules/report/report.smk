@@ -1,7 +1,8 @@
-# configuration: config.yaml, every key of the study as it was merged
+# configuration: config.yaml, every key of the study, with the defaults
 # workflow_report: workflow_report.html, Snakemake's own report: run times, graph of jobs, code, results
-# report: {page}.html, one page to read: report (verdict first), molrg, manifold; figures with captions and tables, provenance
-#     headings in workflow/pages.py, laid out by workflow/report/page.html.j2 and page.css, opened by workflow/report/{page}.rst
+# report: {page}.html, a page to read, for each of report (verdict first), molrg and manifold: figures with captions and tables, provenance
+#     The headings are in workflow/configuration/pages.py, the layout in workflow/report/page.html.j2 and page.css, the introduction in
+#     workflow/report/{page}.rst.
 
 
 localrules:
@@ -31,7 +32,7 @@ rule configuration:
 rule workflow_report:
     input:
         results=study.results,
-        captions=sorted(str(path) for path in Path("workflow/report").rglob("*.rst")),
+        captions=relative_paths(ROOT.glob("workflow/report/**/*.rst")),
         source=source_files("workflow_report"),
     output:
         workflow_report="results/{study}/workflow_report.html",
@@ -41,6 +42,7 @@ rule workflow_report:
         ENVIRONMENT
     params:
         config="results/{study}/config.yaml",
+        snakefile=relative_paths(["Snakefile"])[0],
     script:
         "../../scripts/report/workflow_report.py"
 
@@ -50,7 +52,7 @@ rule report:
         results=lambda wildcards: study.shown_on(wildcards.page),
         verdict=only_in_report(study.verdict),
         workflow_report=only_in_report(study.path("workflow_report.html")),
-        texts=sorted(str(path) for path in Path("workflow/report").rglob("*.*")),
+        texts=relative_paths(ROOT.glob("workflow/report/**/*.*")),
         source=source_files("report"),
     output:
         report="results/{study}/{page}.html",

@@ -1,8 +1,8 @@
 # contraction: contraction/{image_class}.parquet, a row per image and step, for the first contraction.images images of sampling
 #     image_class, seed, step, sigma, sigma_hat (after churn), sigma_next, norm_ratio |x_(i+1)| / |x_i|, lipschitz (spectral norm
 #     of the step's Jacobian at x_i, its noise frozen), singular_1, ... of the denoiser's Jacobian at x_hat, falling;
-#     lipschitz_residual, singular_residual of the first: relative distance within which a true singular value lies, 0 where
-#     exact; closed_form of lipschitz, empty but for the exact Gaussian denoiser
+#     lipschitz_residual, singular_residual of the first: relative distance within which a true singular value lies, 0 if
+#     exact; closed_form of lipschitz, only for the exact Gaussian denoiser
 
 
 rule contraction:
@@ -12,7 +12,7 @@ rule contraction:
         code=study.denoiser_code,
         source=source_files("contraction"),
     output:
-        contraction="results/{study}/contraction/{image_class}.parquet",
+        contraction=study.pattern("contraction"),
     log:
         "logs/{study}/contraction/{image_class}.log",
     benchmark:

@@ -16,7 +16,7 @@ rule sampling:
         source=source_files("sampling"),
     output:
         images="results/{study}/sampling/{image_class}/{shard}.npz",
-        trajectory="results/{study}/sampling/{image_class}/{shard}.parquet",
+        trajectory=study.pattern("trajectory"),
         snapshots="results/{study}/sampling/{image_class}/{shard}.snapshots.npz",
     log:
         "logs/{study}/sampling/{image_class}/{shard}.log",

@@ -9,8 +9,8 @@ rule concentration:
         images=images_of_population,
         source=source_files("concentration"),
     output:
-        ratios="results/{study}/concentration/{population}/{image_class}.parquet",
-        survival="results/{study}/concentration/{population}/{image_class}.survival.parquet",
+        ratios=study.pattern("concentration"),
+        survival=study.pattern("survival"),
     log:
         "logs/{study}/concentration/{population}/{image_class}.log",
     benchmark:

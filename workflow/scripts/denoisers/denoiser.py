@@ -20,10 +20,10 @@ def exact_gaussian(data):
     return GaussianDenoiser.of_classes(rows, data.images.shape[1:])
 
 
-def main(*, given, denoiser, training, config, study_seed, device):
+def main(*, given_paths, denoiser_path, training_path, config, study_seed, device):
     losses = []
     if config["kind"] in ("unet", "gaussian"):
-        data = load_dataset(given[0])
+        data = load_dataset(given_paths[0])
         class_names = data.class_names
     if config["kind"] == "unet":
         settings = dict(config["training"])
@@ -42,14 +42,14 @@ def main(*, given, denoiser, training, config, study_seed, device):
     elif config["kind"] == "gaussian":
         made = exact_gaussian(data)
     else:
-        settings = dict(config, path=given[0]) if config["kind"] == "file" else dict(config)
+        settings = dict(config, path=given_paths[0]) if config["kind"] == "file" else dict(config)
         labels = settings.pop("labels", None)
         if config["kind"] == "random":
             settings["prefix"] = PREFIX
         made = given_denoiser(**settings, generator=stream(study_seed, "training"))
         class_names = class_names_of(made, labels or {}, settings.get("path"))
-    save_denoiser(made, denoiser, class_names)
-    write_table(training, dict(step=range(len(losses)), loss=losses))
+    save_denoiser(made, denoiser_path, class_names)
+    write_table(training_path, dict(step=range(len(losses)), loss=losses))
 
 
 if __name__ == "__main__":
@@ -57,9 +57,9 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            given=snakemake.input.given,
-            denoiser=snakemake.output.denoiser,
-            training=snakemake.output.training,
+            given_paths=snakemake.input.given,
+            denoiser_path=snakemake.output.denoiser,
+            training_path=snakemake.output.training,
             config=snakemake.params.denoiser,
             study_seed=snakemake.params.study_seed,
             device=torch_device(snakemake.params.device),

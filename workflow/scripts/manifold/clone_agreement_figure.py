@@ -5,9 +5,9 @@ from gaussianity.io.files import read_tables
 from gaussianity.manifold.figures import clone_agreement
 
 
-def main(*, speciations, curves, clones, files):
-    summary = clone_agreement.table(*map(read_tables, (speciations, curves, clones)))
-    style.save(clone_agreement.draw(summary), summary, **files)
+def main(*, speciation_paths, curve_paths, clone_paths, figure_paths):
+    summary = clone_agreement.table(*map(read_tables, (speciation_paths, curve_paths, clone_paths)))
+    style.save(clone_agreement.draw(summary), summary, **figure_paths)
 
 
 if __name__ == "__main__":
@@ -15,8 +15,8 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            speciations=snakemake.input.speciations,
-            curves=snakemake.input.curves,
-            clones=snakemake.input.clones,
-            files=figure_outputs(snakemake.output),
+            speciation_paths=snakemake.input.speciations,
+            curve_paths=snakemake.input.curves,
+            clone_paths=snakemake.input.clones,
+            figure_paths=figure_outputs(snakemake.output),
         )

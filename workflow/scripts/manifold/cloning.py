@@ -3,15 +3,15 @@
 import torch
 
 from gaussianity.io.files import write_table
-from gaussianity.manifold.measured.cases import Design, case_columns, cloning
+from gaussianity.manifold.measured.cases import Design, case_columns, measure_clones
 
 
-def main(*, clones, curve, case, forks, design, pairs, steps, span, study_seed):
+def main(*, clones_path, curve_path, case, forks, design, pairs, steps, span, study_seed):
     design = Design(seeds=1, **design, study_seed=study_seed)
     run = dict(pairs=pairs, steps=steps, span=span)
-    measured, expected = cloning(case | dict(forks=forks), design, **run)
-    write_table(clones, measured, **case_columns(case))
-    write_table(curve, expected, **case_columns(case))
+    measured, expected = measure_clones(case | dict(forks=forks), design, **run)
+    write_table(clones_path, measured, **case_columns(case))
+    write_table(curve_path, expected, **case_columns(case))
 
 
 if __name__ == "__main__":
@@ -20,8 +20,8 @@ if __name__ == "__main__":
     torch.set_num_threads(snakemake.threads)
     with logged(snakemake.log[0]):
         main(
-            clones=snakemake.output.clones,
-            curve=snakemake.output.curve,
+            clones_path=snakemake.output.clones,
+            curve_path=snakemake.output.curve,
             case=snakemake.params.case,
             forks=snakemake.params.forks,
             design=snakemake.params.design,

@@ -2,15 +2,16 @@
 
 import torch
 
-from gaussianity.io.files import require_finite, write_table
-from gaussianity.manifold.measured.cases import Design, case_columns, collapse
+from gaussianity.errors import InputError
+from gaussianity.manifold.measured.cases import Design, measure_collapse, write_case
 
 
-def main(*, table, case, design, study_seed):
-    columns = collapse(case, Design(**design, study_seed=study_seed))
-    for name in ("time", "true", "participation", "entropy", "same_class"):
-        require_finite(table, name, columns[name])
-    write_table(table, columns, **case_columns(case))
+def main(*, table_path, case, design, study_seed):
+    try:
+        columns = measure_collapse(case, Design(**design, study_seed=study_seed))
+    except InputError as error:
+        raise InputError(f"manifold.collapse: {error}") from None
+    write_case(table_path, case, columns)
 
 
 if __name__ == "__main__":
@@ -19,7 +20,7 @@ if __name__ == "__main__":
     torch.set_num_threads(snakemake.threads)
     with logged(snakemake.log[0]):
         main(
-            table=snakemake.output.table,
+            table_path=snakemake.output.table,
             case=snakemake.params.case,
             design=snakemake.params.design,
             study_seed=snakemake.params.study_seed,

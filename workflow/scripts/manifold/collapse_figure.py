@@ -5,9 +5,9 @@ from gaussianity.io.files import read_tables
 from gaussianity.manifold.figures import collapse
 
 
-def main(*, collapses, files):
-    summary = collapse.table(read_tables(collapses))
-    style.save(collapse.draw(summary), summary, **files)
+def main(*, collapse_paths, figure_paths):
+    summary = collapse.table(read_tables(collapse_paths))
+    style.save(collapse.draw(summary), summary, **figure_paths)
 
 
 if __name__ == "__main__":
@@ -15,6 +15,6 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            collapses=snakemake.input.collapses,
-            files=figure_outputs(snakemake.output),
+            collapse_paths=snakemake.input.collapses,
+            figure_paths=figure_outputs(snakemake.output),
         )

@@ -3,10 +3,10 @@
 import numpy as np
 
 from gaussianity.io.files import write_table
-from gaussianity.manifold.theory.curves import Setting, curves
+from gaussianity.manifold.theory.curves import Setting, theory_curves
 
 
-def main(*, theory, activation, settings):
+def main(*, theory_path, activation, settings):
     count = settings["points"]
     ranges = dict(
         beta=np.geomspace(*settings["beta"], count),
@@ -14,7 +14,7 @@ def main(*, theory, activation, settings):
         separation=np.linspace(*settings["separation"], settings["separations"]),
     )
     fixed = {name: Setting.of_samples(**settings[name]) for name in ("speciation", "collapse")}
-    write_table(theory, curves(activation, ranges, fixed), activation=activation)
+    write_table(theory_path, theory_curves(activation, ranges, fixed), activation=activation)
 
 
 if __name__ == "__main__":
@@ -22,7 +22,7 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            theory=snakemake.output.theory,
+            theory_path=snakemake.output.theory,
             activation=snakemake.params.activation,
             settings=snakemake.params.settings,
         )

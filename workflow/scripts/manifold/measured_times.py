@@ -6,9 +6,9 @@ from gaussianity.io.files import read_tables, write_table
 from gaussianity.manifold.measured.cases import transition_times
 
 
-def main(*, speciations, collapses, table):
-    found = transition_times(read_tables(speciations), read_tables(collapses))
-    write_table(table, {name: np.array(found[name].tolist()) for name in found})
+def main(*, speciation_paths, collapse_paths, table_path):
+    found = transition_times(read_tables(speciation_paths), read_tables(collapse_paths))
+    write_table(table_path, {name: np.array(found[name].tolist()) for name in found})
 
 
 if __name__ == "__main__":
@@ -16,7 +16,7 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            speciations=snakemake.input.speciations,
-            collapses=snakemake.input.collapses,
-            table=snakemake.output.table,
+            speciation_paths=snakemake.input.speciations,
+            collapse_paths=snakemake.input.collapses,
+            table_path=snakemake.output.table,
         )

@@ -13,9 +13,9 @@ from gaussianity.manifold.process import noise_level
 from gaussianity.streams import stream
 
 
-def main(*, moments, files, clones, posterior, settings, study_seed):
-    means, covariances, _ = read_normals(moments)
-    shape = image_shape(files[0][0])
+def main(*, moments_paths, image_paths, clones_path, posterior_path, settings, study_seed):
+    means, covariances, _ = read_normals(moments_paths)
+    shape = image_shape(image_paths[0][0])
     mixture = GaussianDenoiser.of_moments(means, covariances, shape)
     ends = settings["lowest_time"], settings["highest_time"]
     generator = stream(study_seed, "real_clones", 1)
@@ -28,21 +28,21 @@ def main(*, moments, files, clones, posterior, settings, study_seed):
     columns = clone_table(
         mixture,
         images,
-        TrainingSet(*read_classes(files)),
+        TrainingSet(*read_classes(image_paths)),
         classes,
         forks=np.geomspace(*ends, settings["clone_times"]),
         steps=settings["steps"],
         generator=generator,
     )
     accuracy = float((classes(images) == labels).double().mean())
-    write_table(clones, columns, law="mixture", class_accuracy=accuracy)
+    write_table(clones_path, columns, law="mixture", class_accuracy=accuracy)
     columns = mixture_table(
         mixture,
         np.geomspace(*ends, settings["times"]),
         count=settings["noisy_images"],
         generator=stream(study_seed, "real_clones", 2),
     )
-    write_table(posterior, columns, law="mixture")
+    write_table(posterior_path, columns, law="mixture")
 
 
 if __name__ == "__main__":
@@ -51,10 +51,10 @@ if __name__ == "__main__":
     torch.set_num_threads(snakemake.threads)
     with logged(snakemake.log[0]):
         main(
-            moments=snakemake.input.moments,
-            files=[snakemake.input.first, snakemake.input.second],
-            clones=snakemake.output.clones,
-            posterior=snakemake.output.posterior,
+            moments_paths=snakemake.input.moments,
+            image_paths=[snakemake.input.first, snakemake.input.second],
+            clones_path=snakemake.output.clones,
+            posterior_path=snakemake.output.posterior,
             settings=snakemake.params.settings,
             study_seed=snakemake.params.study_seed,
         )

@@ -3,24 +3,34 @@
 from gaussianity.drawing import style
 from gaussianity.io.files import read_tables
 from gaussianity.manifold.figures import real_transition_times
+from gaussianity.manifold.measured.image_times import agreement_samples, time_table
 from gaussianity.manifold.measured.image_weights import read_normals
 from gaussianity.manifold.theory.two_classes import TwoClasses
 from gaussianity.streams import stream
 
 
-def main(*, weights, clones, posterior, moments, replicates, study_seed, files):
-    laws = {law: read_tables([path]) for law, path in weights.items()}
-    cloned = {law: read_tables([path]) for law, path in clones.items()}
-    measured = real_transition_times.curves(laws, cloned, read_tables([posterior]))
-    means, covariances, counts = read_normals(moments)
-    summary = real_transition_times.table(
+def main(
+    *,
+    weights_paths,
+    clone_paths,
+    posterior_path,
+    moments_paths,
+    replicates,
+    study_seed,
+    figure_paths,
+):
+    laws = {law: read_tables([path]) for law, path in weights_paths.items()}
+    cloned = {law: read_tables([path]) for law, path in clone_paths.items()}
+    measured = agreement_samples(laws, cloned, read_tables([posterior_path]))
+    means, covariances, counts = read_normals(moments_paths)
+    summary = time_table(
         measured,
         TwoClasses.of_moments(means, covariances, counts),
         cloned,
         replicates=replicates,
         generator=stream(study_seed, "real_times"),
     )
-    style.save(real_transition_times.draw(measured, summary), summary, **files)
+    style.save(real_transition_times.draw(measured, summary), summary, **figure_paths)
 
 
 if __name__ == "__main__":
@@ -28,11 +38,11 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            weights=dict(zip(snakemake.params.laws, snakemake.input.weights, strict=True)),
-            clones=dict(zip(snakemake.params.denoisers, snakemake.input.clones, strict=True)),
-            posterior=snakemake.input.posterior,
-            moments=snakemake.input.moments,
+            weights_paths=dict(zip(snakemake.params.laws, snakemake.input.weights, strict=True)),
+            clone_paths=dict(zip(snakemake.params.denoisers, snakemake.input.clones, strict=True)),
+            posterior_path=snakemake.input.posterior,
+            moments_paths=snakemake.input.moments,
             replicates=snakemake.params.replicates,
             study_seed=snakemake.params.study_seed,
-            files=figure_outputs(snakemake.output),
+            figure_paths=figure_outputs(snakemake.output),
         )

@@ -9,8 +9,8 @@ from gaussianity.manifold.measured.image_weights import read_classes, weight_tab
 from gaussianity.streams import stream
 
 
-def main(*, files, weights, law, settings, stream_index, study_seed):
-    rows, labels = read_classes(files)
+def main(*, image_paths, weights_path, law, settings, stream_index, study_seed):
+    rows, labels = read_classes(image_paths)
     columns = weight_table(
         rows,
         labels,
@@ -18,7 +18,7 @@ def main(*, files, weights, law, settings, stream_index, study_seed):
         count=settings["noisy_images"],
         generator=stream(study_seed, "real_weights", stream_index),
     )
-    write_table(weights, columns, law=law, images=len(rows))
+    write_table(weights_path, columns, law=law, images=len(rows))
 
 
 if __name__ == "__main__":
@@ -27,8 +27,8 @@ if __name__ == "__main__":
     torch.set_num_threads(snakemake.threads)
     with logged(snakemake.log[0]):
         main(
-            files=[snakemake.input.first, snakemake.input.second],
-            weights=snakemake.output.weights,
+            image_paths=[snakemake.input.first, snakemake.input.second],
+            weights_path=snakemake.output.weights,
             law=snakemake.wildcards.origin,
             settings=snakemake.params.settings,
             stream_index=snakemake.params.stream_index,

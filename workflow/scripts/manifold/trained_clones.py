@@ -11,9 +11,9 @@ from gaussianity.manifold.measured.image_weights import chosen_rows, read_classe
 from gaussianity.streams import stream
 
 
-def main(*, denoiser, files, clones, settings, study_seed, device):
-    model = accelerated(load_denoiser(denoiser, named=True), device)
-    training_set = TrainingSet(*read_classes(files))
+def main(*, denoiser_path, image_paths, clones_path, settings, study_seed, device):
+    model = accelerated(load_denoiser(denoiser_path, named=True), device)
+    training_set = TrainingSet(*read_classes(image_paths))
     forks = np.geomspace(settings["lowest_time"], settings["highest_time"], settings["clone_times"])
     generator = stream(study_seed, "real_clones", 0)
     chosen = chosen_rows(training_set.rows, settings["clones"], generator)
@@ -27,8 +27,8 @@ def main(*, denoiser, files, clones, settings, study_seed, device):
         steps=settings["steps"],
         generator=generator,
     )
-    require_finite(denoiser, "entropy along its trajectories", columns["entropy"])
-    write_table(clones, columns, law="trained", class_accuracy=training_set.accuracy)
+    require_finite(denoiser_path, "entropy along its trajectories", columns["entropy"])
+    write_table(clones_path, columns, law="trained", class_accuracy=training_set.accuracy)
 
 
 if __name__ == "__main__":
@@ -37,9 +37,9 @@ if __name__ == "__main__":
     torch.set_num_threads(snakemake.threads)
     with logged(snakemake.log[0]):
         main(
-            denoiser=snakemake.input.denoiser,
-            files=[snakemake.input.first, snakemake.input.second],
-            clones=snakemake.output.clones,
+            denoiser_path=snakemake.input.denoiser,
+            image_paths=[snakemake.input.first, snakemake.input.second],
+            clones_path=snakemake.output.clones,
             settings=snakemake.params.settings,
             study_seed=snakemake.params.study_seed,
             device=torch_device(snakemake.params.device),

@@ -5,9 +5,9 @@ from gaussianity.io.files import read_tables
 from gaussianity.manifold.figures import transition_times
 
 
-def main(*, theories, measured, files):
-    summary = transition_times.table(read_tables(theories), read_tables([measured]))
-    style.save(transition_times.draw(summary), summary, **files)
+def main(*, theory_paths, measured_path, figure_paths):
+    summary = transition_times.table(read_tables(theory_paths), read_tables([measured_path]))
+    style.save(transition_times.draw(summary), summary, **figure_paths)
 
 
 if __name__ == "__main__":
@@ -15,7 +15,7 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            theories=snakemake.input.theories,
-            measured=snakemake.input.measured,
-            files=figure_outputs(snakemake.output),
+            theory_paths=snakemake.input.theories,
+            measured_path=snakemake.input.measured,
+            figure_paths=figure_outputs(snakemake.output),
         )

@@ -10,12 +10,12 @@ from gaussianity.manifold.measured.image_weights import read_classes
 from gaussianity.streams import stream
 
 
-def main(*, files, denoiser, training, config, study_seed, device):
-    rows, labels = read_classes(files)
+def main(*, image_paths, denoiser_path, training_path, config, study_seed, device):
+    rows, labels = read_classes(image_paths)
     settings = dict(config["training"])
     torch.set_num_threads(settings.pop("threads"))
     made, losses = train_checked(
-        rows.reshape(-1, *image_shape(files[0][0])),
+        rows.reshape(-1, *image_shape(image_paths[0][0])),
         labels,
         label_dim=0,
         sigma_data=config["sigma_data"],
@@ -25,8 +25,8 @@ def main(*, files, denoiser, training, config, study_seed, device):
         generator=stream(study_seed, "unconditional_training"),
         device=device,
     )
-    save_denoiser(made, denoiser)
-    write_table(training, dict(step=range(len(losses)), loss=losses))
+    save_denoiser(made, denoiser_path)
+    write_table(training_path, dict(step=range(len(losses)), loss=losses))
 
 
 if __name__ == "__main__":
@@ -34,9 +34,9 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            files=[snakemake.input.first, snakemake.input.second],
-            denoiser=snakemake.output.denoiser,
-            training=snakemake.output.training,
+            image_paths=[snakemake.input.first, snakemake.input.second],
+            denoiser_path=snakemake.output.denoiser,
+            training_path=snakemake.output.training,
             config=snakemake.params.denoiser,
             study_seed=snakemake.params.study_seed,
             device=torch_device(snakemake.params.device),

@@ -45,19 +45,29 @@ def learnt(rows, settings, generators):
     }, counts
 
 
-def main(*, images, moments, subspaces, clusters, source, classes, settings, generators):
-    """images - the files of each class, class by class, as many for each; settings - of
+def main(
+    *,
+    image_paths,
+    moments_paths,
+    subspaces_path,
+    clusters_path,
+    source,
+    classes,
+    settings,
+    generators,
+):
+    """image_paths - the files of each class, class by class, as many for each; settings - of
     molrg.class_subspaces with images_per_class as the source has them; generators - see `learnt`.
     """
     chosen = np.arange(settings["images_per_class"])
-    files = np.array_split(images, len(classes))
+    files = np.array_split(image_paths, len(classes))
     rows = np.stack([read_chosen_rows(list(part), chosen) for part in files])
     bases, counts = learnt(rows, settings, generators)
     centre = rows.mean(axis=(0, 1))
     dimension = bases["clusters"].shape[2]
     references = [
         class_references(read_moments(path, "mean", "covariance"), centre, dimension)
-        for path in moments
+        for path in moments_paths
     ]
     found = [
         dict(learned=name) | row
@@ -70,9 +80,9 @@ def main(*, images, moments, subspaces, clusters, source, classes, settings, gen
     none = dict(learned="random", class_index=-1, reference="any", against="own")
     columns = {name: np.array([row[name] for row in [*found, none | drawn]]) for name in found[0]}
     columns["image_class"] = np.array([*classes, "all"])[columns.pop("class_index")]
-    write_table(subspaces, columns, source=source)
+    write_table(subspaces_path, columns, source=source)
     write_table(
-        clusters,
+        clusters_path,
         dict(
             image_class=np.repeat(classes, len(classes)),
             cluster_of=np.tile(classes, len(classes)),
@@ -88,10 +98,10 @@ if __name__ == "__main__":
     torch.set_num_threads(snakemake.threads)
     with logged(snakemake.log[0]):
         main(
-            images=snakemake.input.images,
-            moments=snakemake.input.moments,
-            subspaces=snakemake.output.subspaces,
-            clusters=snakemake.output.clusters,
+            image_paths=snakemake.input.images,
+            moments_paths=snakemake.input.moments,
+            subspaces_path=snakemake.output.subspaces,
+            clusters_path=snakemake.output.clusters,
             source=snakemake.wildcards.source,
             classes=snakemake.params.classes,
             settings=snakemake.params.settings,

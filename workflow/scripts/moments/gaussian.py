@@ -23,22 +23,24 @@ TILE = 2048  # samples held at a time
 ROWS = 512  # rows of the class held at a time
 
 
-def main(*, moments, shards, images, fitted_index, class_index, bounds, study_seed):
-    arrays = read_moments(moments, "count", "mean", "shrinkage")
+def main(*, moments_path, shard_paths, images_path, fitted_index, class_index, bounds, study_seed):
+    arrays = read_moments(moments_path, "count", "mean", "shrinkage")
     count, mean, shrinkage = int(arrays["count"]), arrays["mean"], float(arrays["shrinkage"])
     streams = (study_seed, fitted_index, class_index)
-    shape = image_shape(shards[0])
+    shape = image_shape(shard_paths[0])
     if math.prod(shape) != len(mean):
         raise InputError(
-            f"{moments}: expected the moments of images {shape} as {shards[0]} has, found those of "
-            f"{len(mean)} pixels"
+            f"{moments_path}: expected the moments of images {shape} as {shard_paths[0]} has, "
+            f"found those of {len(mean)} pixels"
         )
     if uses_rows(count, len(mean)):
         tiles, size = [], normals_needed(count, len(mean), shrinkage)
-        variance = np.trace(map_artifact(moments, "covariance")) / len(mean) if shrinkage else 0.0
+        variance = (
+            np.trace(map_artifact(moments_path, "covariance")) / len(mean) if shrinkage else 0.0
+        )
         for start in tqdm(range(*bounds, TILE), desc="tiles", mininterval=5):
             z = normals(*streams, range(start, min(start + TILE, bounds[1])), size, np.float32)
-            rows = read_rows(shards, np.float32, ROWS)
+            rows = read_rows(shard_paths, np.float32, ROWS)
             if shrinkage:
                 tiles.append(shrunk_from_rows(z, mean, rows, shrinkage, variance))
             else:
@@ -46,9 +48,9 @@ def main(*, moments, shards, images, fitted_index, class_index, bounds, study_se
         samples = tiles.pop() if len(tiles) == 1 else np.concatenate(tiles)
     else:
         z = normals(*streams, range(*bounds), len(mean))
-        covariance = shrunk(read_moments(moments, "covariance")["covariance"], shrinkage)
+        covariance = shrunk(read_moments(moments_path, "covariance")["covariance"], shrinkage)
         samples = from_covariance(z, mean, covariance)
-    write_npz(images, images=samples.reshape(-1, *shape).astype(np.float32, copy=False))
+    write_npz(images_path, images=samples.reshape(-1, *shape).astype(np.float32, copy=False))
 
 
 if __name__ == "__main__":
@@ -56,9 +58,9 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            moments=snakemake.input.moments,
-            shards=snakemake.input.shards,
-            images=snakemake.output.images,
+            moments_path=snakemake.input.moments,
+            shard_paths=snakemake.input.shards,
+            images_path=snakemake.output.images,
             fitted_index=snakemake.params.fitted_index,
             class_index=snakemake.params.class_index,
             bounds=snakemake.params.bounds,

@@ -5,9 +5,9 @@ from gaussianity.io.files import read_tables
 from gaussianity.moments.figures import gram
 
 
-def main(*, gram_files, files):
-    drawn = gram.table(read_tables(gram_files))
-    style.save(gram.draw(drawn), drawn, **files)
+def main(*, gram_paths, figure_paths):
+    drawn = gram.table(read_tables(gram_paths))
+    style.save(gram.draw(drawn), drawn, **figure_paths)
 
 
 if __name__ == "__main__":
@@ -15,6 +15,6 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            gram_files=snakemake.input.gram,
-            files=figure_outputs(snakemake.output),
+            gram_paths=snakemake.input.gram,
+            figure_paths=figure_outputs(snakemake.output),
         )

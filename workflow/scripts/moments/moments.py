@@ -2,19 +2,19 @@
 
 from gaussianity.io.files import write_npz
 from gaussianity.io.images import read_images, read_rows
-from gaussianity.moments.moments import of_images
+from gaussianity.moments.moments import image_moments
 from gaussianity.moments.shrinkage import ledoit_wolf
 
 ROWS = 512  # rows held at a time
 
 
-def main(*, shards, moments, covariance):
-    total = of_images(read_images(path) for path in shards)
+def main(*, shard_paths, moments_path, covariance):
+    total = image_moments(read_images(path) for path in shard_paths)
     shrinkage = 0.0
     if covariance == "ledoit_wolf":
-        shrinkage = ledoit_wolf(total, read_rows(shards, at_most=ROWS))
+        shrinkage = ledoit_wolf(total, read_rows(shard_paths, at_most=ROWS))
     write_npz(
-        moments,
+        moments_path,
         count=total.count,
         mean=total.mean,
         shrinkage=shrinkage,
@@ -27,7 +27,7 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            shards=snakemake.input.shards,
-            moments=snakemake.output.moments,
+            shard_paths=snakemake.input.shards,
+            moments_path=snakemake.output.moments,
             covariance=snakemake.params.covariance,
         )

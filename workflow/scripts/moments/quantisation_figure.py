@@ -4,16 +4,17 @@ from gaussianity.drawing import style
 from gaussianity.errors import InputError
 from gaussianity.io.images import read_images
 from gaussianity.moments.figures import quantisation
+from gaussianity.moments.quantisation import stored_eigenvalues
 
 
-def main(*, images, image_class, files):
+def main(*, images_path, image_class, figure_paths):
     try:
-        drawn = quantisation.table(read_images(images))
+        drawn = stored_eigenvalues(read_images(images_path))
     except InputError:
         raise
     except ValueError as error:
-        raise InputError(f"{images}: {error}") from None
-    style.save(quantisation.draw(drawn, image_class), drawn, **files)
+        raise InputError(f"{images_path}: {error}") from None
+    style.save(quantisation.draw(drawn, image_class), drawn, **figure_paths)
 
 
 if __name__ == "__main__":
@@ -21,7 +22,7 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            images=snakemake.input.images,
+            images_path=snakemake.input.images,
             image_class=snakemake.params.image_class,
-            files=figure_outputs(snakemake.output),
+            figure_paths=figure_outputs(snakemake.output),
         )

@@ -8,13 +8,13 @@ from gaussianity.io.images import read_rows
 from gaussianity.moments.spectra import covariance_eigenvalues, power_law
 
 
-def main(*, shards, spectra, origin, image_class, per_class, fit_ranks):
+def main(*, shard_paths, spectra_path, origin, image_class, per_class, fit_ranks):
     try:
-        values = covariance_eigenvalues(read_rows(shards), per_class)
+        values = covariance_eigenvalues(read_rows(shard_paths), per_class)
     except InputError:
         raise
     except ValueError as error:
-        raise InputError(f"{', '.join(shards)}: {error} images in these files") from None
+        raise InputError(f"{', '.join(shard_paths)}: {error} images in these files") from None
     try:
         fit = power_law(values, fit_ranks)
     except ValueError as error:
@@ -23,7 +23,7 @@ def main(*, shards, spectra, origin, image_class, per_class, fit_ranks):
             f"{origin}; widen them or take more images per class"
         ) from None
     columns = dict(rank=np.arange(1, len(values) + 1), eigenvalue=values)
-    write_table(spectra, columns, origin=origin, image_class=image_class, **fit)
+    write_table(spectra_path, columns, origin=origin, image_class=image_class, **fit)
 
 
 if __name__ == "__main__":
@@ -31,8 +31,8 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            shards=snakemake.input.shards,
-            spectra=snakemake.output.spectra,
+            shard_paths=snakemake.input.shards,
+            spectra_path=snakemake.output.spectra,
             origin=snakemake.wildcards.origin,
             image_class=snakemake.wildcards.image_class,
             per_class=snakemake.params.per_class,

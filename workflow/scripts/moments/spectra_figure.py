@@ -5,9 +5,9 @@ from gaussianity.io.files import read_tables
 from gaussianity.moments.figures import spectra
 
 
-def main(*, spectra_files, files):
-    drawn = spectra.table(read_tables(spectra_files))
-    style.save(spectra.draw(drawn), drawn, **files)
+def main(*, spectra_paths, figure_paths):
+    drawn = spectra.table(read_tables(spectra_paths))
+    style.save(spectra.draw(drawn), drawn, **figure_paths)
 
 
 if __name__ == "__main__":
@@ -15,6 +15,6 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            spectra_files=snakemake.input.spectra,
-            files=figure_outputs(snakemake.output),
+            spectra_paths=snakemake.input.spectra,
+            figure_paths=figure_outputs(snakemake.output),
         )

@@ -12,8 +12,8 @@ from gaussianity.streams import image_seeds, stream
 
 def main(
     *,
-    denoiser,
-    contraction,
+    denoiser_path,
+    contraction_path,
     sampling,
     settings,
     image_class,
@@ -26,7 +26,7 @@ def main(
     images = range(settings["images"])
     seeds = image_seeds(study_seed, class_index, images)
     model = class_denoiser(
-        denoiser,
+        denoiser_path,
         image_class=image_class,
         label=label,
         device=device,
@@ -45,13 +45,13 @@ def main(
         )
     except NotDifferentiable as error:
         raise InputError(
-            f"{denoiser}: expected a denoiser that torch can differentiate, found that {error}; "
-            "contraction.images 0 leaves this measurement out"
+            f"{denoiser_path}: expected a denoiser that torch can differentiate, found that "
+            f"{error}; contraction.images 0 leaves this measurement out"
         ) from None
     for name, column in columns.items():
-        require_finite(denoiser, name, column)
+        require_finite(denoiser_path, name, column)
     columns["closed_form"] = closed_form(model, label, columns)
-    write_table(contraction, columns, image_class=image_class)
+    write_table(contraction_path, columns, image_class=image_class)
 
 
 if __name__ == "__main__":
@@ -60,8 +60,8 @@ if __name__ == "__main__":
     torch.set_num_threads(snakemake.threads)
     with logged(snakemake.log[0]):
         main(
-            denoiser=snakemake.input.denoiser,
-            contraction=snakemake.output.contraction,
+            denoiser_path=snakemake.input.denoiser,
+            contraction_path=snakemake.output.contraction,
             sampling=snakemake.params.sampling,
             settings=snakemake.params.settings,
             image_class=snakemake.wildcards.image_class,

@@ -9,9 +9,9 @@ from gaussianity.sampling.figures import norm_contraction
 NORMS = ("image_class", "seed", "step", "sigma", "x_norm")
 
 
-def main(*, trajectories, classes, shown, files):
+def main(*, trajectory_paths, classes, shown, figure_paths):
     partials, kept, held = [], [], dict.fromkeys(classes, 0)
-    for path in trajectories:
+    for path in trajectory_paths:
         steps = norm_contraction.decreases(read_tables([path], *NORMS))
         partials.append(norm_contraction.partial(steps))
         image_class, seeds = steps["image_class"][0], steps["seed"].unique()
@@ -21,7 +21,7 @@ def main(*, trajectories, classes, shown, files):
             kept.append(steps[steps["seed"].isin(wanted)])
     summary = norm_contraction.table(partials)
     drawn = norm_contraction.draw(pd.concat(kept), summary, classes, shown)
-    style.save(drawn, summary, **files)
+    style.save(drawn, summary, **figure_paths)
 
 
 if __name__ == "__main__":
@@ -29,8 +29,8 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            trajectories=snakemake.input.trajectories,
+            trajectory_paths=snakemake.input.trajectories,
             classes=snakemake.params.classes,
             shown=snakemake.params.shown,
-            files=figure_outputs(snakemake.output),
+            figure_paths=figure_outputs(snakemake.output),
         )

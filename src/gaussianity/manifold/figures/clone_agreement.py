@@ -11,16 +11,16 @@ from gaussianity.drawing import style
 from gaussianity.manifold.measured.cases import (
     CASE,
     DEFLECTIONS,
-    case_law,
+    case_distribution,
     measured_times,
     speciation_theory,
 )
 from gaussianity.manifold.theory.speciation import clone_agreement
 
-CLASS, POINT = "#0072B2", "#D55E00"
+CLASS, POINT = style.BLUE, style.VERMILION
 CRITERIA = {
-    "spectral": (r"$\frac{1}{2}\log\,\Lambda$", "--", "#009E73"),
-    "potential": (r"$\frac{1}{2}\log\,2\Lambda$", ":", "#CC79A7"),
+    "spectral": (r"$\frac{1}{2}\log\,\Lambda$", "--", style.GREEN),
+    "potential": (r"$\frac{1}{2}\log\,2\Lambda$", ":", style.PURPLE),
 }
 # Of the posterior's columns, what pairs of clones have in common.
 SHARED = {"class": "same_class", "point": "participation"}
@@ -76,7 +76,7 @@ def _theory(measured):
     for _, of_case in measured.groupby("case", sort=False):
         case = of_case.iloc[0][[*CASE, "panel"]].to_dict()
         times = np.linspace(of_case["time"].min(), of_case["time"].max(), THEORY_TIMES)
-        found = speciation_theory(case_law(case), times)
+        found = speciation_theory(case_distribution(case), times)
         value = found.pop("agreement")
         parts.append(pd.DataFrame(dict(**case, time=times, value=value, **found)))
     return pd.concat(parts, ignore_index=True).assign(quantity="class", of="theory")

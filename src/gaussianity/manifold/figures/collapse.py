@@ -17,10 +17,10 @@ CURVES = {
     "entropy_share": r"entropy of $w$ / log n",
 }
 CRITERIA = {
-    "true": ("o", "#0072B2", "E w(true) = 1/2"),
-    "participation": ("s", "#D55E00", r"E $\sum w^2$ = 1/2"),
+    "true": ("o", style.BLUE, "E w(true) = 1/2"),
+    "participation": ("s", style.VERMILION, r"E $\sum w^2$ = 1/2"),
 }
-BAND = dict(color="#999999", alpha=0.35, linewidth=0)
+BAND = dict(color=style.GREY, alpha=0.35, linewidth=0)
 TOLERANCE = 0.02
 COLOURS, DASHES = 6, ("-", "--", ":")
 NAMES = 0.6  # width of their names over that of the times

@@ -18,7 +18,16 @@ NAMES = {
     "cubic": r"$x^3/3$",
     "square": r"$x^2 - 1$",
 }
-COLOURS = ("#0072B2", "#56B4E9", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#000000", "#999999")
+COLOURS = (
+    style.BLUE,
+    style.SKY_BLUE,
+    style.ORANGE,
+    style.GREEN,
+    style.VERMILION,
+    style.PURPLE,
+    style.BLACK,
+    style.GREY,
+)
 DASHES = ("-", "--", "-.", (0, (5, 1, 1, 1, 1, 1)))
 MARKERS = "osD^vP*X"
 AXES = {

@@ -1,9 +1,10 @@
 """When data on a manifold speciate and collapse: measured on training sets, beside the theory.
 
-A case is a dict of CASE: a name, the arguments of a law, and n, the size of a training set. Its
-repetitions each draw a manifold and a training set of their own. The time of a transition is where
-the mean of a statistic crosses a level: for the collapse E w_true = 1/2 or E sum w^2 = 1/2, for the
-speciation the agreement of clones, 0.775 and 0.675 for the two criteria.
+A case is a dict of CASE: a name, the arguments of a distribution, and n, the size of a training
+set. Each repetition draws a manifold and a training set of its own. The time of a transition is
+where the mean of a statistic crosses a level. The level of the collapse is E w_true = 1/2 or
+E sum w^2 = 1/2. Those of the speciation are agreements of clones, 0.775 and 0.675 for the two
+criteria.
 """
 
 import zlib
@@ -13,12 +14,24 @@ import numpy as np
 import pandas as pd
 
 from gaussianity.errors import InputError
-from gaussianity.manifold.measured.clones import of_training_set
-from gaussianity.manifold.measured.weight_curves import crossing, curves, pilot_time, training_set
+from gaussianity.io.columns import concatenated
+from gaussianity.io.files import require_finite, write_table
+from gaussianity.manifold.measured.clones import training_set_clones
+from gaussianity.manifold.measured.weight_curves import (
+    STATISTICS,
+    crossing,
+    pilot_time,
+    training_set,
+    weight_curves,
+)
 from gaussianity.manifold.theory.activations import ACTIVATIONS, activation
 from gaussianity.manifold.theory.collapse import finite_times, rate, times_of
-from gaussianity.manifold.theory.distribution import ManifoldLaw
-from gaussianity.manifold.theory.speciation import clone_agreement, law_deflection, law_times
+from gaussianity.manifold.theory.distribution import ManifoldDistribution
+from gaussianity.manifold.theory.speciation import (
+    clone_agreement,
+    equivalent_deflection,
+    speciation_times,
+)
 from gaussianity.streams import stream
 
 CASE = ("case", "activation", "d", "p", "n", "separation", "kappa", "isometric")
@@ -36,16 +49,17 @@ class Design:
     study_seed: int
 
 
-def case_law(case):
-    """ManifoldLaw of a case, a dict with activation (a name), d, p, separation, kappa, isometric.
+def case_distribution(case):
+    """ManifoldDistribution of a case.
 
-    Raises:  InputError - they make no law.
+    Args:    case - a dict with activation (a name), d, p, separation, kappa and isometric.
+    Raises:  InputError - they make no distribution.
     """
     arguments = {name: case[name] for name in CASE[2:] if name != "n"}
     try:
-        return ManifoldLaw(activation=activation(case["activation"]), **arguments)
+        return ManifoldDistribution(activation=activation(case["activation"]), **arguments)
     except ValueError as error:
-        raise InputError(f"manifold: {case['case']}: {error}") from None
+        raise InputError(f"{case['case']}: {error}") from None
 
 
 def case_columns(case):
@@ -53,40 +67,52 @@ def case_columns(case):
     return {name: case[name] for name in CASE} | dict(isometric=int(case["isometric"]))
 
 
+def write_case(path, case, columns):
+    """Write the table of `measure_speciation` or `measure_collapse` with the columns CASE.
+
+    Raises:  InputError - a statistic is not finite.
+    """
+    for name in ("time", *STATISTICS):
+        require_finite(path, name, columns[name])
+    write_table(path, columns, **case_columns(case))
+
+
 def case_stream(transition, case, study_seed, seed):
     """NumPy generator of a case's repetition, whichever other cases there are."""
     return stream(study_seed, "transition", zlib.crc32(f"{transition} {case}".encode()), seed)
 
 
-def speciation(case, design):
+def measure_speciation(case, design):
     """Agreement of clones of a case along times around the speciation.
 
-    Args:    case - a dict, see `case_law`; design - Design.
+    Args:    case - a dict, see `case_distribution`; design - Design.
     Returns: dict of columns, a row per repetition and time: seed; those of `curves`; agreement, the
-             theory's phi(D(t)); and of the law spectral and potential, the criteria's times.
+             theory's phi(D(t)); spectral and potential, the times of the distribution's criteria.
     Raises:  InputError - the classes coincide, or nearly: what clones then share is the point.
     """
-    law = case_law(case)
-    if np.isnan(law_times(law)["potential"]):
+    distribution = case_distribution(case)
+    if np.isnan(speciation_times(distribution)["potential"]):
         raise InputError(
-            f"manifold.speciation: expected an activation that tells the classes of "
-            f"{case['case']} apart, found {case['activation']} at the separation "
-            f"{case['separation']:g}; take one that is not even, or a larger separation"
+            f"expected an activation that tells the classes of {case['case']} apart, "
+            f"found {case['activation']} at the separation {case['separation']:g}; take one that "
+            "is not even, or a larger separation"
         )
     middle = float(clone_agreement(DEFLECTIONS["potential"]))
     columns = _measured("speciation", case, design, ("same_class", middle, _around_speciation))
-    return columns | speciation_theory(law, columns["time"])
+    return columns | speciation_theory(distribution, columns["time"])
 
 
-def speciation_theory(law, times):
-    """What the theory says of a law's speciation: columns agreement, spectral and potential, these
-    NaN where there is none."""
-    known = law_times(law)
+def speciation_theory(distribution, times):
+    """Columns agreement, spectral and potential of a distribution's speciation in theory.
+
+    The times spectral and potential are NaN where there is no speciation.
+    """
+    known = speciation_times(distribution)
     criteria = {name: np.full(len(times), known[name]) for name in DEFLECTIONS}
-    return dict(agreement=clone_agreement(law_deflection(times, law)), **criteria)
+    return dict(agreement=clone_agreement(equivalent_deflection(times, distribution)), **criteria)
 
 
-def collapse(case, design):
+def measure_collapse(case, design):
     """Weights of a case along times around the collapse.
 
     Returns: dict of columns, a row per repetition and time: seed; those of `curves`; and theory and
@@ -94,45 +120,47 @@ def collapse(case, design):
     Raises:  InputError - the set does not collapse at a time between those of a pilot.
     """
     columns = _measured("collapse", case, design, ("true", 0.5, _around_collapse))
-    band = theory_band(case_law(case), case["n"])
+    band = theory_band(case_distribution(case), case["n"])
     return columns | {
         name: np.full(len(columns["time"]), time)
         for name, time in zip(("theory", "theory_half"), band, strict=True)
     }
 
 
-def theory_band(law, n):
+def theory_band(distribution, n):
     """t_C of n and of n / 2 training points, (2,), see `collapse_theory.finite_times`; NaN where
     there is no formula."""
-    if law.isometric and law.activation is not ACTIVATIONS["linear"]:
+    if distribution.isometric and distribution.activation is not ACTIVATIONS["linear"]:
         return np.full(2, np.nan)
-    chosen_at = law_times(law)["spectral"]
-    return np.array(finite_times(times_of(law), rate(n, law.d), law.d, chosen_at))
+    chosen_at = speciation_times(distribution)["spectral"]
+    return np.array(
+        finite_times(times_of(distribution), rate(n, distribution.d), distribution.d, chosen_at)
+    )
 
 
-def cloning(case, design, *, pairs, steps, span):
+def measure_clones(case, design, *, pairs, steps, span):
     """Clones of a case at its forks, and the curves that they are expected on.
 
-    Args:    case - as in `case_law`, and forks, times; design - Design, whose points and times are
-             those of the curves, on its first training set; pairs, steps, span - see
-             `cloning.of_training_set`.
-    Returns: columns of `cloning.of_training_set`, and those of `curves` with the theory as in
+    Args:    case - as in `case_distribution`, and forks, times; design - Design, whose points and
+             times are those of the curves, on its first training set; pairs, steps, span - see
+             `cloning.training_set_clones`.
+    Returns: columns of `cloning.training_set_clones`, and those of `curves` with the theory as in
              `speciation`.
     Raises:  InputError - a fork is not between the first and the last time.
     """
-    law, forks = case_law(case), np.array(case["forks"])
+    distribution, forks = case_distribution(case), np.array(case["forks"])
     if not (span[1] < forks.min() and forks.max() < span[0]):
         raise InputError(
-            f"manifold.cloning: expected forks of {case['case']} between {span[1]} and {span[0]}, "
+            f"expected forks of {case['case']} between {span[1]} and {span[0]}, "
             f"found {forks.min()} to {forks.max()}"
         )
     generator = case_stream("cloning", case["case"], design.study_seed, 0)
-    rows, labels = training_set(law, case["n"], generator)
+    rows, labels = training_set(distribution, case["n"], generator)
     run = dict(pairs=pairs, steps=steps, span=span, generator=generator)
-    clones = of_training_set(rows, labels, forks, **run)
+    clones = training_set_clones(rows, labels, forks, **run)
     times = np.linspace(0.6 * forks.min(), 1.1 * forks.max(), design.times)
-    expected = curves(rows, labels, times, points=design.points, generator=generator)
-    return clones, expected | speciation_theory(law, times)
+    expected = weight_curves(rows, labels, times, points=design.points, generator=generator)
+    return clones, expected | speciation_theory(distribution, times)
 
 
 def _around_collapse(time, count):
@@ -149,22 +177,22 @@ def _measured(transition, case, design, around):
     Args:    around - (statistic, level, times of a time and a count).
     Raises:  InputError - there is no crossing.
     """
-    law, parts, times = case_law(case), [], None
+    distribution, parts, times = case_distribution(case), [], None
     name, level, laid = around
     for seed in range(design.seeds):
         generator = case_stream(transition, case["case"], design.study_seed, seed)
-        rows, labels = training_set(law, case["n"], generator)
+        rows, labels = training_set(distribution, case["n"], generator)
         if times is None:
             time = pilot_time(rows, labels, name, level, generator)
             if np.isnan(time):
                 raise InputError(
-                    f"manifold.{transition}: expected a case with a {transition}, found none in "
+                    f"expected a case with a {transition}, found none in "
                     f"{case['case']}: {name} never crosses {level:.3g}"
                 )
             times = laid(time, design.times)
-        part = curves(rows, labels, times, points=design.points, generator=generator)
+        part = weight_curves(rows, labels, times, points=design.points, generator=generator)
         parts.append(dict(seed=np.full(len(times), seed), **part))
-    return {column: np.concatenate([part[column] for part in parts]) for column in parts[0]}
+    return concatenated(parts)
 
 
 def measured_times(frame, name, level):

@@ -11,6 +11,7 @@ import torch
 
 from gaussianity.denoisers.empirical_score import EmpiricalDenoiser, nearest_rows, weights
 from gaussianity.intervals import binomial_error
+from gaussianity.io.columns import from_rows
 from gaussianity.manifold.process import noise_level, reverse, reverse_times, score_of
 from gaussianity.sampling.sampler import ImageNoise
 
@@ -37,7 +38,7 @@ def _between(times, first, last):
     return np.concatenate([[first], inside, [last]])
 
 
-def of_training_set(rows, labels, forks, *, pairs, steps, span, generator):
+def training_set_clones(rows, labels, forks, *, pairs, steps, span, generator):
     """Clones under the exact score of a training set, beside what the posterior says of them.
 
     Args:    rows - (N, d); labels - classes (N,); forks - times; pairs - of clones; steps - of the
@@ -73,4 +74,4 @@ def of_training_set(rows, labels, forks, *, pairs, steps, span, generator):
                 posterior_point=known.participation.mean().item(),
             )
         )
-    return {name: np.array([row[name] for row in found]) for name in found[0]}
+    return from_rows(found)

@@ -13,6 +13,7 @@ import numpy as np
 import torch
 
 from gaussianity.denoisers.empirical_score import weights
+from gaussianity.io.columns import concatenated
 from gaussianity.manifold.measured.clones import forked
 from gaussianity.manifold.process import noise_level, reverse_times, score_of
 from gaussianity.sampling.sampler import ImageNoise
@@ -29,7 +30,7 @@ class TrainingSet:
     rows: torch.Tensor
     labels: torch.Tensor
 
-    def nearest(self, images, *, others=False):
+    def nearest_images(self, images, *, others=False):
         """Number of the training image nearest to each image, and whether the image is a copy of
         it: nearer than a third of the distance to the second nearest.
 
@@ -51,12 +52,12 @@ class TrainingSet:
 
     def classes(self, images):
         """Class of the nearest training image: int64 (n,)."""
-        return self.labels[self.nearest(images)[0]]
+        return self.labels[self.nearest_images(images)[0]]
 
     @property
     def accuracy(self):
         """Share of the training images whose nearest other one is of their class."""
-        nearest, _ = self.nearest(self.rows, others=True)
+        nearest, _ = self.nearest_images(self.rows, others=True)
         return float((self.labels[nearest] == self.labels).double().mean())
 
 
@@ -69,8 +70,8 @@ def compared(training_set, y, time, first, second):
              copies - share of the two ends that are copies of theirs; same_copy - both are copies
              of one; participation and entropy of the weights of the training images given y.
     """
-    one, one_is_copy = training_set.nearest(first)
-    other, other_is_copy = training_set.nearest(second)
+    one, one_is_copy = training_set.nearest_images(first)
+    other, other_is_copy = training_set.nearest_images(second)
     found = weights(y.flatten(1), training_set.rows, noise_level(time))
     same = one == other
     return dict(
@@ -113,4 +114,4 @@ def clone_table(denoiser, images, training_set, classes, *, forks, steps, genera
         same = (classes(first) == classes(second)).double().numpy()
         columns = compared(training_set, math.exp(time) * state.cpu(), time, first, second)
         parts.append(dict(image=np.arange(len(images)), same_class=same) | columns)
-    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    return concatenated(parts)

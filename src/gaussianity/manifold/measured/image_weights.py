@@ -1,7 +1,7 @@
 """Speciation and collapse of given images under the exact score of what they are drawn from.
 
-Two laws have it: the images themselves, each equally likely, and the Gaussian mixture with the
-means and covariances of their classes. Neither needs a trajectory: a clone of y = x_0 + sigma g
+Two distributions have it: the images themselves, each equally likely, and the Gaussian mixture with
+the means and covariances of their classes. Neither needs a trajectory: a clone of y = x_0 + sigma g
 ends in class c with the posterior probability P(c | y), at training image i with the weight w_i.
 Images are rows (n, d) in the network form, black -1 and white 1; t = log(1 + sigma^2) / 2.
 

@@ -26,20 +26,20 @@ PILOT_POINTS = 192
 PILOT_TIMES = np.geomspace(0.02, 6.0, 28)
 
 
-def training_set(law, n, generator):
+def training_set(distribution, n, generator):
     """n samples of a drawn manifold, float32 (n, d), and their classes (n,), half of each.
 
-    Args:    law - ManifoldLaw; generator - NumPy generator.
+    Args:    distribution - ManifoldDistribution; generator - NumPy generator.
     """
-    manifold = random_manifold(law, generator)
-    labels, rows = balanced_labels(n), np.empty((n, law.d), dtype=np.float32)
+    manifold = random_manifold(distribution, generator)
+    labels, rows = balanced_labels(n), np.empty((n, distribution.d), dtype=np.float32)
     for start in range(0, n, BLOCK):
         block = slice(start, start + BLOCK)
         rows[block] = manifold.sample(labels[block], generator)
     return torch.from_numpy(rows), labels
 
 
-def curves(rows, labels, times, *, points, generator):
+def weight_curves(rows, labels, times, *, points, generator):
     """Means over noised training points along times; all times see the same points and noise.
 
     Args:    rows - (n, d); labels - classes (n,); times - (k,); points - how many are noised;
@@ -68,7 +68,7 @@ def crossing(times, values, level):
 def pilot_time(rows, labels, name, level, generator):
     """Roughly where a statistic crosses a level, so that times can be laid around it; NaN
     where it does not between the first and the last of PILOT_TIMES."""
-    found = curves(rows, labels, PILOT_TIMES, points=PILOT_POINTS, generator=generator)
+    found = weight_curves(rows, labels, PILOT_TIMES, points=PILOT_POINTS, generator=generator)
     return crossing(PILOT_TIMES, found[name], level)
 
 

@@ -54,7 +54,8 @@ def isometric_time(alpha, beta, kappa=None):
 
 def linear_information(t, beta, kappa=1.0):
     """I(X_0; X_t) / d of a linear manifold with independent weights: beta / 2 times the mean of
-    log(1 + lambda x) over Marchenko and Pastur's law, lambda = (kappa / beta) e^-2t / (1 - e^-2t).
+    log(1 + lambda x) over Marchenko and Pastur's distribution, where
+    lambda = (kappa / beta) e^-2t / (1 - e^-2t).
 
     Source: Tulino and Verdu (2004), Random matrix theory and wireless communications: the Shannon
     transform, that mean in closed form.
@@ -82,26 +83,29 @@ def linear_time(alpha, beta, kappa=1.0):
     return optimize.brentq(excess, SHORTEST, LONGEST, xtol=1e-12)
 
 
-def times_of(law):
-    """t_C of a ManifoldLaw as a function of alpha, by the simplest formula that holds for it.
+def times_of(distribution):
+    """t_C as a function of alpha, by the simplest formula that holds for a distribution.
 
+    Args:    distribution - ManifoldDistribution.
     Returns: function of an array, float64 of its shape; NaN where there is no time, and beyond the
              replica-symmetric table's.
     Raises:  ValueError - the weights are isometric and the activation is not linear: for these
              there is no formula here.
     """
-    if law.activation is ACTIVATIONS["linear"]:
-        of_weights = isometric_time if law.isometric else linear_time
-        return lambda alpha: of_weights(alpha, law.beta, law.kappa)
-    if law.isometric:
+    if distribution.activation is ACTIVATIONS["linear"]:
+        of_weights = isometric_time if distribution.isometric else linear_time
+        return lambda alpha: of_weights(alpha, distribution.beta, distribution.kappa)
+    if distribution.isometric:
         raise ValueError("expected independent weights where the activation is not linear")
-    information = ReplicaInformation(law.activation, separation=law.separation, kappa=law.kappa)
-    return lambda alpha: information.times(alpha, law.beta)
+    information = ReplicaInformation(
+        distribution.activation, separation=distribution.separation, kappa=distribution.kappa
+    )
+    return lambda alpha: information.times(alpha, distribution.beta)
 
 
-def collapse_time(law, n, *, classes=1):
-    """t_C of n samples, a number or an array, of a ManifoldLaw; see `times_of` and `rate`."""
-    return times_of(law)(rate(n, law.d, classes))
+def collapse_time(distribution, n, *, classes=1):
+    """t_C of n samples, a number or an array, of a distribution; see `times_of` and `rate`."""
+    return times_of(distribution)(rate(n, distribution.d, classes))
 
 
 def finite_times(times, alpha, d, chosen_at):

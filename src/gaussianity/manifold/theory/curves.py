@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from gaussianity.io.columns import concatenated
 from gaussianity.manifold.theory.activations import activation
 from gaussianity.manifold.theory.collapse import finite_times, isometric_time, linear_time, rate
-from gaussianity.manifold.theory.distribution import ManifoldLaw
+from gaussianity.manifold.theory.distribution import ManifoldDistribution
 from gaussianity.manifold.theory.replica_information import ReplicaInformation
-from gaussianity.manifold.theory.speciation import CRITERIA, law_times
+from gaussianity.manifold.theory.speciation import CRITERIA, speciation_times
 
 ISOMETRIC = "isometric"  # a linear activation with F^T F = I
 POINT = ("d", "alpha", "beta", "separation", "kappa")
@@ -22,8 +23,8 @@ VARIED = ("beta", "alpha", "separation")
 @dataclass(frozen=True)
 class Setting:
     """One point: d - dimension of the data; alpha - log(n) / d; beta - p / d; separation -
-    |mu| / sqrt(p); kappa - of ManifoldLaw, None for beta, which makes F^T F about I; it is beta for
-    ISOMETRIC in any case."""
+    |mu| / sqrt(p); kappa - of ManifoldDistribution, None for beta, which makes F^T F
+    about I; it is beta for ISOMETRIC in any case."""
 
     d: int
     alpha: float
@@ -36,12 +37,14 @@ class Setting:
         """With n in place of alpha."""
         return cls(d=d, alpha=float(rate(samples, d)), **others)
 
-    def law(self, name):
-        """The ManifoldLaw of an activation's name, or of ISOMETRIC."""
+    def distribution(self, name):
+        """The ManifoldDistribution of an activation's name, or of ISOMETRIC."""
         isometric = name == ISOMETRIC
         phi = activation("linear" if isometric else name)
         kappa = self.beta if isometric or self.kappa is None else self.kappa
-        return ManifoldLaw(self.d, self.beta * self.d, phi, self.separation, kappa, isometric)
+        return ManifoldDistribution(
+            self.d, self.beta * self.d, phi, self.separation, kappa, isometric
+        )
 
     def along(self, varied, values):
         """Settings in which one of VARIED takes each of the values."""
@@ -51,20 +54,20 @@ class Setting:
 def points(name, settings):
     """Columns POINT of an activation's settings."""
     columns = {key: np.array([getattr(s, key) for s in settings]) for key in POINT[:-1]}
-    return columns | dict(kappa=np.array([s.law(name).kappa for s in settings]))
+    return columns | dict(kappa=np.array([s.distribution(name).kappa for s in settings]))
 
 
-def speciation(name, settings):
+def speciation_curve(name, settings):
     """Speciation times of an activation.
 
     Args:    name - of an activation, or ISOMETRIC; settings - Settings.
-    Returns: dict of criterion to times (k,), see `speciation_theory.law_times`.
+    Returns: dict of criterion to times (k,), see `speciation_theory.speciation_times`.
     """
-    times = [law_times(setting.law(name)) for setting in settings]
+    times = [speciation_times(setting.distribution(name)) for setting in settings]
     return {criterion: np.array([each[criterion] for each in times]) for criterion in CRITERIA}
 
 
-class Collapse:
+class CollapseCurve:
     """Collapse times of an activation; keeps the tables of its channels.
 
     Args:    name - of an activation, or ISOMETRIC.
@@ -78,18 +81,23 @@ class Collapse:
         """Times (k,) for n and for n / 2 samples: dict of n and half, see `finite_times`."""
         d, alpha = (np.array([getattr(s, name) for s in settings]) for name in ("d", "alpha"))
         times = functools.partial(self._times, settings)
-        chosen_at = speciation(self.name, settings)["spectral"]
+        chosen_at = speciation_curve(self.name, settings)["spectral"]
         return dict(zip(("n", "half"), finite_times(times, alpha, d, chosen_at), strict=True))
 
     def _times(self, settings, alpha):
-        laws = [setting.law(self.name) for setting in settings]
-        beta, kappa = (np.array([getattr(law, name) for law in laws]) for name in ("beta", "kappa"))
+        distributions = [setting.distribution(self.name) for setting in settings]
+        beta, kappa = (
+            np.array([getattr(distribution, name) for distribution in distributions])
+            for name in ("beta", "kappa")
+        )
         if self.name == ISOMETRIC:
             return isometric_time(alpha, beta, kappa)
         if self.name == "linear":
             return linear_time(alpha, beta, kappa)
-        found = np.empty(len(laws))
-        channels = np.array([(law.separation, law.kappa) for law in laws])
+        found = np.empty(len(distributions))
+        channels = np.array(
+            [(distribution.separation, distribution.kappa) for distribution in distributions]
+        )
         for channel in np.unique(channels, axis=0):
             of_channel = (channels == channel).all(axis=1)
             table = self.information(*map(float, channel))
@@ -100,7 +108,7 @@ class Collapse:
         return ReplicaInformation(activation(self.name), separation=separation, kappa=kappa)
 
 
-def curves(name, ranges, settings):
+def theory_curves(name, ranges, settings):
     """All times of an activation along each of VARIED.
 
     Args:    name - of an activation, or ISOMETRIC, for which beta is at most 1; ranges - VARIED to
@@ -108,12 +116,12 @@ def curves(name, ranges, settings):
     Returns: dict of columns: varied, transition (speciation or collapse), criterion (of CRITERIA; n
              and half the number of samples), POINT and time, a row per point and criterion.
     """
-    collapse, parts = Collapse(name), []
+    collapse, parts = CollapseCurve(name), []
     for varied, values in ranges.items():
         if varied == "beta" and name == ISOMETRIC:
             values = [beta for beta in values if beta <= 1]
         for transition, times in (
-            ("speciation", functools.partial(speciation, name)),
+            ("speciation", functools.partial(speciation_curve, name)),
             ("collapse", collapse),
         ):
             along = settings[transition].along(varied, values)
@@ -121,4 +129,4 @@ def curves(name, ranges, settings):
                 labels = dict(varied=varied, transition=transition, criterion=criterion)
                 texts = {key: np.full(len(along), text) for key, text in labels.items()}
                 parts.append(texts | points(name, along) | dict(time=found))
-    return {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
+    return concatenated(parts)

@@ -18,8 +18,8 @@ from gaussianity.manifold.theory.activations import Activation, hermite_coeffici
 
 
 @dataclass(frozen=True)
-class ManifoldLaw:
-    """What decides the law of the data but for the draw of F and mu.
+class ManifoldDistribution:
+    """What decides the distribution of the data but for the draw of F and mu.
 
     Args:    d - dimension of x; p - of z, for theory any positive number; activation - phi;
              separation - m = |mu| / sqrt(p); kappa - see the module; isometric - is F^T F a
@@ -57,7 +57,7 @@ class ManifoldLaw:
 
     @property
     def coefficients(self):
-        """HermiteCoefficients of the activation under the pre-activations' law."""
+        """HermiteCoefficients of the activation under the pre-activations' distribution."""
         return hermite_coefficients(self.activation, self.deviation)
 
 
@@ -84,19 +84,21 @@ def balanced_labels(n):
     return np.arange(n) % 2
 
 
-def random_weights(law, generator):
-    """F (d, p) of a law: independent normal entries, or orthogonal columns, uniformly drawn."""
-    entries = generator.standard_normal((law.d, law.p))
-    if not law.isometric:
-        return np.sqrt(law.kappa / law.p) * entries
+def random_weights(distribution, generator):
+    """F (d, p): independent normal entries, or orthogonal columns, uniformly drawn."""
+    entries = generator.standard_normal((distribution.d, distribution.p))
+    if not distribution.isometric:
+        return np.sqrt(distribution.kappa / distribution.p) * entries
     q, r = np.linalg.qr(entries)
     # The signs of R's diagonal are LAPACK's choice; positive ones make Q uniform (Mezzadri, 2007).
-    return np.sqrt(law.kappa / law.beta) * q * np.sign(np.diagonal(r))
+    return np.sqrt(distribution.kappa / distribution.beta) * q * np.sign(np.diagonal(r))
 
 
-def random_manifold(law, generator):
-    """A Manifold of a ManifoldLaw: F, and mu in a uniform direction with |mu|^2 = p m^2 exactly."""
-    weights = random_weights(law, generator)
-    direction = generator.standard_normal(law.p)
-    centre = law.separation * np.sqrt(law.p) * direction / np.linalg.norm(direction)
-    return Manifold(weights, centre, law.activation)
+def random_manifold(distribution, generator):
+    """A drawn Manifold: F, and mu in a uniform direction with |mu|^2 = p m^2 exactly."""
+    weights = random_weights(distribution, generator)
+    direction = generator.standard_normal(distribution.p)
+    centre = (
+        distribution.separation * np.sqrt(distribution.p) * direction / np.linalg.norm(direction)
+    )
+    return Manifold(weights, centre, distribution.activation)

@@ -18,7 +18,7 @@ import functools
 import numpy as np
 from numpy.polynomial import chebyshev
 
-from gaussianity.manifold.theory.scalar_channel import information
+from gaussianity.manifold.theory.scalar_channel import channel_information
 
 LEAST_ERROR = 1e-5  # v
 ERROR_POINTS = 44
@@ -42,29 +42,15 @@ class ReplicaInformation:
     def channel(self, v, t):
         """J(v; t), nats; v in (0, 1], t > 0."""
         unknown = self.kappa * v
-        return information(self.phi, max(self.kappa * self.variance - unknown, 0.0), unknown, t)
+        return channel_information(
+            self.phi, max(self.kappa * self.variance - unknown, 0.0), unknown, t
+        )
 
     def __call__(self, t, beta):
         """I(X_0; X_t) / d in nats, of the shape of beta, at one time t."""
         beta = np.asarray(beta, dtype=np.float64)
         series = np.broadcast_to(_series(self.at_time(float(t))), (beta.size, ERROR_POINTS))
         return _lowest(series, beta.ravel())[0].reshape(beta.shape)
-
-    def minima(self, t, beta):
-        """Error v and potential of every local minimum, v rising: two arrays, for numbers t, beta.
-
-        The replica-symmetric solutions: the lowest one is the information, the others are where an
-        algorithm or a larger system may stay.
-        """
-        series = _series(self.at_time(float(t)))[None]
-        values = _dense_values(series, np.array([beta]))[0]
-        padded = np.concatenate([[np.inf], values, [np.inf]])
-        is_minimum = (values < padded[:-2]) & (values <= padded[2:])
-        logs = _dense_logs()[is_minimum]
-        logs, found = _polished(
-            np.repeat(series, len(logs), axis=0), np.full(len(logs), beta), logs
-        )
-        return np.exp(logs), found
 
     def times(self, alpha, beta):
         """Times at which I(X_0; X_t) / d = alpha; NaN where there is none between the last and the

@@ -28,7 +28,7 @@ def noise_deviation(t):
     return np.sqrt(-np.expm1(-2 * t))
 
 
-def information(phi, known, unknown, t):
+def channel_information(phi, known, unknown, t):
     """J = I(w; Y | V), nats, of a variance known and one unknown of the pre-activation.
 
     Args:    phi - an Activation; known >= 0, unknown > 0; t > 0, a time.

@@ -16,11 +16,11 @@ CRITERIA = ("potential", "spectral", "deflection")
 FIRST, LAST = 1e-9, 20.0  # times at which nothing is lost and nothing is left of any class
 
 
-def leading_variance(law):
-    """Largest eigenvalue Lambda of the covariance of a ManifoldLaw, for |F mu|^2 >> 1:
+def leading_variance(distribution):
+    """Largest eigenvalue Lambda of the covariance of a ManifoldDistribution, for |F mu|^2 >> 1:
     rho_1^2 |F mu|^2 + rho_*^2, that of the Gaussian equivalent of an odd activation."""
-    _, slope, rest = law.coefficients
-    return slope**2 * law.signal + rest**2
+    _, slope, rest = distribution.coefficients
+    return slope**2 * distribution.signal + rest**2
 
 
 def potential_time(variance):
@@ -66,25 +66,30 @@ def deflection(t, loadings, variances):
     return (loadings / (variances + noise)).sum(axis=-1)
 
 
-def law_deflection(t, law):
-    """D(t) of the Gaussian equivalent of a ManifoldLaw: classes N(+-rho_1 F mu, rho_1^2 F F^T +
-    rho_*^2 I), in the limit of high dimension.
+def equivalent_deflection(t, distribution):
+    """D(t) of the Gaussian equivalent of a ManifoldDistribution, in the limit of high dimension.
+
+    Its classes are N(+-rho_1 F mu, rho_1^2 F F^T + rho_*^2 I).
 
     m^T (...)^-1 m = |mu|^2 / p tr[A (A + s I)^-1] by the matrix inversion lemma, with
-    A = rho_1^2 F^T F and s = rho_*^2 + e^2t - 1; the trace is over Marchenko and Pastur's law, or
-    over one eigenvalue where F is isometric.
+    A = rho_1^2 F^T F and s = rho_*^2 + e^2t - 1; the trace is over Marchenko and Pastur's
+    distribution, or over one eigenvalue where F is isometric.
 
     Args:    t - times > 0, an array.
     """
-    _, slope, rest = law.coefficients
+    _, slope, rest = distribution.coefficients
     level = rest**2 + np.expm1(2 * np.asarray(t, dtype=np.float64))
-    gain = slope**2 * law.kappa / law.beta / level  # eigenvalues of A over s, on average
-    share = gain / (1 + gain) if law.isometric else _resolvent_share(gain, law.beta)
-    return law.p * law.separation**2 * share
+    gain = (
+        slope**2 * distribution.kappa / distribution.beta / level
+    )  # eigenvalues of A over s, on average
+    share = (
+        gain / (1 + gain) if distribution.isometric else _resolvent_share(gain, distribution.beta)
+    )
+    return distribution.p * distribution.separation**2 * share
 
 
 def _resolvent_share(gain, ratio):
-    """Mean of gain x / (1 + gain x) over Marchenko and Pastur's law of a ratio.
+    """Mean of gain x / (1 + gain x) over Marchenko and Pastur's distribution of a ratio.
 
     Source: Tulino and Verdu (2004), Random matrix theory and wireless communications: one less the
     eta transform.
@@ -105,16 +110,16 @@ def deflection_time(level, of_time):
     return optimize.brentq(lambda t: of_time(t) - level, FIRST, LAST, xtol=1e-12)
 
 
-def law_times(law):
-    """Speciation times of a ManifoldLaw by each of CRITERIA.
+def speciation_times(distribution):
+    """Speciation times of a ManifoldDistribution by each of CRITERIA.
 
     Returns: dict of floats: potential, 1/2 log 2 Lambda; spectral, 1/2 log Lambda; deflection,
              where D = 1/2 under the Gaussian equivalent. NaN where D is never that large: classes
              that coincide, as under an even activation, whose rho_1 is zero, have no speciation.
     """
-    at_half = deflection_time(0.5, lambda t: law_deflection(t, law))
+    at_half = deflection_time(0.5, lambda t: equivalent_deflection(t, distribution))
     if np.isnan(at_half):
         return dict.fromkeys(CRITERIA, np.nan)
-    variance = leading_variance(law)
+    variance = leading_variance(distribution)
     times = potential_time(variance), spectral_time(variance), at_half
     return dict(zip(CRITERIA, map(float, times), strict=True))

@@ -12,25 +12,25 @@ from gaussianity.drawing import style
 
 LINES = {  # learned, reference, against: look of the mean over the classes
     ("principal", "covariance", "own"): dict(
-        color="#56B4E9", marker="v", label="principal components of the class's same images"
+        color=style.SKY_BLUE, marker="v", label="principal components of the class's same images"
     ),
     ("denoiser", "covariance", "own"): dict(
-        color="#0072B2", marker="o", label="denoiser of the class, covariance"
+        color=style.BLUE, marker="o", label="denoiser of the class, covariance"
     ),
     ("denoiser", "principal", "own"): dict(
-        color="#CC79A7",
+        color=style.PURPLE,
         marker="P",
         linestyle="--",
         label="denoiser of the class, these components",
     ),
     ("clusters", "second_moment", "own"): dict(
-        color="#D55E00", marker="s", label="cluster, second moment about the mean of all"
+        color=style.VERMILION, marker="s", label="cluster, second moment about the mean of all"
     ),
     ("clusters", "covariance", "own"): dict(
-        color="#E69F00", marker="D", label="cluster, covariance"
+        color=style.ORANGE, marker="D", label="cluster, covariance"
     ),
     ("clusters", "covariance", "others"): dict(
-        color="#009E73", marker="^", linestyle="--", label="cluster, covariance of the others"
+        color=style.GREEN, marker="^", linestyle="--", label="cluster, covariance of the others"
     ),
     ("random", "any", "own"): dict(
         color="black", marker="x", linestyle=":", label="random subspace"

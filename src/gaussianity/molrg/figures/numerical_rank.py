@@ -19,7 +19,7 @@ NAMES = {
 LETTERS = "abcd"
 MARKERS = "osD^vP*X"
 PALETTES = {"mixture": "viridis", "study": "plasma"}
-REFERENCE = "#D55E00"
+REFERENCE = style.VERMILION
 
 
 def table(mixture, classes=None):

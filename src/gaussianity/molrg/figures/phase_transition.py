@@ -105,7 +105,7 @@ def _map(panel, found):
         np.append(edge, edge[-1]),
         np.append(up - 0.5, up[-1] + 0.5),
         where="pre",
-        color="#D55E00",
+        color=style.VERMILION,
         linewidth=1.8,
     )
     panel.set_xticks(across[:: max(1, len(across) // 6)])

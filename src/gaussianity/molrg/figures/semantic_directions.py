@@ -15,7 +15,7 @@ DENOISERS = {
     "study": "the study's denoiser, with class labels",
     "mixture": "exact denoiser of Gaussian classes, without labels",
 }
-COLOURS = {"study": "#0072B2", "mixture": "#D55E00"}
+COLOURS = {"study": style.BLUE, "mixture": style.VERMILION}
 MARKERS = {"study": "o", "mixture": "s"}
 RANDOM = {
     "inside": ("-.", "random, in their span"),

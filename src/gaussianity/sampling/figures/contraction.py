@@ -11,7 +11,7 @@ import seaborn as sns
 from gaussianity.drawing import style
 
 EXPANDS = 1 + 1e-5  # more than 1 by more than what a network in float32 rounds
-GREW, STRETCHED = "#E69F00", "#0072B2"
+GREW, STRETCHED = style.ORANGE, style.BLUE
 
 
 def table(steps):

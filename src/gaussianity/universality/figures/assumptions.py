@@ -1,4 +1,4 @@
-"""Figure "assumptions": what the universality theorem assumes, measured, with its verdicts.
+"""Figure "assumptions": the measured assumptions of the universality theorem, and the verdicts.
 
 Theorem 1 of Ghane et al. (2025), arXiv 2501.07741; the measurements are ours, see
 `gaussianity.universality.assumptions`.
@@ -29,19 +29,23 @@ SIZES = {
     "n": "rows n of X",
     "rank": "rank",
 }
-VERDICTS = {"holds": "#c6dbef", "not decided": "#f0f0f0", "fails": "#fdbe85"}
+VERDICTS = {
+    "holds": style.PALE_BLUE,
+    "not decided": style.PALE_GREY,
+    "fails": style.PALE_ORANGE,
+}
 COLUMNS = ["subset", "origin", "assumption", "quantity", "trend_in", "size", "size_value"]
 COLUMNS += ["reference", "value", "trend", "low", "high", "theory", "holds_to", "fails_from"]
 COLUMNS += ["verdict"]
 
 
 def table(measured):
-    """The columns of all tables of assumptions together, in the order in which one reads them."""
+    """The columns of the figure's table in their order."""
     return measured[COLUMNS]
 
 
 def draw(measured):
-    """A panel per quantity against its size, and below it what holds.
+    """A panel per quantity against its size, and below them the verdicts.
 
     Args:    measured - see `table`, of one subset. Returns: Figure.
     """
@@ -63,12 +67,12 @@ def draw(measured):
 
 def _quantity(panel, chosen, name):
     for origin, line in chosen.groupby("origin", sort=False):
-        panel.plot(line["size"], line["reference"], color="0.6", linestyle=":")
+        panel.plot(line["size"], line["reference"], color=style.GREY, linestyle=":")
         shown = line[line["size_value"] > 0]
         marks = dict(marker="") if name == "spectrum" else style.marker(origin)
         look = style.line_style(origin) | marks
         panel.plot(shown["size"], shown["size_value"], linewidth=1.5, markersize=4, **look)
-    panel.plot([], [], color="0.6", linestyle=":", label="independent coordinates")
+    panel.plot([], [], color=style.GREY, linestyle=":", label="independent coordinates")
     panel.set(xscale="log", yscale="log")
     ends = [chosen["size"].min(), chosen["size"].max()]
     panel.set_xticks(ends, [f"{size:,}" for size in ends])
@@ -108,7 +112,7 @@ def _verdicts(panel, measured, names, subset):
 
 
 def _words(cell):
-    """As "fails, -1.46 ± 0.21 (≥ -0.96)": verdict, trend, and the last trend that holds."""
+    """Verdict, trend and the limit of trends that hold: "fails, -1.46 ± 0.21 (≥ -0.96)"."""
     if np.isnan(cell["trend"]):
         return f"{cell['verdict']}\n0 at some size"
     sign = "≤" if cell["holds_to"] >= cell["theory"] else "≥"

@@ -7,17 +7,19 @@ import pytest
 from gaussianity.errors import InputError
 from gaussianity.manifold.measured.cases import (
     CASE,
+    STATISTICS,
     Design,
     case_columns,
-    case_law,
+    case_distribution,
     case_stream,
-    cloning,
-    collapse,
+    measure_clones,
+    measure_collapse,
+    measure_speciation,
     measured_times,
-    speciation,
     speciation_theory,
     theory_band,
     transition_times,
+    write_case,
 )
 from gaussianity.manifold.theory.collapse import collapse_time
 
@@ -37,14 +39,14 @@ def frame(columns, given):
 
 def check_speciation(given, design):
     """|t_S - theory| <= 0.06 for the paper's criterion."""
-    found = frame(speciation(given, design), given)
+    found = frame(measure_speciation(given, design), given)
     time = measured_times(found, "same_class", 0.6751)["time"].item()
     assert abs(time - found["potential"].iloc[0]) <= 0.06
 
 
 def check_collapse(given, design):
     """t_C in [0.98 t_C(n), 1.02 t_C(n / 2)], by both statistics."""
-    found = frame(collapse(given, design), given)
+    found = frame(measure_collapse(given, design), given)
     for statistic in ("true", "participation"):
         time = measured_times(found, statistic, 0.5)["time"].item()
         assert 0.98 * found["theory"].iloc[0] <= time <= 1.02 * found["theory_half"].iloc[0]
@@ -107,23 +109,24 @@ def test_band_of_finite_training_sets():
         return 0.5 * np.log1p(1 / (np.array(n) ** (2 / 32) - 1))
 
     given = case("linear", 64, 32, 3000, kappa=0.5, isometric=True)
-    np.testing.assert_allclose(theory_band(case_law(given), 3000), formula([3000, 1500]))
-    apart = case_law(given | dict(separation=1.0))
+    np.testing.assert_allclose(theory_band(case_distribution(given), 3000), formula([3000, 1500]))
+    apart = case_distribution(given | dict(separation=1.0))
     np.testing.assert_allclose(theory_band(apart, 3000), formula([1500, 750]))
-    near = case_law(given | dict(separation=0.05))
+    near = case_distribution(given | dict(separation=0.05))
     np.testing.assert_allclose(theory_band(near, 3000), formula([3000, 1500]))
-    coinciding = case_law(case("square", 64, 32, 3000, 9.0))
+    coinciding = case_distribution(case("square", 64, 32, 3000, 9.0))
     np.testing.assert_array_equal(
         theory_band(coinciding, 3000), collapse_time(coinciding, np.array([3000, 1500]))
     )
-    other = case_law(given | dict(activation="tanh"))
+    other = case_distribution(given | dict(activation="tanh"))
     assert np.isnan(theory_band(other, 3000)).all()
 
 
 def test_repetitions_do_not_depend_on_how_many_there_are():
     given = case("tanh", 12, 6, 60, 1.0)
     few, many = (
-        speciation(given, Design(seeds=seeds, points=20, times=3, study_seed=4)) for seeds in (1, 3)
+        measure_speciation(given, Design(seeds=seeds, points=20, times=3, study_seed=4))
+        for seeds in (1, 3)
     )
     for name, column in few.items():
         np.testing.assert_allclose(column, many[name][:3], rtol=1e-12)
@@ -140,14 +143,14 @@ def test_streams_are_those_of_the_transition_case_and_repetition():
 def test_clones_and_the_curve_that_they_lie_on():
     given = case("linear", 12, 6, 40, 1.0, kappa=0.5, isometric=True) | dict(forks=[0.3, 1.0])
     design = Design(seeds=1, points=30, times=5, study_seed=0)
-    clones, curve = cloning(given, design, pairs=10, steps=12, span=(4.0, 0.02))
+    clones, curve = measure_clones(given, design, pairs=10, steps=12, span=(4.0, 0.02))
     assert clones["time"].tolist() == [1.0, 0.3]
     np.testing.assert_allclose(curve["time"], np.linspace(0.18, 1.1, 5))
     assert {"same_class", "participation", "agreement", "potential"} <= set(curve)
     # t_S = 1/2 log 2 Lambda with Lambda = |F mu|^2 = 6.
     np.testing.assert_allclose(curve["potential"], np.log(12) / 2, rtol=1e-6)
     with pytest.raises(InputError, match=r"forks of test between 0.5 and 4.0, found 0.3 to 1.0"):
-        cloning(given, design, pairs=10, steps=12, span=(4.0, 0.5))
+        measure_clones(given, design, pairs=10, steps=12, span=(4.0, 0.5))
 
 
 @pytest.mark.parametrize(
@@ -155,7 +158,7 @@ def test_clones_and_the_curve_that_they_lie_on():
 )
 def test_classes_that_coincide_have_no_criteria(given):
     """Under an even activation both classes give the same data: clones agree by chance."""
-    found = speciation_theory(case_law(given), np.array([0.1, 1.0]))
+    found = speciation_theory(case_distribution(given), np.array([0.1, 1.0]))
     np.testing.assert_allclose(found["agreement"], 0.5, atol=1e-12)
     assert np.isnan([found["spectral"], found["potential"]]).all()
 
@@ -182,17 +185,36 @@ def test_times_with_their_errors_and_the_theory_beside():
 @pytest.mark.parametrize(
     ("transition", "given", "message"),
     [
-        (speciation, case("tanh", 12, 6, 60), "found tanh at the separation 0;"),
+        (measure_speciation, case("tanh", 12, 6, 60), "found tanh at the separation 0;"),
         (
-            speciation,
+            measure_speciation,
             case("square", 32, 16, 60, 1.0),
             "activation that tells the classes of test apart, found square at the separation 1;",
         ),
-        (collapse, case("tanh", 12, 6, 1), "true never crosses 0.5"),
-        (collapse, case("linear", 6, 12, 60, isometric=True), "manifold: test: .* needs p <= d"),
-        (collapse, case("sine", 12, 6, 60), "expected one of linear, .* found 'sine'"),
+        (measure_collapse, case("tanh", 12, 6, 1), "true never crosses 0.5"),
+        (
+            measure_collapse,
+            case("linear", 6, 12, 60, isometric=True),
+            "test: .* needs p <= d",
+        ),
+        (measure_collapse, case("sine", 12, 6, 60), "expected one of linear, .* found 'sine'"),
     ],
 )
 def test_cases_that_cannot_be_measured(transition, given, message):
     with pytest.raises(InputError, match=message):
         transition(given, Design(seeds=1, points=20, times=3, study_seed=0))
+
+
+def test_curves_are_written_with_the_columns_of_their_case_and_only_if_finite(tmp_path):
+    given = case("tanh", 8, 4, 10, 1.0, isometric=True)
+    columns = {name: np.array([0.25, 0.75]) for name in ("time", *STATISTICS)}
+    write_case(tmp_path / "whole.parquet", given, columns)
+    found = pd.read_parquet(tmp_path / "whole.parquet")
+    assert found["true"].tolist() == [0.25, 0.75]
+    assert found["case"].tolist() == ["test", "test"]
+    assert found["isometric"].tolist() == [1, 1]
+    for name in ("time", *STATISTICS):
+        broken = columns | {name: np.array([0.25, np.nan])}
+        with pytest.raises(InputError, match=f"{name} must be finite, found nan"):
+            write_case(tmp_path / "broken.parquet", given, broken)
+    assert not (tmp_path / "broken.parquet").exists()

@@ -5,10 +5,10 @@ import pytest
 import torch
 
 from gaussianity.intervals import binomial_error
-from gaussianity.manifold.measured.clones import forked, of_training_set
+from gaussianity.manifold.measured.clones import forked, training_set_clones
 from gaussianity.manifold.measured.weight_curves import training_set
 from gaussianity.manifold.theory.activations import ACTIVATIONS
-from gaussianity.manifold.theory.distribution import ManifoldLaw
+from gaussianity.manifold.theory.distribution import ManifoldDistribution
 from gaussianity.manifold.theory.speciation import clone_agreement
 
 
@@ -49,10 +49,10 @@ def check(columns):
 
 
 def test_clones_agree_as_the_posterior_says():
-    law = ManifoldLaw(16, 8, ACTIVATIONS["linear"], 1.0, 0.5, isometric=True)
-    rows, labels = training_set(law, 40, np.random.default_rng(0))
+    distribution = ManifoldDistribution(16, 8, ACTIVATIONS["linear"], 1.0, 0.5, isometric=True)
+    rows, labels = training_set(distribution, 40, np.random.default_rng(0))
     run = dict(pairs=150, steps=60, span=(4.0, 0.01), generator=np.random.default_rng(1))
-    columns = of_training_set(rows, labels, [0.3, 1.0], **run)
+    columns = training_set_clones(rows, labels, [0.3, 1.0], **run)
     assert columns["time"].tolist() == [1.0, 0.3]
     assert columns["same_point"][1] > columns["same_point"][0] + 0.2
     check(columns)
@@ -61,12 +61,12 @@ def test_clones_agree_as_the_posterior_says():
 @pytest.mark.slow  # half a minute
 def test_clones_of_two_classes_agree_as_posterior_and_theory_say():
     """D = 64 e^-2t, here 4, 1 and 1/4."""
-    law = ManifoldLaw(128, 64, ACTIVATIONS["linear"], 1.0, 0.5, isometric=True)
-    rows, labels = training_set(law, 5000, np.random.default_rng(2))
+    distribution = ManifoldDistribution(128, 64, ACTIVATIONS["linear"], 1.0, 0.5, isometric=True)
+    rows, labels = training_set(distribution, 5000, np.random.default_rng(2))
     deflections = np.array([0.25, 1.0, 4.0])
     forks = np.log(64 / deflections) / 2
     run = dict(pairs=400, steps=140, span=(6.0, 0.01), generator=np.random.default_rng(3))
-    columns = of_training_set(rows, labels, forks, **run)
+    columns = training_set_clones(rows, labels, forks, **run)
     check(columns)
     theory = clone_agreement(deflections)
     assert (np.abs(columns["same_class"] - theory) < 3 * columns["same_class_error"]).all()
@@ -75,11 +75,11 @@ def test_clones_of_two_classes_agree_as_posterior_and_theory_say():
 
 @pytest.mark.slow  # half a minute
 def test_clones_collapse_as_the_posterior_says():
-    law = ManifoldLaw(64, 16, ACTIVATIONS["linear"], 0.0, 0.25, isometric=True)
-    rows, labels = training_set(law, 5000, np.random.default_rng(4))
+    distribution = ManifoldDistribution(64, 16, ACTIVATIONS["linear"], 0.0, 0.25, isometric=True)
+    rows, labels = training_set(distribution, 5000, np.random.default_rng(4))
     collapse = 0.5 * np.log1p(1 / (5000 ** (2 / 16) - 1))
     run = dict(pairs=400, steps=160, span=(5.0, 0.005), generator=np.random.default_rng(5))
-    columns = of_training_set(rows, labels, collapse * np.array([0.6, 1.0, 1.6]), **run)
+    columns = training_set_clones(rows, labels, collapse * np.array([0.6, 1.0, 1.6]), **run)
     check(columns)
 
 

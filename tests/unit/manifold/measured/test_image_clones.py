@@ -25,7 +25,7 @@ def at(*places):
 
 
 def test_a_copy_is_nearer_than_a_third_of_the_second_distance():
-    nearest, is_copy = line(0.0, 4.0).nearest(at(0.1, 0.9, 1.1, 2.5, 4.0))
+    nearest, is_copy = line(0.0, 4.0).nearest_images(at(0.1, 0.9, 1.1, 2.5, 4.0))
     assert nearest.tolist() == [0, 0, 0, 1, 1]
     assert is_copy.tolist() == [True, True, False, False, True]
 
@@ -38,9 +38,12 @@ def test_accuracy_leaves_the_image_itself_out():
 
 def test_distances_are_held_for_few_images_at_once(monkeypatch):
     training_set = line(0.0, 1.0, 10.0, 11.0, 12.5, 30.0, labels=[0, 0, 1, 1, 0, 1])
-    whole = training_set.nearest(at(0.1, 12.4, 5.0)), training_set.accuracy
+    whole = training_set.nearest_images(at(0.1, 12.4, 5.0)), training_set.accuracy
     monkeypatch.setattr("gaussianity.manifold.measured.image_clones.TOGETHER", 2)
-    (numbers, copies), accuracy = training_set.nearest(at(0.1, 12.4, 5.0)), training_set.accuracy
+    (numbers, copies), accuracy = (
+        training_set.nearest_images(at(0.1, 12.4, 5.0)),
+        training_set.accuracy,
+    )
     torch.testing.assert_close(numbers, whole[0][0])
     torch.testing.assert_close(copies, whole[0][1])
     assert accuracy == whole[1] == pytest.approx(4 / 6)
@@ -98,7 +101,9 @@ def test_clones_of_a_mixture_agree_as_their_deflection_says():
     for fork, (share, error) in zip(forks, means(columns, "same_class", forks), strict=True):
         expected = clone_agreement(4.0 / (0.1 + noise_level(fork) ** 2))
         assert abs(share - expected) < 3 * error
-    assert columns["same_copy"].mean() < 0.2  # a law without training images has none to end at
+    assert (
+        columns["same_copy"].mean() < 0.2
+    )  # a distribution without training images has none to end at
 
 
 def test_forks_lie_before_the_end():

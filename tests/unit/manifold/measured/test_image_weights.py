@@ -51,7 +51,7 @@ def test_every_row_is_noised_equally_often():
 
 
 def decaying_pair(generator, d=32, count=500):
-    """Images of N(+-m, C), C of falling spectrum, far apart, and what their law predicts."""
+    """Images of N(+-m, C), C of falling spectrum, far apart, and the predicted times."""
     covariance = np.diag(2.0 * (1 + np.arange(d)) ** -0.5)
     half = np.zeros(d)
     half[0] = 12.0

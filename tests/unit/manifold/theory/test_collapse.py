@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
+from manifold_cases import distribution
 
-from gaussianity.manifold.theory.activations import ACTIVATIONS
 from gaussianity.manifold.theory.collapse import (
     collapse_time,
     gaussian_time,
@@ -13,12 +13,8 @@ from gaussianity.manifold.theory.collapse import (
     rate,
     signal_to_noise,
 )
-from gaussianity.manifold.theory.distribution import ManifoldLaw, random_weights
+from gaussianity.manifold.theory.distribution import random_weights
 from gaussianity.streams import stream
-
-
-def law(d, p, activation="linear", **options):
-    return ManifoldLaw(d, p, ACTIVATIONS[activation], **options)
 
 
 def test_at_the_gaussian_time_the_noise_hides_as_much_as_the_samples_number():
@@ -37,7 +33,7 @@ def test_at_the_gaussian_time_the_noise_hides_as_much_as_the_samples_number():
     ],
 )
 def test_isometric_manifolds_have_the_notes_times(d, p, n, expected):
-    given = law(d, p, kappa=p / d, isometric=True)
+    given = distribution(d, p, kappa=p / d, isometric=True)
     found = collapse_time(given, np.array([n, n / 2]))
     np.testing.assert_allclose(found, expected, atol=6e-5)
     np.testing.assert_allclose(found, isometric_time(rate([n, n / 2], d), p / d), rtol=1e-12)
@@ -51,7 +47,7 @@ def test_a_wide_isometric_manifold_is_the_gaussian_one():
 def test_the_closed_form_of_the_integral_is_that_of_a_drawn_matrix(beta):
     d, t, kappa = 400, 0.3, 0.8
     weights = random_weights(
-        law(d, round(beta * d), kappa=kappa), stream(0, "control", 2, round(4 * beta))
+        distribution(d, round(beta * d), kappa=kappa), stream(0, "control", 2, round(4 * beta))
     )
     eigenvalues = np.linalg.eigvalsh(weights @ weights.T)
     expected = np.log1p(signal_to_noise(t) * eigenvalues.clip(0)).sum() / (2 * d)
@@ -84,13 +80,13 @@ def test_no_time_where_too_few_or_too_many_samples_are_to_be_told_apart():
 
 def test_a_class_less_to_tell_apart():
     assert rate(20000, 256, classes=2) == rate(10000, 256)
-    given = law(256, 64)
+    given = distribution(256, 64)
     assert collapse_time(given, 20000, classes=2) == collapse_time(given, 10000)
 
 
 def test_a_manifold_without_a_formula():
     with pytest.raises(ValueError, match="independent weights where the activation is not linear"):
-        collapse_time(law(20, 10, "tanh", isometric=True), 100)
+        collapse_time(distribution(20, 10, "tanh", isometric=True), 100)
 
 
 @pytest.mark.slow  # seconds: tables of six channels
@@ -105,7 +101,7 @@ def test_a_manifold_without_a_formula():
     ],
 )
 def test_replica_symmetric_times_are_the_notes(name, p, separation, expected):
-    given = law(256, p, name, separation=separation)
+    given = distribution(256, p, name, separation=separation)
     classes = 2 if separation else 1
     found = collapse_time(given, np.array([20000, 10000]), classes=classes)
     np.testing.assert_allclose(found, expected, atol=1.1e-4)

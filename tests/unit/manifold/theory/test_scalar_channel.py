@@ -5,7 +5,7 @@ import pytest
 from scipy import integrate, stats
 
 from gaussianity.manifold.theory.activations import ACTIVATIONS, Activation
-from gaussianity.manifold.theory.scalar_channel import information, mixture_entropy
+from gaussianity.manifold.theory.scalar_channel import channel_information, mixture_entropy
 
 TIMES = [0.02, 0.3, 1.5]
 
@@ -14,7 +14,7 @@ TIMES = [0.02, 0.3, 1.5]
 @pytest.mark.parametrize(("known", "unknown"), [(0.0, 1.0), (0.9, 0.1), (3.0, 1e-3), (0.5, 2.0)])
 def test_a_linear_channel_is_shannons(known, unknown, t):
     expected = 0.5 * np.log1p(unknown / np.expm1(2 * t))
-    found = information(ACTIVATIONS["linear"], known, unknown, t)
+    found = channel_information(ACTIVATIONS["linear"], known, unknown, t)
     assert found == pytest.approx(expected, abs=2e-7)
 
 
@@ -41,7 +41,9 @@ def test_a_sign_has_two_values(known, unknown, t):
         density = stats.norm.pdf(levels * spread) * spread
         values = [binary(q) for q in stats.norm.cdf(levels)]
         expected = integrate.simpson(values * density, x=levels)
-    assert information(ACTIVATIONS["sign"], known, unknown, t) == pytest.approx(expected, abs=2e-6)
+    assert channel_information(ACTIVATIONS["sign"], known, unknown, t) == pytest.approx(
+        expected, abs=2e-6
+    )
 
 
 def test_a_relu_without_known_part_against_direct_integration():
@@ -57,14 +59,16 @@ def test_a_relu_without_known_part_against_direct_integration():
     y = np.linspace(-8, 10, 20001)
     entropy = integrate.simpson(-density(y) * np.log(density(y)), x=y)
     expected = entropy - 0.5 * np.log(2 * np.pi * np.e * deviation**2)
-    assert information(ACTIVATIONS["relu"], 0.0, 1.0, t) == pytest.approx(expected, abs=1e-7)
+    assert channel_information(ACTIVATIONS["relu"], 0.0, 1.0, t) == pytest.approx(
+        expected, abs=1e-7
+    )
 
 
 @pytest.mark.parametrize("name", ["tanh2x", "relu", "sign", "square"])
 def test_information_falls_with_the_noise_and_rises_with_what_is_unknown(name):
     phi = ACTIVATIONS[name]
-    of_time = [information(phi, 0.6, 0.4, t) for t in (0.1, 0.3, 1.0, 3.0)]
-    of_unknown = [information(phi, 1 - v, v, 0.5) for v in (1e-4, 0.01, 0.3, 1.0)]
+    of_time = [channel_information(phi, 0.6, 0.4, t) for t in (0.1, 0.3, 1.0, 3.0)]
+    of_unknown = [channel_information(phi, 1 - v, v, 0.5) for v in (1e-4, 0.01, 0.3, 1.0)]
     assert (np.diff(of_time) < 0).all()
     assert (np.diff(of_unknown) > 0).all()
     assert min(of_time + of_unknown) > 0
@@ -73,7 +77,9 @@ def test_information_falls_with_the_noise_and_rises_with_what_is_unknown(name):
 def test_at_little_noise_a_bijection_adds_the_logarithm_of_its_slope():
     """J = h(phi(w)) - h(noise), and h(phi(w)) = h(w) + E log |phi'(w)|, here log(1/2) / 2."""
     bent = Activation(lambda x: np.where(x > 0, x, x / 2))
-    found, linear = (information(phi, 0.0, 1.0, 2e-4) for phi in (bent, ACTIVATIONS["linear"]))
+    found, linear = (
+        channel_information(phi, 0.0, 1.0, 2e-4) for phi in (bent, ACTIVATIONS["linear"])
+    )
     assert found - linear == pytest.approx(-0.5 * np.log(2), abs=2e-3)
 
 
@@ -81,8 +87,8 @@ def test_breaks_need_not_be_at_zero():
     """A jump, and a slope so steep that it is one."""
     step = Activation(lambda x: np.where(x > 0.5, 1.0, -1.0), breaks=(0.5,))
     blurred = Activation(lambda x: np.tanh(4000 * (x - 0.5)), breaks=(0.5 - 1e-3, 0.5, 0.5 + 1e-3))
-    expected = information(step, 0.7, 0.3, 0.2)
-    assert information(blurred, 0.7, 0.3, 0.2) == pytest.approx(expected, abs=2e-3)
+    expected = channel_information(step, 0.7, 0.3, 0.2)
+    assert channel_information(blurred, 0.7, 0.3, 0.2) == pytest.approx(expected, abs=2e-3)
 
 
 def test_entropy_of_mixtures():

@@ -1,16 +1,16 @@
-"""Speciation against the law of the log-likelihood ratio, drawn manifolds and published numbers."""
+"""Speciation against the log-likelihood ratio, drawn manifolds and published numbers."""
 
 import numpy as np
 import pytest
+from manifold_cases import distribution
 from scipy import stats
 
-from gaussianity.manifold.theory.activations import ACTIVATIONS
-from gaussianity.manifold.theory.distribution import ManifoldLaw, random_manifold
+from gaussianity.manifold.theory.distribution import random_manifold
 from gaussianity.manifold.theory.speciation import (
     clone_agreement,
     deflection,
     deflection_time,
-    law_deflection,
+    equivalent_deflection,
     leading_variance,
     potential_time,
     spectral_time,
@@ -18,19 +18,15 @@ from gaussianity.manifold.theory.speciation import (
 from gaussianity.streams import stream
 
 
-def law(d, p, activation="linear", **options):
-    return ManifoldLaw(d, p, ACTIVATIONS[activation], **options)
-
-
 @pytest.mark.parametrize(
     ("given", "expected"),
     [  # verified by cloning with the exact score of 20,000 samples
-        (law(256, 128, separation=1.0, kappa=0.5, isometric=True), 2.773),
-        (law(1024, 256, separation=1.0, kappa=0.25, isometric=True), 3.119),
-        (law(256, 128, "tanh2x", separation=1.0, kappa=0.5), 2.458),
-        (law(256, 128, "tanh2x", separation=0.5, kappa=0.5), 1.956),
-        (law(256, 64, "sign", separation=np.sqrt(0.5), kappa=0.25), 2.347),
-        (law(256, 128, "cubic", separation=0.5, kappa=0.5), 1.616),
+        (distribution(256, 128, separation=1.0, kappa=0.5, isometric=True), 2.773),
+        (distribution(1024, 256, separation=1.0, kappa=0.25, isometric=True), 3.119),
+        (distribution(256, 128, "tanh2x", separation=1.0, kappa=0.5), 2.458),
+        (distribution(256, 128, "tanh2x", separation=0.5, kappa=0.5), 1.956),
+        (distribution(256, 64, "sign", separation=np.sqrt(0.5), kappa=0.25), 2.347),
+        (distribution(256, 128, "cubic", separation=0.5, kappa=0.5), 1.616),
     ],
 )
 def test_the_papers_time_has_the_notes_values(given, expected):
@@ -68,7 +64,7 @@ def test_deflection_is_the_quadratic_form():
 @pytest.mark.parametrize("isometric", [False, True])
 @pytest.mark.parametrize("name", ["linear", "tanh2x"])
 def test_the_laws_deflection_is_that_of_a_drawn_manifold(name, isometric):
-    given = law(400, 150, name, separation=0.8, kappa=0.6, isometric=isometric)
+    given = distribution(400, 150, name, separation=0.8, kappa=0.6, isometric=isometric)
     manifold = random_manifold(given, stream(0, "control", 1, 0))
     _, slope, rest = given.coefficients
     weights = slope * manifold.weights
@@ -77,13 +73,13 @@ def test_the_laws_deflection_is_that_of_a_drawn_manifold(name, isometric):
     times = np.array([0.05, 0.5, 2.0, 3.0])
     drawn = deflection(times, loadings, values**2 + rest**2)
     tolerance = 1e-10 if isometric else 0.05
-    np.testing.assert_allclose(law_deflection(times, given), drawn, rtol=tolerance)
+    np.testing.assert_allclose(equivalent_deflection(times, given), drawn, rtol=tolerance)
 
 
 def test_time_of_a_deflection():
-    given = law(256, 128, separation=1.0, kappa=0.5, isometric=True)
+    given = distribution(256, 128, separation=1.0, kappa=0.5, isometric=True)
     # F^T F = I: D(t) = p e^-2t
-    found = deflection_time(0.5, lambda t: law_deflection(t, given))
+    found = deflection_time(0.5, lambda t: equivalent_deflection(t, given))
     assert found == pytest.approx(0.5 * np.log(256), rel=1e-9)
     assert found == pytest.approx(potential_time(leading_variance(given)), rel=1e-9)
     assert np.isnan(deflection_time(3.0, lambda t: float(deflection(t, [1.0], [1.0]))))

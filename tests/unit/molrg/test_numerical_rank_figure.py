@@ -1,0 +1,27 @@
+"""The table of the figure of numerical ranks."""
+
+import numpy as np
+from molrg_figure_cases import (
+    mixture_ranks,
+    ranks,
+)
+
+from gaussianity.molrg.figures import numerical_rank
+
+
+def test_the_table_of_ranks_has_medians_and_quartiles_of_each_curve():
+    """Ranks 20, 21 and 22 at SNR 1, of 48; the sum of the dimensions is known of the mixture."""
+    summary = numerical_rank.table(mixture_ranks([100]), ranks(image_class=["3"]))
+    at = summary[(summary["snr"] == 1) & (summary["definition"] == "energy 0.99")]
+    assert at["curve"].tolist() == [numerical_rank.EXACT, "U-Net, 100 training steps", "class 3"]
+    assert at["images"].tolist() == [3, 3, 3]
+    expected = dict(median=21, q25=20.5, q75=21.5, least=20, most=22, low=20, high=22)
+    for name, value in expected.items():
+        assert at[name].tolist() == [value] * 3
+    np.testing.assert_allclose(at["share"], 21 / 48)
+    np.testing.assert_array_equal(at["reference"], [12, 12, np.nan])
+    assert len(summary) == 3 * 18 * 2
+    assert numerical_rank.headline(summary).split("\n") == [
+        "Exact denoiser of the mixture: rank at most 30, the subspaces' dimensions sum up to 12",
+        "Least median rank of the other denoisers: 12 of 48 (mixture), 12 of 48 (study)",
+    ]
