@@ -5,12 +5,6 @@
 #     workflow/report/{page}.rst.
 
 
-localrules:
-    configuration,
-    workflow_report,
-    report,
-
-
 rule configuration:
     output:
         config=report(
@@ -21,6 +15,7 @@ rule configuration:
         ),
     log:
         "logs/{study}/configuration.log",
+    localrule: True
     conda:
         ENVIRONMENT
     params:
@@ -38,6 +33,7 @@ rule workflow_report:
         workflow_report="results/{study}/workflow_report.html",
     log:
         "logs/{study}/workflow_report.log",
+    localrule: True
     conda:
         ENVIRONMENT
     params:
@@ -58,6 +54,7 @@ rule report:
         report="results/{study}/{page}.html",
     log:
         "logs/{study}/{page}.log",
+    localrule: True
     conda:
         ENVIRONMENT
     params:
