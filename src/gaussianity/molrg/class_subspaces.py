@@ -10,7 +10,12 @@ import numpy as np
 import torch
 from scipy.optimize import linear_sum_assignment
 
-from gaussianity.molrg.clustering import KSubspaces, clustered, nearest, principal_bases
+from gaussianity.molrg.clustering import (
+    KSubspaces,
+    best_clustering,
+    nearest_subspaces,
+    principal_bases,
+)
 from gaussianity.molrg.descent import Descent, cold, learn
 from gaussianity.moments.principal import leading_eigenvectors
 
@@ -22,8 +27,8 @@ def unlabelled_subspaces(rows, count, dimension, *, restarts, iterations, genera
     rows = torch.as_tensor(rows, dtype=torch.float64)[None]
     problem = KSubspaces(rows, torch.ones(1, dimension, dtype=torch.bool), count)
     starts = [_start(rows, count, generator) for _ in range(restarts)]
-    bases = clustered(problem, starts, iterations=iterations)
-    return bases[0].numpy(), nearest(rows, bases)[0].numpy()
+    bases = best_clustering(problem, starts, iterations=iterations)
+    return bases[0].numpy(), nearest_subspaces(rows, bases)[0].numpy()
 
 
 def _start(rows, count, generator):

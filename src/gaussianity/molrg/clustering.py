@@ -49,7 +49,7 @@ def principal_bases(rows, used):
     return torch.nn.functional.pad(bases, (0, width - bases.shape[-1]))
 
 
-def nearest(rows, bases):
+def nearest_subspaces(rows, bases):
     """The component whose subspace holds most of a row: (trials, m)."""
     return energies(rows, bases).argmax(dim=1)
 
@@ -194,7 +194,7 @@ def lloyd(problem, labels, iterations):
     for _ in range(iterations):
         part = problem.part(moving)
         bases[moving] = part.update(labels[moving], bases[moving])
-        found = nearest(part.rows, bases[moving])
+        found = nearest_subspaces(part.rows, bases[moving])
         moved = (found != labels[moving]).any(dim=1)
         labels[moving] = found
         moving = moving[moved]
@@ -203,7 +203,7 @@ def lloyd(problem, labels, iterations):
     return bases
 
 
-def clustered(problem, starts, *, iterations=30):
+def best_clustering(problem, starts, *, iterations=30):
     """The best of several starts, by the objective; no further ones where it is the most possible.
 
     Args:    problem - KSubspaces; starts - labels (trials, m) each.

@@ -10,18 +10,17 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from tqdm import tqdm
 
+from gaussianity.io.columns import concatenated
 from gaussianity.sampling.contraction import require_derivative
-from gaussianity.sampling.jacobians import Derivative, jacobian, krylov, products
-from gaussianity.sampling.sampler import walk
+from gaussianity.sampling.jacobians import TOGETHER, Derivative, jacobian, krylov, products
+from gaussianity.sampling.sampler import slices, walk
 
 # The rank is the smallest number of singular values with more than this share of the sum of all
 # squares. A note on equation 52 says 0.99, which was not confirmed; the code published with it
 # compares the square roots of the sums with 0.99, so the sums themselves with 0.9801. The first
 # rank is never below the second.
 SHARES = {"energy 0.99": 0.99, "energy 0.9801": 0.99**2}
-TOGETHER = 16  # images at once where the whole Jacobian is taken, one by one where it is not
 ERRORS = 2  # standard errors of the sum of squares between `low` and `high`
 
 
@@ -115,7 +114,7 @@ def _least_rank(energies, share):
     return (short.sum(dim=1) + 1) * (energies.total > 0)
 
 
-def numerical_rank(energies, share, dimension):
+def rank_bounds(energies, share, dimension):
     """Numerical rank of the Jacobian of each image.
 
     Args:    energies - Energies of its singular values; share - of the sum of all squares, see
@@ -134,7 +133,7 @@ def numerical_rank(energies, share, dimension):
     )
 
 
-def along_trajectories(denoiser, seeds, class_labels, energies, generators, **settings):
+def batch_ranks(denoiser, seeds, class_labels, energies, generators, **settings):
     """Numerical rank at every step of the deterministic sampler, for the images of one batch.
 
     Args:    denoiser, seeds, class_labels - as sampling.sample takes them; energies - a
@@ -142,7 +141,7 @@ def along_trajectories(denoiser, seeds, class_labels, energies, generators, **se
              - steps, sigma_min, sigma_max, rho and device, as sampling.sample takes them.
     Returns: dict of columns of equal length n * steps * 2, image by image, then step by step: seed,
              step, sigma, snr = 1 / sigma, definition (of SHARES), rank, low, high (see
-             `numerical_rank`), dimension d and total_error, the standard error of the sum of
+             `rank_bounds`), dimension d and total_error, the standard error of the sum of
              squares relative to it.
     Raises:  NotDifferentiable - the denoiser's derivative is not that of its values.
     """
@@ -164,12 +163,12 @@ def along_trajectories(denoiser, seeds, class_labels, energies, generators, **se
 def _of_step(found, dimension):
     """Rank, low, high and relative error of the total, of each definition: (n, definitions, 4)."""
     error = found.error / found.total.clamp_min(1e-300)
-    ranks = [numerical_rank(found, share, dimension) for share in SHARES.values()]
+    ranks = [rank_bounds(found, share, dimension) for share in SHARES.values()]
     return torch.stack([torch.stack([*r.values(), error], dim=1) for r in ranks], dim=1)
 
 
 def _columns(values, levels, seeds):
-    """Columns in the order of `along_trajectories` from (n, steps, definitions, 4)."""
+    """Columns in the order of `batch_ranks` from (n, steps, definitions, 4)."""
     shape = values.shape[:3]
 
     def column(given, axis):
@@ -188,30 +187,22 @@ def _columns(values, levels, seeds):
     )
 
 
-def of_images(denoiser, seeds, class_labels, *, settings, generators, **sampling):
-    """`along_trajectories` in batches, with progress: whole Jacobians where they are small enough.
+def measure_ranks(denoiser, seeds, class_labels, *, settings, generators, **sampling):
+    """`batch_ranks` in batches, with progress: whole Jacobians where they are small enough.
 
     Args:    settings - whole_pixels, up to which the whole Jacobian is taken; block, most and
              probes of LeadingEnergies, which takes larger images; the others - see
-             `along_trajectories`.
-    Returns: dict of columns, see `along_trajectories`.
+             `batch_ranks`.
+    Returns: dict of columns, see `batch_ranks`.
     Raises:  NotDifferentiable - the denoiser's derivative is not that of its values.
     """
     whole = math.prod(denoiser.image_shape) <= settings["whole_pixels"]
     own = {key: settings[key] for key in ("block", "most", "probes")}
     energies, size = (WholeEnergies(), TOGETHER) if whole else (LeadingEnergies(**own), 1)
     tables = []
-    for start in tqdm(range(0, len(seeds), size), desc="batches", mininterval=5):
-        part = slice(start, start + size)
+    for part in slices(len(seeds), size):
         labels = None if class_labels is None else class_labels[part]
         tables.append(
-            along_trajectories(
-                denoiser, seeds[part], labels, energies, generators[part], **sampling
-            )
+            batch_ranks(denoiser, seeds[part], labels, energies, generators[part], **sampling)
         )
     return concatenated(tables)
-
-
-def concatenated(tables):
-    """Dicts of columns, one after the other."""
-    return {key: np.concatenate([table[key] for table in tables]) for key in tables[0]}

@@ -15,8 +15,8 @@ from gaussianity.denoisers.low_rank import padded
 from gaussianity.molrg.clustering import (
     KSubspaces,
     OrthogonalSubspaces,
-    clustered,
-    nearest,
+    best_clustering,
+    nearest_subspaces,
     principal_bases,
     spectral_labels,
     subspace_distances,
@@ -110,14 +110,14 @@ def by_clustering(trials, design):
     problem = KSubspaces(trials.rows, trials.used, trials.count)
     starts = [spectral_labels(trials.rows, trials.count)]
     for drawn in trials.normals(design.restarts):
-        starts.append(nearest(trials.rows, drawn * trials.used[:, None, None]))
-    return clustered(problem, starts)
+        starts.append(nearest_subspaces(trials.rows, drawn * trials.used[:, None, None]))
+    return best_clustering(problem, starts)
 
 
 def by_orthogonal_clustering(trials, design):
     """Problem (18) (theorem 3), from the clusters of K-subspaces: (trials, K, n, d)."""
     problem = OrthogonalSubspaces(trials.rows, trials.used, trials.count, trials.normals()[0])
-    return clustered(problem, [nearest(trials.rows, by_clustering(trials, design))])
+    return best_clustering(problem, [nearest_subspaces(trials.rows, by_clustering(trials, design))])
 
 
 def by_descent(trials, design):
@@ -137,7 +137,7 @@ METHODS = {
 }
 
 
-def learnt(method, components, noises, design, study_seed):
+def measure_distances(method, components, noises, design, study_seed):
     """How far the learnt subspaces are from the true ones, in every trial of every cell.
 
     Args:    method - of METHODS; svd is for one component, the clusterings for several; components

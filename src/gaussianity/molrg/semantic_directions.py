@@ -75,7 +75,7 @@ def _signed(vectors):
     return vectors * torch.where(vectors.sum(dim=-1, keepdim=True) < 0, -1.0, 1.0)
 
 
-def directions(vectors, normals):
+def unit_directions(vectors, normals):
     """Unit vectors to move along, of each kind.
 
     Args:    vectors - (n, k, d) orthonormal rows, k < d; normals - (n, m, d) standard normal.
@@ -88,17 +88,17 @@ def directions(vectors, normals):
     return dict(singular=vectors) | unit
 
 
-def signed(strengths):
+def both_signs(strengths):
     """Strengths of both signs, rising.
 
-    >>> signed([2, 4])
+    >>> both_signs([2, 4])
     [-4, -2, 2, 4]
     """
     return [*(-s for s in sorted(strengths, reverse=True)), *sorted(strengths)]
 
 
 @torch.no_grad()
-def edited(state, moves, strengths, *, batch_size):
+def edited_images(state, moves, strengths, *, batch_size):
     """Where the sampler leads from states that were moved.
 
     Args:    state - State; moves - (n, m, d) unit vectors; strengths - numbers, in noise levels of

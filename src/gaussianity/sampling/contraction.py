@@ -10,18 +10,18 @@ import math
 
 import numpy as np
 import torch
-from tqdm import tqdm
 
+from gaussianity.io.columns import concatenated
 from gaussianity.sampling.jacobians import (
+    TOGETHER,
     Derivative,
     NotDifferentiable,
     jacobian,
     leading_singular_values,
 )
-from gaussianity.sampling.sampler import walk
+from gaussianity.sampling.sampler import slices, walk
 
 WHOLE = 256  # pixels up to which the whole Jacobian is taken
-TOGETHER = 16  # images at once where it is; one by one where it is not, for the sake of memory
 PROBE = 0.1  # share of the noise by which the derivative is compared with the values
 DISAGREES = 0.3  # relative difference from which they are held to be those of two functions
 
@@ -123,7 +123,7 @@ class LeadingSpectra:
         return found
 
 
-def along_trajectories(denoiser, seeds, class_labels, spectra, *, steps, **settings):
+def batch_contraction(denoiser, seeds, class_labels, spectra, *, steps, **settings):
     """Local Lipschitz constant of every step of the sampler, for the images of one batch.
 
     Args:    denoiser, seeds, class_labels, steps, settings - as sampling.sample takes them; spectra
@@ -148,32 +148,33 @@ def along_trajectories(denoiser, seeds, class_labels, spectra, *, steps, **setti
     return _columns(torch.stack(rows, dim=1).cpu().numpy(), seeds)
 
 
-def of_images(denoiser, seeds, class_labels, *, count, iterations, generators, **settings):
-    """`along_trajectories` in batches, with progress.
+def measure_contraction(
+    denoiser, seeds, class_labels, *, count, iterations, generators, **settings
+):
+    """`batch_contraction` in batches, with progress.
 
     Args:    seeds - n integers; class_labels - one-hot (n, label_dim) or None; count, iterations,
              generators - see LeadingSpectra, which takes images of more than WHOLE pixels; settings
              - as sampling.sample takes them.
-    Returns: dict of columns, see `along_trajectories`.
+    Returns: dict of columns, see `batch_contraction`.
     Raises:  NotDifferentiable - the denoiser's derivative is not that of its values.
     """
     d = math.prod(denoiser.image_shape)
     size = TOGETHER if d <= WHOLE else 1
     tables = []
-    for start in tqdm(range(0, len(seeds), size), desc="batches", mininterval=5):
-        part = slice(start, start + size)
+    for part in slices(len(seeds), size):
         spectra = WholeSpectra(count)
         if d > WHOLE:
             spectra = LeadingSpectra(count, iterations, generators[part])
         labels = None if class_labels is None else class_labels[part]
-        tables.append(along_trajectories(denoiser, seeds[part], labels, spectra, **settings))
-    return {key: np.concatenate([table[key] for table in tables]) for key in tables[0]}
+        tables.append(batch_contraction(denoiser, seeds[part], labels, spectra, **settings))
+    return concatenated(tables)
 
 
-def closed_form(denoiser, label, columns):
+def closed_form_constants(denoiser, label, columns):
     """Lipschitz constant of each step where the denoiser is the exact one of a normal distribution.
 
-    Args:    denoiser - any; label - of the class; columns - as `along_trajectories` gives them.
+    Args:    denoiser - any; label - of the class; columns - as `batch_contraction` gives them.
     Returns: float64, one per row; NaN where the denoiser is not such a one.
     """
     pairs = zip(columns["sigma_hat"], columns["sigma_next"], strict=True)
@@ -186,7 +187,7 @@ def closed_form(denoiser, label, columns):
 
 
 def _columns(values, seeds):
-    """Columns from values (n, steps, 8 + count) in the order of `along_trajectories`."""
+    """Columns from values (n, steps, 8 + count) in the order of `batch_contraction`."""
     names = ["step", "sigma", "sigma_hat", "sigma_next", "norm_ratio", "lipschitz"]
     names += ["lipschitz_residual", "singular_residual"]
     names += [f"singular_{k + 1}" for k in range(values.shape[2] - len(names))]

@@ -14,6 +14,9 @@ import torch
 from torch.func import jvp, vmap
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
+from gaussianity.errors import InputError
+
+TOGETHER = 16  # images whose whole Jacobians are computed at once; otherwise one image at a time
 AT_ONCE = 1024  # images with a vector each in one product
 ROUNDING = 1e-8  # share of the largest singular value below which one is not told from 0
 DROPPED = 1e-5  # share of a direction beside those known, below which it counts as known
@@ -21,6 +24,21 @@ DROPPED = 1e-5  # share of a direction beside those known, below which it counts
 
 class NotDifferentiable(ValueError):
     """The map's derivative cannot be had, or is not that of its values."""
+
+
+@contextlib.contextmanager
+def differentiable_denoiser(path, otherwise):
+    """Turn NotDifferentiable into an InputError that names the denoiser's file.
+
+    Args:    path - of the denoiser; otherwise - what the user can do without a derivative.
+    """
+    try:
+        yield
+    except NotDifferentiable as error:
+        raise InputError(
+            f"{path}: expected a denoiser that torch can differentiate, found that {error}; "
+            f"{otherwise}"
+        ) from None
 
 
 class Derivative:
@@ -40,7 +58,7 @@ class Derivative:
     def __init__(self, f, x, *, forward_mode=True):
         self.f, self.x = f, x.detach().clone().requires_grad_()
         self.together, self.forward_mode = True, forward_mode
-        with _deriving():
+        with _differentiating():
             self.y = f(self.x)
         if not self.y.requires_grad:
             raise NotDifferentiable(
@@ -56,12 +74,12 @@ class Derivative:
         """J v for each of the vectors v."""
         if self.forward_mode:
             try:
-                with _deriving(), torch.no_grad():  # no graph of a network's own weights
+                with _differentiating(), torch.no_grad():  # no graph of a network's own weights
                     return vmap(self._pushed)(vectors)
             except NotDifferentiable as error:
                 warnings.warn(f"J v by two passes backward: {error}", stacklevel=2)
                 self.forward_mode = False
-        with _deriving():
+        with _differentiating():
             u = torch.zeros_like(self.y, requires_grad=True)
             (pulled,) = torch.autograd.grad(self.f(self.x), self.x, u, create_graph=True)
         return self._pulled(pulled, u, vectors)
@@ -73,14 +91,14 @@ class Derivative:
         """Derivative of sum(y u) by x for each of the vectors u."""
         if self.together:
             try:
-                with _deriving():
+                with _differentiating():
                     return torch.autograd.grad(
                         y, x, vectors, retain_graph=True, is_grads_batched=True
                     )[0]
             except NotDifferentiable as error:
                 warnings.warn(f"one vector after the other: {error}", stacklevel=3)
                 self.together = False
-        with _deriving():
+        with _differentiating():
             return torch.stack(
                 [torch.autograd.grad(y, x, u, retain_graph=True)[0] for u in vectors]
             )
@@ -94,7 +112,7 @@ class Derivative:
 
 
 @contextlib.contextmanager
-def _deriving():
+def _differentiating():
     """Gradients and attention that has them; torch's refusals become NotDifferentiable."""
     try:
         with torch.enable_grad(), sdpa_kernel(SDPBackend.MATH):

@@ -237,9 +237,14 @@ def sample_batches(denoiser, seeds, class_labels, *, batch_size, trajectories=No
              called once per batch for a Trajectory; settings - see `sample`.
     Yields:  seeds, images and Trajectory (or None) of each batch.
     """
-    for start in tqdm(range(0, len(seeds), batch_size), desc="batches", mininterval=5):
-        part = slice(start, start + batch_size)
+    for part in slices(len(seeds), batch_size):
         trajectory = trajectories() if trajectories else None
         labels = None if class_labels is None else class_labels[part]
         images = sample(denoiser, seeds[part], labels, trajectory=trajectory, **settings)
         yield seeds[part], images, trajectory
+
+
+def slices(count, size):
+    """Slices of `size` numbers each of range(count), with progress; the last may be shorter."""
+    for start in tqdm(range(0, count, size), desc="batches", mininterval=5):
+        yield slice(start, start + size)

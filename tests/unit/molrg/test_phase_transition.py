@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from gaussianity.molrg.figures import phase_transition as figure
-from gaussianity.molrg.phase_transition import METHODS, Design, learnt
+from gaussianity.molrg.phase_transition import METHODS, Design, measure_distances
 
 SMALL = Design(ambient_dimension=24, dimensions=(2, 4), samples=(2, 3, 4, 5), trials=6)
 EXACT = [("svd", 1), *((method, k) for method in ("clustering", "orthogonal") for k in (2, 3))]
@@ -16,7 +16,7 @@ EXACT = [("svd", 1), *((method, k) for method in ("clustering", "orthogonal") fo
 
 def success(method, components, noise, design):
     """Rates (d, N) at the threshold 0.5, and the table."""
-    columns = learnt(method, components, [noise], design, 0)
+    columns = measure_distances(method, components, [noise], design, 0)
     frame = pd.DataFrame(columns).assign(method=method, components=components)
     summary = figure.table(frame, 0.5)
     return summary.pivot(index="dimension", columns="samples", values="rate"), summary
@@ -37,7 +37,7 @@ def test_without_noise_success_begins_where_samples_span_the_subspace(method, co
 def test_as_many_samples_as_dimensions_suffice_however_badly_they_are_placed(components):
     """Of 80 sets of 3 samples in 3 dimensions a few have a singular value near 0.001."""
     design = Design(dimensions=(3,), samples=(3,), trials=80)
-    found = learnt("orthogonal", components, [0.0], design, 5)
+    found = measure_distances("orthogonal", components, [0.0], design, 5)
     assert found["spectral"].max() < 0.05
 
 
@@ -77,12 +77,12 @@ def test_the_edge_of_descent_is_softer():
 @pytest.mark.parametrize(("method", "components"), [("orthogonal", 2), ("sgd", 2)])
 def test_a_trial_does_not_depend_on_the_others_of_a_map(method, components):
     design = replace(SMALL, steps=10)
-    whole = pd.DataFrame(learnt(method, components, [0.1], design, 0))
+    whole = pd.DataFrame(measure_distances(method, components, [0.1], design, 0))
     fewer = replace(design, dimensions=(4,), samples=(3,), trials=2)
-    alone = pd.DataFrame(learnt(method, components, [0.1], fewer, 0))
+    alone = pd.DataFrame(measure_distances(method, components, [0.1], fewer, 0))
     chosen = whole.query("dimension == 4 and samples == 3 and trial < 2").reset_index(drop=True)
     pd.testing.assert_frame_equal(chosen, alone, atol=1e-5)
-    other = pd.DataFrame(learnt(method, components, [0.1], fewer, 1))
+    other = pd.DataFrame(measure_distances(method, components, [0.1], fewer, 1))
     assert (other["spectral"] != alone["spectral"]).all()
 
 
@@ -96,7 +96,7 @@ def test_all_methods_see_the_same_rows(monkeypatch):
 
         monkeypatch.setitem(METHODS, name, recorded)
     for name in ("clustering", "orthogonal", "sgd"):
-        learnt(name, 2, [0.0, 0.1], replace(SMALL, steps=1), 0)
+        measure_distances(name, 2, [0.0, 0.1], replace(SMALL, steps=1), 0)
     assert len(seen["sgd"]) == 2 * len(SMALL.samples)
     for name in ("clustering", "orthogonal"):
         torch.testing.assert_close(seen[name], seen["sgd"], rtol=0, atol=0)
