@@ -152,11 +152,6 @@ def affinity(a, b):
     return (inner**2).sum(axis=(-1, -2)) / min(inner.shape[-2:])
 
 
-def random_affinity(n, d, m):
-    """Mean of `affinity` where one subspace of d, m dimensions is uniform: max(d, m) / n."""
-    return max(d, m) / n
-
-
 def random_subspaces(n, d, count, generator):
     """Bases of uniform subspaces: (count, n, d), orthonormal columns."""
     return np.linalg.qr(generator.standard_normal((count, n, d)))[0]

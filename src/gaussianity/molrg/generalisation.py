@@ -24,11 +24,6 @@ def training_part(order, size, held_out):
     return order[held_out : held_out + size]
 
 
-def diversity(rows):
-    """D(X) = sum_i min_{j != i} |x_i - x_j|^2 (equation 21)."""
-    return float((nearest_distances(rows) ** 2).sum())
-
-
 def generalisation_score(generated, fresh):
     """GL = D(generated) / D(fresh), and its standard error.
 

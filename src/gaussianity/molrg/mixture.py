@@ -80,12 +80,6 @@ def random_bases(generators, n, dimensions, *, orthogonal=True):
     return [torch.linalg.qr(part)[0] for part in normals.split(dimensions, dim=2)]
 
 
-def random_mixture(generator, n, dimensions, weights=(), *, orthogonal=True):
-    """A LowRankMixture of random bases; arguments as `random_bases` and LowRankMixture."""
-    drawn = random_bases([generator], n, dimensions, orthogonal=orthogonal)
-    return LowRankMixture(tuple(basis[0] for basis in drawn), tuple(weights))
-
-
 def random_rows(generators, bases, counts, *, noise=0.0):
     """Rows of each component, of several trials at once.
 

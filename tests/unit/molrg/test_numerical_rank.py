@@ -5,12 +5,12 @@ import math
 import numpy as np
 import pytest
 import torch
+from random_mixture import random_mixture
 
 from gaussianity.denoisers.gaussian import GaussianDenoiser
 from gaussianity.denoisers.low_rank import PosteriorMeanDenoiser
 from gaussianity.denoisers.unet import UNetDenoiser
 from gaussianity.molrg import numerical_rank as module
-from gaussianity.molrg.mixture import random_mixture
 from gaussianity.molrg.numerical_rank import (
     SHARES,
     Energies,

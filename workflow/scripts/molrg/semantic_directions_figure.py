@@ -2,12 +2,13 @@
 
 from gaussianity.drawing import style
 from gaussianity.io.files import read_artifact, read_tables
+from gaussianity.molrg.edit_summary import edit_summary
 from gaussianity.molrg.figures import semantic_directions
 from gaussianity.molrg.semantic_directions import both_signs
 
 
 def main(*, effects_paths, pictures_paths, denoisers, strengths, figure_paths):
-    summary = semantic_directions.table(read_tables(effects_paths))
+    summary = edit_summary(read_tables(effects_paths))
     shown = {
         name: read_artifact(path, "images")["images"]
         for name, path in zip(denoisers, pictures_paths, strict=True)
