@@ -39,7 +39,7 @@ TESTS = {
     "quadrature": ["test_activations.py"],
     "second_moments": ["test_deterministic_equivalent.py"],
     "shares": ["test_generalisation.py"],
-    "figures/": ["test_figures.py", "test_figure_tables.py"],  # beside a test file of its own
+    "figures/": ["drawing/test_figures.py"],  # beside a test file of its own
 }
 # Where numbers are layout: functions that take one of these, or are called draw.
 DRAWN_ON = {"panel", "panels", "axes", "axis", "figure"}
@@ -161,7 +161,9 @@ def tests_of(path):
     below = path.relative_to(PACKAGE)
     own = UNIT / below.parent / f"test_{below.name}"
     flat = UNIT / own.name
-    found = [candidate for candidate in dict.fromkeys([own, flat]) if (ROOT / candidate).exists()]
+    figure = UNIT / below.parent.parent / f"test_{below.stem}_figure.py"
+    candidates = dict.fromkeys([own, flat, *[figure] * (below.parent.name == "figures")])
+    found = [candidate for candidate in candidates if (ROOT / candidate).exists()]
     name = str(below.with_suffix(""))
     for known, files in TESTS.items():
         if name == known or (known.endswith("/") and known in f"{name}/"):

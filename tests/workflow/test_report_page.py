@@ -211,7 +211,7 @@ def test_snakemakes_own_report_numbers_the_headings_in_the_order_of_the_page():
 )
 def test_captions_are_sound(path):
     """Markup that docutils understands, and bold words first, which the page gives to the blind."""
-    known = dict(config=configuration(), params=dict(image_class="3"))
+    known = dict(snakemake=dict(config=configuration(), params=dict(image_class="3")))
     shown = report_page.caption(path.read_text(), known)
     assert "problematic" not in shown
     assert "system-message" not in shown
@@ -222,7 +222,6 @@ def test_captions_are_sound(path):
 @pytest.mark.parametrize(("covariance", "shrunk"), [("sample", False), ("ledoit_wolf", True)])
 def test_the_twin_of_real_images_is_said_to_have_the_covariances_of_the_study(covariance, shrunk):
     text = (ROOT / "workflow/report/manifold/real_transition_times.rst").read_text()
-    shown = report_page.caption(
-        text, dict(config=configuration(gaussian=dict(covariance=covariance)))
-    )
+    config = configuration(gaussian=dict(covariance=covariance))
+    shown = report_page.caption(text, dict(snakemake=dict(config=config)))
     assert ("covariances, shrunk by Ledoit" in " ".join(shown.split())) == shrunk

@@ -1,4 +1,4 @@
-"""Datasets of labelled images: read from the user's files, kept as an .npz artifact."""
+"""Datasets of labelled images, from the user's files or from an .npz artifact."""
 
 from dataclasses import dataclass
 
@@ -92,7 +92,7 @@ def dataset_files(reader, path=None, labels=None):
 
 
 def save_fields(dataset):
-    """The arrays of a dataset's .npz artifact, which the npz reader reads again."""
+    """The arrays of a dataset's .npz artifact. The reader npz can read the artifact too."""
     return dict(
         images=dataset.images,
         labels=dataset.labels,

@@ -1,4 +1,4 @@
-"""Denoisers that need no dataset: from a file, a function, a pipeline, or random ones."""
+"""Denoisers that need no dataset: from a file, a function or a pipeline, or with random weights."""
 
 import torch
 from torch import nn
@@ -13,11 +13,11 @@ from gaussianity.errors import InputError
 def given_denoiser(kind, *, label_dim=0, path=None, image_shape=None, generator=None, **random):
     """A denoiser by its kind.
 
-    Args:    kind - file, callable, diffusers or random; label_dim - number of labels, which a file
-             says itself; path - see the kinds' modules; image_shape - (C, H, W), for a file None or
-             what it must have; generator - NumPy generator of random weights; random - the other
+    Args:    kind - file, callable, diffusers or random; label_dim - number of labels, not used for
+             a file; path - see the kinds' modules; image_shape - (C, H, W); for a file None or the
+             expected shape; generator - NumPy generator of random weights; random - the other
              arguments of `random_denoiser`.
-    Raises:  InputError - the denoiser is not what it should be.
+    Raises:  InputError - the denoiser cannot be loaded, or has another image shape.
     """
     if kind == "callable":
         return CallableDenoiser(image_shape=image_shape, label_dim=label_dim, function=path)
@@ -35,10 +35,10 @@ def given_denoiser(kind, *, label_dim=0, path=None, image_shape=None, generator=
 
 
 def class_names_of(denoiser, labels, path):
-    """The denoiser's class names, () where it has none, with the names that a study gives.
+    """The denoiser's class names, with some replaced by given names; () where it has no names.
 
-    Args:    denoiser - see given_denoiser; labels - label of each class name that is given; path -
-             of the denoiser, for the message.
+    Args:    denoiser - see given_denoiser; labels - dict of a given class name to its label; path -
+             of the denoiser, for errors.
     Raises:  InputError - the denoiser has no such label.
     """
     names = list(getattr(denoiser, "class_names", ()))
@@ -54,7 +54,7 @@ def class_names_of(denoiser, labels, path):
 
 
 def random_denoiser(image_shape, label_dim, *, sigma_data, network, generator, prefix=""):
-    """A U-Net of random weights, no layer silent: what a rehearsal samples from.
+    """A U-Net of random weights, without the zero weights of an untrained U-Net.
 
     Args:    image_shape - (C, H, W); label_dim - classes; sigma_data - see preconditioning.EDM;
              network - arguments of ADMUNet; generator - NumPy generator; prefix - written before

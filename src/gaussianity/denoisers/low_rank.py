@@ -1,10 +1,12 @@
-"""Mixtures of low-rank Gaussians: their law, their samples, their posterior mean as a denoiser.
+"""Mixtures of low-rank Gaussians: their posterior mean, and the denoiser that computes it.
 
-x_0 ~ sum_k pi_k N(0, U_k U_k^T) with U_k (n, d_k), U_k^T U_k = I, is seen as x_t = s x_0 + gamma e,
-e ~ N(0, I). Source: Wang et al. (2024), arXiv 2409.02426, definition 1, lemma 1, equation 9.
+The data are x_0 ~ sum_k pi_k N(0, U_k U_k^T) with U_k (n, d_k), U_k^T U_k = I. The noisy data are
+x_t = s x_0 + gamma e, e ~ N(0, I).
 
-Where tensors hold several bases, (..., K, n, d), columns of zeros fill those of fewer than d: they
-change no projection and count in no dimension.
+A tensor of several bases has the shape (..., K, n, d). Bases with fewer than d columns are padded
+with columns of zeros, which change no projection and are not counted as dimensions.
+
+Source: Wang et al. (2024), arXiv 2409.02426, definition 1, lemma 1, equation 9.
 """
 
 import math
@@ -14,11 +16,11 @@ from torch import nn
 
 from gaussianity.denoisers.arguments import per_sample
 
-ORTHONORMAL = 1e-6  # largest entry of U^T U - I that rounding is held to explain
+ORTHONORMAL = 1e-6  # largest entry of U^T U - I that is attributed to rounding
 
 
 def require_orthonormal(bases):
-    """Raise ValueError unless all are (n, d_k) of one n, with orthonormal columns."""
+    """Raise ValueError unless all bases are (n, d_k) with the same n and orthonormal columns."""
     if len({len(basis) for basis in bases}) != 1:
         raise ValueError(f"bases must be of one space, found {[tuple(u.shape) for u in bases]}")
     for k, basis in enumerate(bases):
@@ -30,20 +32,20 @@ def require_orthonormal(bases):
 
 
 def require_weights(weights, count):
-    """Raise ValueError unless there are `count`, positive and of sum 1."""
+    """Raise ValueError unless these are `count` positive numbers of sum 1."""
     if len(weights) != count or min(weights) <= 0 or abs(sum(weights) - 1) > 1e-9:
         raise ValueError(f"weights must be {count} positive numbers of sum 1, found {weights}")
 
 
 def padded(bases):
-    """Bases (..., n, d_k) in one tensor (..., K, n, d), d the largest, with columns of zeros."""
+    """Bases (..., n, d_k) as one tensor (..., K, n, d), d the largest d_k, padded with zeros."""
     widest = max(basis.shape[-1] for basis in bases)
     pad = nn.functional.pad
     return torch.stack([pad(basis, (0, widest - basis.shape[-1])) for basis in bases], dim=-3)
 
 
 def _levels(value, like):
-    """A number or (..., m) as a tensor of at least one axis that fits rows (..., m, n)."""
+    """A number or (..., m) as a tensor of at least one axis, for rows (..., m, n)."""
     return torch.atleast_1d(torch.as_tensor(value, dtype=like.dtype, device=like.device))
 
 
@@ -58,7 +60,7 @@ def posterior_weights(coordinates, bases, weights, s, gamma):
     total = s**2 + gamma**2
     phi = s**2 / (2 * gamma**2 * total)
     dimensions = (bases != 0).any(dim=-2).sum(dim=-1)[..., None]  # (..., K, 1)
-    # d_k/2 log(gamma^2 / (s^2 + gamma^2)) drops only where all d_k are equal, as in the paper.
+    # d_k/2 log(gamma^2 / (s^2 + gamma^2)) cancels only where all d_k are equal, as in the paper.
     volume = dimensions * (2 * gamma.log() - total.log()) / 2
     logits = weights.to(coordinates).log()[:, None] + volume + phi * coordinates.square().sum(-1)
     return logits.softmax(dim=-2)
@@ -69,7 +71,7 @@ def posterior_mean(x, bases, weights, s, gamma):
 
     Args:    x - rows (..., m, n); bases - (..., K, n, d), orthonormal, padded with zeros; weights -
              (K,); s, gamma - numbers or (..., m), gamma above 0.
-    Returns: (..., m, n) in the dtype of x, in which it computes.
+    Returns: (..., m, n), computed in the dtype of x.
     """
     bases = bases.to(x)
     coordinates = x[..., None, :, :] @ bases  # (..., K, m, d)
@@ -80,12 +82,12 @@ def posterior_mean(x, bases, weights, s, gamma):
 
 
 class PosteriorMeanDenoiser(nn.Module):
-    """Exact posterior mean of a mixture of low-rank Gaussians (lemma 1). Computes in float64.
+    """Exact posterior mean of a mixture of low-rank Gaussians (lemma 1), computed in float64.
 
-    D(x; sigma) is lemma 1 with s = 1 and gamma = sigma; it knows no classes.
+    D(x; sigma) is lemma 1 with s = 1 and gamma = sigma. It takes no class labels.
 
     Args:    image_shape - (C, H, W), of n numbers; dimensions - d_k of each component. The buffers
-             `bases` (K, n, d), padded with zeros, and `weights` (K,) hold the mixture, see
+             `bases` (K, n, d), padded with zeros, and `weights` (K,) describe the mixture, see
              `of_mixture`.
     """
 

@@ -14,10 +14,10 @@ from gaussianity.errors import InputError
 
 @dataclass(frozen=True)
 class Training:
-    """How to train.
+    """Settings of a training.
 
-    steps - optimiser steps; batch_size - images per step; learning_rate - Adam's peak, reached
-    after `warmup_steps` and then, where it `falls`, decayed to zero along a cosine; sigma_mean,
+    steps - optimiser steps; batch_size - images per step; learning_rate - Adam's, reached after
+    `warmup_steps`; falls - whether the rate then decays to zero along a cosine; sigma_mean,
     sigma_std - of ln sigma; average_decay - of the exponential moving average, per step.
     """
 
@@ -62,12 +62,11 @@ def train(
 ):
     """Train an EDM denoiser.
 
-    Args:    images - (n, C, H, W) in the network form; labels - int (n,); label_dim - classes, 0
-             for a denoiser that knows none; sigma_data - see preconditioning.EDM; network - see
-             UNetDenoiser, its architecture adm where it names none; training - Training; generator
-             - NumPy generator of the whole training: weights, batches, noise levels and noise;
-             after_step - called after every step with the steps done and the averaged denoiser, as
-             to save it on the way.
+    Args:    images - (n, C, H, W) in the network form; labels - int (n,); label_dim - number of
+             classes, 0 for an unconditional denoiser; sigma_data - see preconditioning.EDM; network
+             - see UNetDenoiser, the default architecture is adm; training - Training; generator -
+             NumPy generator of weights, batches, noise levels and noise; after_step - called after
+             every step with the number of steps done and the averaged denoiser.
     Returns: the averaged denoiser, and the loss of each step as a float64 array (steps,).
     """
     torch_generator = torch.Generator().manual_seed(int(generator.integers(2**31)))
@@ -109,7 +108,7 @@ def train_checked(images, labels, *, training, prefix="", **others):
 
 
 def _optimisation(denoiser, images, labels, training, generator, device):
-    """Train the denoiser: the loss of each step, once it is done."""
+    """Train the denoiser; yield the loss of each step."""
     images = torch.as_tensor(images, dtype=torch.float32)
     one_hot = torch.eye(denoiser.label_dim)[torch.as_tensor(labels)] if denoiser.label_dim else None
     optimiser = torch.optim.Adam(denoiser.parameters(), lr=1.0, betas=(0.9, 0.99), fused=True)
@@ -131,7 +130,7 @@ def _optimisation(denoiser, images, labels, training, generator, device):
 
 
 def learning_rate(step, training):
-    """Linear warm-up to the peak, then, where it falls, half a cosine to zero."""
+    """Linear warm-up to the peak, then constant, or half a cosine to zero where it falls."""
     warm = min(1.0, (step + 1) / max(1, training.warmup_steps))
     rate = training.learning_rate * warm
     if not training.falls:
@@ -141,7 +140,7 @@ def learning_rate(step, training):
 
 @torch.no_grad()
 def update_average(averaged, denoiser, decay, step):
-    """Move the average towards the weights; early steps forget faster, (step + 1) / (step + 10)."""
+    """Move the average towards the weights. The decay is at most (step + 1) / (step + 10)."""
     weight = 1 - min(decay, (step + 1) / (step + 10))
     torch._foreach_lerp_(list(averaged.parameters()), list(denoiser.parameters()), weight)
 

@@ -8,7 +8,7 @@ from scipy.sparse.linalg import LinearOperator, eigsh
 
 from gaussianity.moments.moments import stream_moments
 
-DENSE = 1024  # up to so many dimensions the whole (d, d) covariance is the cheaper way
+DENSE = 1024  # up to this dimension all eigenvectors cost less than Lanczos' iterations
 TOLERANCE = 1e-8  # of Lanczos' residual over the eigenvalue, whose own error is of its square
 
 
@@ -46,9 +46,7 @@ def principal_components(batches, count, generator):
         variances, directions = _by_lanczos(batches, n, mean, k, start)
     if variances[0] <= (np.finfo(np.float64).eps * np.linalg.norm(mean)) ** 2:
         raise ValueError(f"principal components need rows that differ, found {n} equal ones")
-    largest = np.abs(directions).argmax(axis=1)[:, None]
-    directions *= np.sign(np.take_along_axis(directions, largest, axis=1))
-    return Principal(n, mean, variances.clip(min=0), directions)
+    return Principal(n, mean, variances.clip(min=0), _signed(directions))
 
 
 def _mean(batches):
@@ -60,8 +58,13 @@ def _mean(batches):
 
 def _of_covariance(batches, k):
     matrix = stream_moments(batches()).covariance
-    values, vectors = eigh(matrix, subset_by_index=[len(matrix) - k, len(matrix) - 1])
+    values, vectors = _largest_of_dense(matrix, k)
     return values[::-1], np.ascontiguousarray(vectors.T[::-1])
+
+
+def _largest_of_dense(matrix, k):
+    """The k largest eigenvalues, rising, and their eigenvectors in columns."""
+    return eigh(matrix, subset_by_index=[len(matrix) - k, len(matrix) - 1])
 
 
 def _by_lanczos(batches, n, mean, k, start):
@@ -83,9 +86,6 @@ def _by_lanczos(batches, n, mean, k, start):
     return values[order], np.ascontiguousarray(vectors.T[order])
 
 
-DENSE = 1024  # up to this dimension all eigenvectors cost less than the iterations
-
-
 def leading_eigenvectors(covariance, count):
     """The largest eigenvalues of a covariance and their eigenvectors.
 
@@ -97,12 +97,17 @@ def leading_eigenvectors(covariance, count):
     d = len(covariance)
     count = min(count, d)
     if d <= DENSE or count > d // 2:
-        values, vectors = eigh(covariance, subset_by_index=[d - count, d - 1])
+        values, vectors = _largest_of_dense(covariance, count)
     else:
         # A start of its own, since ARPACK's random one would change the last digits each time.
         start = np.random.default_rng(0).standard_normal(d)
         values, vectors = eigsh(covariance, count, which="LA", v0=start)
     order = np.argsort(values)[::-1]
     vectors = vectors[:, order].T
+    return values[order].clip(min=0), _signed(vectors)
+
+
+def _signed(vectors):
+    """Vectors (k, d) with the signs for which the entry of largest modulus is positive."""
     largest = np.take_along_axis(vectors, np.abs(vectors).argmax(axis=1)[:, None], axis=1)
-    return values[order].clip(min=0), vectors * np.where(largest < 0, -1, 1)
+    return vectors * np.where(largest < 0, -1, 1)

@@ -7,8 +7,6 @@ Source: Ledoit and Wolf (2004), J. Multivariate Analysis 88; the same s as sciki
 
 import numpy as np
 
-COVARIANCES = ("sample", "ledoit_wolf")
-
 
 def ledoit_wolf(moments, batches):
     """The shrinkage s that minimises the expected squared error of (1 - s) C + s m I.

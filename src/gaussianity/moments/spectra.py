@@ -67,6 +67,16 @@ def numerical_rank(eigenvalues):
     return int((values > values.max() * len(values) * np.finfo(np.float64).eps).sum())
 
 
+def within_numerical_rank(eigenvalues, keys):
+    """The rows of a DataFrame whose eigenvalue lies within its group's numerical rank.
+
+    Args:    eigenvalues - DataFrame with the columns rank, eigenvalue and `keys`; keys - names of
+             the columns that name a group.
+    """
+    ranks = eigenvalues.groupby(keys, sort=False)["eigenvalue"].transform(numerical_rank)
+    return eigenvalues[eigenvalues["rank"] <= ranks].reset_index(drop=True)
+
+
 def _chain(first, rest):
     yield first
     yield from rest

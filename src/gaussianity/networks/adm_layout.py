@@ -34,7 +34,7 @@ class BlockSize:
 
 @dataclass(frozen=True)
 class Layout:
-    """Blocks of a network in order; first, last - channels after conv_first, before conv_last."""
+    """Blocks in order; first, last - channels after conv_first and before conv_last."""
 
     first: int
     encoder: tuple

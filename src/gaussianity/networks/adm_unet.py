@@ -1,7 +1,7 @@
 """The ADM U-Net of Dhariwal and Nichol (2021), at any width, depth and resolution.
 
 Source: Dhariwal and Nichol (2021), "Diffusion Models Beat GANs", section 3 and appendix;
-        Karras et al. (2022), appendix F.1, for the parts that they hold fixed.
+        Karras et al. (2022), appendix F.1, for the settings that they keep fixed.
 """
 
 import torch
@@ -20,7 +20,7 @@ from gaussianity.networks.layers import (
 
 
 class Block(nn.Module):
-    """BigGAN residual block: optional resampling, scale-shift conditioning, optional attention."""
+    """BigGAN residual block with scale-shift conditioning; optional resampling and attention."""
 
     def __init__(self, size, embedding, dropout):
         super().__init__()
@@ -50,8 +50,8 @@ class ADMUNet(nn.Module):
              label_dim - number of classes, 0 for an unconditional network;
              model_channels - width of the first level; channel_mult - width factor per level;
              embedding_mult - width of the embedding over model_channels; num_blocks - residual
-             blocks per level; attention_resolutions - where attention stands; channels_per_head -
-             a level has width // channels_per_head heads, so none where it is narrower;
+             blocks per level; attention_resolutions - resolutions with attention;
+             channels_per_head - a level has width // channels_per_head heads of attention;
              dropout - probability.
     Raises:  ValueError - resolution, widths and heads do not fit together.
     """

@@ -1,7 +1,7 @@
 """The U-Nets of Song et al. (2021), DDPM++ and NCSN++, at any width, depth and resolution.
 
 Source: Song et al. (2021), "Score-Based Generative Modeling through SDEs", appendices C and H;
-        Karras et al. (2022), appendix F.1, for the parts that they hold fixed.
+        Karras et al. (2022), appendix F.1, for the settings that they keep fixed.
 """
 
 import math
@@ -25,7 +25,7 @@ SUM = math.sqrt(0.5)  # keeps the variance of a sum of two branches
 
 
 class Block(nn.Module):
-    """Residual block whose condition is added; optional resampling and attention in one head."""
+    """Residual block with added conditioning; optional resampling and attention in one head."""
 
     def __init__(self, inputs, outputs, embedding, *, resample=None, attention=False, **settings):
         super().__init__()
@@ -49,11 +49,11 @@ class Block(nn.Module):
 
 
 class Shortcut(nn.Module):
-    """NCSN++'s residual encoder: the image itself, projected and halved, joins each level."""
+    """NCSN++'s residual encoder: the image, projected and halved, is added at each level."""
 
     def __init__(self, inputs, outputs, taps):
         super().__init__()
-        # Padded once for both, the 3 x 3 convolution and the filter.
+        # One padding for the 3 x 3 convolution and the filter.
         self.conv = nn.Conv2d(inputs, outputs, 3, padding=len(taps) // 2)
         self.register_buffer("kernel", separable_kernel(taps), persistent=False)
 
@@ -65,14 +65,14 @@ class Shortcut(nn.Module):
 class SongUNet(nn.Module):
     """F(x; c_noise, labels): images (n, C, H, H) to images of the same shape.
 
-    DDPM++ has the positional embedding, no residual encoder and taps [1, 1]; NCSN++ has the fourier
+    DDPM++ has the positional embedding, no residual encoder and taps [1, 1]. NCSN++ has the fourier
     embedding, noise_mult 2, the residual encoder and taps [1, 3, 3, 1].
 
     Args:    resolution - H, divisible by 2 ** (levels - 1); channels - C of the images;
              label_dim - number of classes, 0 for an unconditional network;
              model_channels - width unit; channel_mult - width factor per level; embedding_mult,
              noise_mult - widths of the embedding and of the noise level's over model_channels;
-             num_blocks - residual blocks per level; attention_resolutions - where attention stands;
+             num_blocks - residual blocks per level; attention_resolutions - with attention;
              embedding_type - positional or fourier; residual_encoder - see Shortcut; taps - of the
              resampling filter; dropout - probability.
     Raises:  ValueError - resolution and levels do not fit together, unknown embedding_type.
@@ -115,7 +115,7 @@ class SongUNet(nn.Module):
         widths = [model_channels * factor for factor in channel_mult]
         self.conv_first = nn.Conv2d(channels, model_channels, 3, padding=1)
         self.encoder, self.shortcuts = nn.ModuleList(), nn.ModuleList()
-        self.at_shortcut = []  # before which encoder block a shortcut joins
+        self.at_shortcut = []  # numbers of the encoder blocks after which a shortcut is added
         kept, width, image_width = [model_channels], model_channels, channels
         for level, target in enumerate(widths):
             if level:
@@ -138,7 +138,7 @@ class SongUNet(nn.Module):
                 self.decoder.append(block(width, width, resample="up"))
                 self.takes_skip.append(False)
             for i in range(num_blocks + 1):
-                last = i == num_blocks  # attention stands behind the last block of a level only
+                last = i == num_blocks  # only the last block of a level has attention
                 skip = kept.pop()
                 self.decoder.append(block(width + skip, target, attention=last and attends(level)))
                 self.takes_skip.append(True)

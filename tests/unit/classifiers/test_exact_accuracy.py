@@ -5,7 +5,6 @@ import pytest
 from scipy.special import ndtr
 from scipy.stats import norm
 
-import gaussianity
 from gaussianity.classifiers.exact_accuracy import (
     class_accuracies,
     fitted_accuracies,
@@ -207,8 +206,3 @@ def test_many_classes():
 def test_errors(means, covariances, priors, message):
     with pytest.raises(ValueError, match=message):
         mixture_accuracy(means, covariances, priors)
-
-
-def test_no_name_of_the_front_door_is_a_modules():
-    """Python puts a module that was imported in the place of a name that it shares."""
-    assert not set(gaussianity._HOMES) & set(gaussianity._HOMES.values())

@@ -1,4 +1,4 @@
-"""Votes of the nearest images and distances to them, by hand and against all pairs."""
+"""Nearest neighbours: votes worked out by hand on a line, distances by brute force."""
 
 import numpy as np
 import pytest
@@ -28,16 +28,20 @@ def test_nearest_distances_by_hand():
     assert nearest_distances(rows, np.array([[3.5], [0.0]])).tolist() == [0, 1, 0.5]
 
 
-def test_nearest_distances_of_many_rows_are_those_of_all_pairs():
-    rows = np.random.default_rng(0).standard_normal((1100, 3))
-    distances = np.linalg.norm(rows[:, None] - rows, axis=2)
-    np.fill_diagonal(distances, np.inf)
-    np.testing.assert_allclose(nearest_distances(rows), distances.min(axis=1), rtol=1e-6)
-
-
 def test_uniform_points_on_a_line_have_the_closed_form():
     """Spacings of n uniform points are exponential of mean 1/n. The smaller of two spacings has the
     mean square 2 / (2n)^2, so that the sum over the points is 1 / (2n), up to the ends."""
     n = 4000
     rows = np.random.default_rng(1).uniform(size=(n, 1))
     assert (nearest_distances(rows) ** 2).sum() == pytest.approx(1 / (2 * n), rel=0.1)
+
+
+@pytest.mark.parametrize("others", [True, False])
+def test_nearest_distances_are_those_of_all_pairs(others):
+    generator = np.random.default_rng(0)
+    rows, fresh = generator.standard_normal((1100, 3)), generator.standard_normal((40, 3))
+    pairs = np.linalg.norm(rows[:, None] - (fresh if others else rows)[None], axis=2)
+    if not others:
+        np.fill_diagonal(pairs, np.inf)
+    found = nearest_distances(rows, fresh if others else None)
+    np.testing.assert_allclose(found, pairs.min(axis=1), rtol=1e-12)

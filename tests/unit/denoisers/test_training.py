@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from gaussianity.denoisers.files import load_denoiser
 from gaussianity.denoisers.preconditioning import EDM
 from gaussianity.denoisers.training import (
     Training,
@@ -12,6 +13,7 @@ from gaussianity.denoisers.training import (
     loss_weight,
     train,
     train_checked,
+    train_checkpoints,
     update_average,
 )
 from gaussianity.errors import InputError
@@ -153,3 +155,41 @@ def test_what_cannot_be_trained_is_a_sentence(shape, change, sentence):
 def test_learning_rate_stays_where_it_does_not_fall():
     training = Training(steps=100, batch_size=1, learning_rate=2.0, warmup_steps=10, falls=False)
     assert [learning_rate(step, training) for step in (0, 9, 50, 100)] == [0.2, 2.0, 2.0, 2.0]
+
+
+SONG = dict(architecture="song", model_channels=4, channel_mult=[1], num_blocks=1, dropout=0.1)
+TRAINING = dict(batch_size=4, learning_rate=0.01, warmup_steps=2)
+
+
+def trained(folder, lengths, network=SONG, training=TRAINING):
+    paths = {steps: folder / f"{steps}.safetensors" for steps in lengths}
+    losses = train_checkpoints(
+        np.random.default_rng(0).standard_normal((6, 3, 4, 4)).astype(np.float32),
+        paths,
+        prefix="config: part.",
+        sigma_data=1.0,
+        network=network,
+        training=training,
+        generator=np.random.default_rng(1),
+    )
+    return losses, {steps: load_denoiser(path) for steps, path in paths.items()}
+
+
+def test_each_file_is_a_training_of_its_length(tmp_path):
+    """This holds with dropout, and for lengths in any order."""
+    losses, kept = trained(tmp_path / "long", [3, 1])
+    shorter, last = trained(tmp_path / "short", [1])
+    assert losses.shape == (3,)
+    np.testing.assert_array_equal(losses[:1], shorter)
+    x = torch.randn(2, 3, 4, 4, generator=torch.Generator().manual_seed(0))
+    assert torch.equal(kept[1](x, 1.0), last[1](x, 1.0))
+    assert not torch.equal(kept[3](x, 1.0), kept[1](x, 1.0))
+    assert kept[3].label_dim == 0
+    assert kept[3].arguments["network"] == SONG
+
+
+def test_what_does_not_fit_is_refused(tmp_path):
+    with pytest.raises(InputError, match=r"config: part.network: channel_mult has 4 levels"):
+        trained(tmp_path, [1], network=SONG | dict(channel_mult=[1] * 4))
+    with pytest.raises(InputError, match=r"config: part.training.learning_rate must let .* lower"):
+        trained(tmp_path, [3], training=TRAINING | dict(learning_rate=1e30))

@@ -5,6 +5,7 @@ import pandas as pd
 from figure_cases import DATA, product
 
 from gaussianity.manifold.figures import real_transition_times, transition_times
+from gaussianity.manifold.measured.image_times import agreement_samples, time_table
 from gaussianity.manifold.theory.two_classes import TwoClasses
 
 
@@ -74,11 +75,9 @@ def draw_real_transition_times(trained_level):
     clones = {"mixture": fading("mixture", clone_times, 0.2).assign(same_copy=0.0, copies=0.0)}
     if trained_level is not None:
         clones["trained"] = fading("trained", clone_times, trained_level)
-    measured = real_transition_times.curves(weights, clones, fading("mixture", times, 0.4))
+    measured = agreement_samples(weights, clones, fading("mixture", times, 0.4))
     pair = TwoClasses.of_moments(2 * np.eye(16)[:2], np.stack([np.eye(16) / 2] * 2), [50, 50])
-    summary = real_transition_times.table(
-        measured, pair, clones, replicates=20, generator=np.random.default_rng(0)
-    )
+    summary = time_table(measured, pair, clones, replicates=20, generator=np.random.default_rng(0))
     return real_transition_times.draw(measured, summary)
 
 

@@ -6,6 +6,7 @@ import numpy as np
 from figure_cases import ALL, CLASSES, DATA, SUBSETS, product
 
 from gaussianity.moments.figures import eigenfaces, gram, norms, quantisation, spectra
+from gaussianity.moments.quantisation import stored_eigenvalues
 
 
 def eigenvalues(count=64, **domains):
@@ -25,7 +26,7 @@ def draw_gram(count, origins):
 def draw_quantisation(images, side, spread=0.2):
     generator = np.random.default_rng(0)
     pixels = generator.normal(0.3, spread, (images, side**2)) * np.linspace(1, 1e-4, side**2)
-    summary = quantisation.table(pixels.reshape(images, 1, side, side).astype(np.float32))
+    summary = stored_eigenvalues(pixels.reshape(images, 1, side, side).astype(np.float32))
     return quantisation.draw(summary, "english_springer")
 
 

@@ -1,4 +1,4 @@
-"""The U-Nets of Song et al.: shapes, conditioning, gradients; parity is test_edm_checkpoints."""
+"""The U-Nets of Song et al.: shapes, conditioning, gradients; for parity see test_from_edm."""
 
 import math
 

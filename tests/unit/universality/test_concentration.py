@@ -136,7 +136,7 @@ def test_the_bound_holds_for_normal_distributions_and_fails_for_heavy_tails():
 
 
 def of_latent(name, n, d=256):
-    """Rows and R_f: a latent of a law through the exact, linear sampler of one normal class."""
+    """R_f and its interval for a latent that passes the exact, linear sampler of a normal class."""
     generator = np.random.default_rng(0)
     turn = np.linalg.qr(generator.standard_normal((d, d)))[0]
     variances = 4 * (1 + np.arange(d)) ** -1.2

@@ -1,4 +1,4 @@
-"""The statistics of the verdict: against exact laws, simulations and published numbers of seeds."""
+"""The statistics of the verdict, against exact intervals, simulations and published numbers."""
 
 import numpy as np
 import pytest

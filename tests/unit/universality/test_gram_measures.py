@@ -111,7 +111,7 @@ def test_rows_stay_in_proportion(at_most, available, expected):
 
 
 def test_spread_of_the_mean_of_sets():
-    """Means of 30 of 100 normal numbers in 10 sets, against the law of their mean over pools."""
+    """Means of 30 of 100 normal numbers in 10 sets, against the distribution of their mean."""
     generator = np.random.default_rng(0)
     pools = generator.permuted(
         generator.standard_normal((2000, 100))[:, None].repeat(10, 1), axis=2

@@ -47,7 +47,7 @@ def test_interval_is_students():
 
 
 def test_interval_covers_as_often_as_it_says():
-    """Estimates and replicates from one normal law: the truth is covered in 95 % of 4,000 cases."""
+    """Estimates and replicates are normal: 95 % of 4,000 intervals must cover the truth."""
     generator = np.random.default_rng(0)
     draws = generator.standard_normal((4000, 9))
     bounds = np.array([trend_interval(row[0], row[1:], 0.95) for row in draws])

@@ -1,4 +1,4 @@
-"""Figure of the classes that nearest real images give to the generated ones, with its table."""
+"""Figure and table of the classes of generated images by the vote of the nearest real images."""
 
 from gaussianity.data.datasets import load_dataset
 from gaussianity.data.figures import class_agreement

@@ -1,4 +1,4 @@
-"""Figure of images of every class from each origin, with its table."""
+"""Figure of images of every class from each origin, and its table."""
 
 from gaussianity.data.figures import sample_grid
 from gaussianity.drawing import style

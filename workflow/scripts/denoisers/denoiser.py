@@ -1,4 +1,4 @@
-"""Make the study's denoiser: train a U-Net, compute the exact Gaussian one, or take a given one."""
+"""The study's denoiser: a trained U-Net, the exact denoiser of Gaussian classes, or a given one."""
 
 import torch
 

@@ -3,6 +3,7 @@
 from gaussianity.drawing import style
 from gaussianity.io.files import read_tables
 from gaussianity.manifold.figures import real_transition_times
+from gaussianity.manifold.measured.image_times import agreement_samples, time_table
 from gaussianity.manifold.measured.image_weights import read_normals
 from gaussianity.manifold.theory.two_classes import TwoClasses
 from gaussianity.streams import stream
@@ -20,9 +21,9 @@ def main(
 ):
     laws = {law: read_tables([path]) for law, path in weights_paths.items()}
     cloned = {law: read_tables([path]) for law, path in clone_paths.items()}
-    measured = real_transition_times.curves(laws, cloned, read_tables([posterior_path]))
+    measured = agreement_samples(laws, cloned, read_tables([posterior_path]))
     means, covariances, counts = read_normals(moments_paths)
-    summary = real_transition_times.table(
+    summary = time_table(
         measured,
         TwoClasses.of_moments(means, covariances, counts),
         cloned,

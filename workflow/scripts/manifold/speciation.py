@@ -2,12 +2,16 @@
 
 import torch
 
-from gaussianity.manifold.measured.cases import Design, measure_speciation, write_curves
+from gaussianity.errors import InputError
+from gaussianity.manifold.measured.cases import Design, measure_speciation, write_case
 
 
 def main(*, table_path, case, design, study_seed):
-    columns = measure_speciation(case, Design(**design, study_seed=study_seed))
-    write_curves(table_path, case, columns)
+    try:
+        columns = measure_speciation(case, Design(**design, study_seed=study_seed))
+    except InputError as error:
+        raise InputError(f"manifold.speciation: {error}") from None
+    write_case(table_path, case, columns)
 
 
 if __name__ == "__main__":

@@ -2,14 +2,14 @@
 
 from gaussianity.drawing import style
 from gaussianity.io.images import read_rows
-from gaussianity.moments.figures import norms as figure
-from gaussianity.moments.figures.norms import norms
+from gaussianity.moments.figures import norms
+from gaussianity.moments.norms import norm_statistics, row_norms
 
 
 def main(*, shard_paths, figure_paths):
     """shard_paths - lists by (class, origin)."""
-    found = {key: norms(read_rows(paths, at_most=512)) for key, paths in shard_paths.items()}
-    style.save(figure.draw(found), figure.table(found), **figure_paths)
+    found = {key: row_norms(read_rows(paths, at_most=512)) for key, paths in shard_paths.items()}
+    style.save(norms.draw(found), norm_statistics(found), **figure_paths)
 
 
 if __name__ == "__main__":

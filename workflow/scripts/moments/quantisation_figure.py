@@ -4,11 +4,12 @@ from gaussianity.drawing import style
 from gaussianity.errors import InputError
 from gaussianity.io.images import read_images
 from gaussianity.moments.figures import quantisation
+from gaussianity.moments.quantisation import stored_eigenvalues
 
 
 def main(*, images_path, image_class, figure_paths):
     try:
-        drawn = quantisation.table(read_images(images_path))
+        drawn = stored_eigenvalues(read_images(images_path))
     except InputError:
         raise
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""Keep the configuration beside the results that it made."""
+"""Write the study's configuration beside its results."""
 
 import yaml
 

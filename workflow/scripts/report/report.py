@@ -1,4 +1,4 @@
-"""A page of a study's report: its verdict, figures in the papers' order, provenance."""
+"""A page of a study's report: verdict, figures in the papers' order, provenance."""
 
 from datetime import datetime
 from pathlib import Path
@@ -34,7 +34,7 @@ def main(
     for png, table in tables.items():
         require_saved(png, table)
     provenance.require_configuration(config_path, expected)
-    known = dict(config=expected, params=dict(image_class=shown_class))
+    known = dict(snakemake=dict(config=expected, params=dict(image_class=shown_class)))
     texts = {Path(path).name: Path(path).read_text() for path in text_paths}
     page = report_page.render(
         texts["page.html.j2"],
@@ -43,7 +43,7 @@ def main(
         study=expected["study"],
         classes={subset["name"]: subset["classes"] for subset in expected["subsets"]},
         introduction=report_page.caption(texts[f"{Path(report_path).stem}.rst"], known),
-        verdict=report_tables.verdict(*verdict_paths) if verdict_paths else None,
+        verdict=report_tables.read_verdict(*verdict_paths) if verdict_paths else None,
         sections=report_page.sections(headings, texts, known, folder),
         facts=[*facts(expected), ("To run it again", again(config_path, Path(report_path).stem))],
         configuration=Path(config_path).read_text(),
@@ -65,19 +65,19 @@ def main(
 
 
 def again(config, page):
-    """The command that makes a page with the settings that stand beside it."""
+    """The command that makes a page with the settings of the configuration beside it."""
     command = f"snakemake --cores all --configfile {config}"
     return command if page == "report" else f"{command} -- {page}"
 
 
 def facts(config):
-    """(what, value) of a study as a whole."""
+    """(name, value) of facts on the whole study."""
     seeds = config["classifier"]["seeds"]
     return [
         ("Study", config["study"]),
         ("Page made", datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %z")),
         ("Commit", provenance.commit(ROOT) or "none: the folder is no git checkout"),
-        ("Seed", f"{config['seed']}; all random numbers follow from it"),
+        ("Seed", f"{config['seed']}; it determines all random numbers"),
         ("Repetitions", f"{seeds} of each classifier, numbered 0 to {seeds - 1}"),
     ]
 

@@ -1,4 +1,4 @@
-"""Snakemake's own report of everything that the study's target `figures` has made."""
+"""Snakemake's own report of the files of the study's target `figures`."""
 
 import subprocess
 import sys

@@ -37,8 +37,8 @@ class Idx(Reader):
 def read_idx(path, dimensions, expected):
     """The array of an IDX file: uint8.
 
-    Args:    path - ending in .gz where packed; dimensions - allowed numbers of dimensions;
-             expected - what the file holds, for the message.
+    Args:    path - ends in .gz for a packed file; dimensions - allowed numbers of dimensions;
+             expected - the file's content in words, for errors.
     Raises:  InputError - missing, damaged gzip, wrong magic number or length, larger than memory.
     """
     with _opened(path, expected) as file:
@@ -57,7 +57,7 @@ def read_idx(path, dimensions, expected):
 
 
 def idx_shape(path, dimensions, expected):
-    """Shape of an IDX file's array, from its first bytes; InputError as `read_idx`."""
+    """Shape of an IDX file's array, from its first bytes; arguments and errors as `read_idx`."""
     with _opened(path, expected) as file:
         return _shape(path, file, dimensions, expected)
 

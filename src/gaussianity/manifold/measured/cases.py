@@ -14,9 +14,11 @@ import numpy as np
 import pandas as pd
 
 from gaussianity.errors import InputError
+from gaussianity.io.columns import concatenated
 from gaussianity.io.files import require_finite, write_table
 from gaussianity.manifold.measured.clones import training_set_clones
 from gaussianity.manifold.measured.weight_curves import (
+    STATISTICS,
     crossing,
     pilot_time,
     training_set,
@@ -33,7 +35,6 @@ from gaussianity.manifold.theory.speciation import (
 from gaussianity.streams import stream
 
 CASE = ("case", "activation", "d", "p", "n", "separation", "kappa", "isometric")
-CURVES = ("time", "true", "participation", "entropy", "same_class")  # as `curves` names them
 # Deflections at the paper's two criteria, 1/2 log Lambda and 1/2 log 2 Lambda.
 DEFLECTIONS = {"spectral": 1.0, "potential": 0.5}
 
@@ -58,7 +59,7 @@ def case_distribution(case):
     try:
         return ManifoldDistribution(activation=activation(case["activation"]), **arguments)
     except ValueError as error:
-        raise InputError(f"manifold: {case['case']}: {error}") from None
+        raise InputError(f"{case['case']}: {error}") from None
 
 
 def case_columns(case):
@@ -66,12 +67,12 @@ def case_columns(case):
     return {name: case[name] for name in CASE} | dict(isometric=int(case["isometric"]))
 
 
-def write_curves(path, case, columns):
-    """Write the table of a case's curves, as `speciation` and `collapse` return them.
+def write_case(path, case, columns):
+    """Write the table of `measure_speciation` or `measure_collapse` with the columns CASE.
 
-    Raises:  InputError - a curve is not finite.
+    Raises:  InputError - a statistic is not finite.
     """
-    for name in CURVES:
+    for name in ("time", *STATISTICS):
         require_finite(path, name, columns[name])
     write_table(path, columns, **case_columns(case))
 
@@ -92,9 +93,9 @@ def measure_speciation(case, design):
     distribution = case_distribution(case)
     if np.isnan(speciation_times(distribution)["potential"]):
         raise InputError(
-            f"manifold.speciation: expected an activation that tells the classes of "
-            f"{case['case']} apart, found {case['activation']} at the separation "
-            f"{case['separation']:g}; take one that is not even, or a larger separation"
+            f"expected an activation that tells the classes of {case['case']} apart, "
+            f"found {case['activation']} at the separation {case['separation']:g}; take one that "
+            "is not even, or a larger separation"
         )
     middle = float(clone_agreement(DEFLECTIONS["potential"]))
     columns = _measured("speciation", case, design, ("same_class", middle, _around_speciation))
@@ -150,7 +151,7 @@ def measure_clones(case, design, *, pairs, steps, span):
     distribution, forks = case_distribution(case), np.array(case["forks"])
     if not (span[1] < forks.min() and forks.max() < span[0]):
         raise InputError(
-            f"manifold.cloning: expected forks of {case['case']} between {span[1]} and {span[0]}, "
+            f"expected forks of {case['case']} between {span[1]} and {span[0]}, "
             f"found {forks.min()} to {forks.max()}"
         )
     generator = case_stream("cloning", case["case"], design.study_seed, 0)
@@ -185,13 +186,13 @@ def _measured(transition, case, design, around):
             time = pilot_time(rows, labels, name, level, generator)
             if np.isnan(time):
                 raise InputError(
-                    f"manifold.{transition}: expected a case with a {transition}, found none in "
+                    f"expected a case with a {transition}, found none in "
                     f"{case['case']}: {name} never crosses {level:.3g}"
                 )
             times = laid(time, design.times)
         part = weight_curves(rows, labels, times, points=design.points, generator=generator)
         parts.append(dict(seed=np.full(len(times), seed), **part))
-    return {column: np.concatenate([part[column] for part in parts]) for column in parts[0]}
+    return concatenated(parts)
 
 
 def measured_times(frame, name, level):

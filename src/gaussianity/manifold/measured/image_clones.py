@@ -13,6 +13,7 @@ import numpy as np
 import torch
 
 from gaussianity.denoisers.empirical_score import weights
+from gaussianity.io.columns import concatenated
 from gaussianity.manifold.measured.clones import forked
 from gaussianity.manifold.process import noise_level, reverse_times, score_of
 from gaussianity.sampling.sampler import ImageNoise
@@ -113,4 +114,4 @@ def clone_table(denoiser, images, training_set, classes, *, forks, steps, genera
         same = (classes(first) == classes(second)).double().numpy()
         columns = compared(training_set, math.exp(time) * state.cpu(), time, first, second)
         parts.append(dict(image=np.arange(len(images)), same_class=same) | columns)
-    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    return concatenated(parts)

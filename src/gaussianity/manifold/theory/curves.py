@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from gaussianity.io.columns import concatenated
 from gaussianity.manifold.theory.activations import activation
 from gaussianity.manifold.theory.collapse import finite_times, isometric_time, linear_time, rate
 from gaussianity.manifold.theory.distribution import ManifoldDistribution
@@ -128,4 +129,4 @@ def theory_curves(name, ranges, settings):
                 labels = dict(varied=varied, transition=transition, criterion=criterion)
                 texts = {key: np.full(len(along), text) for key, text in labels.items()}
                 parts.append(texts | points(name, along) | dict(time=found))
-    return {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
+    return concatenated(parts)

@@ -52,22 +52,6 @@ class ReplicaInformation:
         series = np.broadcast_to(_series(self.at_time(float(t))), (beta.size, ERROR_POINTS))
         return _lowest(series, beta.ravel())[0].reshape(beta.shape)
 
-    def minima(self, t, beta):
-        """Error v and potential of every local minimum, v rising: two arrays, for numbers t, beta.
-
-        The replica-symmetric solutions: the lowest one is the information, the others are where an
-        algorithm or a larger system may stay.
-        """
-        series = _series(self.at_time(float(t)))[None]
-        values = _dense_values(series, np.array([beta]))[0]
-        padded = np.concatenate([[np.inf], values, [np.inf]])
-        is_minimum = (values < padded[:-2]) & (values <= padded[2:])
-        logs = _dense_logs()[is_minimum]
-        logs, found = _polished(
-            np.repeat(series, len(logs), axis=0), np.full(len(logs), beta), logs
-        )
-        return np.exp(logs), found
-
     def times(self, alpha, beta):
         """Times at which I(X_0; X_t) / d = alpha; NaN where there is none between the last and the
         first of SEGMENTS.

@@ -12,6 +12,7 @@ al., 2024, arXiv 2402.18491, section 4, as the entropy s(t) that meets that of s
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 from scipy.optimize import brentq
@@ -27,6 +28,20 @@ from gaussianity.manifold.theory.speciation import (
 )
 
 TIMES = 1e-6, 20.0  # within which a time is sought
+
+
+class Criterion(StrEnum):
+    """What defines a transition time; the values stand in the tables of results."""
+
+    DEFLECTION_ONE = "D = 1"
+    DEFLECTION_HALF = "D = 1/2"
+    SPECTRAL = "log(Lambda) / 2"
+    POTENTIAL = "log(2 Lambda) / 2"
+    ALL_IMAGES = "n images"
+    HALF_OF_IMAGES = "n / 2 images"
+    PARTICIPATION_RATIO = "participation ratio"
+    CLONES = "clones end at one image"
+    WEIGHTS = "weights where it passes"
 
 
 @dataclass(frozen=True)
@@ -193,12 +208,12 @@ def predictions(pair):
         for variances, count in zip(pair.variances, pair.counts, strict=True)
     ]
     found = [
-        ("speciation", "D = 1", pair.speciation_time(1.0)),
-        ("speciation", "D = 1/2", pair.speciation_time(0.5)),
-        ("speciation", "log(Lambda) / 2", _if_positive(spectral_time(pair.largest))),
-        ("speciation", "log(2 Lambda) / 2", _if_positive(potential_time(pair.largest))),
-        ("collapse", "n images", pair.collapse_time(pair.images)),
-        ("collapse", "n / 2 images", pair.collapse_time(pair.images / 2)),
-        ("collapse", "participation ratio", float(pair.shares @ isotropic)),
+        ("speciation", Criterion.DEFLECTION_ONE, pair.speciation_time(1.0)),
+        ("speciation", Criterion.DEFLECTION_HALF, pair.speciation_time(0.5)),
+        ("speciation", Criterion.SPECTRAL, _if_positive(spectral_time(pair.largest))),
+        ("speciation", Criterion.POTENTIAL, _if_positive(potential_time(pair.largest))),
+        ("collapse", Criterion.ALL_IMAGES, pair.collapse_time(pair.images)),
+        ("collapse", Criterion.HALF_OF_IMAGES, pair.collapse_time(pair.images / 2)),
+        ("collapse", Criterion.PARTICIPATION_RATIO, float(pair.shares @ isotropic)),
     ]
     return [dict(zip(("transition", "criterion", "time"), row, strict=True)) for row in found]

@@ -4,7 +4,8 @@ Figure 8 of Ghane et al. (2025), arXiv 2501.07741.
 """
 
 from gaussianity.drawing import style
-from gaussianity.moments.figures.spectra import drawable, lines
+from gaussianity.moments.figures.spectra import lines
+from gaussianity.moments.spectra import within_numerical_rank
 
 
 def table(eigenvalues):
@@ -13,7 +14,7 @@ def table(eigenvalues):
     Args:    eigenvalues - DataFrame with subset, origin, rank, eigenvalue.
     Returns: DataFrame of the same columns.
     """
-    return drawable(eigenvalues, ["subset", "origin"])
+    return within_numerical_rank(eigenvalues, ["subset", "origin"])
 
 
 def draw(eigenvalues):

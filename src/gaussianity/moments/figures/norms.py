@@ -1,45 +1,15 @@
-"""Figure "norms": histograms of the norms of images per class, all origins overlaid.
-
-The paper's code, arXiv 2501.07741, draws them for whole runs of the sampler.
-"""
+"""Figure "norms": histograms of the norms of images per class, all origins in one panel."""
 
 import numpy as np
-import pandas as pd
 
 from gaussianity.drawing import style
-
-QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
-
-
-def table(norms):
-    """Statistics of the norms per class and origin.
-
-    Args:    norms - dict of (class, origin) to norms (n,), in the images' unit.
-    Returns: DataFrame with image_class, origin, images, mean, std, quantiles, and ks_distance, the
-             Kolmogorov-Smirnov distance between an origin and its Gaussian data, NaN where there
-             are none.
-    """
-    return pd.DataFrame(_row(norms, *key) for key in norms)
-
-
-def _row(norms, image_class, origin):
-    values = norms[image_class, origin]
-    other = norms.get((image_class, f"{origin}-gaussian"))
-    return dict(
-        image_class=image_class,
-        origin=origin,
-        images=len(values),
-        mean=values.mean(),
-        std=values.std(ddof=1),
-        **{name: np.quantile(values, q) for name, q in QUANTILES.items()},
-        ks_distance=np.nan if other is None else kolmogorov_smirnov(values, other),
-    )
+from gaussianity.moments.norms import kolmogorov_smirnov
 
 
 def draw(norms, shown=20):
-    """A panel per class, at most `shown`; the title gives the distances of the table.
+    """A panel per class, at most `shown`; its title gives the Kolmogorov-Smirnov distances.
 
-    Args:    norms - see `table`. Returns: Figure.
+    Args:    norms - see `norm_statistics`. Returns: Figure.
     """
     classes = list(dict.fromkeys(image_class for image_class, _ in norms))[:shown]
     with style.theme():
@@ -71,20 +41,3 @@ def _distances(chosen):
         if f"{origin}-gaussian" in chosen
     ]
     return "KS " + ", ".join(found)
-
-
-def norms(batches):
-    """Euclidean norm of each row of a stream of batches (n_i, d), one batch in memory: (n,)."""
-    return np.concatenate([np.linalg.norm(batch, axis=1) for batch in batches])
-
-
-def kolmogorov_smirnov(a, b):
-    """Largest distance between the empirical distribution functions of two samples, 0 to 1.
-
-    >>> kolmogorov_smirnov([1, 2, 3, 4], [3, 4, 5, 6])
-    0.5
-    """
-    a, b = np.sort(a), np.sort(b)
-    points = np.concatenate([a, b])
-    below = [np.searchsorted(sample, points, side="right") / len(sample) for sample in (a, b)]
-    return float(np.abs(below[0] - below[1]).max())

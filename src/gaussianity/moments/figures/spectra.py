@@ -4,7 +4,7 @@ Figure 6 of Ghane et al. (2025), arXiv 2501.07741.
 """
 
 from gaussianity.drawing import style
-from gaussianity.moments.spectra import numerical_rank
+from gaussianity.moments.spectra import within_numerical_rank
 
 
 def table(spectra):
@@ -13,18 +13,7 @@ def table(spectra):
     Args:    spectra - DataFrame with image_class, origin, rank, eigenvalue and the power-law fit.
     Returns: DataFrame of the same columns.
     """
-    return drawable(spectra, ["image_class", "origin"])
-
-
-def drawable(eigenvalues, keys):
-    """Rows of each group, largest eigenvalue first, that lie within the numerical rank."""
-    ranks = grouped(eigenvalues, keys)["eigenvalue"].transform(numerical_rank)
-    return eigenvalues[eigenvalues["rank"] <= ranks].reset_index(drop=True)
-
-
-def grouped(frame, keys):
-    """Groups in the order in which they first stand in the frame."""
-    return frame.groupby(keys, sort=False)
+    return within_numerical_rank(spectra, ["image_class", "origin"])
 
 
 def draw(spectra):
@@ -47,12 +36,13 @@ def draw(spectra):
 
 def lines(panel, chosen):
     """Eigenvalues against rank for each origin, on logarithmic axes."""
-    for origin, line in grouped(chosen, "origin"):
+    for origin, line in chosen.groupby("origin", sort=False):
         panel.plot(line["rank"], line["eigenvalue"], linewidth=1.6, **style.line_style(origin))
     panel.set_xscale("log")
     panel.set_yscale("log")
 
 
 def _exponents(chosen):
-    fits = grouped(chosen[~chosen["origin"].str.endswith("-gaussian")], "origin")["exponent"]
+    sources = chosen[~chosen["origin"].str.endswith("-gaussian")]
+    fits = sources.groupby("origin", sort=False)["exponent"]
     return ", ".join(f"{origin}: $i^{{-{value:.1f}}}$" for origin, value in fits.first().items())

@@ -1,15 +1,15 @@
-"""The table of the figure of quantisation against closed forms."""
+"""Eigenvalues of stored images against closed forms."""
 
 import numpy as np
 import pytest
 
 from gaussianity.io.images import to_uint8
-from gaussianity.moments.figures import quantisation
+from gaussianity.moments import quantisation
 
 
 def quantised(rows):
     """The table of images of one pixel's height."""
-    return quantisation.table(rows[:, None, None, :].astype(np.float32))
+    return quantisation.stored_eigenvalues(rows[:, None, None, :].astype(np.float32))
 
 
 def test_rounding_adds_the_variance_of_an_error_uniform_on_one_level():

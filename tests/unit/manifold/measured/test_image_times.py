@@ -9,8 +9,9 @@ from manifold_figure_cases import fading
 from gaussianity.drawing import style
 from gaussianity.intervals import binomial_error
 from gaussianity.manifold.figures import real_transition_times
+from gaussianity.manifold.measured import image_times
 from gaussianity.manifold.measured.image_weights import rows_of, weight_table
-from gaussianity.manifold.theory.two_classes import TwoClasses
+from gaussianity.manifold.theory.two_classes import Criterion, TwoClasses
 
 TIMES = np.geomspace(0.005, 3, 20)
 SEED = 3
@@ -32,7 +33,7 @@ def measured_of_images(rows, labels, generator):
     """Curves of the images' exact score; the mixture's classes are told apart at all times."""
     found = weight_table(rows, labels, TIMES, count=400, generator=generator)
     posterior = pd.DataFrame(rows_of(TIMES, 2)).assign(same_class=1.0)
-    return real_transition_times.curves({"data": pd.DataFrame(found)}, {}, posterior)
+    return image_times.agreement_samples({"data": pd.DataFrame(found)}, {}, posterior)
 
 
 @pytest.mark.parametrize("dimension", [5, 10, 20])
@@ -40,13 +41,13 @@ def test_the_effective_dimensions_hold_that_of_isotropic_images(dimension):
     """174 images of each class: at p = 10, t_C = 0.220 for them, 0.263 for half, 0.25 measured."""
     generator = np.random.default_rng(SEED)
     rows, labels, pair = isotropic_images(dimension, 174, generator)
-    found = real_transition_times.table(
+    found = image_times.time_table(
         measured_of_images(rows, labels, generator), pair, {}, replicates=20, generator=generator
     ).set_index(["law", "criterion"])
-    measured = found.loc[("data", real_transition_times.COLLAPSE)]
+    measured = found.loc[("data", Criterion.CLONES)]
     low, high = measured["effective_dimension_low"], measured["effective_dimension_high"]
     assert 0.7 * dimension < low < dimension < high
-    predicted = found.loc[(real_transition_times.PREDICTED, "n images")]
+    predicted = found.loc[(image_times.PREDICTED, Criterion.ALL_IMAGES)]
     assert predicted["effective_dimension_low"] == predicted["effective_dimension_high"]
     # The sample covariance's spread takes some of them.
     assert predicted["effective_dimension_low"] == pytest.approx(dimension, rel=0.1)
@@ -66,8 +67,8 @@ def drawn_of(copies):
     rows, labels, pair = isotropic_images(5, 20, generator)
     clones = {"trained": clones_of(copies)}
     measured = measured_of_images(rows, labels, generator)
-    measured |= real_transition_times.curves({}, clones, clones_of(0))
-    return measured, real_transition_times.table(
+    measured |= image_times.agreement_samples({}, clones, clones_of(0))
+    return measured, image_times.time_table(
         measured, pair, clones, replicates=20, generator=generator
     )
 
@@ -82,7 +83,7 @@ def drawn_of(copies):
 )
 def test_the_headline_says_how_many_copies_there_may_be(copies, says):
     _, summary = drawn_of(copies)
-    assert says in real_transition_times.headline(summary)
+    assert says in image_times.headline(summary)
 
 
 def test_clones_that_all_agree_have_an_error():
@@ -103,22 +104,26 @@ def test_clones_that_all_agree_have_an_error():
         (0.28, 0.02, "at the same time within 2 standard errors, t = 0.28"),
         (0.28, np.nan, "the trained denoiser at t = 0.28: 4 % of"),  # not "at the same time"
         (np.nan, np.nan, "(95 % interval 2 to 7 %);\nweights of"),
-        (np.nan, np.nan, r"way at t = 0.17 $\pm$ 0.01, on that of the twin's law at t = 0.18"),
+        (
+            np.nan,
+            np.nan,
+            r"way at t = 0.17 $\pm$ 0.01, on that of the Gaussian mixture at t = 0.18",
+        ),
     ],
 )
 def test_the_headline_says_whether_a_trained_denoiser_collapses_later(time, error, says):
-    clones, weights = real_transition_times.COLLAPSE, real_transition_times.WEIGHTS
+    clones, weights = Criterion.CLONES, Criterion.WEIGHTS
     rows = [("data", clones, 0.3, 0.01), ("trained", clones, time, error)]
     rows += [("trained", weights, 0.17, 0.01), ("mixture", weights, 0.18, 0.02)]
     summary = pd.DataFrame(rows, columns=["law", "criterion", "time", "error"])
     summary = summary.assign(copies=0.04, copies_low=0.02, copies_high=0.07)
-    assert says in real_transition_times.headline(summary)
+    assert says in image_times.headline(summary)
     alone = summary[summary["law"] == "data"]
-    assert real_transition_times.headline(alone).endswith(r"collapses at t = 0.3 $\pm$ 0.01")
-    never = real_transition_times.headline(alone.assign(time=np.nan))
+    assert image_times.headline(alone).endswith(r"collapses at t = 0.3 $\pm$ 0.01")
+    never = image_times.headline(alone.assign(time=np.nan))
     assert never.endswith("collapses at no time measured")
     summary.loc[summary["law"] == "data", "time"] = np.nan
-    assert "same" not in real_transition_times.headline(summary)
+    assert "same" not in image_times.headline(summary)
 
 
 def test_transition_times_of_real_images_by_hand():
@@ -126,13 +131,13 @@ def test_transition_times_of_real_images_by_hand():
     a (1 / 0.5504 - 1)^(1/3)."""
     times = np.geomspace(0.01, 3, 60)
     weights, clones = {"data": fading("data", times, 0.3)}, {}
-    measured = real_transition_times.curves(weights, clones, fading("mixture", times, 0.4))
+    measured = image_times.agreement_samples(weights, clones, fading("mixture", times, 0.4))
     pair = TwoClasses.of_moments(2 * np.eye(16)[:2], np.stack([np.eye(16) / 2] * 2), [50, 50])
-    found = real_transition_times.table(
+    found = image_times.time_table(
         measured, pair, clones, replicates=20, generator=np.random.default_rng(0)
     ).set_index(["law", "criterion"])["time"]
-    assert found["data", real_transition_times.COLLAPSE] == pytest.approx(0.3, rel=1e-3)
+    assert found["data", Criterion.CLONES] == pytest.approx(0.3, rel=1e-3)
     later = (1 / 0.5504 - 1) ** (1 / 3)
-    assert found["data", "D = 1"] == pytest.approx(0.3 * later, rel=1e-3)
-    assert found["mixture", "D = 1"] == pytest.approx(0.4 * later, rel=1e-3)
-    assert found[real_transition_times.PREDICTED, "n images"] == pair.collapse_time(100)
+    assert found["data", Criterion.DEFLECTION_ONE] == pytest.approx(0.3 * later, rel=1e-3)
+    assert found["mixture", Criterion.DEFLECTION_ONE] == pytest.approx(0.4 * later, rel=1e-3)
+    assert found[image_times.PREDICTED, Criterion.ALL_IMAGES] == pair.collapse_time(100)
