@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from random_mixture import random_mixture
 
 from gaussianity.denoisers.files import load_denoiser, save_denoiser
 from gaussianity.denoisers.low_rank import (
@@ -11,7 +12,7 @@ from gaussianity.denoisers.low_rank import (
     posterior_mean,
     posterior_weights,
 )
-from gaussianity.molrg.mixture import LowRankMixture, random_bases, random_mixture, random_rows
+from gaussianity.molrg.mixture import LowRankMixture, random_bases, random_rows
 from gaussianity.sampling.sampler import sample
 
 

@@ -12,10 +12,10 @@ from gaussianity.sampling import contraction
 from gaussianity.sampling.contraction import (
     LeadingSpectra,
     WholeSpectra,
-    along_trajectories,
-    closed_form,
+    batch_contraction,
+    closed_form_constants,
     gaussian_step_eigenvalues,
-    of_images,
+    measure_contraction,
     step_jacobian,
 )
 from gaussianity.sampling.jacobians import (
@@ -78,7 +78,7 @@ def steps_of(denoiser, seeds=(0, 1), **settings):
 
 
 def table(denoiser, seeds, spectra=None, labels=None, **settings):
-    found = along_trajectories(denoiser, seeds, labels, spectra or WholeSpectra(8), **settings)
+    found = batch_contraction(denoiser, seeds, labels, spectra or WholeSpectra(8), **settings)
     return {name: column.reshape(len(seeds), -1) for name, column in found.items()}
 
 
@@ -97,7 +97,8 @@ def test_a_step_is_the_samplers(normal):
 @pytest.mark.parametrize("settings", [dict(S_churn=0.0), CHURN])
 def test_a_normal_class_has_the_closed_form(normal, settings):
     found = table(normal, range(2), steps=8, **settings)
-    expected = closed_form(normal, 0, {k: v.ravel() for k, v in found.items()}).reshape(2, -1)
+    columns = {name: column.ravel() for name, column in found.items()}
+    expected = closed_form_constants(normal, 0, columns).reshape(2, -1)
     np.testing.assert_allclose(found["lipschitz"], expected, rtol=1e-12)
     assert (expected < 1).all()
     sigma = found["sigma_hat"][0][:, None]
@@ -119,8 +120,8 @@ def test_closed_form_counts_directions_without_variance():
     """Rank 1 of 4 pixels with variance 0: their eigenvalue t'/t exceeds none, and is there."""
     flat = GaussianDenoiser(image_shape=(1, 2, 2), label_dim=1, rank=1)
     columns = dict(step=np.zeros(1), sigma_hat=np.array([2.0]), sigma_next=np.array([1.0]))
-    np.testing.assert_allclose(closed_form(flat, 0, columns), 0.5)
-    assert np.isnan(closed_form(object(), 0, columns)).all()
+    np.testing.assert_allclose(closed_form_constants(flat, 0, columns), 0.5)
+    assert np.isnan(closed_form_constants(object(), 0, columns)).all()
 
 
 def test_block_lanczos_finds_the_closed_form(normal):
@@ -258,12 +259,12 @@ def test_what_leads_is_not_missed_for_what_led(normal):
 def test_batches_and_numbers_of_pixels_decide_nothing_but_the_way(normal, monkeypatch):
     labels = torch.ones(3, 1)
     settings = dict(count=4, iterations=9, steps=2)
-    whole = of_images(normal, range(3), labels, generators=generators(3), **settings)
+    whole = measure_contraction(normal, range(3), labels, generators=generators(3), **settings)
     monkeypatch.setattr(contraction, "TOGETHER", 2)
-    parts = of_images(normal, range(3), labels, generators=generators(3), **settings)
+    parts = measure_contraction(normal, range(3), labels, generators=generators(3), **settings)
     monkeypatch.setattr(contraction, "WHOLE", 16)
     monkeypatch.setattr(contraction, "TOGETHER", 1)
-    bounds = of_images(normal, range(3), labels, generators=generators(3), **settings)
+    bounds = measure_contraction(normal, range(3), labels, generators=generators(3), **settings)
     assert list(whole) == list(parts) == list(bounds)
     for name, column in whole.items():
         np.testing.assert_allclose(parts[name], column, rtol=1e-10, atol=1e-12)
@@ -287,7 +288,7 @@ def test_a_derivative_that_does_not_fit_the_values_is_refused(two_modes, whole, 
     monkeypatch.setattr(contraction, "WHOLE", whole)
     hidden = Hidden(two_modes.denoiser)
     with pytest.raises(NotDifferentiable, match=r"differs by \d+ % from the change of its values"):
-        along_trajectories(hidden, range(2), None, WholeSpectra(2), steps=6)
+        batch_contraction(hidden, range(2), None, WholeSpectra(2), steps=6)
 
 
 def test_the_derivative_of_a_denoiser_that_can_be_derived_is_accepted(two_modes, monkeypatch):
@@ -297,5 +298,5 @@ def test_the_derivative_of_a_denoiser_that_can_be_derived_is_accepted(two_modes,
     monkeypatch.setattr(
         contraction, "require_derivative", lambda *a: (check(*a), seen.append(a[0].index))
     )
-    along_trajectories(two_modes, range(2), None, WholeSpectra(2), steps=6)
+    batch_contraction(two_modes, range(2), None, WholeSpectra(2), steps=6)
     assert seen == [3]

@@ -3,6 +3,7 @@
 import numpy as np
 import torch
 
+from gaussianity.io.columns import from_rows
 from gaussianity.io.files import write_table
 from gaussianity.io.images import read_chosen_rows
 from gaussianity.molrg.class_subspaces import (
@@ -18,7 +19,7 @@ from gaussianity.moments.moments import read_moments
 from gaussianity.streams import stream
 
 
-def learnt(rows, settings, generators):
+def learn_subspaces(rows, settings, generators):
     """Bases per class by each way of learning, and the images of each class in each cluster.
 
     rows - (classes, images, n); generators - of the clustering and, after it, of each class.
@@ -57,12 +58,13 @@ def main(
     generators,
 ):
     """image_paths - the files of each class, class by class, as many for each; settings - of
-    molrg.class_subspaces with images_per_class as the source has them; generators - see `learnt`.
+    molrg.class_subspaces with images_per_class as the source has them; generators - see
+    `learn_subspaces`.
     """
     chosen = np.arange(settings["images_per_class"])
     files = np.array_split(image_paths, len(classes))
     rows = np.stack([read_chosen_rows(list(part), chosen) for part in files])
-    bases, counts = learnt(rows, settings, generators)
+    bases, counts = learn_subspaces(rows, settings, generators)
     centre = rows.mean(axis=(0, 1))
     dimension = bases["clusters"].shape[2]
     references = [
@@ -78,7 +80,7 @@ def main(
     found += [dict(learned="denoiser") | row for row in comparisons(bases["denoiser"], same_images)]
     drawn = random_comparison(len(centre), dimension, settings["random"], generators[0])
     none = dict(learned="random", class_index=-1, reference="any", against="own")
-    columns = {name: np.array([row[name] for row in [*found, none | drawn]]) for name in found[0]}
+    columns = from_rows([*found, none | drawn])
     columns["image_class"] = np.array([*classes, "all"])[columns.pop("class_index")]
     write_table(subspaces_path, columns, source=source)
     write_table(

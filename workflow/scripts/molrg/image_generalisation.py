@@ -6,6 +6,7 @@ import torch
 from gaussianity.data.datasets import load_dataset
 from gaussianity.data.features import Features
 from gaussianity.denoisers.files import load_denoiser
+from gaussianity.io.columns import from_rows
 from gaussianity.io.files import write_table
 from gaussianity.io.images import rows, to_unit
 from gaussianity.molrg.copy_detection import CopyDetector, unlike_share
@@ -53,7 +54,7 @@ def main(*, dataset_path, denoiser_paths, labels, table_path, spaces, settings, 
         training = data[training_part(order, label["images"], held_out)]
         row = scores(*(space(part) for part in (made, training, fresh)), generator)
         found.append(label | row | unlike(detector, made, training))
-    write_table(table_path, {name: np.array([row[name] for row in found]) for name in found[0]})
+    write_table(table_path, from_rows(found))
 
 
 if __name__ == "__main__":

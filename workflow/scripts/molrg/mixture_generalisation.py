@@ -4,6 +4,7 @@ import numpy as np
 import torch
 
 from gaussianity.denoisers.files import load_denoiser
+from gaussianity.io.columns import from_rows
 from gaussianity.io.files import read_artifact, write_table
 from gaussianity.molrg.generalisation import generated_images, mixture_scores
 from gaussianity.molrg.mixture import LowRankMixture
@@ -28,7 +29,7 @@ def main(*, denoiser_paths, mixture_paths, labels, table_path, settings, study_s
         indices = label["dimension"], label["samples"]
         generator = stream(study_seed, "mixture_generalisation", *indices)
         found.append(label | scored(path, mixture, generator, settings, device))
-    write_table(table_path, {name: np.array([row[name] for row in found]) for name in found[0]})
+    write_table(table_path, from_rows(found))
 
 
 if __name__ == "__main__":

@@ -4,9 +4,10 @@ import torch
 
 from gaussianity.denoisers.files import load_denoiser
 from gaussianity.denoisers.low_rank import PosteriorMeanDenoiser
+from gaussianity.io.columns import concatenated
 from gaussianity.io.files import read_artifact, write_table
 from gaussianity.molrg.mixture import LowRankMixture
-from gaussianity.molrg.numerical_rank import concatenated, of_images
+from gaussianity.molrg.numerical_rank import measure_ranks
 from gaussianity.streams import stream
 
 
@@ -31,7 +32,7 @@ def main(
     seeds = stream(study_seed, "mixture_latents", dimension).integers(2**32, size=image_count)
     tables = []
     for steps, model in {0: exact, **networks}.items():  # of the exact one there is no training
-        columns = of_images(
+        columns = measure_ranks(
             model,
             seeds,
             None,

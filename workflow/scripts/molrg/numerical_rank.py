@@ -2,11 +2,10 @@
 
 import torch
 
-from gaussianity.errors import InputError
 from gaussianity.io.files import write_table
-from gaussianity.molrg.numerical_rank import of_images
+from gaussianity.molrg.numerical_rank import measure_ranks
 from gaussianity.sampling.class_samples import class_denoiser
-from gaussianity.sampling.jacobians import NotDifferentiable
+from gaussianity.sampling.jacobians import differentiable_denoiser
 from gaussianity.streams import image_seeds, stream
 
 
@@ -32,8 +31,9 @@ def main(
         device=device,
         precision="float32",  # derivatives need more digits than images
     )
-    try:
-        columns = of_images(
+    otherwise = "molrg.numerical_rank.class_images 0 leaves this measurement out"
+    with differentiable_denoiser(denoiser_path, otherwise):
+        columns = measure_ranks(
             model,
             seeds,
             torch.eye(model.label_dim)[[label] * image_count],
@@ -42,11 +42,6 @@ def main(
             steps=settings["steps"],
             device=device,
         )
-    except NotDifferentiable as error:
-        raise InputError(
-            f"{denoiser_path}: expected a denoiser that torch can differentiate, found that "
-            f"{error}; molrg.numerical_rank.class_images 0 leaves this measurement out"
-        ) from None
     write_table(ranks_path, columns, image_class=image_class)
 
 

@@ -3,11 +3,12 @@
 from gaussianity.drawing import style
 from gaussianity.io.files import read_tables
 from gaussianity.molrg.figures import numerical_rank
+from gaussianity.molrg.rank_summary import rank_summary
 
 
 def main(*, mixture_path, class_paths, figure_paths):
     of_classes = read_tables(class_paths) if class_paths else None
-    summary = numerical_rank.table(read_tables([mixture_path]), of_classes)
+    summary = rank_summary(read_tables([mixture_path]), of_classes)
     style.save(numerical_rank.draw(summary), summary, **figure_paths)
 
 

@@ -1,11 +1,11 @@
 """Distances of learnt from true subspaces: one algorithm and number of components."""
 
 from gaussianity.io.files import write_table
-from gaussianity.molrg.phase_transition import Design, learnt
+from gaussianity.molrg.phase_transition import Design, measure_distances
 
 
 def main(*, table_path, method, components, noises, design, study_seed):
-    columns = learnt(method, components, noises, Design(**design), study_seed)
+    columns = measure_distances(method, components, noises, Design(**design), study_seed)
     write_table(table_path, columns, method=method, components=components)
 
 

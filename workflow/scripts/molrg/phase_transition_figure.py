@@ -3,10 +3,11 @@
 from gaussianity.drawing import style
 from gaussianity.io.files import read_tables
 from gaussianity.molrg.figures import phase_transition
+from gaussianity.molrg.success_rates import success_rates
 
 
 def main(*, table_paths, threshold, figure_paths):
-    summary = phase_transition.table(read_tables(table_paths), threshold)
+    summary = success_rates(read_tables(table_paths), threshold)
     style.save(phase_transition.draw(summary), summary, **figure_paths)
 
 

@@ -3,12 +3,11 @@
 import numpy as np
 import torch
 
-from gaussianity.errors import InputError
 from gaussianity.io.files import write_npz, write_table
 from gaussianity.io.images import read_rows
-from gaussianity.molrg.edit_effects import Classifier, of_images
+from gaussianity.molrg.edit_effects import Classifier, EditSettings, measure_edits
 from gaussianity.sampling.class_samples import class_denoiser
-from gaussianity.sampling.jacobians import NotDifferentiable
+from gaussianity.sampling.jacobians import differentiable_denoiser
 from gaussianity.streams import image_seeds, stream
 
 
@@ -24,10 +23,10 @@ def main(
     device,
 ):
     """shard_paths - of each class; classes - name, seed class, stream index and label of each."""
-    kept = settings["classifier_images"]
+    settings = dict(settings)
+    images, kept = range(settings.pop("images")), settings.pop("classifier_images")
     rows = [np.concatenate(list(read_rows(paths)))[:kept] for paths in shard_paths]
     classifier = Classifier.of_classes(rows, stream(study_seed, "edit_classifier"))
-    images = range(settings["images"])
     last = max(classes, key=lambda of_class: of_class["label"])
     model = class_denoiser(
         denoiser_path,
@@ -43,21 +42,17 @@ def main(
         for i in images
         for of_class in classes
     ]
-    try:
-        columns, shown = of_images(
+    otherwise = "molrg.semantic_directions.images 0 leaves this measurement out"
+    with differentiable_denoiser(denoiser_path, otherwise):
+        columns, shown = measure_edits(
             model,
             np.stack(seeds, axis=1).ravel(),  # image by image, of every class
             torch.eye(model.label_dim)[labels],
             classifier=classifier,
-            settings=settings,
+            settings=EditSettings(**settings),
             generators=generators,
             device=device,
         )
-    except NotDifferentiable as error:
-        raise InputError(
-            f"{denoiser_path}: expected a denoiser that torch can differentiate, found that "
-            f"{error}; molrg.semantic_directions.images 0 leaves this measurement out"
-        ) from None
     write_table(effects_path, columns, denoiser="study", accuracy=classifier.accuracy)
     write_npz(pictures_path, images=shown.astype(np.float32))
 

@@ -2,17 +2,18 @@
 
 from gaussianity.drawing import style
 from gaussianity.io.files import read_artifact, read_tables
+from gaussianity.molrg.edit_summary import edit_summary
 from gaussianity.molrg.figures import semantic_directions
-from gaussianity.molrg.semantic_directions import signed
+from gaussianity.molrg.semantic_directions import both_signs
 
 
 def main(*, effects_paths, pictures_paths, denoisers, strengths, figure_paths):
-    summary = semantic_directions.table(read_tables(effects_paths))
+    summary = edit_summary(read_tables(effects_paths))
     shown = {
         name: read_artifact(path, "images")["images"]
         for name, path in zip(denoisers, pictures_paths, strict=True)
     }
-    rising = sorted([*signed(strengths), 0])
+    rising = sorted([*both_signs(strengths), 0])
     style.save(semantic_directions.draw(summary, shown, rising), summary, **figure_paths)
 
 

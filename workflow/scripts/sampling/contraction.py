@@ -2,11 +2,10 @@
 
 import torch
 
-from gaussianity.errors import InputError
 from gaussianity.io.files import require_finite, write_table
 from gaussianity.sampling.class_samples import class_denoiser
-from gaussianity.sampling.contraction import closed_form, of_images
-from gaussianity.sampling.jacobians import NotDifferentiable
+from gaussianity.sampling.contraction import closed_form_constants, measure_contraction
+from gaussianity.sampling.jacobians import differentiable_denoiser
 from gaussianity.streams import image_seeds, stream
 
 
@@ -32,8 +31,9 @@ def main(
         device=device,
         precision="float32",  # derivatives need more digits than images, and no fused operations
     )
-    try:
-        columns = of_images(
+    otherwise = "contraction.images 0 leaves this measurement out"
+    with differentiable_denoiser(denoiser_path, otherwise):
+        columns = measure_contraction(
             model,
             seeds,
             torch.eye(model.label_dim)[[label] * len(seeds)],
@@ -43,14 +43,9 @@ def main(
             device=device,
             **sampling,
         )
-    except NotDifferentiable as error:
-        raise InputError(
-            f"{denoiser_path}: expected a denoiser that torch can differentiate, found that "
-            f"{error}; contraction.images 0 leaves this measurement out"
-        ) from None
     for name, column in columns.items():
         require_finite(denoiser_path, name, column)
-    columns["closed_form"] = closed_form(model, label, columns)
+    columns["closed_form"] = closed_form_constants(model, label, columns)
     write_table(contraction_path, columns, image_class=image_class)
 
 

@@ -2,11 +2,12 @@
 
 from gaussianity.drawing import style
 from gaussianity.io.files import read_tables
+from gaussianity.sampling.contraction_summary import contraction_summary
 from gaussianity.sampling.figures import contraction
 
 
 def main(*, contraction_paths, figure_paths):
-    summary = contraction.table(read_tables(contraction_paths))
+    summary = contraction_summary(read_tables(contraction_paths))
     style.save(contraction.draw(summary), summary, **figure_paths)
 
 

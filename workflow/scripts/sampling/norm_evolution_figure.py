@@ -5,17 +5,18 @@ import pandas as pd
 from gaussianity.drawing import style
 from gaussianity.io.files import read_artifact, read_tables
 from gaussianity.sampling.figures import norm_evolution
+from gaussianity.sampling.norms import NORMS, norm_quantiles
 
 
 def main(*, trajectory_paths, snapshots_path, image_class, figure_paths):
     kept = read_artifact(snapshots_path, "x", "denoised", "step", "sigma")
-    columns, parts = ("step", "sigma", *norm_evolution.NORMS), []
+    columns, parts = ("step", "sigma", *NORMS), []
     for path in trajectory_paths:
         norms = read_tables([path], *columns)
         parts.append(norms[norms["step"].isin(kept["step"])])
     schedule = norms[["step", "sigma"]].drop_duplicates()
     shown = pd.concat(parts, ignore_index=True)
-    table = norm_evolution.table(shown, kept["step"])
+    table = norm_quantiles(shown, kept["step"])
     style.save(norm_evolution.draw(shown, schedule, kept, image_class), table, **figure_paths)
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import torch
 
+from gaussianity.io.columns import concatenated
 from gaussianity.io.files import write_npz, write_table
 from gaussianity.io.images import to_uint8, to_unit
 from gaussianity.sampling.class_samples import class_batches
@@ -43,8 +44,7 @@ def main(
         kept.append(stored(x))
         tables.append(trajectory.columns(part))
     write_npz(images_path, images=np.concatenate(kept), seeds=seeds)
-    columns = {key: np.concatenate([table[key] for table in tables]) for key in tables[0]}
-    write_table(trajectory_path, columns, image_class=image_class)
+    write_table(trajectory_path, concatenated(tables), image_class=image_class)
     write_npz(snapshots_path, **first.snapshots())
 
 
