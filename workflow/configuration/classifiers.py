@@ -2,8 +2,7 @@
 
 from typing import ClassVar
 
-from configuration.labels import product
-from configuration.topic import Topic, without
+from configuration.topic import Topic, product, without
 from gaussianity.errors import InputError
 
 

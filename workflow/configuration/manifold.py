@@ -4,8 +4,7 @@ import re
 from typing import ClassVar
 
 from configuration.given_denoiser import own_code
-from configuration.labels import product
-from configuration.topic import Topic, only, without
+from configuration.topic import Topic, only, product, without
 from gaussianity.errors import InputError
 from gaussianity.manifold.theory.activations import ACTIVATIONS, ISOMETRIC
 

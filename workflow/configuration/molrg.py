@@ -3,8 +3,7 @@
 import math
 from typing import ClassVar
 
-from configuration.labels import product
-from configuration.topic import Topic, only, without
+from configuration.topic import Topic, only, product, without
 from gaussianity.errors import InputError
 from gaussianity.sampling.limits import HIGHEST, LOWEST
 

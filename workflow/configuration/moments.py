@@ -2,8 +2,7 @@
 
 from typing import ClassVar
 
-from configuration.labels import product
-from configuration.topic import Topic
+from configuration.topic import Topic, product
 from gaussianity.errors import InputError
 
 

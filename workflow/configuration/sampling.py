@@ -3,8 +3,7 @@
 import math
 from typing import ClassVar
 
-from configuration.labels import product
-from configuration.topic import Topic, without
+from configuration.topic import Topic, product, without
 from gaussianity.errors import InputError
 
 

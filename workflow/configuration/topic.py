@@ -1,5 +1,6 @@
 """A part of the configuration, with the files, labels and settings that follow from it."""
 
+import itertools
 from typing import ClassVar
 
 
@@ -42,3 +43,9 @@ def only(section, *keys):
 def without(section, *keys):
     """A section without the named keys."""
     return {key: value for key, value in section.items() if key not in keys}
+
+
+def product(**domains):
+    """Labels of jobs: all combinations of the domains as dicts, the last name varying fastest."""
+    values = itertools.product(*domains.values())
+    return [dict(zip(domains, combination, strict=True)) for combination in values]

@@ -3,8 +3,7 @@
 import zlib
 from typing import ClassVar
 
-from configuration.labels import product
-from configuration.topic import Topic, only
+from configuration.topic import Topic, only, product
 from gaussianity.errors import InputError
 
 
