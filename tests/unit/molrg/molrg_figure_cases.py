@@ -10,7 +10,8 @@ from gaussianity.molrg.rank_summary import rank_summary
 
 
 def ranks(**labels):
-    """Of three noises at 18 levels by both definitions, rising as the noise falls."""
+    """Ranks of three initial noises at 18 noise levels by both definitions; the rank rises as the
+    noise falls."""
     frame = product(
         **labels, seed=[0, 1, 2], snr=2.0 ** np.arange(-9, 9), definition=list(numerical_rank.NAMES)
     )
@@ -43,7 +44,8 @@ def trials_of(maps, successes):
 
 
 def edit_effects(denoisers, images=3, directions=5):
-    """Effects that fall with the index of the singular value, twice as large twice as far."""
+    """Effects that fall with the index of the singular value and are proportional to the
+    strength."""
     frame = product(
         denoiser=denoisers,
         image=range(images),

@@ -45,7 +45,7 @@ def test_clusters_are_matched_so_that_most_rows_are_right():
 
 
 def test_references_of_known_moments():
-    """The mean's distance leads the second moment where it exceeds the variances."""
+    """If the mean is farther from the centre than the deviations, it leads the second moment."""
     moments = dict(mean=np.array([0.0, 0, 5]), covariance=np.diag([4.0, 1, 0.5]))
     found = class_references(moments, np.array([0.0, 0, 2]), 1)
     np.testing.assert_allclose(found["covariance"][:, 0], [1, 0, 0], atol=1e-12)
@@ -61,7 +61,7 @@ def test_comparisons_of_own_and_other_classes():
     assert len(found) == 6
     own, others = found[0, "own"], found[0, "others"]
     assert (own["affinity"], own["angle_1"], own["angle_2"]) == (1, 0, 0)
-    # Of the others one shares a direction and one none.
+    # One other class shares a direction, the other one shares none.
     assert (others["affinity"], others["angle_1"], others["angle_2"]) == (0.25, 45, 90)
     assert [r["against"] for r in comparisons(planes[:1], references[:1])] == ["own"]
 
@@ -76,7 +76,7 @@ def test_the_control_has_the_closed_form():
 
 
 def low_rank_classes():
-    """Two classes of 60 rows in 10 dimensions, of rank 2 but for a little, of any scale."""
+    """Two classes of 60 rows in 10 dimensions, of rank 2 up to small noise."""
     generator = np.random.default_rng(5)
     factors = generator.standard_normal((2, 60, 2)) @ generator.standard_normal((2, 2, 10))
     rows = 0.01 * (factors + 0.05 * generator.standard_normal((*factors.shape[:2], 10)))
@@ -84,7 +84,7 @@ def low_rank_classes():
 
 
 def test_the_denoising_loss_finds_the_principal_components():
-    """Theorem 1."""
+    """This is theorem 1."""
     rows = low_rank_classes()
     principal = principal_subspaces(rows, 2)
     for part, basis in zip(rows, principal, strict=True):
@@ -110,7 +110,7 @@ def test_as_scipy(d, m):
 
 @pytest.mark.parametrize("angle", [1e-12, 1e-9, 1e-4, 0.7, 1.5, np.pi / 2])
 def test_a_turned_plane_has_the_angle(angle):
-    """Also an angle whose cosine is 1 in double precision."""
+    """Some angles are so small that their cosine is 1 in double precision."""
     a, b = np.eye(5)[:, :2], np.eye(5)[:, :2].copy()
     b[:, 1] = [0, np.cos(angle), 0, np.sin(angle), 0]
     np.testing.assert_allclose(principal_angles(a, b), [angle, 0], rtol=1e-9, atol=1e-16)

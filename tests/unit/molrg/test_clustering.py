@@ -79,8 +79,8 @@ def exact_loss(rows, bases, s, gamma, hard):
 @pytest.mark.parametrize("count", [1, 2])
 @pytest.mark.parametrize(("s", "gamma"), [(0.8, 0.6), (1.0, 0.5)])
 def test_the_denoising_loss_is_the_objective(count, s, gamma):
-    """Theorems 1 and 3: the loss is sum |x|^2 + m d gamma^2 r^2 - (2 a - a^2) times the objective
-    with a = s^2 / (s^2 + gamma^2) and r = s / (s^2 + gamma^2), whatever the bases."""
+    """By theorems 1 and 3 the loss of any bases is sum |x|^2 + m d gamma^2 r^2 - (2 a - a^2) times
+    the objective, with a = s^2 / (s^2 + gamma^2) and r = s / (s^2 + gamma^2)."""
     rows = normals(9, 6)
     clustering = KSubspaces(rows[None], used_columns([2]), count)
     a, r = s**2 / (s**2 + gamma**2), s / (s**2 + gamma**2)
@@ -125,7 +125,7 @@ def test_polar_is_the_nearest_orthonormal_frame():
 
 @pytest.mark.parametrize("counts", [(2, 2, 2), (7, 3, 5)])
 def test_the_spectral_start_finds_orthogonal_subspaces(counts):
-    """Also where rows are too few to span them; in any order of the rows."""
+    """This holds for too few rows to span the subspaces, and for any order of the rows."""
     rows, labels, _ = problem((3, 3, 3), counts, n=12)
     order = torch.randperm(len(labels), generator=torch.Generator().manual_seed(0))
     found = spectral_labels(rows[:, order], 3)
@@ -153,7 +153,8 @@ def test_the_objective_never_falls(kind):
 
 
 def test_orthonormal_bases_share_what_two_clusters_want():
-    """Both clusters vary most along e_1, the second has less without it: (18) leaves it e_2."""
+    """Both clusters vary most along e_1. The second loses less without e_1, so that (18) gives it
+    e_2."""
     first = torch.diag(torch.tensor([3.0, 2.9, 0, 0]).double())
     second = torch.diag(torch.tensor([4.0, 0, 1.0, 0]).double())
     rows, labels = torch.cat([first, second])[None], torch.tensor([[0] * 4 + [1] * 4])
@@ -164,7 +165,7 @@ def test_orthonormal_bases_share_what_two_clusters_want():
 
 
 def test_directions_of_little_energy_are_kept_in_both_clusters():
-    """The rows determine a direction however small their part along it is."""
+    """The rows determine a direction even if their part along it is small."""
     _, labels, truth = problem((3, 3), (3, 3), trials=1)
     left, _, right = torch.linalg.svd(normals(2, 3, 3))
     coordinates = left * torch.tensor([3.0, 1.0, 0.01]).double() @ right
@@ -216,8 +217,8 @@ def test_distances_of_lines_and_planes_at_known_angles():
 
 
 def test_missing_and_unused_directions_in_distances():
-    """A direction that was not learnt is as wrong as an orthogonal one; one that a trial does not
-    have is not wrong."""
+    """A direction that was not learnt counts as an orthogonal one. A direction that a trial does
+    not have counts as learnt."""
     axes = torch.eye(4, dtype=torch.float64)
     truth = torch.nn.functional.pad(axes[None, None, :, :2], (0, 1))
     for basis, expected in ((axes[:, :2], 0.0), (axes[:, :1], 1.0), (axes[:, [0, 3]], 1.0)):

@@ -12,7 +12,7 @@ from gaussianity.molrg.copy_detection import CopyDetector, unlike_share
 
 
 class Averages(nn.Module):
-    """Average of each channel, in [0, 1] units again."""
+    """Network that returns the mean of each channel, in [0, 1] units."""
 
     def __init__(self):
         super().__init__()
@@ -61,7 +61,7 @@ def test_a_file_that_is_none_is_refused(tmp_path):
 
 
 class Flat(nn.Module):
-    """Takes images of 8 x 8 pixels alone."""
+    """Network that takes only images of 8 x 8 pixels."""
 
     def __init__(self):
         super().__init__()

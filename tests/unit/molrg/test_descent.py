@@ -28,7 +28,7 @@ def tangent(frames, direction):
 
 @pytest.mark.parametrize("count", [1, 2, 3])
 def test_the_step_is_the_gradient_of_the_loss(count):
-    """Against autograd through the denoiser of equation 9, projected."""
+    """The reference is the projected gradient by autograd through the denoiser of equation 9."""
     trials, n, d, m = 2, 12, 2, 5
     frames = polar(normals(trials, n, count * d)).requires_grad_()
     x, noise = normals(trials, m, n, seed=2), normals(trials, m, n, seed=3)
@@ -45,8 +45,8 @@ def test_the_step_is_the_gradient_of_the_loss(count):
 
 
 def test_the_fixed_point_is_pca():
-    """Theorem 1. The mean over the noises +-sqrt(n) e_j is that over normals, since the gradient is
-    quadratic in the noise."""
+    """This is theorem 1. The mean over the noises +-sqrt(n) e_j is that over normals, since the
+    gradient is quadratic in the noise."""
     n, m = 6, 9
     rows = normals(1, m, n) * torch.tensor([3.0, 2.5, 2.0, 1.0, 0.5, 0.1])
     ends = math.sqrt(n) * torch.eye(n, dtype=torch.float64)
@@ -63,8 +63,8 @@ def test_the_fixed_point_is_pca():
 
 @pytest.mark.parametrize("rate", [1e-4, 1])
 def test_a_component_moves_as_far_among_others_as_alone(rate):
-    """Copies of one problem in spaces of their own, at a rate of short steps and at one where only
-    LONGEST ends them."""
+    """The components are copies of one problem in spaces of their own. One rate gives short steps,
+    the other steps that LONGEST limits."""
     n, d, m, copies = 5, 2, 4, 3
     frames, columns = polar(normals(1, n, d)), normals(1, n, 2 * m, seed=2)
     columns[:, :, :m] *= 20  # far from 0, so that no row belongs to another component
@@ -92,7 +92,7 @@ def drawn(count=1, n=8, d=2, m=24, trials=3):
 
 @pytest.mark.parametrize(("count", "start"), [(1, "cold"), (2, "near")])
 def test_many_rows_are_enough(count, start):
-    """From a cold start for one component, as PCA; near the truth for two."""
+    """One component from a cold start, as PCA, and two from a start near the truth."""
     rows, truth = drawn(count)
     bases = STARTS[start](truth, normals(*truth.shape))
     before, _ = subspace_distances(bases, truth)
@@ -123,7 +123,7 @@ def test_fewer_dimensions_stay_fewer():
 
 
 def test_starts():
-    """The near one tends to the truth without its normals; the cold one does not know it."""
+    """Without normals the near start is the truth. The cold start does not depend on the truth."""
     _, truth = drawn(count=2)
     torch.testing.assert_close(STARTS["near"](truth, torch.zeros_like(truth)), truth)
     cold = STARTS["cold"](truth, normals(*truth.shape))

@@ -34,7 +34,7 @@ SETTINGS = EditSettings(
 
 @pytest.fixture(scope="module")
 def classifier():
-    """Of two classes apart in the first pixel, 0.2 and 0.8 +- 0.1, three deviations each."""
+    """Classifier of two classes that differ in the first pixel, 0.2 and 0.8 with deviation 0.1."""
     generator = np.random.default_rng(0)
     classes = [generator.normal(0.5, 0.1, (400, D)) for _ in range(2)]
     for rows, centre in zip(classes, (0.2, 0.8), strict=True):
@@ -43,7 +43,7 @@ def classifier():
 
 
 def test_the_classifier_knows_its_classes(classifier):
-    """The best there is errs in 0.13 % of the cases."""
+    """The best possible classifier errs in 0.13 % of the cases."""
     assert classifier.accuracy > 0.97
     assert classifier.model.coef_[0, 0] > 5 * np.abs(classifier.model.coef_[0, 1:]).max()
 
@@ -58,7 +58,7 @@ def test_the_accuracy_is_of_images_held_out():
 
 
 def test_effects_by_hand(classifier):
-    """Network units are twice as long; the first pixel from black to white moves the classifier."""
+    """The network form has twice the range. The first pixel moves the classifier."""
     base = torch.full((1, 1, 4, 4), 0.0, dtype=torch.float64)
     base[..., 0, 0] = -0.8
     edited = base.repeat(1, 1, 2, 1, 1, 1).reshape(1, 1, 2, 1, 4, 4).clone()
@@ -91,7 +91,7 @@ def measured(normal, classifier, **changed):
 
 
 def test_the_change_of_pixels_has_the_closed_form(normal, classifier):
-    """strength sigma gain / (2 sqrt(d)) along singular vector i, of every image."""
+    """The change along a singular vector is strength sigma gain / (2 sqrt(d)) for every image."""
     found, pictures = measured(normal, classifier)
     state = state_at(normal, range(5), torch.ones(5, 1), 2.0, steps=8)
     gains = np.prod(

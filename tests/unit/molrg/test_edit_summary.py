@@ -10,7 +10,7 @@ from gaussianity.molrg.edit_summary import edit_summary, headline
 
 
 def test_the_table_of_edits_is_per_strength_and_against_random():
-    """Four times as far along vector 1 as along random directions, of every image alike."""
+    """Along vector 1 every image moves four times as far as along random directions."""
     summary = edit_summary(edit_effects(["study"]))
     first = summary[summary["index"] == 1].iloc[0]
     sizes = 1 + 0.1 * np.arange(3)
@@ -30,7 +30,7 @@ def test_the_table_of_edits_is_per_strength_and_against_random():
 
 
 def test_images_of_one_seed_are_no_repetitions():
-    """Six images of three latents, twice each of two classes: three measurements."""
+    """Six images of two classes share three latents, which makes three measurements."""
     frame = edit_effects(["study"], images=6)
     shared = frame.assign(seed=frame["image"] // 2)
     first = edit_summary(shared).iloc[0]
@@ -42,7 +42,7 @@ def test_images_of_one_seed_are_no_repetitions():
 
 @pytest.mark.slow  # 300 tables
 def test_the_error_of_a_ratio_is_that_of_repeated_measurements():
-    """Of 60 images with independent effects, over 300 repetitions."""
+    """There are 60 images with independent effects, and 300 repetitions."""
     generator, ratios, errors = np.random.default_rng(0), [], []
     for _ in range(300):
         frame = product(denoiser=["study"], image=range(60), kind=["singular", "random"])

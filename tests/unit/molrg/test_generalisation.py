@@ -40,8 +40,8 @@ def test_copies_score_nothing_and_fresh_samples_one():
 
 
 def test_as_many_copies_as_training_rows_are_not_told_from_samples():
-    """A share 1/e of N draws of N rows is drawn once, so that the score needs more draws than rows:
-    what the baseline of copies is for."""
+    """A share 1/e of N draws from N rows is drawn once, so that the score of copies is near 0 only
+    for more draws than rows."""
     training = normal(0, 400)
     few = copies(training, 400, np.random.default_rng(1))
     many = copies(training, 4000, np.random.default_rng(1))
@@ -63,7 +63,7 @@ def test_the_standard_errors_are_those_of_repetitions():
         for a, b in ((normal(10 + i, 200), normal(1000 + i, 200)) for i in range(150))
     ]
     values, errors = np.array(drawn)[:, :, 0], np.array(drawn)[:, :, 1]
-    # Neighbours share their distance, which the error of the score does not know.
+    # Neighbours can share their distance, which the standard error neglects.
     np.testing.assert_allclose(errors.mean(axis=0), values.std(axis=0), rtol=0.35)
 
 
@@ -83,7 +83,7 @@ def test_outside_share_of_known_parts():
 
 
 def test_what_is_outside_the_subspaces_is_new_to_gl_and_not_to_its_part_inside():
-    """Copies with noise of half a deviation outside: GL sees samples apart from each other."""
+    """Copies with noise of deviation 0.5 outside the subspaces have a large GL."""
     bases = np.linalg.qr(normal(0, 12, 4))[0].reshape(12, 2, 2).transpose(1, 0, 2)
     mixture = LowRankMixture(tuple(bases))
     training, fresh = (
@@ -107,7 +107,7 @@ def test_parts_of_a_dataset_are_nested_and_apart():
 
 
 def test_the_exact_denoiser_of_a_mixture_generates_fresh_samples():
-    """Whatever the batches."""
+    """The size of the batches does not matter."""
     mixture = random_mixture(np.random.default_rng(0), 12, [2, 2])
     denoiser = PosteriorMeanDenoiser.of_mixture(mixture, (3, 2, 2))
     settings = dict(steps=18, device="cpu")

@@ -8,7 +8,7 @@ from gaussianity.molrg.figures import generalisation
 
 
 def table_of(labels):
-    """Scores of one form for each of the labels, dicts of equal keys."""
+    """Scores for each of the labels, which are dicts of equal keys."""
     rows = [
         label
         | dict(gl=0.1 * i, gl_error=0.05, distance_ratio=0.4, distance_ratio_error=0.02)
@@ -25,7 +25,7 @@ def mixture_table():
 
 
 def test_the_figure_says_what_the_first_and_the_last_size_score():
-    """GL 0.0 and 0.2 at N/d = 2, 0.1 and 0.3 at 60, of d = 3 and 6."""
+    """For d = 3 and 6 GL is 0.0 and 0.2 at N/d = 2, and 0.1 and 0.3 at N/d = 60."""
     summary = generalisation.table(mixture_table())
     assert summary["per_dimension"].tolist() == [2, 60, 2, 60]
     assert generalisation.headline(summary) == (
@@ -36,7 +36,7 @@ def test_the_figure_says_what_the_first_and_the_last_size_score():
 
 
 def test_every_dimension_has_its_curves():
-    """GL, of parts in the subspaces and of copies: none of them a mean over dimensions."""
+    """GL, GL within the subspaces and GL of copies have a curve per dimension, not a mean."""
     mixture = mixture_table().assign(gl_copies=[0.1, 0.2, 0.3, 0.4])
     (panel,) = generalisation.draw(generalisation.table(mixture)).axes
     drawn = [list(line.get_ydata()) for line in panel.lines if len(line.get_xdata()) == 2]

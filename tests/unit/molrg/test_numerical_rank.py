@@ -40,7 +40,7 @@ def ranks(found, share, dimension=99):
 
 
 def test_the_definitions_differ_where_the_papers_do():
-    """99 % of the energy is 0.99, sqrt of the sums 0.99 is 0.9801: squares 0.982, 0.009, 0.009."""
+    """The first of the squares 0.982, 0.009, 0.009 has more than 0.9801, but less than 0.99."""
     found = energies(math.sqrt(0.982), math.sqrt(0.009), math.sqrt(0.009))
     assert [ranks(found, share)["rank"] for share in SHARES.values()] == [2, 1]
     roots = found.squares.cumsum(dim=1).sqrt()[0]  # as the published code compares
@@ -49,7 +49,7 @@ def test_the_definitions_differ_where_the_papers_do():
 
 @pytest.mark.parametrize("r", [1, 5, 16])
 def test_equal_singular_values_count_all(r):
-    """Of r <= 50 equal ones all are needed for 0.9801 of the energy, and for 0.99."""
+    """Of r <= 50 equal singular values all are needed for 0.9801 and for 0.99 of the energy."""
     found = energies(*[2.0] * r, *[0.0] * (16 - r))
     assert [ranks(found, share)["rank"] for share in SHARES.values()] == [r, r]
 
@@ -71,8 +71,9 @@ def test_too_few_singular_values_give_a_lower_bound():
 
 
 def test_the_error_of_the_total_widens_the_rank():
-    """Squares 4, 3, 2, 1 of a total 10.5 +- 0.75: more than 0.8 of 10.5 are three, of 12 four. Two
-    with all of the 2 that may be left are 9 of 12, less than 0.8 and more than 0.74 of it."""
+    """The squares are 4, 3, 2, 1 and the total is 10.5 +- 0.75. Three squares exceed 0.8 of 10.5,
+    four exceed 0.8 of 12. Two squares and the 2 that may be left are 9, between 0.74 and 0.8 of
+    12."""
     squares = torch.tensor([[4.0, 3.0, 2.0, 1.0]]).double()
     found = Energies(squares, torch.tensor([10.5]).double(), torch.tensor([0.75]).double())
     assert ranks(found, 0.8) == dict(rank=3, low=3, high=4)
@@ -80,7 +81,7 @@ def test_the_error_of_the_total_widens_the_rank():
 
 
 def test_the_true_rank_is_never_below_low():
-    """On spaces that miss the leading vectors by a little, where the ranks found are too large."""
+    """On spaces that miss a little of the leading vectors the ranks are too large."""
     true = torch.arange(1, 41).double() ** -1.5
     noise = np.random.default_rng(0).standard_normal((200, 40, 8)) / 15
     space = torch.linalg.qr(torch.eye(40)[:, :8].double() + torch.from_numpy(noise))[0]
@@ -107,7 +108,7 @@ def linear(matrices):
 
 
 def decaying(d, n=2):
-    """Matrices of falling singular values, and these."""
+    """Matrices of falling singular values, and the singular values."""
     draw = np.random.default_rng(0).standard_normal((2 * n, d, d))
     bases = torch.linalg.qr(torch.from_numpy(draw))[0]
     values = torch.stack([torch.arange(1, d + 1).double() ** -(1.0 + i) for i in range(n)])
@@ -115,7 +116,7 @@ def decaying(d, n=2):
 
 
 def test_products_find_the_ranks_of_the_whole_matrix():
-    """Power laws s ~ i^-1 and i^-2 of 144 pixels; the sum's error covers what it is off by."""
+    """The singular values are i^-1 and i^-2, i up to 144. The standard error covers the error."""
     matrices, values = decaying(144)
     x = torch.zeros(2, 1, 12, 12, dtype=torch.float64)
     exact = WholeEnergies()(linear(matrices), x, None)
@@ -131,19 +132,19 @@ def test_products_find_the_ranks_of_the_whole_matrix():
         assert (expected <= held["high"]).all()
         assert ((held["rank"] - expected).abs() <= 2).all()
         assert (held["high"] < 144).all()
-    assert found.squares.shape[1] < 144  # and it ended before the space was full
+    assert found.squares.shape[1] < 144  # the search ended before the space was full
 
 
 def test_products_end_with_a_lower_bound():
     x = torch.zeros(1, 1, 8, 8, dtype=torch.float64)
     found = LeadingEnergies(block=8, most=16, probes=8)(lambda y: 3 * y, x, generators(1))
     held = ranks(found, 0.99, dimension=64)
-    assert held == dict(rank=16, low=8, high=64)  # J^T J leads from one block of 8 to no other
+    assert held == dict(rank=16, low=8, high=64)  # the space of J^T J = 9 I is one block of 8
     torch.testing.assert_close(found.total, torch.tensor([9 * 64.0]).double(), rtol=0.2, atol=0)
 
 
 def test_a_space_that_is_exhausted_is_exact():
-    """Rank 3 of 64: nothing is left after one block, and the total has no error."""
+    """The rank is 3 of 64. Nothing is left after one block, and the total has no error."""
     matrix = torch.diag_embed(torch.tensor([[3.0, 2.0, 1.0, *[0.0] * 61]]).double())
     x = torch.zeros(1, 1, 8, 8, dtype=torch.float64)
     found = LeadingEnergies(block=4, most=64, probes=8)(linear(matrix), x, generators(1))
@@ -165,7 +166,8 @@ def by_image(found, definition):
 
 
 def test_the_exact_denoiser_has_at_most_the_sum_of_the_dimensions(mixture):
-    """Lemma 1: all 9 where the noise hides the component, one component's where it does not."""
+    """By lemma 1 the rank is 9 if the noise hides the component, and that of one component if
+    not."""
     denoiser = PosteriorMeanDenoiser.of_mixture(mixture, (3, 3, 3))
     found = measure_ranks(
         denoiser, range(6), None, settings=SETTINGS, generators=generators(6), steps=18
@@ -187,7 +189,7 @@ def test_one_subspace_has_its_dimension_at_every_noise_level():
 
 
 def test_a_normal_class_has_the_closed_form():
-    """Singular values lam / (lam + sigma^2)."""
+    """The singular values are lam / (lam + sigma^2)."""
     variances = 4 * (1.0 + torch.arange(16, dtype=torch.float64)) ** -2
     denoiser = GaussianDenoiser(image_shape=(1, 4, 4), label_dim=1, rank=16)
     denoiser.vectors[0], denoiser.variances[0] = torch.eye(16).double(), variances
@@ -260,7 +262,7 @@ def test_batches_and_numbers_of_pixels_decide_nothing_but_the_way(unet, monkeypa
     assert whole["definition"].tolist() == list(SHARES) * 9
 
 
-def test_a_denoiser_that_cannot_be_derived_is_refused():
+def test_a_denoiser_that_cannot_be_differentiated_is_refused():
     class Hidden(torch.nn.Module):
         image_shape, label_dim = (1, 2, 2), 0
 

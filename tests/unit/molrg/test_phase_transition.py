@@ -1,4 +1,4 @@
-"""From how many samples subspaces are learnt: the theorems' step, the softer edge of descent."""
+"""Learning of subspaces from N samples: the step of the theorems, and the softer edge of SGD."""
 
 from dataclasses import replace
 
@@ -35,7 +35,7 @@ def test_without_noise_success_begins_where_samples_span_the_subspace(method, co
 
 @pytest.mark.parametrize("components", [2, 3])
 def test_as_many_samples_as_dimensions_suffice_however_badly_they_are_placed(components):
-    """Of 80 sets of 3 samples in 3 dimensions a few have a singular value near 0.001."""
+    """A few of 80 sets of 3 samples in 3 dimensions have a singular value near 0.001."""
     design = Design(dimensions=(3,), samples=(3,), trials=80)
     found = measure_distances("orthogonal", components, [0.0], design, 5)
     assert found["spectral"].max() < 0.05
@@ -44,7 +44,7 @@ def test_as_many_samples_as_dimensions_suffice_however_badly_they_are_placed(com
 @pytest.mark.slow  # 490 cells of 20 trials
 @pytest.mark.parametrize(("method", "components"), EXACT)
 def test_the_whole_maps_without_noise(method, components):
-    """Figures 4 and 8 of the paper: exactly 0 and 1 in all 98 cells."""
+    """As in figures 4 and 8 of the paper, the rates are exactly 0 and 1 in all 98 cells."""
     rates, summary = success(method, components, 0.0, Design())
     np.testing.assert_array_equal(rates, step(Design()))
     assert departures(summary) == (0, 98)
@@ -64,8 +64,7 @@ def test_noise_moves_the_edge():
 
 @pytest.mark.slow  # 1,000 steps of 320 trials
 def test_the_edge_of_descent_is_softer():
-    """For d = 3 the longer descents of other authors' settings gave 0, 0.55 and 0.95 at 2, 3 and 4
-    samples."""
+    """For d = 3 longer descents gave 0, 0.55 and 0.95 at 2, 3 and 4 samples."""
     design = Design(dimensions=(3, 5), samples=(2, 3, 4, 9), trials=40, steps=1000, start="cold")
     rates, _ = success("sgd", 1, 0.0, design)
     assert (rates[2] == 0).all()

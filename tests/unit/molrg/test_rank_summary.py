@@ -10,7 +10,8 @@ from gaussianity.molrg.rank_summary import EXACT, headline, rank_summary
 
 
 def test_the_table_of_ranks_has_medians_and_quartiles_of_each_curve():
-    """Ranks 20, 21 and 22 at SNR 1, of 48; the sum of the dimensions is known of the mixture."""
+    """At SNR 1 the ranks are 20, 21 and 22 of 48. Only the mixture has a known sum of
+    dimensions."""
     summary = rank_summary(mixture_ranks([100]), ranks(image_class=["3"]))
     at = summary[(summary["snr"] == 1) & (summary["definition"] == "energy 0.99")]
     assert at["curve"].tolist() == [EXACT, "U-Net, 100 training steps", "class 3"]

@@ -60,7 +60,7 @@ def test_the_state_is_the_samplers(normal, state):
 
 
 def test_singular_vectors_are_the_covariances_eigenvectors(state):
-    """Of a linear denoiser, C (C + sigma^2)^-1; in a sign of their own."""
+    """The denoiser is linear, C (C + sigma^2)^-1. The sum of a vector's entries is not negative."""
     expected = basis()[:5]
     found, exact = whole_singular_vectors(state, 5)
     torch.testing.assert_close((found @ expected.T).abs(), torch.eye(5).double().expand(3, 5, 5))
@@ -76,8 +76,8 @@ def test_singular_vectors_are_the_covariances_eigenvectors(state):
 
 
 def test_an_edit_moves_the_image_by_the_closed_form(state):
-    """Of strength s along eigenvector i by s sigma times the product of the steps' eigenvalues, of
-    any class, whatever is left of it in the other directions: nothing."""
+    """An edit of strength s along eigenvector i moves the image of any class along i only, by s
+    sigma times the product of the steps' eigenvalues."""
     strengths = both_signs([0.5, 3.0])
     images = edited_images(state, whole_singular_vectors(state, D)[0], strengths, batch_size=7)
     gains = np.prod(
@@ -88,7 +88,7 @@ def test_an_edit_moves_the_image_by_the_closed_form(state):
     scale = state.sigma * torch.tensor(strengths).double()[:, None, None]
     expected = scale * torch.from_numpy(gains)[:, None] * vectors[:, None]
     torch.testing.assert_close(moved, expected.transpose(1, 2), rtol=1e-9, atol=1e-11)
-    # With infinitely many steps sqrt(lam / (lam + sigma^2)): from one normal law to the other.
+    # The limit for infinitely many steps: the map between two normal distributions.
     limit = (VARIANCES / (VARIANCES + state.sigma**2)).sqrt().numpy()
     np.testing.assert_allclose(gains, limit, rtol=0.02)
 
@@ -101,7 +101,7 @@ def test_no_strength_is_no_edit_and_batches_change_nothing(state):
 
 
 def test_an_unlabelled_denoiser_chooses_the_class_by_itself(normal):
-    """Between two far classes an edit along the direction between them changes the class."""
+    """An edit along the direction between two distant classes changes the class."""
     apart = GaussianDenoiser(image_shape=(1, 4, 4), label_dim=2, rank=D)
     apart.mean[:] = torch.tensor([[0.8], [-0.8]])
     apart.vectors[:], apart.variances[:] = basis(), 0.01
@@ -128,7 +128,7 @@ def test_directions_are_of_equal_length_inside_outside_and_between(state):
 
 
 def test_random_directions_hold_their_share_of_the_span():
-    """k/d on average: 1/4 +- 0.005 of 10,000 directions."""
+    """The share is k/d on average, here 1/4 with an error of 0.005 for 10,000 directions."""
     vectors = torch.eye(D).double()[None, :4]
     found = unit_directions(vectors, normals(1, 10_000))["random"]
     share = float((found @ vectors.mT).square().sum(dim=-1).mean())

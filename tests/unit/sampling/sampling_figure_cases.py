@@ -35,7 +35,7 @@ def draw_norm_contraction(count):
 
 
 def stretches(classes, images=4, ranks=8, closed=False):
-    """Contraction tables: constants that pass 1 below sigma 1."""
+    """Contraction tables whose constants exceed 1 below sigma 1."""
     sigma = np.geomspace(80, 0.002, STEPS)
     frame = product(image_class=classes, seed=range(images), step=range(STEPS))
     frame["sigma"] = sigma[frame["step"]]

@@ -1,4 +1,4 @@
-"""Samples of a class from files: those of the sampler; a file's fault is one sentence."""
+"""Samples of a class from a saved denoiser, and errors of damaged files."""
 
 import numpy as np
 import pytest
@@ -37,7 +37,7 @@ def test_a_class_is_sampled_as_from_the_python_prompt(files, base):
 
 
 def test_samples_kept_in_float32_are_those_stored_in_8_bits(files):
-    """Up to one level where a pixel stands at the edge of one."""
+    """They differ by at most one level, for pixels at the edge between two levels."""
     x = torch.cat([images for _, images, _ in batches(files)])
     moved = to_uint8(to_network(to_unit(x), np.float64)).astype(int) - to_uint8(x)
     assert np.abs(moved).max() <= 1

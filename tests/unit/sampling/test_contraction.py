@@ -36,7 +36,7 @@ def basis():
 
 
 def normal_classes(means, variances):
-    """The exact denoiser of normal classes (K, d) with variances (d,) along one basis."""
+    """The exact denoiser of normal classes with means (K, d) and variances (d,) along one basis."""
     denoiser = GaussianDenoiser(image_shape=(1, 8, 8), label_dim=len(means), rank=D)
     denoiser.mean[:] = means
     denoiser.vectors[:] = basis()
@@ -54,7 +54,7 @@ def normal():
 
 @pytest.fixture(scope="module")
 def two_modes():
-    """Half N(m, C), half N(-m, C) with |m| = 2, called without labels."""
+    """The mixture of N(m, C) and N(-m, C) with |m| = 2, called without labels."""
     mode = 2 * basis()[5]
     mixture = normal_classes(torch.stack([mode, -mode]), 0.05 * VARIANCES)
     return Unlabelled(mixture)
@@ -102,7 +102,7 @@ def test_a_normal_class_has_the_closed_form(normal, settings):
     np.testing.assert_allclose(found["lipschitz"], expected, rtol=1e-12)
     assert (expected < 1).all()
     sigma = found["sigma_hat"][0][:, None]
-    shrink = VARIANCES.numpy() / (VARIANCES.numpy() + sigma**2)  # they fall
+    shrink = VARIANCES.numpy() / (VARIANCES.numpy() + sigma**2)  # falling
     for k in range(8):
         np.testing.assert_allclose(found[f"singular_{k + 1}"][0], shrink[:, k], rtol=1e-10)
     assert not found["lipschitz_residual"].any()
@@ -117,7 +117,7 @@ def test_the_closed_form_by_hand():
 
 
 def test_closed_form_counts_directions_without_variance():
-    """Rank 1 of 4 pixels with variance 0: their eigenvalue t'/t exceeds none, and is there."""
+    """Pixels without variance have the eigenvalue t'/t, here the only one."""
     flat = GaussianDenoiser(image_shape=(1, 2, 2), label_dim=1, rank=1)
     columns = dict(step=np.zeros(1), sigma_hat=np.array([2.0]), sigma_next=np.array([1.0]))
     np.testing.assert_allclose(closed_form_constants(flat, 0, columns), 0.5)
@@ -125,7 +125,7 @@ def test_closed_form_counts_directions_without_variance():
 
 
 def test_block_lanczos_finds_the_closed_form(normal):
-    """Within 1.1e-4, what 3,000 iterations of a power method reach; here 8."""
+    """8 iterations reach 1.1e-4, as 3,000 iterations of a power method do."""
     worst = 0.0
     for step, x in steps_of(normal, (0,), steps=4):
         start = torch.from_numpy(generators(1)[0].standard_normal((1, D, 8)))
@@ -161,14 +161,14 @@ def closed_step(denoiser, step, x):
 
 @pytest.mark.parametrize("settings", [dict(S_churn=0.0), CHURN])
 def test_the_chain_rule_gives_the_jacobian_of_the_step(two_modes, settings):
-    """The last step, which is not corrected, included; the injected noise stays as it is."""
+    """The last step, which is not corrected, is included. The injected noise is fixed."""
     for step, x in steps_of(two_modes, steps=6, **settings):
         expected = closed_step(two_modes.denoiser, step, x)
         torch.testing.assert_close(jacobian(step, x), expected, rtol=1e-9, atol=1e-12)
 
 
 def test_block_lanczos_on_the_mixture(two_modes):
-    """Within 2.6e-3, what 500 iterations of a power method reach; here 6."""
+    """6 iterations reach 2.6e-3, as 500 iterations of a power method do."""
     seeds, settings = range(2), dict(steps=4)
     exact = table(two_modes, seeds, **settings)
     found = table(two_modes, seeds, LeadingSpectra(8, 6, generators(2)), **settings)
@@ -186,8 +186,8 @@ def test_block_lanczos_on_the_mixture(two_modes):
 
 
 def test_norms_shrink_in_every_step_and_yet_steps_expand(two_modes):
-    """Every norm falls, but where a trajectory must choose its mode a step expands: of 40
-    trajectories at a time, 0.8 to 2.3 % of the steps, up to 2.5 and at noise levels 0.84 to 2.2."""
+    """Every norm falls, but steps expand where a trajectory approaches one of the modes. In sets of
+    40 trajectories 0.8 to 2.3 % of the steps expand, by up to 2.5, at noise levels 0.84 to 2.2."""
     settings = dict(steps=32)
     grew, constants, sigma = [], [], []
     for step, x, x_next, *_ in walk(two_modes, range(80, 140), **settings):
@@ -210,7 +210,7 @@ def test_norms_shrink_in_every_step_and_yet_steps_expand(two_modes):
 
 
 def test_an_euler_step_expands_where_the_posterior_is_wider_than_the_noise(two_modes):
-    """Iff the largest eigenvalue of Cov(x0 | x) exceeds t^2."""
+    """The step expands iff the largest eigenvalue of Cov(x0 | x) exceeds t^2."""
     seen = set()
     for step, x in steps_of(two_modes, range(80, 92), steps=32):
         if not step.corrected:
@@ -241,10 +241,10 @@ def test_churn_is_at_the_level_after_it(normal):
 
 
 def test_what_leads_is_not_missed_for_what_led(normal):
-    """A space of vectors that led once is invariant where all steps share their eigenvectors."""
+    """If all steps share their eigenvectors, the span of earlier leading vectors is invariant."""
 
     class Overtaken(Unlabelled):
-        """D = A x with eigenvalues that turn around at sigma = 1."""
+        """D = A x, where the order of the eigenvalues of A reverses at sigma = 1."""
 
         def forward(self, x, sigma, class_labels=None):
             scale = rising if sigma > 1 else rising.flip(0)
@@ -275,7 +275,7 @@ def test_batches_and_numbers_of_pixels_decide_nothing_but_the_way(normal, monkey
 
 
 class Hidden(Unlabelled):
-    """A denoiser whose network is out of torch's sight, as in many examples of inference."""
+    """A denoiser whose network is computed under no_grad, as in many examples of inference."""
 
     def forward(self, x, sigma, class_labels=None):
         with torch.no_grad():

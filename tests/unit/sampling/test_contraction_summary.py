@@ -9,7 +9,8 @@ from gaussianity.sampling.contraction_summary import contraction_summary, headli
 
 @pytest.fixture
 def two_images():
-    """Two images of a and one of b over two steps; one step expands while its norm falls."""
+    """Two images of a and one of b over two steps; in one step the constant is above 1, but the
+    norm falls."""
     columns = dict(
         image_class=list("aaaabb"),
         seed=[0, 0, 1, 1, 2, 2],
@@ -28,7 +29,7 @@ def two_images():
 
 
 def test_steps_that_expand_are_counted_beside_norms_that_grow(two_images):
-    """A constant above 1 by rounding alone does not count."""
+    """A constant above 1 by rounding does not count."""
     found = contraction_summary(two_images)
     assert found["image_class"].tolist() == ["a", "a", "b", "b", "all", "all"]
     assert found["images"].tolist() == [2, 2, 1, 1, 3, 3]

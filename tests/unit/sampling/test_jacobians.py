@@ -58,7 +58,7 @@ def denoised(request):
 
 def test_products_of_a_linear_map():
     matrices = with_singular_values(torch.arange(16) + 1.0)
-    weights = matrices.clone().requires_grad_()  # as a network's that could be trained
+    weights = matrices.clone().requires_grad_()  # like trainable weights of a network
     derivative = Derivative(linear(weights), randn(2, *SHAPE))
     vectors = randn(3, 2, *SHAPE, seed=3)
     assert not derivative.forward(vectors).requires_grad
@@ -78,7 +78,7 @@ def test_products_with_a_network_are_adjoint_and_fit_its_values(denoised):
     derivative = Derivative(f, x)
     u, v = randn(2, 2, 1, 8, 8, seed=1), randn(2, 2, 1, 8, 8, seed=2)
     with warnings.catch_warnings():
-        warnings.simplefilter("error", UserWarning)  # nothing falls back
+        warnings.simplefilter("error", UserWarning)  # a fallback would warn
         pushed, pulled = derivative.forward(v), derivative.backward(u)
     torch.testing.assert_close(
         (u * pushed).sum((2, 3, 4)), (v * pulled).sum((2, 3, 4)), rtol=1e-4, atol=1e-4
@@ -107,7 +107,7 @@ def test_images_of_a_batch_have_nothing_to_do_with_each_other(denoised, monkeypa
 
 
 class Cube(torch.autograd.Function):
-    """x^3 without a derivative in forward mode and without a rule for many vectors."""
+    """x^3, with neither a derivative in forward mode nor a rule for several vectors."""
 
     @staticmethod
     def forward(ctx, x):
@@ -183,7 +183,7 @@ def test_leading_singular_values_rise_to_the_true_ones_and_never_above():
         before = found.values
     torch.testing.assert_close(found.values, true[:4].expand(2, 4), rtol=1e-6, atol=0)
     assert found.residual.max() < 1e-3
-    assert (found.residual[:, 0] < found.residual[:, 3] / 100).all()  # the last is found last
+    assert (found.residual[:, 0] < found.residual[:, 3] / 100).all()  # the largest converges first
     pushed = (matrices @ found.vectors).norm(dim=1)
     torch.testing.assert_close(pushed, found.values)
 

@@ -17,7 +17,7 @@ from gaussianity.sampling.norms import (
 
 @pytest.fixture
 def two_steps():
-    """Norms of three images; one grows in its second step, one stands still."""
+    """Norms of three images; one grows in its second step, one stays the same."""
     norms = {("a", 0): [5.0, 3.0, 4.0], ("a", 1): [5.0, 4.0, 2.0], ("b", 0): [5.0, 1.0, 1.0]}
     rows = [
         (image_class, seed, step, [80.0, 1.0, 0.0][step], norm)
@@ -62,7 +62,7 @@ def test_contraction_of_parts_is_that_of_the_whole():
 
 
 def test_quantiles_of_norms():
-    """Five images: the quantile q of 0, 1, 2, 3, 4 is 4q."""
+    """There are five images; the quantile q of 0, 1, 2, 3, 4 is 4q."""
     frame = product(seed=range(5), step=[0, 1, 2])
     frame["sigma"] = 2.0 - frame["step"]
     for offset, name in enumerate(NORMS):

@@ -20,7 +20,7 @@ CHURN = dict(S_churn=10.0, S_min=0.05, S_max=50.0, S_noise=1.003)
 
 
 class Unit(torch.nn.Module):
-    """D(x) = x: nothing moves, so that the end is the latent."""
+    """D(x) = x, so that the result is the latent."""
 
     image_shape, label_dim = (1, 4, 4), 0
 
@@ -29,7 +29,7 @@ class Unit(torch.nn.Module):
 
 
 class Scaled(Unit):
-    """D(x) = a x with a weight that could be trained."""
+    """D(x) = a x with a trainable weight."""
 
     def __init__(self):
         super().__init__()
@@ -141,7 +141,7 @@ def test_deterministic_error_falls_at_second_order(gaussian_denoiser):
 
 @pytest.mark.parametrize("churn", [dict(S_churn=0.0), dict(CHURN, S_noise=1.0)])
 def test_sampled_moments_are_those_of_the_class(gaussian_denoiser, churn):
-    """The control: n |C^(-1/2)(mean - mu)|^2 and (n - 1) tr(C^-1 S) are chi-square."""
+    """n |C^(-1/2)(mean - mu)|^2 and (n - 1) tr(C^-1 S) have chi-square distributions."""
     n, d, k = 3000, 12, 0
     found = sample(gaussian_denoiser, range(n), labels(n, k), steps=128, **churn)
     vectors, variances = gaussian_denoiser.vectors[k], gaussian_denoiser.variances[k]
@@ -161,8 +161,8 @@ def test_student_t_base():
     assert stats.kstest(normal.flatten(), "norm").pvalue > 1e-3
 
 
-def test_multivariate_t_base_has_the_radial_law_of_scipys():
-    """|x|^2 / d of a multivariate t is F(d, dof); kurtosis is infinite, so no test by moments."""
+def test_multivariate_t_base_has_the_radial_distribution_of_scipys():
+    """|x|^2 / d of a multivariate t has the distribution F(d, dof). Its kurtosis is infinite."""
     latents = sample(Unit(), range(3000), steps=2, base="multivariate_t", dof=3.0) / 80.0
     squares = latents.flatten(1).square().mean(dim=1).numpy()
     assert stats.kstest(squares, "f", args=(16, 3)).pvalue > 1e-3
@@ -173,7 +173,7 @@ def test_multivariate_t_base_has_the_radial_law_of_scipys():
 
 
 def test_multivariate_t_base_has_one_factor_per_image():
-    """Directions are those of the Gaussian base, elements are uncorrelated and not independent."""
+    """Directions are those of the Gaussian base. Elements are uncorrelated, but not independent."""
     seeds, n, dof = range(4000), 4000, 30.0
     latents = sample(Unit(), seeds, steps=2, base="multivariate_t", dof=dof).flatten(1) / 80.0
     normal = sample(Unit(), seeds, steps=2).flatten(1) / 80.0

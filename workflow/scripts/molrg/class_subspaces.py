@@ -1,4 +1,4 @@
-"""Learn subspaces of a source's images, with and without labels, and compare them with classes'."""
+"""Learn subspaces of a source's images, and compare them with eigenvectors of the classes."""
 
 import numpy as np
 import torch
@@ -20,9 +20,9 @@ from gaussianity.streams import stream
 
 
 def learn_subspaces(rows, settings, generators):
-    """Bases per class by each way of learning, and the images of each class in each cluster.
+    """Bases of the classes by each method, and numbers of images of each class in each cluster.
 
-    rows - (classes, images, n); generators - of the clustering and, after it, of each class.
+    rows - (classes, images, n); generators - of the clustering, then of each class.
     """
     count, per_class, n = rows.shape
     dimension = min(settings["dimension"], n)
@@ -57,8 +57,8 @@ def main(
     settings,
     generators,
 ):
-    """image_paths - the files of each class, class by class, as many for each; settings - of
-    molrg.class_subspaces with images_per_class as the source has them; generators - see
+    """image_paths - the files class by class, equally many of each class; settings - of
+    molrg.class_subspaces, with the source's number of images_per_class; generators - see
     `learn_subspaces`.
     """
     chosen = np.arange(settings["images_per_class"])

@@ -1,4 +1,4 @@
-"""Figure of learnt subspaces beside the classes' leading eigenvectors, with its table."""
+"""Figure of learnt subspaces compared with the classes' eigenvectors, with its table."""
 
 from gaussianity.drawing import style
 from gaussianity.io.files import read_tables

@@ -1,4 +1,4 @@
-"""Figure of how far U-Nets generate anew, with its table."""
+"""Figure of the scores of U-Nets' samples, with its table."""
 
 from gaussianity.drawing import style
 from gaussianity.io.files import read_tables

@@ -1,4 +1,4 @@
-"""Score the samples of the U-Nets trained on parts of a dataset against images held out."""
+"""Score the samples of U-Nets trained on parts of a dataset, with held-out images as reference."""
 
 import numpy as np
 import torch
@@ -22,7 +22,7 @@ from gaussianity.streams import stream
 
 
 def space_of(network, batch_size, device):
-    """Images to rows in which distances are taken: pixels, or the study's features."""
+    """Function of images that returns rows of pixels or, if there is a network, of its features."""
     if not network:
         return rows
     features = Features(**network, device=device)
@@ -30,6 +30,7 @@ def space_of(network, batch_size, device):
 
 
 def unlike(detector, made, training):
+    """Columns of unlike_share with its interval, NaN without a copy detector."""
     found = np.full(3, np.nan)
     if detector is not None:
         units = [rows(part, np.float32).reshape(part.shape) for part in (made, training)]
@@ -38,7 +39,7 @@ def unlike(detector, made, training):
 
 
 def main(*, dataset_path, denoiser_paths, labels, table_path, spaces, settings, study_seed, device):
-    """labels - images and steps of each denoiser; spaces - network and copy_detector, or none."""
+    """labels - images and steps of each denoiser; spaces - network and copy_detector, or None."""
     settings, found = dict(settings), []
     held_out, batch_size = settings.pop("held_out"), settings["batch_size"]
     data = load_dataset(dataset_path).images

@@ -11,7 +11,7 @@ from gaussianity.streams import stream
 
 
 def main(*, dataset_path, denoiser_paths, training_path, image_count, settings, study_seed, device):
-    """denoiser_paths - a path per number of steps; image_count - how many to train on."""
+    """denoiser_paths - a path per number of steps; image_count - number of training images."""
     settings = dict(settings)
     data = load_dataset(dataset_path).images
     order = stream(study_seed, "image_subset").permutation(len(data))

@@ -1,4 +1,4 @@
-"""Train a U-Net on samples of a mixture of low-rank Gaussians, and keep it on the way."""
+"""Train a U-Net on samples of a mixture of low-rank Gaussians, and save it at several steps."""
 
 import math
 

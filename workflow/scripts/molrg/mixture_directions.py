@@ -13,17 +13,17 @@ from gaussianity.streams import image_seeds, stream
 def main(
     *, shard_paths, effects_path, pictures_path, settings, classes, image_shape, study_seed, device
 ):
-    """As semantic_directions; the denoiser is that of the classes' means and covariances."""
+    """Arguments as in semantic_directions."""
     settings = dict(settings)
-    images, kept = range(settings.pop("images")), settings.pop("classifier_images")
+    numbers, kept = range(settings.pop("images")), settings.pop("classifier_images")
     rows = [np.concatenate(list(read_rows(paths)))[:kept] for paths in shard_paths]
     model = Unlabelled(GaussianDenoiser.of_classes([2 * r - 1 for r in rows], image_shape))
     classifier = Classifier.of_classes(rows, stream(study_seed, "edit_classifier"))
-    # Whatever latents the study's classes share: without labels equal ones are equal images.
-    seeds = [image_seeds(study_seed, of_class["index"], images) for of_class in classes]
+    # Classes never share seeds here: without labels equal seeds would give equal images.
+    seeds = [image_seeds(study_seed, of_class["index"], numbers) for of_class in classes]
     generators = [
         stream(study_seed, "mixture_directions", of_class["index"], i)
-        for i in images
+        for i in numbers
         for of_class in classes
     ]
     columns, shown = measure_edits(

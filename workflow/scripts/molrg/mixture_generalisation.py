@@ -1,4 +1,4 @@
-"""Score the samples of the U-Nets trained on mixtures: how far from copies of their data?"""
+"""Score the samples of U-Nets trained on mixtures of low-rank Gaussians."""
 
 import numpy as np
 import torch
@@ -11,11 +11,12 @@ from gaussianity.molrg.mixture import LowRankMixture
 from gaussianity.streams import stream
 
 
-def scored(path, mixture, generator, settings, device):
+def scored(denoiser_path, mixture_path, generator, settings, device):
+    """Scores of one denoiser."""
     settings = dict(settings, device=device)
     count = settings.pop("samples")
-    data = read_artifact(mixture, "bases", "images")
-    model = load_denoiser(path, device, named=True)
+    data = read_artifact(mixture_path, "bases", "images")
+    model = load_denoiser(denoiser_path, device, named=True)
     made = generated_images(model, count, generator, **settings)
     fresh = LowRankMixture(tuple(data["bases"])).sample(generator, count)[0].numpy()
     made, training = (a.reshape(len(a), -1).astype(np.float64) for a in (made, data["images"]))
@@ -23,12 +24,12 @@ def scored(path, mixture, generator, settings, device):
 
 
 def main(*, denoiser_paths, mixture_paths, labels, table_path, settings, study_seed, device):
-    """labels - dimension, samples and steps of each denoiser; mixture_paths - its training data."""
+    """labels - dimension, samples, steps of each denoiser; mixture_paths - of its training data."""
     found = []
-    for path, mixture, label in zip(denoiser_paths, mixture_paths, labels, strict=True):
+    for path, mixture_path, label in zip(denoiser_paths, mixture_paths, labels, strict=True):
         indices = label["dimension"], label["samples"]
         generator = stream(study_seed, "mixture_generalisation", *indices)
-        found.append(label | scored(path, mixture, generator, settings, device))
+        found.append(label | scored(path, mixture_path, generator, settings, device))
     write_table(table_path, from_rows(found))
 
 

@@ -1,4 +1,4 @@
-"""Measure the numerical rank of a mixture's exact denoiser and of U-Nets trained on samples."""
+"""Measure the numerical rank of a mixture's exact denoiser and of U-Nets trained on its samples."""
 
 import torch
 
@@ -31,7 +31,7 @@ def main(
     exact = PosteriorMeanDenoiser.of_mixture(LowRankMixture(tuple(bases)), shape).to(device)
     seeds = stream(study_seed, "mixture_latents", dimension).integers(2**32, size=image_count)
     tables = []
-    for steps, model in {0: exact, **networks}.items():  # of the exact one there is no training
+    for steps, model in {0: exact, **networks}.items():  # the exact denoiser is not trained
         columns = measure_ranks(
             model,
             seeds,

@@ -1,4 +1,4 @@
-"""Measure the numerical rank of the denoiser's Jacobian, along the first images of a class."""
+"""Measure the numerical rank of the denoiser's Jacobian along the first images of a class."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""Distances of learnt from true subspaces: one algorithm and number of components."""
+"""Distances of learnt from true subspaces, for one algorithm and one number of components."""
 
 from gaussianity.io.files import write_table
 from gaussianity.molrg.phase_transition import Design, measure_distances

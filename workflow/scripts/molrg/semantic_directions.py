@@ -1,4 +1,4 @@
-"""Edit images along singular vectors of the denoiser's Jacobian, and measure what that changes."""
+"""Edit images along singular vectors of the denoiser's Jacobian, and measure the effects."""
 
 import numpy as np
 import torch
@@ -24,7 +24,7 @@ def main(
 ):
     """shard_paths - of each class; classes - name, seed class, stream index and label of each."""
     settings = dict(settings)
-    images, kept = range(settings.pop("images")), settings.pop("classifier_images")
+    numbers, kept = range(settings.pop("images")), settings.pop("classifier_images")
     rows = [np.concatenate(list(read_rows(paths)))[:kept] for paths in shard_paths]
     classifier = Classifier.of_classes(rows, stream(study_seed, "edit_classifier"))
     last = max(classes, key=lambda of_class: of_class["label"])
@@ -35,11 +35,11 @@ def main(
         device=device,
         precision="float32",  # derivatives need more digits than images
     )
-    labels = [of_class["label"] for _ in images for of_class in classes]
-    seeds = [image_seeds(study_seed, of_class["seeds"], images) for of_class in classes]
+    labels = [of_class["label"] for _ in numbers for of_class in classes]
+    seeds = [image_seeds(study_seed, of_class["seeds"], numbers) for of_class in classes]
     generators = [
         stream(study_seed, "semantic_directions", of_class["index"], i)
-        for i in images
+        for i in numbers
         for of_class in classes
     ]
     otherwise = "molrg.semantic_directions.images 0 leaves this measurement out"

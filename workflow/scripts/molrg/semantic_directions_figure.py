@@ -1,4 +1,4 @@
-"""Figure of images edited along singular vectors and of what the edits change, with its table."""
+"""Figure of images edited along singular vectors and of the edits' effects, with its table."""
 
 from gaussianity.drawing import style
 from gaussianity.io.files import read_artifact, read_tables

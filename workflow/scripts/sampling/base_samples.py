@@ -1,4 +1,4 @@
-"""Sample a class from a latent of another law, in float32, with the seeds of `sampling`."""
+"""Sample a class from another latent distribution, in float32, with the seeds of `sampling`."""
 
 import numpy as np
 import torch

@@ -1,4 +1,4 @@
-"""Measure how much the sampler's steps can stretch, along the first images of a class."""
+"""Measure local Lipschitz constants of the sampler's steps along the first images of a class."""
 
 import torch
 
@@ -22,8 +22,8 @@ def main(
     study_seed,
     device,
 ):
-    images = range(settings["images"])
-    seeds = image_seeds(study_seed, class_index, images)
+    numbers = range(settings["images"])
+    seeds = image_seeds(study_seed, class_index, numbers)
     model = class_denoiser(
         denoiser_path,
         image_class=image_class,
@@ -39,7 +39,7 @@ def main(
             torch.eye(model.label_dim)[[label] * len(seeds)],
             count=settings["singular_values"],
             iterations=settings["iterations"],
-            generators=[stream(study_seed, "contraction", stream_index, i) for i in images],
+            generators=[stream(study_seed, "contraction", stream_index, i) for i in numbers],
             device=device,
             **sampling,
         )

@@ -1,4 +1,4 @@
-"""Figure of where the sampler's steps expand, with its table."""
+"""Figure of the steps' local Lipschitz constants, with its table."""
 
 from gaussianity.drawing import style
 from gaussianity.io.files import read_tables

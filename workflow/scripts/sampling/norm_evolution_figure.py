@@ -1,4 +1,4 @@
-"""Figure of one image and all norms along the sampler, with its table."""
+"""Figure of one image and the norms of all images along the sampler, with its table."""
 
 import pandas as pd
 

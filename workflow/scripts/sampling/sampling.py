@@ -1,4 +1,4 @@
-"""Sample one shard of a class, with the norms and some images along the way."""
+"""Sample one shard of a class, and record norms and some images along the sampler."""
 
 import numpy as np
 import torch
