@@ -220,7 +220,7 @@ def test_captions_are_sound(path):
 
 
 @pytest.mark.parametrize(("covariance", "shrunk"), [("sample", False), ("ledoit_wolf", True)])
-def test_the_twin_of_real_images_is_said_to_have_the_covariances_of_the_study(covariance, shrunk):
+def test_the_caption_of_real_images_says_how_covariances_are_estimated(covariance, shrunk):
     text = (ROOT / "workflow/report/manifold/real_transition_times.rst").read_text()
     config = configuration(gaussian=dict(covariance=covariance))
     shown = report_page.caption(text, dict(snakemake=dict(config=config)))

@@ -3,10 +3,11 @@
 from gaussianity.drawing import style
 from gaussianity.io.files import read_tables
 from gaussianity.manifold.figures import clone_agreement
+from gaussianity.manifold.measured.agreement import agreement_table
 
 
 def main(*, speciation_paths, curve_paths, clone_paths, figure_paths):
-    summary = clone_agreement.table(*map(read_tables, (speciation_paths, curve_paths, clone_paths)))
+    summary = agreement_table(*map(read_tables, (speciation_paths, curve_paths, clone_paths)))
     style.save(clone_agreement.draw(summary), summary, **figure_paths)
 
 

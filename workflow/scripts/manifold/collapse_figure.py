@@ -3,10 +3,11 @@
 from gaussianity.drawing import style
 from gaussianity.io.files import read_tables
 from gaussianity.manifold.figures import collapse
+from gaussianity.manifold.measured.collapse_times import collapse_table
 
 
 def main(*, collapse_paths, figure_paths):
-    summary = collapse.table(read_tables(collapse_paths))
+    summary = collapse_table(read_tables(collapse_paths))
     style.save(collapse.draw(summary), summary, **figure_paths)
 
 
