@@ -1,42 +1,45 @@
 # How Gaussian is what an image generator generates? See README.md and docs/architecture.md.
 from snakemake.utils import min_version
 
-min_version("9.14")
+min_version("9.20")  # versions from 9.16.3 read a runtime from the command line as seconds
 
 
 configfile: "config.yaml"
-configfile: "workflow/studies/molrg.yaml"
-configfile: "workflow/studies/manifold.yaml"
+configfile: "workflow/defaults/molrg.yaml"
+configfile: "workflow/defaults/manifold.yaml"
 
 
 report: "workflow/report/study.rst"
 
 
 include: "workflow/rules/common.smk"
-include: "workflow/rules/dataset.smk"
-include: "workflow/rules/denoiser.smk"
-include: "workflow/rules/sampling.smk"
-include: "workflow/rules/contraction.smk"
-include: "workflow/rules/features.smk"
-include: "workflow/rules/moments.smk"
-include: "workflow/rules/spectra.smk"
-include: "workflow/rules/concentration.smk"
-include: "workflow/rules/assumptions.smk"
-include: "workflow/rules/classifier.smk"
-include: "workflow/rules/prediction.smk"
-include: "workflow/rules/controls.smk"
-include: "workflow/rules/phase_transition.smk"
-include: "workflow/rules/mixture_denoiser.smk"
-include: "workflow/rules/generalisation.smk"
-include: "workflow/rules/numerical_rank.smk"
-include: "workflow/rules/semantic_directions.smk"
-include: "workflow/rules/class_subspaces.smk"
+include: "workflow/rules/messages.smk"
 include: "workflow/rules/figures.smk"
-include: "workflow/rules/manifold_theory.smk"
-include: "workflow/rules/transitions.smk"
-include: "workflow/rules/real_times.smk"
-include: "workflow/rules/report.smk"
-include: "workflow/rules/plan.smk"
+include: "workflow/rules/data/dataset.smk"
+include: "workflow/rules/data/images.smk"
+include: "workflow/rules/denoisers/denoiser.smk"
+include: "workflow/rules/sampling/sampling.smk"
+include: "workflow/rules/sampling/contraction.smk"
+include: "workflow/rules/data/features.smk"
+include: "workflow/rules/moments/moments.smk"
+include: "workflow/rules/moments/spectra.smk"
+include: "workflow/rules/universality/concentration.smk"
+include: "workflow/rules/universality/assumptions.smk"
+include: "workflow/rules/classifiers/classifier.smk"
+include: "workflow/rules/universality/verdict.smk"
+include: "workflow/rules/classifiers/prediction.smk"
+include: "workflow/rules/universality/controls.smk"
+include: "workflow/rules/molrg/phase_transition.smk"
+include: "workflow/rules/molrg/mixture_denoiser.smk"
+include: "workflow/rules/molrg/generalisation.smk"
+include: "workflow/rules/molrg/numerical_rank.smk"
+include: "workflow/rules/molrg/semantic_directions.smk"
+include: "workflow/rules/molrg/class_subspaces.smk"
+include: "workflow/rules/manifold/manifold_theory.smk"
+include: "workflow/rules/manifold/transitions.smk"
+include: "workflow/rules/manifold/real_times.smk"
+include: "workflow/rules/report/report.smk"
+include: "workflow/rules/report/plan.smk"
 
 
 rule all:

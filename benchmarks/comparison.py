@@ -27,18 +27,18 @@ import threadpoolctl
 import torch
 
 ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT / part) for part in ("src", "workflow/scripts", "benchmarks")]
+sys.path[:0] = [str(ROOT / part) for part in ("src", "workflow/scripts/moments", "benchmarks")]
 
 import baselines  # noqa: E402
 import gaussian as gaussian_script  # noqa: E402
 
-from gaussianity.classifiers import SGD, Problem, sgd_classifiers  # noqa: E402
-from gaussianity.gaussian import from_covariance, from_rows, normals, uses_rows  # noqa: E402
-from gaussianity.images import rows as unit_rows  # noqa: E402
-from gaussianity.least_squares import least_squares_classifiers  # noqa: E402
-from gaussianity.moments import of_images  # noqa: E402
-from gaussianity.spectra import covariance_eigenvalues  # noqa: E402
-from gaussianity.splits import split_classes  # noqa: E402
+from gaussianity.classifiers.least_squares import least_squares_classifiers  # noqa: E402
+from gaussianity.classifiers.sgd import SGD, Problem, sgd_classifiers  # noqa: E402
+from gaussianity.classifiers.splits import split_classes  # noqa: E402
+from gaussianity.io.images import rows as unit_rows  # noqa: E402
+from gaussianity.moments.gaussian import from_covariance, from_rows, normals, uses_rows  # noqa: E402
+from gaussianity.moments.moments import image_moments  # noqa: E402
+from gaussianity.moments.spectra import covariance_eigenvalues  # noqa: E402
 
 BATCH = 64  # of the published procedures: samples per call, images per step
 CLASSES, TRAIN_SIZES = 4, [8, 16, 32, 64, 128, 256, 512, 1024]
@@ -157,7 +157,7 @@ def moments_and_gaussian(d, options):
     z = generator.standard_normal((n, n if uses_rows(n, d) else d), np.float32)
     root = single if uses_rows(n, d) else single[:d]
     mean, matrix = baselines.covariance(rows)
-    error = np.abs(of_images([stored]).covariance - matrix).max() / np.abs(matrix).max()
+    error = np.abs(image_moments([stored]).covariance - matrix).max() / np.abs(matrix).max()
     if error > 1e-10:
         raise SystemExit(f"covariance at d = {d}: expected np.cov to 1e-10, found {error:.1e}")
     cholesky = partial(baselines.gaussian_at_once, rows, n, generator, "cholesky")
@@ -189,7 +189,7 @@ def moments_and_gaussian(d, options):
 
 def our_samples(stored):
     """What the rules `moments` and `gaussian` do with a class, in memory."""
-    n, moments = len(stored), of_images([stored])
+    n, moments = len(stored), image_moments([stored])
     if not uses_rows(n, moments.mean.size):
         z = normals(0, 0, 0, range(n), moments.mean.size)
         return from_covariance(z, moments.mean, moments.into_covariance()).astype(np.float32)

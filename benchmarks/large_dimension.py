@@ -19,11 +19,11 @@ from pathlib import Path
 import numpy as np
 
 ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT / "src"), str(ROOT / "workflow" / "scripts")]
+sys.path[:0] = [str(ROOT / "src"), str(ROOT / "workflow/scripts/moments")]
 
 
 def write_images(folder, count, side, shard):
-    from gaussianity.files import write_npz
+    from gaussianity.io.files import write_npz
 
     generator = np.random.default_rng(0)
     pattern = generator.standard_normal((3, side, side))
@@ -42,7 +42,7 @@ def stage_moments(folder, shards, shard):
     import moments
 
     begin = time.perf_counter()
-    moments.main(shards=shards, moments=folder / "moments.npz", covariance="sample")
+    moments.main(shard_paths=shards, moments_path=folder / "moments.npz", covariance="sample")
     return time.perf_counter() - begin
 
 
@@ -53,9 +53,9 @@ def stage_gaussian(folder, shards, shard):
     start = sum(sizes[:shard])
     begin = time.perf_counter()
     gaussian.main(
-        moments=folder / "moments.npz",
-        shards=shards,
-        images=folder / f"gaussian-{shard}.npz",
+        moments_path=folder / "moments.npz",
+        shard_paths=shards,
+        images_path=folder / f"gaussian-{shard}.npz",
         fitted_index=0,
         class_index=0,
         bounds=(start, start + sizes[shard]),

@@ -11,7 +11,7 @@ import math
 import torch
 from torch.nn import functional as F
 
-from gaussianity.layers import positional_embedding
+from gaussianity.networks.layers import positional_embedding
 
 
 def attention(layer, x):

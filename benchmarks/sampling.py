@@ -27,9 +27,9 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT / "benchmarks")]
 
 import reference  # noqa: E402
 
-from gaussianity.acceleration import accelerated  # noqa: E402
-from gaussianity.given_denoiser import random_denoiser  # noqa: E402
-from gaussianity.sampling import sample  # noqa: E402
+from gaussianity.denoisers.acceleration import accelerated  # noqa: E402
+from gaussianity.denoisers.given import random_denoiser  # noqa: E402
+from gaussianity.sampling.sampler import sample  # noqa: E402
 
 STUDIES = {
     "digits": ("config.yaml", (1, 8, 8), 10),

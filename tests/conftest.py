@@ -1,14 +1,18 @@
 """What several test files share."""
 
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
-from gaussianity.denoisers import GaussianDenoiser
+from gaussianity.denoisers.gaussian import GaussianDenoiser
 
-SHARED = Path(__file__).parents[2] / "shared"
+ROOT = Path(__file__).parents[1]
+SHARED = ROOT.parent / "shared"
+# Tests import a rule's script by its name, whichever topic's folder it is in.
+sys.path += map(str, sorted((ROOT / "workflow/scripts").glob("*/")))
 
 
 @pytest.fixture(scope="session")

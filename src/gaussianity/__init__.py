@@ -1,43 +1,43 @@
-"""How Gaussian is what an image generator generates?
+"""Statistics that show how Gaussian the images of an image generator are.
 
-The names below are the package's front door; each is imported when it is first used, so that a job
-that needs only NumPy does not wait for torch.
+The names below are the public ones. Each is imported when it is first used, so that a job that
+needs only NumPy does not wait for torch.
 """
 
 import importlib
 
 _HOMES = {
     "InputError": "errors",
-    "Dataset": "datasets",
-    "read_dataset": "datasets",
-    "load_dataset": "datasets",
-    "UNetDenoiser": "denoisers",
-    "GaussianDenoiser": "denoisers",
-    "CallableDenoiser": "callable_denoiser",
-    "DiffusersDenoiser": "diffusers_denoiser",
-    "accelerated": "acceleration",
-    "load_denoiser": "denoiser_files",
-    "save_denoiser": "denoiser_files",
-    "Training": "training",
-    "train": "training",
-    "sample": "sampling",
-    "sample_batches": "sampling",
-    "sigma_schedule": "sampling",
-    "Trajectory": "sampling",
-    "Moments": "moments",
-    "covariance_eigenvalues": "spectra",
-    "gram_eigenvalues": "spectra",
-    "power_law": "spectra",
-    "gaussian_samples": "gaussian",
-    "split_classes": "splits",
-    "Problem": "classifiers",
-    "SGD": "classifiers",
-    "sgd_classifiers": "classifiers",
-    "least_squares_classifiers": "least_squares",
-    "mixture_accuracy": "score_laws",
-    "predicted_accuracies": "deterministic_equivalent",
-    "class_votes": "agreement",
-    "Features": "features",
+    "Dataset": "data.datasets",
+    "read_dataset": "data.datasets",
+    "load_dataset": "data.datasets",
+    "UNetDenoiser": "denoisers.unet",
+    "GaussianDenoiser": "denoisers.gaussian",
+    "CallableDenoiser": "denoisers.from_function",
+    "DiffusersDenoiser": "denoisers.from_diffusers",
+    "accelerated": "denoisers.acceleration",
+    "load_denoiser": "denoisers.files",
+    "save_denoiser": "denoisers.files",
+    "Training": "denoisers.training",
+    "train": "denoisers.training",
+    "sample": "sampling.sampler",
+    "sample_batches": "sampling.sampler",
+    "sigma_schedule": "sampling.sampler",
+    "Trajectory": "sampling.sampler",
+    "Moments": "moments.moments",
+    "covariance_eigenvalues": "moments.spectra",
+    "gram_eigenvalues": "moments.spectra",
+    "power_law": "moments.spectra",
+    "gaussian_samples": "moments.gaussian",
+    "split_classes": "classifiers.splits",
+    "Problem": "classifiers.sgd",
+    "SGD": "classifiers.sgd",
+    "sgd_classifiers": "classifiers.sgd",
+    "least_squares_classifiers": "classifiers.least_squares",
+    "mixture_accuracy": "classifiers.exact_accuracy",
+    "predicted_accuracies": "classifiers.predicted_accuracy",
+    "class_votes": "data.neighbours",
+    "Features": "data.features",
 }
 __all__ = sorted(_HOMES)
 __version__ = "0.1.0"

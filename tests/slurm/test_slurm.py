@@ -5,7 +5,6 @@ One run meets what happens to jobs on a cluster and must give what a run without
 another one must fail, and say why.
 """
 
-import os
 import re
 import shutil
 import signal
@@ -53,19 +52,8 @@ class OnCluster(Project):
         return [*local[:cores], "--profile", "workflow/profiles/slurm", *quick, *local[cores + 2 :]]
 
     def start(self, *arguments):
-        """Run snakemake in the background, its output in output.txt."""
-        with open(self.folder / "output.txt", "w") as output:
-            return subprocess.Popen(
-                self.command(*arguments),
-                cwd=self.folder,
-                env=dict(os.environ, PYTHONPATH=str(self.folder / "src")),
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                preexec_fn=take_interrupts,
-            )
-
-    def output(self):
-        return (self.folder / "output.txt").read_text()
+        """Run snakemake in the background; Ctrl-C reaches it."""
+        return super().start(*arguments, preexec_fn=take_interrupts)
 
 
 def slurm_jobs():
@@ -141,7 +129,7 @@ def study(cluster, tmp_path_factory):
         scancel(project.hanging, "--full", "--signal=STOP")
         over = ["scontrol", "update", f"JobId={project.hanging['JobId']}", "EndTime=now"]
         subprocess.run(over, check=True)
-        assert running.wait(timeout=2400) == 0, project.output()[-6000:]
+        assert running.wait(timeout=2400) == 0, project.printed()[-6000:]
     finally:
         running.kill()
     project.jobs = slurm_jobs()
@@ -170,7 +158,7 @@ def test_jobs_with_a_network_have_a_gpu_and_others_have_none(study):
         on_gpu = rule_of(job) in ON_GPU
         assert job["Partition"] == ("gpu" if on_gpu else "cpu")
         assert ("gres:gpu:1" in job.get("TresPerJob", "")) == on_gpu
-    assert "CUDA" not in study.output()
+    assert "CUDA" not in study.printed()
 
 
 def test_short_jobs_share_a_slurm_job(study):
@@ -207,7 +195,7 @@ def test_a_group_above_its_time_is_repeated_with_more(study):
     less, more = sorted(int(job["TimeLimit"].split(":")[0]) for job in others)
     # Two hours for each of 6 tables at a first attempt, four at the second: 4 and 16, or 8 and 8.
     assert less + more / 2 == 12
-    assert "DUE TO TIME LIMIT" in study.output()  # SLURM's own log, which Snakemake shows
+    assert "DUE TO TIME LIMIT" in study.printed()  # SLURM's own log, which Snakemake shows
 
 
 @pytest.fixture
@@ -238,7 +226,7 @@ def test_a_failed_run_names_rule_wildcards_and_log(long):
     project, running, job = long
     scancel(job)
     assert running.wait(timeout=120) != 0
-    output = project.output()
+    output = project.printed()
     assert "SLURM status is: 'CANCELLED'" in output
     last = output[output.index("sampling (image_class=1, shard=0) failed: ") :]
     assert "it was ended before it could say why" in last
@@ -257,4 +245,4 @@ def test_a_job_that_slurm_requeues_is_waited_for_and_an_interrupt_cancels_it(lon
     running.send_signal(signal.SIGINT)
     assert running.wait(timeout=120) != 0
     assert state(job)["JobState"] == "CANCELLED"
-    assert "the same command goes on where this run stopped" in project.output()
+    assert "the same command goes on where this run stopped" in project.printed()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages import TITLES
+from configuration.pages import TITLES
 from project import SMOKE, Project
 
 

@@ -10,14 +10,14 @@ import pandas as pd
 import pytest
 import yaml
 
+from configuration.study import Study
 from gaussianity.errors import InputError
-from gaussianity.files import write_npz, write_table
-from gaussianity.seals import require_seal
-from study import Study
+from gaussianity.io.files import write_npz, write_table
+from gaussianity.io.seals import require_seal
 
 CUTS, FLIPS = 4, 8  # of each kind of file
 ALONE = ("gram", "image_subsets")  # the smoke study has no other such file of equal form
-FIGURE = dict(files=dict(pdf="out/f.pdf", png="out/f.png", csv="out/f.csv"))
+FIGURE = dict(figure_paths=dict(pdf="out/f.pdf", png="out/f.png", csv="out/f.csv"))
 SMOKE_FOLDER = "results/smoke"
 
 

@@ -14,7 +14,7 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 # What the Snakefile reads, whatever the study.
-DEFAULTS = ("config.yaml", "workflow/studies/molrg.yaml", "workflow/studies/manifold.yaml")
+DEFAULTS = ("config.yaml", "workflow/defaults/molrg.yaml", "workflow/defaults/manifold.yaml")
 SMOKE = ("--configfile", "workflow/studies/smoke.yaml")
 PARTS = ["Snakefile", "config.yaml", "workflow", "src", "envs", "pyproject.toml"]
 # Snakemake takes seconds to import; runs are forked from a process that has done nothing else.
@@ -31,6 +31,18 @@ def _defaults():
 def default_configuration():
     """Every key of the default study."""
     return copy.deepcopy(_defaults())
+
+
+def changed_configuration(**changes):
+    """The default configuration with changes by key, `__` between the names of a path."""
+    config = default_configuration()
+    for key, value in changes.items():
+        *path, last = key.split("__")
+        part = config
+        for name in path:
+            part = part[int(name)] if isinstance(part, list) else part[name]
+        part[last] = value
+    return config
 
 
 def run_snakemake(arguments, folder, output):
@@ -74,6 +86,25 @@ class Project:
             run.join()
             stdout = Path(output.name).read_text()
         return subprocess.CompletedProcess(command, run.exitcode, stdout)
+
+    def start(self, *arguments, **options):
+        """Run snakemake in the background, its output in output.txt.
+
+        Args:    options - further ones of subprocess.Popen.
+        """
+        with open(self.folder / "output.txt", "w") as output:
+            return subprocess.Popen(
+                self.command(*arguments),
+                cwd=self.folder,
+                env=dict(os.environ, PYTHONPATH=str(self.folder / "src")),
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                **options,
+            )
+
+    def printed(self):
+        """What a run in the background has printed."""
+        return (self.folder / "output.txt").read_text()
 
     def succeed(self, *arguments):
         """The output of a run that must succeed."""

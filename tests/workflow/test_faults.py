@@ -13,11 +13,11 @@ import pandas as pd
 import pytest
 from test_plan import configuration
 
-from gaussianity.figures.style import require_saved
-from gaussianity.seals import require_seal
-from pages import headings
+from configuration.pages import headings
+from configuration.study import Study
+from gaussianity.drawing.style import require_saved
+from gaussianity.io.seals import require_seal
 from project import ROOT, SMOKE
-from study import Study
 
 
 def figure_stages(*pages):
@@ -78,22 +78,14 @@ PATIENCE = 300  # seconds until a stage must have started
 
 
 def test_every_rule_is_a_stage():
-    texts = [path.read_text() for path in (ROOT / "workflow/rules").glob("*.smk")]
+    texts = [path.read_text() for path in (ROOT / "workflow/rules").rglob("*.smk")]
     rules = {rule for text in texts for rule in re.findall(r"^rule (\w+):", text, re.MULTILINE)}
     assert rules == {*STAGES, *PAGE_STAGES, *ELSEWHERE}
 
 
 def start(project, *arguments):
     """Snakemake in a session of its own, so that all its processes can be killed at once."""
-    with open(project.folder / "output.txt", "w") as output:
-        return subprocess.Popen(
-            project.command("--rerun-incomplete", *SMOKE, *arguments),
-            cwd=project.folder,
-            env=dict(os.environ, PYTHONPATH=str(project.folder / "src")),
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+    return project.start("--rerun-incomplete", *SMOKE, *arguments, start_new_session=True)
 
 
 def jobs(session, rule):
@@ -245,7 +237,7 @@ def test_a_job_that_is_killed_is_named_and_no_other_jobs_error(project, long):
     for job in wait_for_jobs(running, "denoiser"):
         os.kill(job, signal.SIGKILL)
     assert running.wait() != 0
-    output = (project.folder / "output.txt").read_text()
+    output = project.printed()
     assert "denoiser failed: it was ended before it could say why" in output
     assert "log: logs/smoke/denoiser.log" in output
     assert "of another job" not in output

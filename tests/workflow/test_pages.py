@@ -4,9 +4,9 @@ import pytest
 import yaml
 from browser import CHROMIUM, findings
 
-from pages import TITLES, headings
+from configuration.pages import TITLES, headings
+from configuration.study import Study
 from project import SMOKE
-from study import Study
 
 PAGES = [page for page in TITLES if page != "report"]
 pytestmark = pytest.mark.slow  # 60 jobs beside those of the study

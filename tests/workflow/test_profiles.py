@@ -5,12 +5,13 @@ from types import SimpleNamespace
 
 import pytest
 import yaml
+from snakemake_executor_plugin_slurm.submit_string import get_submit_command
 from snakemake_executor_plugin_slurm.utils import set_gres_string
 from test_plan import configuration
 
-from costs import LOCAL, Costs
+from configuration.study import Study
+from costs.study import LOCAL, Costs
 from project import ROOT, SMOKE, Project
-from study import Study
 
 ON_GPU = {"denoiser", "sampling", "contraction", "base_samples", "classifier"}
 PROFILE = ("--profile", "workflow/profiles/slurm", "--dry-run")
@@ -60,29 +61,31 @@ def test_retries_stand_in_the_profile_and_in_no_rule(tmp_path):
     project = Project(tmp_path)
     profile = yaml.safe_load((project.folder / "workflow/profiles/slurm/config.yaml").read_text())
     assert profile["retries"] == 2
-    for rules in (project.folder / "workflow/rules").glob("*.smk"):
+    for rules in (project.folder / "workflow/rules").rglob("*.smk"):
         assert "retries:" not in rules.read_text()
 
 
-def test_the_profile_knows_every_rule_with_a_network_and_every_figure():
+def test_the_profile_knows_every_rule_with_a_network_and_every_group():
     """Of the papers' pages too, which a dry run of the study does not show."""
     profile = yaml.safe_load((ROOT / "workflow/profiles/slurm/config.yaml").read_text())
-    text = "".join(path.read_text() for path in (ROOT / "workflow/rules").glob("*.smk"))
+    text = "".join(path.read_text() for path in (ROOT / "workflow/rules").rglob("*.smk"))
     blocks = re.split(r"^rule (\w+):", text, flags=re.MULTILINE)[1:]
     bodies = dict(zip(blocks[::2], blocks[1::2], strict=True))
     on_gpu = {name for name, body in bodies.items() if "gpu=GPUS" in body}
     assert on_gpu | {"classifier"} == set(profile["set-resources"])
     figures = {name for name in bodies if name.endswith("_figure")}
-    assert figures == {rule for rule, group in profile["groups"].items() if group == "figures"}
-    assert set(profile["groups"]) <= set(bodies)
-    assert set(profile["group-components"]) == set(profile["groups"].values())
+    grouped = {name for name, body in bodies.items() if re.search(r'group:\s+"figures"', body)}
+    assert figures == grouped
+    assert set(profile["groups"]) <= set(bodies) - figures
+    assert set(profile["group-components"]) == {*profile["groups"].values(), "figures"}
+
+
+class Resources(dict):
+    __getattr__ = dict.__getitem__
 
 
 def test_gres_stands_alone_where_gpu_is_0():
-    """What docs/cluster.md says where GPUs are asked for as --gres; a 1 would be there too."""
-
-    class Resources(dict):
-        __getattr__ = dict.__getitem__
+    """What docs/cluster.md says on --gres; with 1, both options would be passed."""
 
     def asked(gpu):
         resources = Resources(gpu=gpu, gres="gpu:a100:1")
@@ -90,3 +93,17 @@ def test_gres_stands_alone_where_gpu_is_0():
 
     assert asked(0).split() == ["--gres=gpu:a100:1"]
     assert asked(1).split() == ["--gres=gpu:a100:1", "--gpus=1"]
+
+
+def test_ntasks_per_gpu_is_passed_only_where_tasks_are_set():
+    """SLURM refuses it beside --cpus-per-task; docs/cluster.md says how to switch it off."""
+    given = dict(run_uuid="", slurm_logfile="", comment_str="", account="", partition="")
+
+    def option(**tasks):
+        resources = Resources(gpu=0, gres="gpu:a100:1", **tasks)
+        job = SimpleNamespace(resources=resources, threads=1)
+        return "--ntasks-per-gpu" in get_submit_command(job, given | dict(workdir=None))
+
+    assert not option()
+    assert option(tasks=1)
+    assert not option(tasks=1, tasks_per_gpu=0)

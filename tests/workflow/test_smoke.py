@@ -11,11 +11,11 @@ import yaml
 from browser import CHROMIUM, findings
 
 import gaussianity
-from gaussianity.moments import of_batch
-from gaussianity.spectra import covariance_eigenvalues
-from pages import headings
+from configuration.pages import headings
+from configuration.study import Study
+from gaussianity.moments.moments import batch_moments
+from gaussianity.moments.spectra import covariance_eigenvalues
 from project import SMOKE, Project
-from study import Study
 
 FIGURES = ["verdict", "accuracy", "spectra", "gram", "norm_contraction", "norm_evolution"]
 FIGURES += ["contraction", "sample_grid", "class_agreement", "concentration", "quantisation"]
@@ -28,7 +28,7 @@ def results(smoke):
 
 
 def images(results, *parts):
-    return gaussianity.images.rows(np.load(results.joinpath(*parts))["images"])
+    return gaussianity.io.images.rows(np.load(results.joinpath(*parts))["images"])
 
 
 def test_it_says_where_the_results_are(smoke, results):
@@ -93,7 +93,7 @@ def test_samples_are_what_the_python_prompt_gives(results):
     found = gaussianity.sample(
         denoiser, stored["seeds"], label, steps=6, S_churn=5.0, S_min=0.05, S_max=50, S_noise=1.003
     )
-    np.testing.assert_array_equal(gaussianity.images.to_uint8(found), stored["images"])
+    np.testing.assert_array_equal(gaussianity.io.images.to_uint8(found), stored["images"])
 
 
 def test_samples_from_the_gaussian_base_are_those_before_8_bits(results):
@@ -101,8 +101,8 @@ def test_samples_from_the_gaussian_base_are_those_before_8_bits(results):
     floats = np.load(results / "base_samples" / "gaussian" / "0.npz")
     stored = np.load(results / "sampling" / "0" / "0.npz")
     np.testing.assert_array_equal(floats["seeds"], stored["seeds"])
-    network = gaussianity.images.to_network(floats["images"], np.float64)
-    moved = gaussianity.images.to_uint8(network).astype(int) - stored["images"]
+    network = gaussianity.io.images.to_network(floats["images"], np.float64)
+    moved = gaussianity.io.images.to_uint8(network).astype(int) - stored["images"]
     assert np.abs(moved).max() <= 1
     assert (moved != 0).mean() < 1e-3
     assert floats["images"].dtype == np.float32
@@ -129,7 +129,7 @@ def test_moments_and_spectra_equal_those_of_all_rows(results):
         rows = np.concatenate([images(results, shard) for shard in shards])
         stored = np.load(results / "moments" / origin / "1.npz")
         assert stored["count"] == len(rows)
-        np.testing.assert_allclose(stored["covariance"], of_batch(rows).covariance, atol=1e-14)
+        np.testing.assert_allclose(stored["covariance"], batch_moments(rows).covariance, atol=1e-14)
         values = pd.read_parquet(results / "spectra" / origin / "1.parquet")["eigenvalue"]
         np.testing.assert_allclose(values, covariance_eigenvalues([rows], len(rows)), atol=1e-12)
 

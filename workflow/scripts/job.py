@@ -59,5 +59,5 @@ def torch_device(name):
 
 
 def figure_outputs(output):
-    """The three files of a figure as keyword arguments of gaussianity.figures.style.save."""
+    """The three files of a figure as keyword arguments of gaussianity.drawing.style.save."""
     return dict(pdf=output.pdf, png=output.png, csv=output.csv)

@@ -1,0 +1,1 @@
+"""Classifiers and their accuracy: trained, exact and predicted."""

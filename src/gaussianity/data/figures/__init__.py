@@ -1,0 +1,1 @@
+"""Figures of generated images beside real images."""

@@ -1,0 +1,1 @@
+"""Denoisers: trained, given or in closed form, and their files."""

@@ -1,0 +1,1 @@
+"""Shared code of all figures: style and pictures."""

@@ -1,0 +1,155 @@
+"""Shared style of the figures: theme, named colours, looks of origins, layout and files."""
+
+import contextlib
+import io
+import math
+from pathlib import Path
+
+import matplotlib
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt
+import seaborn as sns
+from matplotlib.ticker import LogLocator, NullLocator
+from PIL import Image
+
+from gaussianity.errors import InputError
+from gaussianity.io.files import replacing, write_csv
+from gaussianity.io.seals import AGAIN, file_checksum, is_at, recorded_name
+
+# Colour-blind readers can distinguish these colours of Okabe and Ito.
+BLUE, SKY_BLUE, GREEN = "#0072B2", "#56B4E9", "#009E73"
+VERMILION, ORANGE, PURPLE = "#D55E00", "#E69F00", "#CC79A7"
+BLACK, GREY, LIGHT_GREY = "#000000", "#999999", "#BBBBBB"
+PALE_BLUE, PALE_GREY, PALE_ORANGE = "#c6dbef", "#f0f0f0", "#fdbe85"  # behind text
+# Lines of different origins also differ in dash and marker.
+COLOURS = {"diffusion": BLUE, "data": VERMILION}
+GAUSSIAN_COLOURS = {"diffusion": SKY_BLUE, "data": ORANGE}
+LABELS = {
+    "diffusion": "diffusion",
+    "diffusion-gaussian": "Gaussian matched to diffusion",
+    "data": "data",
+    "data-gaussian": "Gaussian matched to data",
+}
+PNG_END = b"IEND\xae\x42\x60\x82"
+WIDTH = 10.0  # inches; the text is 10 points at this width
+
+
+@contextlib.contextmanager
+def theme():
+    """seaborn's theme for print: white, with grid, and with text that stays text in a PDF."""
+    fixed = {"pdf.fonttype": 42, "svg.fonttype": "none", "axes.titlesize": 10, "figure.dpi": 100}
+    look = sns.axes_style("whitegrid") | sns.plotting_context("paper", font_scale=1.1)
+    with plt.rc_context(look | fixed):
+        yield
+
+
+def line_style(origin):
+    """Keyword arguments of an origin's line: solid for a source, dashed for Gaussian data."""
+    source = origin.removesuffix("-gaussian")
+    if origin == source:
+        return dict(color=COLOURS[source], linestyle="-", label=LABELS[origin])
+    return dict(color=GAUSSIAN_COLOURS[source], linestyle="--", label=LABELS[origin])
+
+
+def marker(origin):
+    """Marker of an origin: filled for a source, open for its Gaussian data."""
+    shape = "o" if origin.startswith("diffusion") else "s"
+    return dict(marker=shape, markerfacecolor="white" if origin.endswith("-gaussian") else None)
+
+
+def grid(rows, columns, *, height=2.6, **options):
+    """Figure and array (rows, columns) of axes, in a layout without overlaps."""
+    return plt.subplots(
+        rows,
+        columns,
+        figsize=(WIDTH, height * rows),
+        squeeze=False,
+        layout="constrained",
+        **options,
+    )
+
+
+def mosaic(layout, heights):
+    """Figure and dict of axes by their letter, in a layout without overlaps.
+
+    Args:    layout - a text per row, a letter per column; heights - of the rows, inches.
+    """
+    return plt.subplot_mosaic(
+        "\n".join(layout),
+        figsize=(WIDTH, sum(heights)),
+        height_ratios=heights,
+        layout="constrained",
+    )
+
+
+def panels(count, columns, *, height=2.6, **options):
+    """Figure and list of `count` axes in rows of at most `columns`; the other places stay empty."""
+    columns = min(columns, count)
+    figure, axes = grid(math.ceil(count / columns), columns, height=height, **options)
+    for unused in axes.flat[count:]:
+        unused.set_visible(False)
+    return figure, list(axes.flat[:count])
+
+
+def log_axis(panel):
+    """Make the x axis logarithmic with plain numbers, after everything is drawn.
+
+    Within one decade there are more ticks.
+    """
+    panel.set_xscale("log")
+    low, high = panel.get_xlim()
+    decade = (1, 2, 5) if high > 10 * low else (1, 1.5, 2, 3, 5, 7)
+    panel.xaxis.set_major_locator(LogLocator(subs=decade))
+    panel.xaxis.set_major_formatter("{x:g}")
+    panel.xaxis.set_minor_locator(NullLocator())
+
+
+def shared_legend(figure, axes, columns=4, *, below=False):
+    """One legend for all panels: above them, or below them where there is a title above."""
+    entries = {}
+    for panel in axes:
+        for handle, label in zip(*panel.get_legend_handles_labels(), strict=True):
+            entries.setdefault(label, handle)
+    place = f"outside {'lower' if below else 'upper'} center"
+    figure.legend(entries.values(), entries.keys(), loc=place, ncols=columns, frameon=False)
+
+
+def save(figure, table, *, pdf, png, csv):
+    """Write a figure as PNG and PDF, and its table as CSV.
+
+    The PNG's text has its own name and the table's checksum; see `require_saved`. The PDF has the
+    PNG's layout, because computing the layout takes as long as all the rest of the drawing.
+    """
+    write_csv(csv, table)
+    about = {"gaussianity-name": recorded_name(png), "gaussianity-table": file_checksum(csv)}
+    for path, kind, metadata in ((png, "png", about), (pdf, "pdf", {"CreationDate": None})):
+        with theme(), replacing(path) as temporary:
+            figure.savefig(temporary, format=kind, dpi=150, metadata=metadata)
+        figure.set_layout_engine("none")
+    plt.close(figure)
+
+
+def require_saved(png, csv):
+    """Raise an InputError unless a figure's PNG and table are as `save` wrote them.
+
+    A PNG has a checksum of each of its parts. So a PNG without errors has the right text, which
+    holds the table's checksum.
+    """
+    again = f"delete it and its {Path(csv).name} and run the workflow again"
+    try:
+        content = Path(png).read_bytes()
+        with Image.open(io.BytesIO(content)) as image:
+            image.verify()
+        with Image.open(io.BytesIO(content)) as image:
+            image.load()
+            about = image.text
+        table = file_checksum(csv)
+    except FileNotFoundError as error:
+        raise InputError(f"{error.filename}: expected a figure's file, found none") from None
+    except Exception as error:  # a damaged image raises errors of many kinds
+        raise InputError(f"{png}: expected a readable PNG: {error}; {again}") from None
+    if not content.endswith(PNG_END) or not is_at(png, about.get("gaussianity-name", "no name")):
+        raise InputError(f"{png}: expected the figure that was written here; {again}")
+    if table != about.get("gaussianity-table"):
+        raise InputError(f"{csv}: expected the table of {png}, found another checksum; {AGAIN}")

@@ -1,1 +1,0 @@
-"""The figures: one module each, named as the figure; tables in, a table and a Figure out."""

@@ -1,0 +1,1 @@
+"""Files: seals, arrays, tables, images, code of the user."""

@@ -1,0 +1,1 @@
+"""Speciation and collapse of diffusion models on data on a manifold."""

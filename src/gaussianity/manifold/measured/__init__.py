@@ -1,0 +1,1 @@
+"""Transition times measured on training sets and images."""

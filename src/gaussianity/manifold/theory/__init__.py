@@ -1,0 +1,1 @@
+"""Transition times in theory."""

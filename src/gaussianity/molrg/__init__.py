@@ -1,0 +1,1 @@
+"""Mixtures of low-rank Gaussians: subspaces, generalisation and Jacobians of diffusion models."""

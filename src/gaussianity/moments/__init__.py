@@ -1,0 +1,1 @@
+"""Means, covariances, spectra, and the Gaussian data that have them."""

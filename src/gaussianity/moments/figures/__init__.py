@@ -1,0 +1,1 @@
+"""Figures of norms and of eigenvalues."""

@@ -1,0 +1,1 @@
+"""The sampler, Jacobians of its steps, and norms along its trajectories."""

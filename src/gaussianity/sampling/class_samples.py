@@ -1,0 +1,51 @@
+"""Samples of one class by a saved denoiser."""
+
+import torch
+
+from gaussianity.denoisers.acceleration import accelerated
+from gaussianity.denoisers.files import load_denoiser
+from gaussianity.errors import InputError
+from gaussianity.io.files import require_finite
+from gaussianity.sampling.sampler import sample_batches
+
+
+def class_denoiser(denoiser_path, *, image_class, label, device, **computed):
+    """The saved denoiser, ready to compute; it is checked that it has the class's label.
+
+    Args:    denoiser_path - of its .safetensors; image_class - name of the class; label - the
+             denoiser's number for the class; device, computed - see `accelerated`.
+    Raises:  InputError - a file is damaged, or the denoiser has no such label.
+    """
+    model = accelerated(load_denoiser(denoiser_path, named=True), device, **computed)
+    if label >= model.label_dim:
+        found = f"{model.label_dim} labels" if model.label_dim else "an unconditional one"
+        raise InputError(
+            f"{denoiser_path}: expected a denoiser with the label {label} of the class "
+            f"{image_class}, found {found}"
+        )
+    return model
+
+
+def class_batches(
+    denoiser_path, seeds, *, image_class, label, device, precision, compiled, **settings
+):
+    """Batches of images of one class, one image per seed.
+
+    Args:    seeds - n integers; settings - see sampler.sample_batches; the others - see
+             `class_denoiser`.
+    Yields:  seeds, images in the network form and Trajectory (or None) of each batch.
+    Raises:  InputError - a file is damaged, the denoiser has no such label, or an image is not
+             finite.
+    """
+    model = class_denoiser(
+        denoiser_path,
+        image_class=image_class,
+        label=label,
+        device=device,
+        precision=precision,
+        compiled=compiled,
+    )
+    labels = torch.eye(model.label_dim)[[label] * len(seeds)]
+    for part, x, trajectory in sample_batches(model, seeds, labels, device=device, **settings):
+        require_finite(denoiser_path, "samples", x.numpy())
+        yield part, x, trajectory

@@ -1,0 +1,1 @@
+"""Do classifiers see more than mean and covariance? Verdict, assumptions, controls."""

@@ -1,0 +1,59 @@
+"""Figure "verdict": the excess of accuracy on each source with its interval.
+
+The verdict, its table and its sentences are in `gaussianity.universality.verdict`.
+"""
+
+import numpy as np
+
+from gaussianity.classifiers.losses import LOSS_NAMES
+from gaussianity.drawing import style
+from gaussianity.universality.verdict import at_largest_size
+
+
+def draw(verdicts, margin):
+    """A row per subset, a column per loss: the excess with its interval, and the bare gap.
+
+    The vertical range is that of the largest training sizes, on which the verdict is. The intervals
+    of smaller sizes can extend beyond it.
+
+    Args:    verdicts - see `verdict.table`; margin - see there, drawn as a band. Returns: Figure.
+    """
+    losses, subsets = verdicts["loss"].unique(), verdicts["subset"].unique()
+    ends = at_largest_size(verdicts)[["low", "high", "gap"]].abs()
+    reach = max(2 * margin, 1.15 * ends.where(np.isfinite(ends)).max(axis=None))
+    with style.theme():
+        figure, axes = style.grid(len(subsets), len(losses), sharex=True, sharey=True)
+        axes[0, 0].set_ylim(-reach, reach)
+        for row, subset in zip(axes, subsets, strict=True):
+            for panel, loss in zip(row, losses, strict=True):
+                chosen = verdicts[(verdicts["loss"] == loss) & (verdicts["subset"] == subset)]
+                _panel(panel, chosen, margin)
+                panel.set_title(f"{subset}: {LOSS_NAMES[loss]}")
+            row[0].set_ylabel("difference of accuracy")
+        for panel in axes[-1]:
+            panel.set_xlabel("training images per class")
+        style.shared_legend(figure, axes.flat, columns=5)
+    return figure
+
+
+def _panel(panel, chosen, margin):
+    panel.axhspan(
+        -margin, margin, facecolor="0.88", edgecolor=style.GREY, label=f"margin {margin:g}"
+    )
+    panel.axhline(0, color="black", linewidth=0.8)
+    for place, (source, cells) in enumerate(chosen.groupby("source", sort=False)):
+        shifted = cells["train_size"] * 1.08**place  # beside, not over, one another
+        colour = style.COLOURS[source]
+        panel.errorbar(
+            shifted,
+            cells["excess"],
+            yerr=[cells["excess"] - cells["low"], cells["high"] - cells["excess"]],
+            color=colour,
+            capsize=2,
+            linewidth=1.2,
+            label=f"{source}: gap less control",
+            **(style.marker(source) | dict(markersize=4)),
+        )
+        panel.plot(shifted, cells["gap"], color=colour, lw=0.9, ls=":", label=f"{source}: bare gap")
+    panel.set_xscale("log", base=2)
+    panel.xaxis.set_major_formatter("{x:g}")

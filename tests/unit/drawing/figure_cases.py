@@ -1,0 +1,22 @@
+"""Domains of the made-up tables of all figures."""
+
+import itertools
+
+import pandas as pd
+
+from gaussianity.drawing import style
+
+ALL = list(style.LABELS)
+DATA = ["data", "data-gaussian"]
+CLASSES = {
+    1: ["7"],
+    10: ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"],
+    7: list("abcdefg"),
+    20: [str(k) for k in range(20)],
+}
+SUBSETS = {1: ["ten"], 3: ["pair", "four", "ten"], 20: [f"pair{k}" for k in range(20)]}
+
+
+def product(**domains):
+    values = itertools.product(*domains.values())
+    return pd.DataFrame(values, columns=list(domains))

@@ -1,0 +1,87 @@
+"""Transition times of images with a known distribution, and the headline about them."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from image_times_cases import SEED, drawn_of, isotropic_images, measured_of_images
+from manifold_figure_cases import fading
+
+from gaussianity.manifold.measured import image_times
+from gaussianity.manifold.theory.two_classes import Criterion, TwoClasses
+
+
+@pytest.mark.parametrize("dimension", [5, 10, 20])
+def test_the_effective_dimensions_hold_that_of_isotropic_images(dimension):
+    """174 images of each class: at p = 10, t_C = 0.220 for them, 0.263 for half, 0.25 measured."""
+    generator = np.random.default_rng(SEED)
+    rows, labels, pair = isotropic_images(dimension, 174, generator)
+    found = image_times.time_table(
+        measured_of_images(rows, labels, generator), pair, {}, replicates=20, generator=generator
+    ).set_index(["law", "criterion"])
+    measured = found.loc[("data", Criterion.CLONES)]
+    low, high = measured["effective_dimension_low"], measured["effective_dimension_high"]
+    assert 0.7 * dimension < low < dimension < high
+    predicted = found.loc[(image_times.PREDICTED, Criterion.ALL_IMAGES)]
+    assert predicted["effective_dimension_low"] == predicted["effective_dimension_high"]
+    # The spread of the sample covariance reduces the dimension.
+    assert predicted["effective_dimension_low"] == pytest.approx(dimension, rel=0.1)
+
+
+@pytest.mark.parametrize(
+    ("copies", "says"),
+    [
+        (0, "0 % of its samples are copies (95 % interval 0 to 1.43 %)"),  # 1 - 0.025^(1 / 256)
+        (64, "25 % of its samples are copies (95 % interval 19.8 to 30.8 %)"),
+        (256, "100 % of its samples are copies (95 % interval 98.6 to 100 %)"),
+    ],
+)
+def test_the_headline_says_how_many_copies_there_may_be(copies, says):
+    _, summary = drawn_of(copies)
+    assert says in image_times.headline(summary)
+
+
+@pytest.mark.parametrize(
+    ("time", "error", "says"),
+    [
+        (0.1, 0.01, "the trained denoiser later, t = 0.1"),
+        (0.5, 0.01, "the trained denoiser earlier, t = 0.5"),
+        (0.28, 0.02, "at the same time within 2 standard errors, t = 0.28"),
+        (0.28, np.nan, "the trained denoiser at t = 0.28: 4 % of"),  # not "at the same time"
+        (np.nan, np.nan, "(95 % interval 2 to 7 %);\nweights of"),
+        (
+            np.nan,
+            np.nan,
+            r"way at t = 0.17 $\pm$ 0.01, on that of the Gaussian mixture at t = 0.18",
+        ),
+    ],
+)
+def test_the_headline_says_whether_a_trained_denoiser_collapses_later(time, error, says):
+    clones, weights = Criterion.CLONES, Criterion.WEIGHTS
+    rows = [("data", clones, 0.3, 0.01), ("trained", clones, time, error)]
+    rows += [("trained", weights, 0.17, 0.01), ("mixture", weights, 0.18, 0.02)]
+    summary = pd.DataFrame(rows, columns=["law", "criterion", "time", "error"])
+    summary = summary.assign(copies=0.04, copies_low=0.02, copies_high=0.07)
+    assert says in image_times.headline(summary)
+    alone = summary[summary["law"] == "data"]
+    assert image_times.headline(alone).endswith(r"collapses at t = 0.3 $\pm$ 0.01")
+    never = image_times.headline(alone.assign(time=np.nan))
+    assert never.endswith("collapses at no time measured")
+    summary.loc[summary["law"] == "data", "time"] = np.nan
+    assert "same" not in image_times.headline(summary)
+
+
+def test_transition_times_of_real_images_by_hand():
+    """Curves 1 / (1 + (t / a)^3) pass 1/2 at a; same_class (1 + that) / 2 passes 0.7752 at
+    a (1 / 0.5504 - 1)^(1/3)."""
+    times = np.geomspace(0.01, 3, 60)
+    weights, clones = {"data": fading("data", times, 0.3)}, {}
+    measured = image_times.agreement_samples(weights, clones, fading("mixture", times, 0.4))
+    pair = TwoClasses.of_moments(2 * np.eye(16)[:2], np.stack([np.eye(16) / 2] * 2), [50, 50])
+    found = image_times.time_table(
+        measured, pair, clones, replicates=20, generator=np.random.default_rng(0)
+    ).set_index(["law", "criterion"])["time"]
+    assert found["data", Criterion.CLONES] == pytest.approx(0.3, rel=1e-3)
+    later = (1 / 0.5504 - 1) ** (1 / 3)
+    assert found["data", Criterion.DEFLECTION_ONE] == pytest.approx(0.3 * later, rel=1e-3)
+    assert found["mixture", Criterion.DEFLECTION_ONE] == pytest.approx(0.4 * later, rel=1e-3)
+    assert found[image_times.PREDICTED, Criterion.ALL_IMAGES] == pair.collapse_time(100)

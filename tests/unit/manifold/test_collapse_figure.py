@@ -1,0 +1,42 @@
+"""Names and headline of the figure of the collapse."""
+
+import numpy as np
+import pandas as pd
+from manifold_cases import collapsing
+
+from gaussianity.drawing import style
+from gaussianity.manifold.figures import collapse
+from gaussianity.manifold.measured import collapse_times
+
+
+def test_headline_and_names():
+    cases = [
+        collapsing("one", 1.0, 1.1),
+        collapsing("two", 0.5, 0.6, n=2000),
+        collapsing("three", np.nan, np.nan),
+    ]
+    found = collapse_times.collapse_table(pd.concat(cases))
+    assert collapse_times.outside(found) == (["two"], [], 2)
+    assert collapse_times.headline(found).startswith("1 of 2 cases collapse")
+    assert collapse_times.headline(found).endswith("not two")
+    figure = collapse.draw(found)
+    names = [text.get_text() for text in figure.axes[-1].texts]
+    assert names[1] == r"tanh, d = 8, p = 4, n = 2,000, $|\tilde\mu|^2$ = 1"
+    style.plt.close(figure)
+    assert collapse_times.headline(collapse_times.collapse_table(cases[0])).startswith(
+        "All 1 cases"
+    )
+
+
+def test_a_case_whose_time_is_not_measured_is_named_and_not_counted():
+    """One of its two training sets does not cross 1/2 at the times measured."""
+    late = collapsing("late", 1.0, 1.1)
+    late.loc[late["seed"] == 0, ["true", "participation"]] = 0.9
+    found = collapse_times.collapse_table(
+        pd.concat([collapsing("one", 1.0, 1.1), late, collapsing("two", 0.5, 0.6)])
+    )
+    assert collapse_times.outside(found) == (["two"], ["late"], 3)
+    said = collapse_times.headline(found)
+    assert said.startswith("1 of 3 cases collapse")
+    assert said.endswith("; not two; no time measured in 1: late")
+    style.plt.close(collapse.draw(found))

@@ -1,0 +1,28 @@
+"""The summary of numerical ranks and its headline against numbers by hand."""
+
+import numpy as np
+from molrg_figure_cases import (
+    mixture_ranks,
+    ranks,
+)
+
+from gaussianity.molrg.rank_summary import EXACT, headline, rank_summary
+
+
+def test_the_table_of_ranks_has_medians_and_quartiles_of_each_curve():
+    """At SNR 1 the ranks are 20, 21 and 22 of 48. Only the mixture has a known sum of
+    dimensions."""
+    summary = rank_summary(mixture_ranks([100]), ranks(image_class=["3"]))
+    at = summary[(summary["snr"] == 1) & (summary["definition"] == "energy 0.99")]
+    assert at["curve"].tolist() == [EXACT, "U-Net, 100 training steps", "class 3"]
+    assert at["images"].tolist() == [3, 3, 3]
+    expected = dict(median=21, q25=20.5, q75=21.5, least=20, most=22, low=20, high=22)
+    for name, value in expected.items():
+        assert at[name].tolist() == [value] * 3
+    np.testing.assert_allclose(at["share"], 21 / 48)
+    np.testing.assert_array_equal(at["reference"], [12, 12, np.nan])
+    assert len(summary) == 3 * 18 * 2
+    assert headline(summary).split("\n") == [
+        "Exact denoiser of the mixture: rank at most 30, the subspaces' dimensions sum up to 12",
+        "Least median rank of the other denoisers: 12 of 48 (mixture), 12 of 48 (study)",
+    ]

@@ -1,0 +1,21 @@
+"""The table and the cells of the figure of the assumptions."""
+
+import matplotlib.pyplot as plt
+from figure_cases import ALL, DATA
+from matplotlib.text import Text
+from universality_figure_cases import draw_assumptions, measured_assumptions
+
+from gaussianity.universality.figures import assumptions
+
+
+def test_the_table_of_assumptions_has_all_subsets():
+    found = assumptions.table(measured_assumptions(ALL, ["pair", "ten"]))
+    assert len(found) == 2 * 4 * len(assumptions.QUANTITIES) * 5
+
+
+def test_cells_of_the_assumptions_say_verdict_trend_and_what_is_wanted():
+    figure = draw_assumptions(DATA)
+    texts = [text.get_text() for text in figure.findobj(Text)]
+    assert texts.count("not decided\n−1.40 ± 0.20 (≤ −0.75)") == 2 * 9
+    assert texts.count("fails\n0 at some size") == 2 * 2
+    plt.close(figure)

@@ -1,0 +1,111 @@
+"""Made-up tables of the figures of universality, and the figures drawn from them."""
+
+import itertools
+
+import numpy as np
+import pandas as pd
+from figure_cases import ALL, CLASSES, DATA, SUBSETS, product
+
+from gaussianity.classifiers.losses import LOSS_NAMES
+from gaussianity.universality.concentration import GRID, gaussian_bound, judged, tails
+from gaussianity.universality.control_summary import summary
+from gaussianity.universality.figures import assumptions, concentration, controls, verdict
+
+
+def concentrations(classes, origins, bases, members=3):
+    """R_f and survival functions of every origin and class, and of bases of the first class."""
+    functionals = [
+        f"{name}_{i + 1}" if name in concentration.NUMBERED else name
+        for name in concentration.TITLES
+        for i in range(members if name in concentration.NUMBERED else 1)
+    ]
+    places = [*itertools.product(origins, classes), *((base, classes[0]) for base in bases)]
+    generator, ratios, survival = np.random.default_rng(0), [], []
+    for population, image_class in places:
+        about = dict(population=population, image_class=image_class)
+        ratio = generator.uniform(0.01, 2, len(functionals))
+        ratio[-1] = 0.0  # a pixel that is white in every image
+        frame = pd.DataFrame(dict(about, functional=functionals, ratio=ratio))
+        ratios.append(frame.assign(low=0.9 * ratio, high=1.2 * ratio))
+        falls = {f: gaussian_bound(GRID * generator.uniform(0.8, 3)) / 2 for f in functionals}
+        survival.append(pd.DataFrame(dict(about, t=GRID, **falls)).where(lambda f: f != 0))
+    return pd.concat(ratios, ignore_index=True), tails(survival)
+
+
+def draw_concentration(count, origins, bases=tuple(concentration.BASES)):
+    ratios, survival = concentrations(CLASSES[count], origins, bases)
+    drawn = judged(ratios, survival)
+    return concentration.draw(drawn, survival, CLASSES[count][0])
+
+
+def control_tables(repetitions):
+    """Verdicts around their true excess, and accuracies that fall towards those of the data."""
+    centre = {"gaussian": 0.0, "uniform": -0.006, "two_modes": -0.08}
+    verdicts = product(control=list(centre), repetition=range(repetitions)).assign(margin=0.02)
+    noise = np.random.default_rng(0).normal(0, 0.005, len(verdicts))
+    verdicts["excess"] = verdicts["control"].map(centre) + noise
+    reach = 0.01 + 0.1 * abs(noise)
+    verdicts = verdicts.assign(low=verdicts["excess"] - reach, high=verdicts["excess"] + reach)
+    gaps = product(fit_size=[48, 128, 512], repetition=range(min(repetitions, 10)))
+    gaps["data"] = 0.7 + np.random.default_rng(1).normal(0, 0.01, len(gaps))
+    for name, height in dict(sample=5, ledoit_wolf=2).items():
+        gaps[name] = gaps["data"] + height / gaps["fit_size"]
+        gaps[f"{name}_refit"] = gaps[name] + 0.6 * height / gaps["fit_size"]
+    return verdicts, gaps
+
+
+def draw_controls(repetitions):
+    return controls.draw(summary(*control_tables(repetitions)), 0.02)
+
+
+def measured_assumptions(origins, subsets=("ten",)):
+    """Every quantity at five sizes; two of the three verdicts, and a value of 0."""
+    frame = product(
+        subset=subsets,
+        origin=origins,
+        quantity=list(assumptions.QUANTITIES),
+        size=[768, 1587, 3072, 6075, 12288],
+    )
+    falling = frame["quantity"].isin(["gram", "spectrum"])
+    frame["trend_in"] = frame["quantity"].map(dict(gram_n="n", spectrum="rank")).fillna("d")
+    frame["size_value"] = frame["size"] ** np.where(falling, -1.57, -1.02)
+    frame.loc[frame["quantity"] == "gram_nonzero", "size_value"] = 1e-9
+    verdict = np.where(falling, "fails", "not decided")
+    rest = dict(assumption="in words", reference=1 / frame["size"], value=0.1, theory=-1.0)
+    rest |= dict(low=-1.6, high=-1.2, holds_to=-0.75, fails_from=-0.25, verdict=verdict)
+    return frame.assign(trend=np.where(falling, np.nan, -1.4), **rest)
+
+
+def draw_assumptions(origins):
+    return assumptions.draw(assumptions.table(measured_assumptions(origins)))
+
+
+def verdicts(subsets, sources, reach=0.05):
+    """Excesses that change sign with the size, with intervals that narrow as it grows."""
+    frame = product(
+        subset=subsets, loss=list(LOSS_NAMES), source=sources, train_size=[8, 32, 128, 512]
+    )
+    frame["excess"] = 0.3 / frame["train_size"] - 0.01
+    frame["gap"] = frame["excess"] - 0.005
+    width = 10 * reach / frame["train_size"] ** 0.4
+    return frame.assign(low=frame["excess"] - width, high=frame["excess"] + width)
+
+
+def draw_verdict(count, sources, reach=0.05):
+    return verdict.draw(verdicts(SUBSETS[count], sources, reach), 0.02)
+
+
+CASES = [
+    (draw_assumptions, ALL),
+    (draw_verdict, 3, ["diffusion", "data"]),
+    (draw_controls, 200),
+    (draw_concentration, 7, DATA, ()),
+]
+LONGER = [
+    (draw_verdict, 20, ["diffusion", "data"]),
+    (draw_verdict, 1, ["data"], np.inf),
+    (draw_assumptions, DATA),
+    (draw_controls, 1),
+    (draw_concentration, 1, ALL),
+    (draw_concentration, 20, ALL),
+]

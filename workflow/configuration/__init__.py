@@ -1,0 +1,1 @@
+"""The configuration of a study: schema, checks, names and paths of files."""

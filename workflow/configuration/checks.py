@@ -1,0 +1,39 @@
+"""Do sources and subsets fit together, and to the data? Every topic has the checks of its own.
+
+The schema cannot say this. Each function raises an InputError of one sentence.
+"""
+
+from gaussianity.errors import InputError
+
+
+def check_subsets(config, sources, subsets, class_names):
+    """Names differ, and the dataset or the denoiser has the classes.
+
+    Args:    sources, subsets - those of the configuration by name; class_names - known classes.
+    """
+    for part, found in (("sources", sources), ("subsets", subsets)):
+        if len(found) != len(config[part]):
+            names = ", ".join(entry["name"] for entry in config[part])
+            raise InputError(f"config: {part} must have names that differ, found {names}")
+    for name, subset in subsets.items():
+        for image_class in subset["classes"]:
+            if image_class == "all":
+                raise InputError(
+                    f"config: subsets: {name} asks for the class 'all', which stands for all "
+                    "classes in the tables; give it another name in the dataset"
+                )
+            if image_class not in class_names:
+                raise InputError(
+                    f"config: subsets: {name} asks for the class {image_class!r}; the classes "
+                    f"are {', '.join(class_names)}"
+                )
+
+
+def check_images_per_class(asked, class_counts):
+    """No more images are asked for than the smallest class has."""
+    fewest = min(class_counts, key=class_counts.get)
+    if asked > class_counts[fewest]:
+        raise InputError(
+            "config: sources: data: images_per_class must be at most "
+            f"{class_counts[fewest]}, as many as the class {fewest} has, found {asked}"
+        )

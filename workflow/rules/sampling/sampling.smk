@@ -1,0 +1,120 @@
+# sampling: sampling/{image_class}/{shard}.npz
+#     images (at most shard_size, C, H, W), uint8, or float32 with black 0 and white 1; seeds (n,)
+#   {shard}.parquet: image_class, seed, step, sigma, x_norm of the state,
+#     denoised_norm and direction_norm of D and d at the state with churn (network units)
+#   {shard}.snapshots.npz: x and denoised float32 (images, steps, C, H, W), black -1 and white 1;
+#     step (steps,), sigma (steps,)
+# base_samples: base_samples/{base}/{image_class}.npz
+#     images float32 (concentration.images, C, H, W), black 0 and white 1, unclipped; seeds (n,), those of `sampling`
+
+
+rule sampling:
+    input:
+        denoiser="results/{study}/denoiser.safetensors",
+        description="results/{study}/denoiser.json",
+        code=study.denoiser.code,
+        source=source_files("sampling"),
+    output:
+        images="results/{study}/sampling/{image_class}/{shard}.npz",
+        trajectory=study.sampling.pattern("trajectory"),
+        snapshots="results/{study}/sampling/{image_class}/{shard}.snapshots.npz",
+    log:
+        "logs/{study}/sampling/{image_class}/{shard}.log",
+    benchmark:
+        "benchmarks/{study}/sampling/{image_class}/{shard}.tsv"
+    conda:
+        ENVIRONMENT
+    threads: 1
+    resources:
+        mem_mb=memory("sampling"),
+        runtime=minutes(240),
+        gpu=GPUS,
+    params:
+        sampling=study.sampling.settings,
+        class_index=lambda wildcards: study.image_seed_class(wildcards.image_class),
+        label=lambda wildcards: study.labels[wildcards.image_class],
+        bounds=lambda wildcards: study.shard_bounds("diffusion", wildcards.shard),
+        study_seed=config["seed"],
+        device=config["device"],
+    script:
+        "../../scripts/sampling/sampling.py"
+
+
+rule norm_contraction_figure:
+    input:
+        trajectories=lambda wildcards: study.sampling.files(
+            "trajectory", study.sampling.trajectories
+        ),
+        source=source_files("norm_contraction_figure"),
+    output:
+        **figure_files("norm_contraction", shows="norm decrease per step"),
+    log:
+        "logs/{study}/norm_contraction_figure.log",
+    benchmark:
+        "benchmarks/{study}/norm_contraction_figure.tsv"
+    group:
+        "figures"
+    conda:
+        ENVIRONMENT
+    resources:
+        **figure_resources("norm_contraction"),
+    params:
+        classes=study.sampling.trajectory_classes,
+        shown=config["figures"]["trajectories_per_class"],
+    script:
+        "../../scripts/sampling/norm_contraction_figure.py"
+
+
+rule norm_evolution_figure:
+    input:
+        trajectories=lambda wildcards: study.sampling.files(
+            "trajectory", study.sampling.trajectories
+        ),
+        snapshots=lambda wildcards: study.sampling.snapshots,
+        source=source_files("norm_evolution_figure"),
+    output:
+        **figure_files("norm_evolution", shows="one image and all norms"),
+    log:
+        "logs/{study}/norm_evolution_figure.log",
+    benchmark:
+        "benchmarks/{study}/norm_evolution_figure.tsv"
+    group:
+        "figures"
+    conda:
+        ENVIRONMENT
+    resources:
+        **figure_resources("norm_evolution"),
+    params:
+        image_class=study.sampling.trajectory_classes[0],
+    script:
+        "../../scripts/sampling/norm_evolution_figure.py"
+
+
+rule base_samples:
+    input:
+        denoiser="results/{study}/denoiser.safetensors",
+        description="results/{study}/denoiser.json",
+        code=study.denoiser.code,
+        source=source_files("base_samples"),
+    output:
+        images="results/{study}/base_samples/{base}/{image_class}.npz",
+    log:
+        "logs/{study}/base_samples/{base}/{image_class}.log",
+    benchmark:
+        "benchmarks/{study}/base_samples/{base}/{image_class}.tsv"
+    conda:
+        ENVIRONMENT
+    threads: 1
+    resources:
+        mem_mb=memory("base_samples"),
+        runtime=minutes(240),
+        gpu=GPUS,
+    params:
+        sampling=study.sampling.base_settings,
+        class_index=lambda wildcards: study.image_seed_class(wildcards.image_class),
+        label=lambda wildcards: study.labels[wildcards.image_class],
+        images_per_base=config["concentration"]["images"],
+        study_seed=config["seed"],
+        device=config["device"],
+    script:
+        "../../scripts/sampling/base_samples.py"

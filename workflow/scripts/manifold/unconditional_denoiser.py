@@ -1,0 +1,43 @@
+"""Train the study's network on the images of two classes, without labels."""
+
+import torch
+
+from gaussianity.denoisers.files import save_denoiser
+from gaussianity.denoisers.training import Training, train_checked
+from gaussianity.io.files import write_table
+from gaussianity.io.images import image_shape
+from gaussianity.manifold.measured.image_weights import read_classes
+from gaussianity.streams import stream
+
+
+def main(*, image_paths, denoiser_path, training_path, config, study_seed, device):
+    rows, labels = read_classes(image_paths)
+    settings = dict(config["training"])
+    torch.set_num_threads(settings.pop("threads"))
+    made, losses = train_checked(
+        rows.reshape(-1, *image_shape(image_paths[0][0])),
+        labels,
+        label_dim=0,
+        sigma_data=config["sigma_data"],
+        network=config["network"],
+        training=Training(**settings),
+        prefix="config: denoiser.",
+        generator=stream(study_seed, "unconditional_training"),
+        device=device,
+    )
+    save_denoiser(made, denoiser_path)
+    write_table(training_path, dict(step=range(len(losses)), loss=losses))
+
+
+if __name__ == "__main__":
+    from job import logged, torch_device
+
+    with logged(snakemake.log[0]):
+        main(
+            image_paths=[snakemake.input.first, snakemake.input.second],
+            denoiser_path=snakemake.output.denoiser,
+            training_path=snakemake.output.training,
+            config=snakemake.params.denoiser,
+            study_seed=snakemake.params.study_seed,
+            device=torch_device(snakemake.params.device),
+        )

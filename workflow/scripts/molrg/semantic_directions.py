@@ -1,0 +1,74 @@
+"""Edit images along singular vectors of the denoiser's Jacobian, and measure the effects."""
+
+import numpy as np
+import torch
+
+from gaussianity.io.files import write_npz, write_table
+from gaussianity.io.images import read_rows
+from gaussianity.molrg.edit_effects import Classifier, EditSettings, measure_edits
+from gaussianity.sampling.class_samples import class_denoiser
+from gaussianity.sampling.jacobians import differentiable_denoiser
+from gaussianity.streams import image_seeds, stream
+
+
+def main(
+    *,
+    denoiser_path,
+    shard_paths,
+    effects_path,
+    pictures_path,
+    settings,
+    classes,
+    study_seed,
+    device,
+):
+    """shard_paths - of each class; classes - name, seed class, stream index and label of each."""
+    settings = dict(settings)
+    numbers, kept = range(settings.pop("images")), settings.pop("classifier_images")
+    rows = [np.concatenate(list(read_rows(paths)))[:kept] for paths in shard_paths]
+    classifier = Classifier.of_classes(rows, stream(study_seed, "edit_classifier"))
+    last = max(classes, key=lambda of_class: of_class["label"])
+    model = class_denoiser(
+        denoiser_path,
+        image_class=last["name"],
+        label=last["label"],
+        device=device,
+        precision="float32",  # derivatives need more digits than images
+    )
+    labels = [of_class["label"] for _ in numbers for of_class in classes]
+    seeds = [image_seeds(study_seed, of_class["seeds"], numbers) for of_class in classes]
+    generators = [
+        stream(study_seed, "semantic_directions", of_class["index"], i)
+        for i in numbers
+        for of_class in classes
+    ]
+    otherwise = "molrg.semantic_directions.images 0 leaves this measurement out"
+    with differentiable_denoiser(denoiser_path, otherwise):
+        columns, shown = measure_edits(
+            model,
+            np.stack(seeds, axis=1).ravel(),  # image by image, of every class
+            torch.eye(model.label_dim)[labels],
+            classifier=classifier,
+            settings=EditSettings(**settings),
+            generators=generators,
+            device=device,
+        )
+    write_table(effects_path, columns, denoiser="study", accuracy=classifier.accuracy)
+    write_npz(pictures_path, images=shown.astype(np.float32))
+
+
+if __name__ == "__main__":
+    from job import logged, torch_device
+
+    torch.set_num_threads(snakemake.threads)
+    with logged(snakemake.log[0]):
+        main(
+            denoiser_path=snakemake.input.denoiser,
+            shard_paths=np.split(np.array(snakemake.input.shards), len(snakemake.params.classes)),
+            effects_path=snakemake.output.effects,
+            pictures_path=snakemake.output.pictures,
+            settings=snakemake.params.settings,
+            classes=snakemake.params.classes,
+            study_seed=snakemake.params.study_seed,
+            device=torch_device(snakemake.params.device),
+        )

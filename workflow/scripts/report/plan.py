@@ -1,0 +1,140 @@
+"""Print the costs of a study before it runs: jobs, memory, disk, network evaluations."""
+
+import contextlib
+import platform
+import sys
+import time
+from pathlib import Path
+
+import torch
+
+from gaussianity.denoisers.acceleration import accelerated
+from gaussianity.denoisers.files import load_denoiser
+from gaussianity.denoisers.given import random_denoiser
+from gaussianity.errors import InputError
+from gaussianity.networks.layers import parameter_count
+from gaussianity.streams import stream
+
+SECONDS = 5.0  # approximate duration of the measurement
+
+
+def denoiser_to_measure(study):
+    """A denoiser to measure, and whether it is the study's own.
+
+    It is the study's own where a file exists, else a network of random weights. It is None for
+    kinds that cannot be measured without running the study.
+    """
+    config = study.config["denoiser"]
+    made = Path(study.path("denoiser.safetensors"))
+    with contextlib.suppress(InputError):  # there is no file yet, or one of an earlier version
+        return load_denoiser(made), True
+    if config["kind"] == "file" and Path(config["path"]).exists():
+        return load_denoiser(config["path"]), True
+    if config["kind"] in ("gaussian", "callable", "diffusers"):
+        return None, False
+    standing_in = random_denoiser(
+        study.image_shape,
+        study.denoiser.label_dim,
+        sigma_data=config["sigma_data"],
+        network=config["network"],
+        generator=stream(0, "training"),
+        prefix="config: denoiser.",
+    )
+    return standing_in, False
+
+
+@torch.no_grad()
+def evaluations_per_second(denoiser, batch, device):
+    """Evaluations of single images per second in batches, after one batch of warm-up."""
+    x = torch.randn(batch, *denoiser.image_shape, device=device, dtype=torch.float64)
+    labels = None
+    if denoiser.label_dim:
+        labels = torch.eye(denoiser.label_dim, device=device)[[0] * batch]
+
+    def seconds(repeats):
+        start = time.perf_counter()
+        for _ in range(repeats):
+            denoised = denoiser(x, 1.0, labels)
+        denoised.sum().item()  # waits for the device
+        return time.perf_counter() - start
+
+    seconds(1)
+    repeats = max(1, round(SECONDS / seconds(1)))
+    return batch * repeats / seconds(repeats)
+
+
+def measured(study, device):
+    """Lines of the plan on the time of sampling on this machine."""
+    sampling = study.config["sampling"]
+    denoiser, loaded = denoiser_to_measure(study)
+    if denoiser is None:
+        return [f"no time measured for the denoiser kind {study.config['denoiser']['kind']}"]
+    compiled = sampling["compile"] and device == "cuda"  # on a CPU it would take a minute
+    accelerated(denoiser, device, precision=sampling["precision"], compiled=compiled)
+    # On a CPU the rate hardly depends on the batch, and a large network takes seconds for an image.
+    batch = sampling["batch_size"] if device == "cuda" else min(sampling["batch_size"], 512)
+    if device == "cpu" and parameter_count(denoiser) > 5e7:
+        batch = min(batch, 2)
+    torch.set_num_threads(1)  # like a sampling job
+    rate = evaluations_per_second(denoiser, batch, device)
+    steps = 2 * sampling["steps"] - 1
+    known = study.config["denoiser"]["kind"] in ("unet", "random")
+    network = "its own network" if loaded or known else "an ADM network of denoiser.network's size"
+    where = "GPU" if device == "cuda" else "CPU core"
+    name = torch.cuda.get_device_name() if device == "cuda" else f"one core, {platform.machine()}"
+    images = study.sources["diffusion"]["images_per_class"] * len(study.classes)
+    return [
+        f"measured here ({name}, batch {batch}, {network}): "
+        f"{rate:,.2f} evaluations/s = {rate / steps:,.4f} images/s",
+        f"sampling at that rate: {images * steps / rate / 3600:,.2f} {where}-hours",
+    ]
+
+
+def amount(size):
+    """Bytes as text in MB or GB; empty for less than 1 MB."""
+    return "" if size < 1e6 else f"{size / 1e9:,.1f} GB" if size >= 1e9 else f"{size / 1e6:,.0f} MB"
+
+
+def lines(study, costs, device):
+    """Lines of the plan."""
+    shape = " x ".join(str(n) for n in study.image_shape)
+    features = f", features of {study.features.module}" if study.features else ""
+    head = f"study {study.name}: {len(study.classes)} classes, images {shape}{features}"
+    yield f"{head} (d = {costs.d:,})"
+    for name, source in study.sources.items():
+        yield f"  {source['images_per_class']:,} images per class from {name}"
+    yield ""
+    yield f"{'rule':24} {'jobs':>7} {'memory of a job':>16} {'disk of all':>12}"
+    jobs = costs.jobs()
+    for rule, count in jobs.items():
+        disk = amount(costs.disk(rule))
+        yield f"{rule:24} {count:7,} {amount(1e6 * costs.mem_mb(rule)):>16} {disk:>12}"
+    disk = amount(sum(costs.disk(rule) for rule in jobs))
+    yield f"{'all':24} {sum(jobs.values()):7,} {'':16} {disk:>12}"
+    if study.uses_denoiser:
+        yield ""
+        yield (
+            f"network evaluations: {costs.network_evaluations():,} of single images "
+            f"({2 * study.config['sampling']['steps'] - 1} for each image)"
+        )
+        yield from measured(study, device)
+
+
+def main(*, config, device, screen):
+    from configuration.study import Study
+    from costs.study import Costs
+
+    study = Study(config, needs_files=False)
+    for line in lines(study, Costs(study), device):
+        print(line, file=screen, flush=True)
+
+
+if __name__ == "__main__":
+    from job import logged, torch_device
+
+    with logged(snakemake.log[0]):
+        main(
+            config=snakemake.params.config,
+            device=torch_device("auto"),  # the machine of a plan may have no GPU
+            screen=sys.__stdout__,
+        )
