@@ -1,5 +1,6 @@
 """The table of the figure of transition times."""
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from manifold_figure_cases import transition_measurements, transition_theory
@@ -33,3 +34,18 @@ def test_theory_alone():
     pd.testing.assert_frame_equal(
         transition_times.table(theory).drop(columns="kind"), theory, check_like=True
     )
+
+
+def test_bars_reach_from_the_lower_to_the_upper_time():
+    summary = transition_times.table(transition_theory(["relu"]), transition_measurements())
+    summary.loc[summary["kind"] == "measured", "high"] += 0.3
+    figure = transition_times.draw(summary)
+    bars = [
+        segment[:, 1]
+        for panel in figure.axes
+        for container in panel.containers
+        for segment in container.lines[2][0].get_segments()
+    ]
+    plt.close(figure)
+    assert bars
+    np.testing.assert_allclose(bars, [[1.4, 1.9]] * len(bars))

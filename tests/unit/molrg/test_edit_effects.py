@@ -137,3 +137,12 @@ def test_batches_and_numbers_of_pixels_decide_nothing_but_the_way(normal, classi
         whole["rms_change"][order],
     )
     np.testing.assert_allclose(same, pictures)
+
+
+def test_one_direction_stays_outside_those_that_are_asked_for(normal, classifier):
+    """Of 16 pixels at most 15 singular vectors are taken."""
+    found, _ = measured(normal, classifier, directions=40)
+    assert found["index"][found["kind"] == "singular"].max() == D - 1
+    outside = found["rms_change"][found["kind"] == "outside"]
+    assert len(outside)
+    assert (outside > 0).all()

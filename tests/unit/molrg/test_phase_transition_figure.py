@@ -20,3 +20,6 @@ def test_every_map_has_its_panel():
     ]
     rates = shown[0].collections[0].get_array().reshape(2, 3)
     np.testing.assert_array_equal(rates, [[1, 1, 1], [0, 1, 1]])
+    staircase = shown[0].lines[0].get_xydata()  # between N < d and N >= d, to the upper edge
+    np.testing.assert_array_equal(np.diff(staircase[:, 1]), [1, 1])
+    np.testing.assert_array_equal(staircase[-1], staircase[-2] + [0, 1])

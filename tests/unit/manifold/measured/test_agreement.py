@@ -45,3 +45,10 @@ def test_headline_has_the_largest_gap_of_each_criterion(summary):
     found = agreement.headline(pd.concat([summary, late]))
     assert found.startswith("Measured speciation times of 2 cases are at most 0.200 from")
     assert ", 0.100 from" in found
+
+
+def test_headline_counts_the_cases_with_measured_speciation(summary):
+    theory = chosen(summary, of="theory").assign(case="theory alone")
+    cloning = chosen(summary, panel="cloning", of="posterior").assign(case="clones alone")
+    found = agreement.headline(pd.concat([theory, cloning, summary]))
+    assert found == agreement.headline(summary)
