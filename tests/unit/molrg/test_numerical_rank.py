@@ -272,3 +272,11 @@ def test_a_denoiser_that_cannot_be_differentiated_is_refused():
 
     with pytest.raises(NotDifferentiable, match="no derivative"):
         measure_ranks(Hidden(), (0,), None, settings=SETTINGS, generators=generators(1), steps=2)
+
+
+def test_the_derivative_is_checked_at_the_middle_step(monkeypatch):
+    checked = []
+    monkeypatch.setattr(module, "require_derivative", lambda step, x: checked.append(step))
+    denoiser = GaussianDenoiser(image_shape=(1, 4, 4), label_dim=1, rank=16)
+    batch_ranks(denoiser, (0, 1), torch.ones(2, 1), WholeEnergies(), None, steps=7)
+    assert [step.index for step in checked] == [3]

@@ -1,6 +1,7 @@
 """Eigenvalues of either matrix against NumPy's of the full one; power laws of known exponent."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from gaussianity.moments.spectra import (
@@ -8,6 +9,7 @@ from gaussianity.moments.spectra import (
     gram_eigenvalues,
     numerical_rank,
     power_law,
+    within_numerical_rank,
 )
 
 
@@ -59,3 +61,10 @@ def test_errors():
         covariance_eigenvalues([np.eye(8)], 9)
     with pytest.raises(ValueError, match="at least 3 eigenvalues, found 2"):
         power_law(np.arange(10.0, 0, -1), (0.1, 0.2))
+
+
+def test_rows_within_the_numerical_rank_of_their_group():
+    frame = pd.DataFrame(dict(of=list("aaabb"), rank=[1, 2, 3, 1, 2], eigenvalue=[2, 1, 0, 3, 1]))
+    found = within_numerical_rank(frame, ["of"])
+    assert found["of"].tolist() == list("aabb")
+    assert found["eigenvalue"].tolist() == [2, 1, 3, 1]

@@ -1,6 +1,7 @@
 """The panels of the figure of norms' decreases."""
 
 import matplotlib.pyplot as plt
+import pytest
 from figure_cases import CLASSES
 from sampling_figure_cases import decrease_table, trajectory
 
@@ -15,3 +16,15 @@ def test_every_chosen_class_has_trajectories():
     legend = figure.axes[0].get_legend()
     assert [text.get_text() for text in legend.get_texts()] == [f"class {c}" for c in classes]
     plt.close(figure)
+
+
+@pytest.mark.parametrize(("count", "named"), [(7, True), (10, True), (20, False)])
+def test_means_of_many_classes_have_no_names(count, named):
+    classes = CLASSES[20][:count]
+    steps = norm_decreases(trajectory(classes))
+    figure = norm_contraction.draw(steps, decrease_table(steps), classes[:4], 5)
+    legend = figure.axes[1].get_legend()
+    plt.close(figure)
+    assert (legend is not None) == named
+    if named:
+        assert [text.get_text() for text in legend.get_texts()] == classes

@@ -33,6 +33,7 @@ def test_values_of_independent_coordinates_are_the_references(standard):
         np.testing.assert_allclose(of_order.values[0], expected, rtol=0.03 * q)
     for name in ("norm_variance", "form_variance"):
         np.testing.assert_allclose(measures[name].values[0], 2 / np.array(DIMENSIONS), rtol=0.2)
+        np.testing.assert_allclose(measures[name].reference, 2 / np.array(DIMENSIONS))
     edge = measures["principal_2"]
     np.testing.assert_allclose(edge.values[0], edge.reference, rtol=0.06)
     np.testing.assert_allclose(measures["mean"].values[0], 1 / COUNT, rtol=0.6)
