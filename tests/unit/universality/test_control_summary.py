@@ -52,3 +52,15 @@ def test_the_first_repetitions_are_listed():
     listed = found[found["panel"] == "excess"]
     assert listed["at"].tolist() == list(range(12))
     np.testing.assert_array_equal(listed["low"], low[:12])
+
+
+def test_gaps_reach_a_standard_error_to_either_side():
+    """Gaps of 0.1 and 0.3: mean 0.2, standard error 0.1; a single gap has no error."""
+    several = accuracies((48, 48, 128)).assign(sample=[0.8, 1.0, 0.8])
+    found = summary(verdicts(np.zeros(1), np.ones(1)), several)
+    gaps = found[(found["case"] == "sample") & (found["quantity"] == "gap")].set_index("at")
+    np.testing.assert_allclose(
+        gaps.loc[48, ["value", "low", "high"]].astype(float), [0.2, 0.1, 0.3]
+    )
+    np.testing.assert_allclose(gaps.loc[128, ["value", "low", "high"]].astype(float), [0.1] * 3)
+    assert gaps["count"].to_dict() == {48: 2, 128: 1}
