@@ -1,7 +1,7 @@
 # How Gaussian is what an image generator generates? See README.md and docs/architecture.md.
 from snakemake.utils import min_version
 
-min_version("9.14")
+min_version("9.20")  # versions from 9.16.3 read a runtime from the command line as seconds
 
 
 configfile: "config.yaml"
@@ -13,6 +13,7 @@ report: "workflow/report/study.rst"
 
 
 include: "workflow/rules/common.smk"
+include: "workflow/rules/messages.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/data/dataset.smk"
 include: "workflow/rules/data/images.smk"

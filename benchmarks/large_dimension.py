@@ -42,7 +42,7 @@ def stage_moments(folder, shards, shard):
     import moments
 
     begin = time.perf_counter()
-    moments.main(shards=shards, moments=folder / "moments.npz", covariance="sample")
+    moments.main(shard_paths=shards, moments_path=folder / "moments.npz", covariance="sample")
     return time.perf_counter() - begin
 
 
@@ -53,9 +53,9 @@ def stage_gaussian(folder, shards, shard):
     start = sum(sizes[:shard])
     begin = time.perf_counter()
     gaussian.main(
-        moments=folder / "moments.npz",
-        shards=shards,
-        images=folder / f"gaussian-{shard}.npz",
+        moments_path=folder / "moments.npz",
+        shard_paths=shards,
+        images_path=folder / f"gaussian-{shard}.npz",
         fitted_index=0,
         class_index=0,
         bounds=(start, start + sizes[shard]),

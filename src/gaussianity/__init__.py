@@ -1,7 +1,7 @@
-"""How Gaussian is what an image generator generates?
+"""Statistics that show how Gaussian the images of an image generator are.
 
-The names below are the package's front door; each is imported when it is first used, so that a job
-that needs only NumPy does not wait for torch.
+The names below are the public ones. Each is imported when it is first used, so that a job that
+needs only NumPy does not wait for torch.
 """
 
 import importlib

@@ -1,5 +1,5 @@
-"""The one exception for mistakes that a user can mend."""
+"""The exception for mistakes that a user can correct."""
 
 
 class InputError(ValueError):
-    """One sentence: what was expected, what was found, in which file or key, what to do."""
+    """Its message says what was expected and found, in which file or key, and what to do."""

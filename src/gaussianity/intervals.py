@@ -1,4 +1,4 @@
-"""Confidence intervals: shares of trials, and bootstrap samples."""
+"""Confidence intervals of shares, and weights of bootstrap samples."""
 
 import numpy as np
 from scipy import stats
@@ -7,14 +7,14 @@ from scipy import stats
 def share_ends(count, trials):
     """Low and high end of the 95 % interval of Clopper and Pearson for a share.
 
-    Args:    count - trials for which something holds; trials - number of all.
+    Args:    count - number of successes; trials - number of trials.
     """
     found = stats.binomtest(int(count), int(trials)).proportion_ci(0.95)
     return float(found.low), float(found.high)
 
 
 def share_interval(holds):
-    """Share of the rows for which something holds, and the ends of its interval.
+    """Share of successes, and the low and high end of its interval, see `share_ends`.
 
     Args:    holds - (n,) bool.
     """
@@ -22,8 +22,9 @@ def share_interval(holds):
 
 
 def binomial_error(share, count):
-    """Standard error of a share of `count` independent trials, by the estimate with two more
-    successes and two more failures, which is not 0 where all trials agree.
+    """Standard error of a share of `count` independent trials.
+
+    Two successes and two failures are added, so that the error is not 0 where all trials agree.
 
     Source: Agresti and Coull (1998).
     >>> round(float(binomial_error(1.0, 96)), 3)
@@ -33,7 +34,7 @@ def binomial_error(share, count):
     return np.sqrt(centre * (1 - centre) / (count + 4))
 
 
-def resampled(count, replicates, generator):
-    """Weights (1 + replicates, count) of images: 1 / count each, then bootstrap samples."""
+def bootstrap_weights(count, replicates, generator):
+    """Weights (1 + replicates, count): first 1 / count for all, then those of bootstrap samples."""
     drawn = generator.multinomial(count, np.full(count, 1 / count), size=replicates)
     return np.vstack([np.ones(count), drawn]) / count

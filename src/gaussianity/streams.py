@@ -1,6 +1,6 @@
 """Random streams: one per (study seed, purpose, indices), so that no two uses share numbers.
 
-A sample's numbers depend on its own index alone, never on the batch, shard, job or device.
+The random numbers of a sample depend on its index alone, not on batch, shard, job or device.
 """
 
 import numpy as np
@@ -38,15 +38,15 @@ PURPOSES = (
     "mixture_directions",
     "edit_classifier",
 )
-IMAGES_PER_CLASS = 2**20  # seeds set aside for each class
+IMAGES_PER_CLASS = 2**20  # number of seeds of each class
 SEEDS = 2**32  # torch's CPU generator keeps the low 32 bits of a seed
-GOLDEN_RATIO = 2654435761  # odd, so multiples of it visit every residue modulo 2**32
+GOLDEN_RATIO = 2654435761  # odd, so that its multiples reach every residue modulo 2**32
 
 
 def stream(seed, purpose, *indices):
     """NumPy generator of one purpose of a study.
 
-    Args:    seed - study seed; purpose - one of PURPOSES; indices - integers (class, sample, ...).
+    Args:    seed - of the study; purpose - one of PURPOSES; indices - integers (class, ...).
     Raises:  ValueError - unknown purpose.
     """
     if purpose not in PURPOSES:
@@ -56,11 +56,11 @@ def stream(seed, purpose, *indices):
 
 
 def image_seeds(seed, class_index, indices):
-    """Seed of each image's own torch generator: distinct within a study.
+    """Seed of the torch generator of each image, different for all images of a study.
 
-    Args:    seed - study seed; class_index - position in the dataset's classes, below 4,096;
-             indices - sample numbers within the class, below 2**20.
-    Returns: int64 (n,), in [0, 2**32). With seed 0 and class 0 they are the indices themselves.
+    Args:    seed - of the study; class_index - index among the classes of the dataset, below 4,096;
+             indices - of the samples within the class, below 2**20.
+    Returns: int64 (n,), in [0, 2**32); the indices themselves for seed 0 and class 0.
     Raises:  ValueError - class_index or an index is out of range.
     """
     indices = np.asarray(indices, dtype=np.int64)

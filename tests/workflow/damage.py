@@ -17,7 +17,7 @@ from gaussianity.io.seals import require_seal
 
 CUTS, FLIPS = 4, 8  # of each kind of file
 ALONE = ("gram", "image_subsets")  # the smoke study has no other such file of equal form
-FIGURE = dict(files=dict(pdf="out/f.pdf", png="out/f.png", csv="out/f.csv"))
+FIGURE = dict(figure_paths=dict(pdf="out/f.pdf", png="out/f.png", csv="out/f.csv"))
 SMOKE_FOLDER = "results/smoke"
 
 

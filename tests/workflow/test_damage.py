@@ -29,10 +29,10 @@ SAMPLING += ("snapshot_images",)
 def sampling_job(config):
     job(
         "sampling",
-        denoiser=f"{SMOKE_FOLDER}/denoiser.safetensors",
-        images="out/0.npz",
-        trajectories="out/0.parquet",
-        snapshots="out/0.snapshots.npz",
+        denoiser_path=f"{SMOKE_FOLDER}/denoiser.safetensors",
+        images_path="out/0.npz",
+        trajectory_path="out/0.parquet",
+        snapshots_path="out/0.snapshots.npz",
         sampling={key: config["sampling"][key] for key in SAMPLING},
         image_class="1",
         class_index=1,
@@ -46,10 +46,10 @@ def sampling_job(config):
 def classifier_job(config, origin):
     job(
         "classifier",
-        shards=[*shards(f"{origin}/0"), *shards(f"{origin}/1")],
-        fitted=[],
-        moments=[],
-        scores="out/0.parquet",
+        shard_paths=[*shards(f"{origin}/0"), *shards(f"{origin}/1")],
+        fitted_paths=[],
+        moments_paths=[],
+        scores_path="out/0.parquet",
         classes=[0, 1],
         sizes=config["sources"][0],
         settings=config["classifier"] | dict(losses=["mse"], epochs=1),
@@ -80,14 +80,14 @@ def spectra_job(config):
 
 def norm_contraction_job(config):
     paths = tables("sampling/*/[0-9].parquet")
-    job("norm_contraction_figure", trajectories=paths, classes=["0", "1"], shown=20, **FIGURE)
+    job("norm_contraction_figure", trajectory_paths=paths, classes=["0", "1"], shown=20, **FIGURE)
 
 
 def contraction_job(config):
     job(
         "contraction",
-        denoiser=f"{SMOKE_FOLDER}/denoiser.safetensors",
-        contraction="out/0.parquet",
+        denoiser_path=f"{SMOKE_FOLDER}/denoiser.safetensors",
+        contraction_path="out/0.parquet",
         sampling=dict(steps=2),
         settings=dict(images=1, singular_values=1, iterations=1),
         image_class="1",
@@ -102,8 +102,8 @@ def contraction_job(config):
 def norm_evolution_job(config):
     job(
         "norm_evolution_figure",
-        trajectories=tables("sampling/*/[0-9].parquet"),
-        snapshots=f"{SMOKE_FOLDER}/sampling/0/0.snapshots.npz",
+        trajectory_paths=tables("sampling/*/[0-9].parquet"),
+        snapshots_path=f"{SMOKE_FOLDER}/sampling/0/0.snapshots.npz",
         image_class="0",
         **FIGURE,
     )
@@ -111,7 +111,7 @@ def norm_evolution_job(config):
 
 def agreement_job(config):
     dataset, files = f"{SMOKE_FOLDER}/dataset.npz", shards("sampling/0")
-    job("class_agreement_figure", dataset=dataset, shards=files, classes=["0"], **FIGURE)
+    job("class_agreement_figure", dataset_path=dataset, shard_paths=files, classes=["0"], **FIGURE)
 
 
 def report_job(config):
@@ -119,35 +119,35 @@ def report_job(config):
         "report",
         title=TITLES["report"],
         groups=headings(Study(config), "report"),
-        verdict=tables("figures/verdict*.csv"),
-        workflow_report=f"{SMOKE_FOLDER}/workflow_report.html",
-        texts=sorted((ROOT / "workflow/report").rglob("*.*")),
+        verdict_paths=tables("figures/verdict*.csv"),
+        workflow_report_path=f"{SMOKE_FOLDER}/workflow_report.html",
+        text_paths=sorted((ROOT / "workflow/report").rglob("*.*")),
         shown_class="0",
-        config=f"{SMOKE_FOLDER}/config.yaml",
+        config_path=f"{SMOKE_FOLDER}/config.yaml",
         expected=config,
         measured=("benchmarks/smoke", []),
-        report="out/report.html",
+        report_path="out/report.html",
     )
 
 
 def workflow_report_job(config):
     job(
         "workflow_report",
-        figures=tables("figures/*.png"),
-        config=f"{SMOKE_FOLDER}/config.yaml",
+        figure_paths=tables("figures/*.png"),
+        config_path=f"{SMOKE_FOLDER}/config.yaml",
         expected=config,
-        workflow_report="out/report.html",
+        workflow_report_path="out/report.html",
     )
 
 
 def data_job(config):
     dataset = f"{SMOKE_FOLDER}/dataset.npz"
-    job("data", dataset=dataset, images="out/0.npz", image_class="0", bounds=(0, 48))
+    job("data", dataset_path=dataset, images_path="out/0.npz", image_class="0", bounds=(0, 48))
 
 
 def controls_job(config):
     names, gaps = tables("controls/*.parquet"), f"{SMOKE_FOLDER}/estimation_gap.parquet"
-    job("controls_figure", tables=names, gaps=gaps, **FIGURE)
+    job("controls_figure", table_paths=names, gaps_path=gaps, **FIGURE)
 
 
 # kind of file: the damaged one, the job that reads it
@@ -168,7 +168,7 @@ READ_BY = {
     "contraction": (
         "contraction/0.parquet",
         lambda config: job(
-            "contraction_figure", contractions=tables("contraction/*.parquet"), **FIGURE
+            "contraction_figure", contraction_paths=tables("contraction/*.parquet"), **FIGURE
         ),
     ),
     "snapshots": ("sampling/0/0.snapshots.npz", norm_evolution_job),
@@ -189,14 +189,16 @@ READ_BY = {
         "assumptions/three/data.parquet",
         lambda config: job(
             "assumptions_figure",
-            measured=tables("assumptions/*/*.parquet"),
+            measured_paths=tables("assumptions/*/*.parquet"),
             shown="three",
             **FIGURE,
         ),
     ),
     "scores": (
         "classifier/three/data/0.parquet",
-        lambda config: job("accuracy_figure", scores=tables("classifier/*/*/*.parquet"), **FIGURE),
+        lambda config: job(
+            "accuracy_figure", score_paths=tables("classifier/*/*/*.parquet"), **FIGURE
+        ),
     ),
     "control": ("controls/uniform.parquet", controls_job),
     "estimation gap": ("estimation_gap.parquet", controls_job),

@@ -44,11 +44,11 @@ def named(value):
 def mixture_rank_job(config):
     job(
         "mixture_rank",
-        denoisers={k: f"{SMOKE_FOLDER}/{DENOISERS}/16/{k}.safetensors" for k in (5, 15)},
-        mixture=f"{SMOKE_FOLDER}/{DENOISERS}/16/mixture.npz",
-        ranks="out/ranks.parquet",
+        denoiser_paths={k: f"{SMOKE_FOLDER}/{DENOISERS}/16/{k}.safetensors" for k in (5, 15)},
+        mixture_path=f"{SMOKE_FOLDER}/{DENOISERS}/16/mixture.npz",
+        ranks_path="out/ranks.parquet",
         settings=dict(config["molrg"]["numerical_rank"], steps=2),
-        images=1,
+        image_count=1,
         dimension=2,
         study_seed=0,
         device="cpu",
@@ -58,8 +58,8 @@ def mixture_rank_job(config):
 def mixture_generalisation_job(config):
     job(
         "mixture_generalisation",
-        denoisers=[f"{SMOKE_FOLDER}/{DENOISERS}/4/15.safetensors"],
-        mixtures=[f"{SMOKE_FOLDER}/{DENOISERS}/4/mixture.npz"],
+        denoiser_paths=[f"{SMOKE_FOLDER}/{DENOISERS}/4/15.safetensors"],
+        mixture_paths=[f"{SMOKE_FOLDER}/{DENOISERS}/4/mixture.npz"],
         labels=[dict(dimension=2, samples=4, steps=15)],
         table_path="out/table.parquet",
         settings=dict(samples=24, steps=2, batch_size=24),
@@ -71,10 +71,10 @@ def mixture_generalisation_job(config):
 def image_generalisation_job(config):
     job(
         "image_generalisation",
-        dataset=f"{SMOKE_FOLDER}/dataset.npz",
-        denoisers=[f"{SMOKE_FOLDER}/molrg/image_subsets/32/15.safetensors"],
+        dataset_path=f"{SMOKE_FOLDER}/dataset.npz",
+        denoiser_paths=[f"{SMOKE_FOLDER}/molrg/image_subsets/32/15.safetensors"],
         labels=[dict(images=32, steps=15)],
-        table="out/table.parquet",
+        table_path="out/table.parquet",
         spaces=dict(network={}, copy_detector=None),
         settings=dict(held_out=24, steps=2, batch_size=24),
         study_seed=0,
@@ -86,7 +86,7 @@ def trained_clones_job(config):
     job(
         "trained_clones",
         denoiser_path=f"{SMOKE_FOLDER}/manifold/unconditional_denoiser.safetensors",
-        image_paths=[tables(f"data/{k}/*.npz") for k in Study(config).transition_classes],
+        image_paths=[tables(f"data/{k}/*.npz") for k in Study(config).manifold.transition_classes],
         clones_path="out/clones.parquet",
         settings=dict(lowest_time=0.1, highest_time=1.0, clone_times=2, clones=2, steps=2),
         study_seed=0,
@@ -99,7 +99,7 @@ def measured_times_job(config):
         "measured_times",
         speciation_paths=tables("manifold/speciation/*.parquet"),
         collapse_paths=tables("manifold/collapse/*.parquet"),
-        table="out/table.parquet",
+        table_path="out/table.parquet",
     )
 
 
@@ -120,7 +120,7 @@ transition_times_job = figure(
 real_times_job = figure(
     "real_transition_times_figure",
     dict(
-        weight_paths={
+        weights_paths={
             law: f"manifold/real_weights/{law}.parquet" for law in ("data", "data-gaussian")
         },
         clone_paths={law: f"manifold/{law}_clones.parquet" for law in ("mixture", "trained")},
@@ -133,8 +133,8 @@ real_times_job = figure(
 directions_job = figure(
     "semantic_directions_figure",
     dict(
-        effects=["molrg/semantic_directions.parquet", "molrg/mixture_directions.parquet"],
-        pictures=["molrg/semantic_directions.npz", "molrg/mixture_directions.npz"],
+        effects_paths=["molrg/semantic_directions.parquet", "molrg/mixture_directions.parquet"],
+        pictures_paths=["molrg/semantic_directions.npz", "molrg/mixture_directions.npz"],
     ),
     denoisers=["study", "mixture"],
     strengths=[4],
@@ -142,19 +142,22 @@ directions_job = figure(
 subspaces_job = figure(
     "class_subspaces_figure",
     dict(
-        subspaces=["molrg/class_subspaces/data.parquet", "molrg/class_subspaces/diffusion.parquet"],
-        clusters=["molrg/class_subspaces/*.clusters.parquet"],
+        subspaces_paths=[
+            "molrg/class_subspaces/data.parquet",
+            "molrg/class_subspaces/diffusion.parquet",
+        ],
+        clusters_paths=["molrg/class_subspaces/*.clusters.parquet"],
     ),
 )
 rank_job = figure(
     "numerical_rank_figure",
-    dict(mixture="molrg/mixture_rank.parquet", classes=["molrg/numerical_rank/*.parquet"]),
+    dict(mixture_path="molrg/mixture_rank.parquet", class_paths=["molrg/numerical_rank/*.parquet"]),
 )
 generalisation_job = figure(
     "generalisation_figure",
     dict(
-        mixture="molrg/mixture_generalisation.parquet",
-        images=["molrg/image_generalisation.parquet"],
+        mixture_path="molrg/mixture_generalisation.parquet",
+        image_table_paths=["molrg/image_generalisation.parquet"],
     ),
     space="pixels",
 )
@@ -162,7 +165,9 @@ generalisation_job = figure(
 READ_BY = {
     "phase transition": (
         "molrg/phase_transition/svd-1.parquet",
-        figure("phase_transition_figure", dict(tables=["molrg/phase_transition/*"]), threshold=0.5),
+        figure(
+            "phase_transition_figure", dict(table_paths=["molrg/phase_transition/*"]), threshold=0.5
+        ),
     ),
     "U-Net of a rank": (f"{DENOISERS}/16/15.safetensors", mixture_rank_job),
     "its description": (f"{DENOISERS}/16/15.json", mixture_rank_job),

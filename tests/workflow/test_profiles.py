@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 import yaml
+from snakemake_executor_plugin_slurm.submit_string import get_submit_command
 from snakemake_executor_plugin_slurm.utils import set_gres_string
 from test_plan import configuration
 
@@ -79,11 +80,12 @@ def test_the_profile_knows_every_rule_with_a_network_and_every_group():
     assert set(profile["group-components"]) == {*profile["groups"].values(), "figures"}
 
 
-def test_gres_stands_alone_where_gpu_is_0():
-    """What docs/cluster.md says where GPUs are asked for as --gres; a 1 would be there too."""
+class Resources(dict):
+    __getattr__ = dict.__getitem__
 
-    class Resources(dict):
-        __getattr__ = dict.__getitem__
+
+def test_gres_stands_alone_where_gpu_is_0():
+    """What docs/cluster.md says on --gres; with 1, both options would be passed."""
 
     def asked(gpu):
         resources = Resources(gpu=gpu, gres="gpu:a100:1")
@@ -91,3 +93,17 @@ def test_gres_stands_alone_where_gpu_is_0():
 
     assert asked(0).split() == ["--gres=gpu:a100:1"]
     assert asked(1).split() == ["--gres=gpu:a100:1", "--gpus=1"]
+
+
+def test_ntasks_per_gpu_is_passed_only_where_tasks_are_set():
+    """SLURM refuses it beside --cpus-per-task; docs/cluster.md says how to switch it off."""
+    given = dict(run_uuid="", slurm_logfile="", comment_str="", account="", partition="")
+
+    def option(**tasks):
+        resources = Resources(gpu=0, gres="gpu:a100:1", **tasks)
+        job = SimpleNamespace(resources=resources, threads=1)
+        return "--ntasks-per-gpu" in get_submit_command(job, given | dict(workdir=None))
+
+    assert not option()
+    assert option(tasks=1)
+    assert not option(tasks=1, tasks_per_gpu=0)

@@ -8,7 +8,7 @@ from browser import CHROMIUM, findings
 from test_plan import configuration
 
 import report
-from configuration.pages import TITLES, headings
+from configuration.pages import TITLES, categories, headings
 from configuration.study import Study
 from gaussianity.drawing import style
 from gaussianity.errors import InputError
@@ -57,14 +57,14 @@ def inputs(tmp_path_factory):
     return dict(
         title="How Gaussian is it?",
         groups={"Verdict": ["verdict"]} | GROUPS,
-        verdict=[results / "figures/verdict.csv", results / "figures/verdict_sentences.csv"],
-        workflow_report=results / "workflow_report.html",
-        texts=[*sorted((ROOT / "workflow/report").rglob("*.*")), results / "verdict.rst"],
+        verdict_paths=[results / "figures/verdict.csv", results / "figures/verdict_sentences.csv"],
+        workflow_report_path=results / "workflow_report.html",
+        text_paths=[*sorted((ROOT / "workflow/report").rglob("*.*")), results / "verdict.rst"],
         shown_class="3",
-        config=results / "config.yaml",
+        config_path=results / "config.yaml",
         expected=config,
         measured=(results / "benchmarks", ["dataset", "moments"]),
-        report=results / "report.html",
+        report_path=results / "report.html",
     )
 
 
@@ -78,7 +78,7 @@ def save(results, name, table):
 @pytest.fixture(scope="module")
 def page(inputs):
     report.main(**inputs)
-    return inputs["report"]
+    return inputs["report_path"]
 
 
 # What is done to a page (a text in it, what stands there instead) and what is then found.
@@ -154,25 +154,30 @@ def test_captions_tables_and_provenance_are_there(page, inputs):
     assert "<td>moments</td>" in text
     assert "<td>dataset</td>" not in text  # which has no benchmark
     assert "moments/data/3.npz" in text
-    assert (inputs["config"]).read_text().splitlines()[0] in text
-    assert f"snakemake --cores all --configfile {inputs['config']}</dd>" in text
+    assert (inputs["config_path"]).read_text().splitlines()[0] in text
+    assert f"snakemake --cores all --configfile {inputs['config_path']}</dd>" in text
     assert report.again("study/config.yaml", "molrg").endswith(" study/config.yaml -- molrg")
 
 
 def test_a_page_without_a_verdict_begins_with_the_figures(inputs, tmp_path):
-    report.main(**inputs | dict(groups=GROUPS, verdict=[], report=tmp_path / "report.html"))
+    report.main(
+        **inputs | dict(groups=GROUPS, verdict_paths=[], report_path=tmp_path / "report.html")
+    )
     text = (tmp_path / "report.html").read_text()
     assert "<h2>Verdict</h2>" not in text
     assert text.index("<h2>") == text.index("<h2>Classifiers</h2>")
 
 
 def test_a_verdict_that_lacks_a_column_is_named(inputs, tmp_path):
-    table, sentences = inputs["verdict"]
+    table, sentences = inputs["verdict_paths"]
     pd.read_csv(table).drop(columns="gap").to_csv(tmp_path / "verdict.csv", index=False)
     with pytest.raises(InputError, match=r"verdict\.csv: expected the columns subset, .*gap"):
         report.main(
             **inputs
-            | dict(verdict=[tmp_path / "verdict.csv", sentences], report=tmp_path / "report.html")
+            | dict(
+                verdict_paths=[tmp_path / "verdict.csv", sentences],
+                report_path=tmp_path / "report.html",
+            )
         )
     assert not (tmp_path / "report.html").exists()
 
@@ -190,12 +195,23 @@ def test_figures_stand_under_headings_and_a_study_without_diffusion_has_fewer():
     assert set(data.figures) < set(both.figures)
 
 
+def test_snakemakes_own_report_numbers_the_headings_in_the_order_of_the_page():
+    """Whichever figures a study draws; it sorts the headings as text."""
+    study = Study(configuration())
+    found = categories(study)
+    assert found["verdict"] == "1 Verdict"
+    assert found["configuration"] == "9 Configuration"
+    assert sorted(found.values()) == list(found.values())
+    for heading, names in headings(study, "report").items():
+        assert {found[name][2:] for name in names} == {heading}
+
+
 @pytest.mark.parametrize(
     "path", sorted((ROOT / "workflow/report").rglob("*.rst")), ids=lambda p: p.stem
 )
 def test_captions_are_sound(path):
     """Markup that docutils understands, and bold words first, which the page gives to the blind."""
-    known = dict(config=configuration(), params=dict(image_class="3"))
+    known = dict(snakemake=dict(config=configuration(), params=dict(image_class="3")))
     shown = report_page.caption(path.read_text(), known)
     assert "problematic" not in shown
     assert "system-message" not in shown
@@ -206,7 +222,6 @@ def test_captions_are_sound(path):
 @pytest.mark.parametrize(("covariance", "shrunk"), [("sample", False), ("ledoit_wolf", True)])
 def test_the_caption_of_real_images_says_how_covariances_are_estimated(covariance, shrunk):
     text = (ROOT / "workflow/report/manifold/real_transition_times.rst").read_text()
-    shown = report_page.caption(
-        text, dict(config=configuration(gaussian=dict(covariance=covariance)))
-    )
+    config = configuration(gaussian=dict(covariance=covariance))
+    shown = report_page.caption(text, dict(snakemake=dict(config=config)))
     assert ("covariances, shrunk by Ledoit" in " ".join(shown.split())) == shrunk

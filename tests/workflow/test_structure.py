@@ -10,6 +10,7 @@ import yaml
 from configuration import source_files as source_files_module
 from configuration.schema import SCHEMA
 from configuration.source_files import source_files
+from gaussianity.data.datasets import READERS
 from project import ROOT, default_configuration
 
 SCRIPTS = {path.stem: path for path in sorted((ROOT / "workflow/scripts").glob("*/*.py"))}
@@ -72,6 +73,7 @@ def made(tmp_path, monkeypatch):
     scripts = tmp_path / "workflow/scripts/topic"
     scripts.mkdir(parents=True)
     monkeypatch.setattr(source_files_module, "ROOT", tmp_path)
+    monkeypatch.chdir(tmp_path)
     caches = [getattr(source_files_module, name) for name in ("_scripts", "_imports", "_executed")]
 
     def used_by(text, **modules):
@@ -179,3 +181,8 @@ def test_conda_environment_pins_what_the_lock_file_pins():
     pins = environment["dependencies"][-1]["pip"]
     assert len(pins) > 10
     assert set(pins) <= lock
+
+
+def test_schema_names_every_reader_of_datasets():
+    reader = yaml.safe_load(SCHEMA.read_text())["properties"]["dataset"]["properties"]["reader"]
+    assert reader["enum"] == list(READERS)

@@ -18,12 +18,31 @@ TYPES = {
     "object": "a mapping of keys",
     "string": "text",
 }
-SCHEMA = Path(__file__).parent.parent / "schemas" / "config.schema.yaml"
+ROOT = Path(__file__).parents[2]
+SCHEMA = ROOT / "workflow" / "schemas" / "config.schema.yaml"
 
 
 @functools.cache  # it takes longer to read than to check a configuration against it
 def _schema():
     return yaml.safe_load(SCHEMA.read_text())
+
+
+def with_defaults(config):
+    """The configuration with every key that it does not name, as the Snakefile's configfiles give
+    them."""
+    complete = {}
+    for path in (ROOT / "config.yaml", *sorted(ROOT.glob("workflow/defaults/*.yaml"))):
+        complete |= yaml.safe_load(path.read_text())
+    return _updated(complete, config)
+
+
+def _updated(config, changes):
+    """Mappings are merged key by key, all else is replaced, as Snakemake does."""
+    both = config | changes
+    for key in config.keys() & changes.keys():
+        if isinstance(config[key], dict) and isinstance(changes[key], dict):
+            both[key] = _updated(config[key], changes[key])
+    return both
 
 
 def check_schema(config):

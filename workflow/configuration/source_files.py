@@ -18,8 +18,18 @@ def expose_package():
     os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))
 
 
+def relative_paths(files):
+    """Files of this workflow, absolute or given from its root, as paths from the current folder.
+
+    That is the root, except where another workflow uses this one as a module. Absolute paths would
+    rerun all jobs in a copied checkout.
+    """
+    here = Path.cwd().resolve()
+    return sorted(os.path.relpath((ROOT / file).resolve(), here) for file in files)
+
+
 def source_files(script):
-    """The package's files that a rule's script imports, directly or not, relative to the root.
+    """The package's files that a rule's script imports, directly or not, as `relative_paths`.
 
     Snakemake does not track Python imports. A rule that declares these files as inputs runs again
     when one of them changes.
@@ -29,7 +39,7 @@ def source_files(script):
         new = _imports(waiting.pop()) - found
         found |= new
         waiting += new
-    return sorted(str(module) for module in found)
+    return relative_paths(found)
 
 
 @functools.cache

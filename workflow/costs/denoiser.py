@@ -1,6 +1,8 @@
-"""Memory that a denoiser takes: its weights, images on their way through it, its derivatives."""
+"""Memory of a denoiser: its weights, images on their way through it, its derivatives."""
 
 from dataclasses import dataclass
+
+from gaussianity.sampling.limits import WHOLE
 
 
 @dataclass(frozen=True)
@@ -35,15 +37,15 @@ class DenoiserCosts:
         """Bytes of a step with a batch, its optimiser and the average, and of the weights."""
         return 8 * self.weights + 3 * batch * self.activations
 
-    def jacobian(self, whole_pixels, images, vectors, columns):
-        """Bytes of sampling.jacobians: the graphs of a step's two evaluations, each vector's own
+    def jacobian(self, images, vectors, columns, whole=WHOLE):
+        """Bytes of gaussianity.jacobians: the graphs of a step's two evaluations, each vector's own
         values on the way through the network, and matrices.
 
-        Args:    whole_pixels - up to which the whole Jacobian of several of the images is taken;
-                 vectors - in one product, beyond; columns - of the matrices that are held, beyond.
+        Args:    vectors - in one product; columns - of the matrices that are held; whole - pixels
+                 up to which the whole Jacobian of several of the images is taken instead.
         """
         together = 1
-        if self.pixels <= whole_pixels:
+        if self.pixels <= whole:
             together = min(16, images)
             vectors, columns = max(1024, together), 10 * together * self.pixels
         graphs = 2 * together * (12 * self.activations + 2 * self.attention)
@@ -60,52 +62,3 @@ def _attention(height, network):
         blocks = 2 * network["num_blocks"] + 1 if attends else 1  # one stands in the middle
         total += 4 * blocks * heads * (height >> level) ** 4
     return total
-
-
-def adm_parameters(
-    channels,
-    resolution,
-    label_dim,
-    *,
-    model_channels,
-    channel_mult,
-    num_blocks,
-    attention_resolutions,
-    channels_per_head,
-    dropout=0.0,
-):
-    """Number of parameters of gaussianity.networks.adm_unet.ADMUNet, counted without torch."""
-    e = 4 * model_channels
-    widths = [model_channels * factor for factor in channel_mult]
-
-    def block(inputs, outputs, attends=False):
-        count = 2 * inputs + 9 * inputs * outputs + outputs + 2 * outputs * (e + 1)
-        count += 2 * outputs + 9 * outputs**2 + outputs
-        if inputs != outputs:
-            count += inputs * outputs + outputs
-        if attends and outputs >= channels_per_head:
-            count += 2 * outputs + 4 * outputs * (outputs + 1)
-        return count
-
-    def here(level):
-        return resolution >> level in attention_resolutions
-
-    total = (model_channels + 1) * e + (e + 1) * e + label_dim * e
-    total += 9 * channels * widths[0] + widths[0]
-    kept, width = [widths[0]], widths[0]
-    for level, target in enumerate(widths):
-        if level:
-            total += block(width, width)
-            kept.append(width)
-        for _ in range(num_blocks):
-            total += block(width, target, attends=here(level))
-            width = target
-            kept.append(width)
-    total += block(width, width, attends=True) + block(width, width)
-    for level, target in reversed(list(enumerate(widths))):
-        if level < len(widths) - 1:
-            total += block(width, width)
-        for _ in range(num_blocks + 1):
-            total += block(width + kept.pop(), target, attends=here(level))
-            width = target
-    return total + 2 * width + 9 * width * channels + channels

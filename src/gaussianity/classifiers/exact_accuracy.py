@@ -1,7 +1,7 @@
 """The exact test accuracy of a linear classifier on a Gaussian mixture, without a test sample.
 
-The scores of a test point of class k are normal, N(m_k, S_k), so the accuracy is a sum of
-probabilities that a normal vector lies in a cone.
+The scores of a test point of class k have the normal distribution N(m_k, S_k). The accuracy is
+therefore a sum of probabilities that a normal vector lies in a cone.
 """
 
 import contextlib
@@ -12,23 +12,24 @@ from scipy.special import ndtr, ndtri
 
 from gaussianity.moments.moments import stream_moments
 
-MOST_POINTS, FEWEST_POINTS = 4096, 256  # of the Sobol sequence: up to 32 classes, from 512
+MOST_POINTS, FEWEST_POINTS = 4096, 256  # of the Sobol sequence: for up to 32 classes, from 512
 ROUNDING = 64 * np.finfo(np.float64).eps  # of a variance that is a difference of larger ones
-SINGULAR = 1e-10  # share of a variance that is taken for none
+SINGULAR = 1e-10  # a smaller share of a variance counts as 0
 
 
 def mixture_accuracy(score_means, score_covariances, priors=None):
     """sum_k pi_k P(the largest of N(m_k, S_k) is the k-th): accuracy under a Gaussian mixture.
 
-    With a classifier's weights W (d, outputs) and bias b (outputs,), classes N(mu_k, Sigma_k) give
+    Weights W (d, outputs) and bias b (outputs,) of a classifier and classes N(mu_k, Sigma_k) have
     score_means[k] = W^T mu_k + b and score_covariances[k] = W^T Sigma_k W.
 
-    Args:    score_means - (classes, outputs), row k the mean score of test points of class k;
-             score_covariances - (classes, outputs, outputs), singular ones included; outputs is 1
-             for two classes (class 1 where the score is above 0, as `losses.predictions`), else
-             as many as the classes; priors - (classes,), the classes' shares; None for equal ones.
-    Returns: float in [0, 1]; exact for two classes, else within about 2e-4 and the same in every
-             call. Scores that are equal for certain count for the first of their classes.
+    Args:    score_means - (classes, outputs), row k the mean scores of test points of class k;
+             score_covariances - (classes, outputs, outputs), which can be singular; priors -
+             (classes,), the shares of the classes, None for equal ones. There are as many outputs
+             as classes, or 1 for two classes: class 1 is then predicted where the score is above
+             0, as in `losses.predictions`.
+    Returns: float in [0, 1]: exact for two classes, else within about 2e-4, and the same in every
+             call. Scores that are equal with probability 1 count for the first of their classes.
     Raises:  ValueError - shapes that do not fit, numbers that are not finite, priors that are
              negative or do not sum to 1.
     >>> round(mixture_accuracy([[-1.0], [1.0]], np.ones((2, 1, 1))), 6)
@@ -95,15 +96,18 @@ def _largest_is(k, mean, covariance):
         return 1.0
     deviation = np.sqrt(variance[left])
     bounds = margin[left] / deviation
-    hardest = np.argsort(bounds, kind="stable")  # first: less is left to integrate
+    hardest = np.argsort(bounds, kind="stable")  # the smallest bound first reduces the error
     correlation = (spread[np.ix_(left, left)] / np.outer(deviation, deviation))[hardest][:, hardest]
     noise = (ROUNDING * scale[left] / variance[left])[hardest]
     return _probability(_root(correlation, np.maximum(noise, SINGULAR)), bounds[hardest])
 
 
 def _root(correlation, tolerances):
-    """C (n, rank) with C C^T = correlation, lower trapezoidal: Cholesky's factor, where a row whose
-    remaining variance is within its tolerance adds no column."""
+    """C (n, rank), lower trapezoidal, with C C^T = correlation.
+
+    It is Cholesky's factor, except that a row whose remaining variance is within its tolerance adds
+    no column.
+    """
     with contextlib.suppress(np.linalg.LinAlgError):
         factor = np.linalg.cholesky(correlation)
         if (np.diag(factor) ** 2 > tolerances).all():
@@ -116,7 +120,7 @@ def _root(correlation, tolerances):
             columns.append(column)
             left -= np.outer(column, column)
     root = np.stack(columns, axis=1)
-    size = np.abs(root)  # an entry within rounding of 0 would bound its y by noise
+    size = np.abs(root)  # an entry that is 0 up to rounding would give its y a random bound
     root[size < np.minimum(np.sqrt(tolerances), size.max(axis=1) / 2)[:, None]] = 0
     return root
 
@@ -124,9 +128,9 @@ def _root(correlation, tolerances):
 def _probability(root, bounds):
     """P(C y < b) for y ~ N(0, I), by separation of variables.
 
-    Args:    root - C (n, rank), each row's last entry that is not 0 says which y it bounds;
-             bounds - b (n,).
-    Source:  Genz (1992), J. Comput. Graph. Stat. 1, 141-149, for the singular case Genz and Kwong
+    Args:    root - C (n, rank), where row i bounds the y of its last entry that is not 0; bounds -
+             b (n,).
+    Source:  Genz (1992), J. Comput. Graph. Stat. 1, 141-149; for the singular case, Genz and Kwong
              (2000), J. Stat. Comput. Simul. 68, 1-21.
     """
     n, rank = root.shape
@@ -149,11 +153,13 @@ def _probability(root, bounds):
 
 @functools.lru_cache(maxsize=8)
 def _points(dimensions, others):
-    """The scrambled Sobol sequence (points, dimensions) of a fixed seed: fewer points where many
-    classes average their errors."""
+    """The scrambled Sobol sequence (points, dimensions) of a fixed seed.
+
+    There are fewer points for many classes, because the errors of the classes average out.
+    """
     if not dimensions:
         return np.zeros((1, 0))
-    from scipy.stats import qmc  # half a second that two classes do not need
+    from scipy.stats import qmc  # takes half a second, and two classes do not need it
 
     count = min(MOST_POINTS, max(FEWEST_POINTS, 32 * MOST_POINTS // (others + 1)))
     return qmc.Sobol(dimensions, rng=0).random_base2(count.bit_length() - 1)
@@ -162,28 +168,28 @@ def _points(dimensions, others):
 def fitted_accuracies(weights, classes, shrinkages=None):
     """Exact accuracy of each classifier where class k is N(mean, covariance) of the k-th rows.
 
-    A classifier sees a mixture of Gaussian classes through its scores alone, whose mean and
-    covariance W^T mean and W^T covariance W are those of the scores of the rows: no (d, d) matrix.
+    The accuracy depends on the mean and covariance of the scores alone, which are those of the
+    scores of the rows. No (d, d) matrix is needed.
 
     Args:    weights - arrays (outputs, d), one for each classifier, without bias; classes - for
-             each class an iterable of its rows (n_i, d), of which one batch is held at a time;
-             shrinkages - s of each class, whose covariance is (1 - s) C + s m I, m the mean
+             each class an iterable of its rows (n_i, d), with one batch in memory at a time;
+             shrinkages - s of each class, whose covariance is (1 - s) C + s m I with m the mean
              variance of a pixel; None for 0.
-    Returns: float64 (classifiers,), free of test images; classes are equally frequent.
+    Returns: float64 (classifiers,), for equally frequent classes.
     """
     everything = np.concatenate(weights).T  # (d, all outputs)
     if shrinkages is None:
-        laws = [_Scores(batches, everything) for batches in classes]
-        shrinkages = np.zeros(len(laws))
+        scored = [_Scores(batches, everything) for batches in classes]
+        shrinkages = np.zeros(len(scored))
     else:
-        laws = [_ScoresAndPixels(batches, everything) for batches in classes]
+        scored = [_ScoresAndPixels(batches, everything) for batches in classes]
     ends, found = np.cumsum([len(w) for w in weights]), []
     for w, end in zip(weights, ends, strict=True):
         own = slice(end - len(w), end)
-        means = np.stack([law.scores.mean[own] for law in laws])
+        means = np.stack([rows.scores.mean[own] for rows in scored])
         covariances = [
-            (1 - s) * law.scores.covariance[own, own] + s * law.mean_variance * (w @ w.T)
-            for law, s in zip(laws, shrinkages, strict=True)
+            (1 - s) * rows.scores.covariance[own, own] + s * rows.mean_variance * (w @ w.T)
+            for rows, s in zip(scored, shrinkages, strict=True)
         ]
         found.append(mixture_accuracy(means, np.stack(covariances)))
     return np.array(found)
@@ -192,14 +198,14 @@ def fitted_accuracies(weights, classes, shrinkages=None):
 class _Scores:
     """Moments of the scores of rows."""
 
-    mean_variance = 0.0  # of a pixel; needed by shrinkage alone
+    mean_variance = 0.0  # of a pixel; only a shrinkage needs it
 
     def __init__(self, batches, weights):
         self.scores = stream_moments(batch @ weights for batch in batches)
 
 
 class _ScoresAndPixels:
-    """Moments of the scores of rows, and the mean variance of a pixel of the rows themselves."""
+    """Moments of the scores of rows, and the mean variance of a pixel of the rows."""
 
     def __init__(self, batches, weights):
         self.mean, self.squares, self.count = 0.0, 0.0, 0
@@ -207,7 +213,7 @@ class _ScoresAndPixels:
         self.mean_variance = float(np.sum(self.squares) / (self.count - 1) / len(weights))
 
     def _scored(self, batch, weights):
-        """Scores of a batch, whose variances are added on the way: Chan, Golub and LeVeque."""
+        """Scores of a batch; its variances are merged as Chan, Golub and LeVeque (1983) do."""
         part = np.asarray(batch, dtype=np.float64)
         total = self.count + len(part)
         shift = part.mean(axis=0) - self.mean

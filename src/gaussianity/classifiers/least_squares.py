@@ -9,22 +9,22 @@ from gaussianity.classifiers.sgd import PARTS
 
 
 def solve(rows, targets, ridge=0.0):
-    """argmin |X W - Y|^2 + ridge |W|^2; of all minimisers the one of least norm.
+    """The minimiser of |X W - Y|^2 + ridge |W|^2 of least norm.
 
     Args:    rows - X (n, d); targets - Y (n, K); ridge - at least 0.
-    Returns: float64 W (d, K): X^+ Y without ridge, which interpolates where X has rank n.
+    Returns: float64 W (d, K): without ridge X^+ Y, which interpolates where X has rank n.
     Source:  eq. 5, W = W_0 + X^T (X X^T)^-1 (Y - X W_0).
     >>> solve(np.array([[1.0, 1.0]]), np.array([[2.0]])).ravel()
     array([1., 1.])
     """
     rows = np.asarray(rows)
-    # Singular values at the rounding of the rows as they are stored are no directions of the data.
+    # Smaller singular values come from the rounding of the stored rows.
     cut = 8 * np.finfo(np.float32).eps if rows.dtype == np.float32 else None
     rows, targets = rows.astype(np.float64), np.asarray(targets, dtype=np.float64)
     if not ridge:
         return np.linalg.lstsq(rows, targets, rcond=cut)[0]
     n, d = rows.shape
-    if n < d:  # X^T (X X^T + ridge)^-1 Y: the same W on the smaller side
+    if n < d:  # X^T (X X^T + ridge)^-1 Y is the same W from a smaller matrix
         return rows.T @ np.linalg.solve(rows @ rows.T + ridge * np.eye(n), targets)
     return np.linalg.solve(rows.T @ rows + ridge * np.eye(d), rows.T @ targets)
 
@@ -33,9 +33,9 @@ def least_squares_classifiers(rows, one_hot, split, *, ridge=0.0):
     """A least-squares classifier for each training size.
 
     Args:    rows - (n, d); one_hot - (n, classes); split - Split; ridge - see `solve`.
-    Returns: one dict per training size, smallest first: train_size (per class), then mean squared
-             error per output and accuracy of each of PARTS; and parameters, the weights
-             (classes, d) in a tuple.
+    Returns: list of dicts, one per training size, smallest first, with the keys of
+             `sgd_classifiers`: learning_rate is NaN, epochs and best_epoch are 0, a loss is the
+             mean squared error per output, and parameters is a tuple of the weights (classes, d).
     """
     results = []
     for size, train in sorted(split.train.items()):

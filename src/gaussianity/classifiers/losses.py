@@ -1,8 +1,8 @@
-"""Losses of a linear classifier: value, gradient by the logits, and prediction.
+"""Losses of a classifier: value, gradient with respect to the logits, and prediction.
 
-Logits and one-hot labels are arrays (..., outputs, models, rows) and (..., classes, 1, rows): the
-outputs stand before the many models and rows, so that a sum over them runs along long stretches of
-memory. Arrays are of any library of the array API standard (NumPy on a CPU, torch on a GPU).
+Logits are arrays (..., outputs, models, rows), and one-hot labels are arrays (..., classes, 1,
+rows). The outputs precede the many models and rows, so that sums over them are fast. All arrays are
+of one library of the array API standard: NumPy on a CPU, torch on a GPU.
 """
 
 from array_api_compat import array_namespace
@@ -11,20 +11,20 @@ OUTPUTS = -3  # the axis of outputs and classes
 
 
 def softmax(logits):
-    """exp(logits) over their sum along the outputs."""
+    """exp(logits), divided by their sum over the outputs."""
     xp = array_namespace(logits)
     exponentials = xp.exp(logits - xp.max(logits, axis=OUTPUTS, keepdims=True))
     return exponentials / xp.sum(exponentials, axis=OUTPUTS, keepdims=True)
 
 
 def sigmoid(logits):
-    """1 / (1 + exp(-logits)), by tanh so that it never overflows."""
+    """1 / (1 + exp(-logits)), computed by tanh, which does not overflow."""
     xp = array_namespace(logits)
     return (1 + xp.tanh(logits / 2)) / 2
 
 
 class SoftmaxMSE:
-    """Mean over classes of (softmax(logits) - one-hot)^2: the paper's multi-class loss."""
+    """Mean over classes of (softmax(logits) - one-hot)^2, the paper's loss for several classes."""
 
     @staticmethod
     def outputs(classes):
@@ -45,7 +45,7 @@ class SoftmaxMSE:
 
 
 class SigmoidMSE:
-    """(sigmoid(logit) - label)^2 for two classes and one output: the paper's binary loss."""
+    """(sigmoid(logit) - label)^2 for one output, the paper's loss for two classes."""
 
     @staticmethod
     def outputs(classes):
@@ -83,7 +83,7 @@ class CrossEntropy:
 
 
 def predictions(logits):
-    """Predicted class (..., models, rows); one output stands for two classes."""
+    """Predicted class (..., models, rows); with one output, class 1 where the logit is above 0."""
     xp = array_namespace(logits)
     if logits.shape[OUTPUTS] == 1:
         return xp.astype(logits[..., 0, :, :] > 0, xp.int64)
@@ -91,8 +91,11 @@ def predictions(logits):
 
 
 def iterative_loss(name, classes):
-    """The loss of a config name: "mse" is the sigmoid's for two classes, the softmax's for more;
-    "two_layer" names a network, which is trained on the cross-entropy."""
+    """The loss of a name.
+
+    "mse" is SigmoidMSE for two classes and SoftmaxMSE for more. "two_layer" is the cross-entropy:
+    the name stands for a network that is trained on it.
+    """
     if name == "mse":
         return SigmoidMSE if classes == 2 else SoftmaxMSE
     if name in ("cross_entropy", "two_layer"):

@@ -1,9 +1,9 @@
-"""The linear classifier without bias, W x, of many (training size, learning rate) at once.
+"""Linear and two-layer classifiers, for many training sizes and learning rates at once.
 
-What a kind of classifier offers to the training: parameters, a tuple of arrays (..., units, rates,
-inputs); `start`, their values before training; `scores` of rows; `gradient` of a loss.
-Rows are (m, d) where all the classifiers see them, (sizes, m, d) where each size has its own. The
-sizes are the batch of a matrix product; units and rates share its rows.
+The parameters of a kind of classifier are a tuple of arrays (..., units, rates, inputs). The
+training uses `start`, their values before training; `scores` of rows; `gradient` of a loss.
+Rows are (m, d) if all classifiers have the same rows, and (sizes, m, d) if each training size has
+its own. The sizes are then the batch of a matrix product, in which units and rates share the rows.
 """
 
 from array_api_compat import array_namespace
@@ -12,7 +12,7 @@ from gaussianity.streams import stream
 
 
 class Linear:
-    """scores = W x."""
+    """scores = W x, without bias."""
 
     @staticmethod
     def start(d, outputs, *, hidden, study_seed, seed):
@@ -21,17 +21,17 @@ class Linear:
 
     @staticmethod
     def scores(parameters, rows):
-        """Scores (..., outputs, rates, m), and what `gradient` asks for: nothing."""
+        """Scores (..., outputs, rates, m), and None, which `gradient` ignores."""
         return products(parameters[0], rows), None
 
     @staticmethod
     def gradient(parameters, rows, by_scores, between):
-        """Gradient by the parameters of a loss whose gradient by the scores is `by_scores`."""
+        """Gradient of a loss with respect to the parameters; `by_scores` is that to the scores."""
         return (outer_products(by_scores, rows),)
 
 
 def initial_weights(d, outputs, *, study_seed, seed):
-    """Uniform in +-1/sqrt(d), torch's rule for a linear layer: float64 (d, outputs)."""
+    """Uniform in +-1/sqrt(d), as a linear layer of torch: float64 (d, outputs)."""
     bound = d**-0.5
     return stream(study_seed, "weights", seed).uniform(-bound, bound, (d, outputs))
 
@@ -45,7 +45,7 @@ def products(weights, rows):
 
 
 def outer_products(factors, rows):
-    """Sums over the m rows (sizes, m, d) of factors (sizes, units, rates, m) times the row."""
+    """Sums of the m rows (sizes, m, d), weighted by factors (sizes, units, rates, m)."""
     xp = array_namespace(rows)
     flat = xp.reshape(factors, (factors.shape[0], -1, factors.shape[-1]))
     return xp.reshape(xp.matmul(flat, rows), (*factors.shape[:-1], -1))
@@ -56,7 +56,7 @@ class TwoLayer:
 
     @staticmethod
     def start(d, outputs, *, hidden, study_seed, seed):
-        """Torch's rule for both layers, uniform in +-1/sqrt(inputs of the layer).
+        """Uniform in +-1/sqrt(inputs of the layer), as the linear layers of torch.
 
         Returns: float64 W (hidden, d), V (outputs, hidden) and b (outputs, 1).
         """
@@ -79,7 +79,7 @@ class TwoLayer:
 
     @staticmethod
     def gradient(parameters, rows, by_scores, hidden):
-        """Gradient by the parameters, as `linear.Linear.gradient`."""
+        """Gradient with respect to the parameters, see `Linear.gradient`."""
         xp = array_namespace(rows)
         by_scores = _swapped(by_scores)  # (sizes, rates, outputs, m)
         by_second = xp.matmul(by_scores, xp.matrix_transpose(hidden))
@@ -90,5 +90,5 @@ class TwoLayer:
 
 
 def _swapped(array):
-    """Units and rates exchanged, so that a rate's layer is a matrix."""
+    """The array with units and rates exchanged, so that the layer of a rate is a matrix."""
     return array_namespace(array).moveaxis(array, -2, -3)

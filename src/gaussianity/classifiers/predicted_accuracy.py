@@ -1,20 +1,21 @@
-"""Test accuracy of one-hot least squares, predicted from the classes' moments without training.
+"""Test accuracy of one-hot least squares, predicted from the moments of the classes.
 
-For training rows x of class k with mean mu_k and covariance Sigma_k, n_k of each, the weights
-W = argmin |X W - Y|^2 + ridge |W|^2 give scores whose law is known in the limit of many rows and
-directions. With C_k = Sigma_k + mu_k mu_k^T and the K weights r_k that solve
+Train W = argmin |X W - Y|^2 + ridge |W|^2 on n_k rows of each class k with mean mu_k and covariance
+Sigma_k. The distribution of its scores is known in the limit of many rows and directions. Let
+C_k = Sigma_k + mu_k mu_k^T, and let the K weights r_k solve
 
     r_k (ridge + tr(C_k Q)) = n_k,    Q = (I + sum_k r_k C_k)^-1,                            (1)
 
-X^T X + ridge is equivalent to ridge Q^-1. In x_k = log r_k, (1) is where the gradient of the convex
+Then X^T X + ridge is equivalent to ridge Q^-1. In x_k = log r_k, (1) says that the gradient of the
+convex function
 
     ridge sum_k e^(x_k) + log det(I + sum_k e^(x_k) C_k) - sum_k n_k x_k                     (2)
 
-vanishes; its Hessian J = diag(r_k (ridge + tr(C_k Q))) - P, P_jk = r_j r_k tr(C_j Q C_k Q), also
+is 0. Its Hessian J = diag(r_k (ridge + tr(C_k Q))) - P with P_jk = r_j r_k tr(C_j Q C_k Q) also
 gives the variance of the scores.
 
-Source: leave-one-out and two-point expansions of the resolvent, as theorem 1 of Loureiro et al.
-(2021), arXiv 2106.03791, for the square loss, but for any covariances.
+Source: leave-one-out and two-point expansions of the resolvent, as in theorem 1 of Loureiro et al.
+(2021), arXiv 2106.03791, for the square loss and any covariances.
 """
 
 from dataclasses import dataclass
@@ -24,22 +25,22 @@ from scipy.linalg import blas, lapack, solve_triangular
 
 from gaussianity.classifiers.exact_accuracy import mixture_accuracy
 
-# Least squares without a ridge is the limit of a small one; small against n times the smallest
-# variance, it is one for the interpolator and for the overdetermined fit alike.
+# A ridge of 0 is replaced by this share of n times the smallest variance: least squares without a
+# ridge is the limit of a small ridge, with fewer rows than directions and with more.
 LIMIT = 1e-6
-RESIDUAL = 1e-5  # of (1), relative to n_k
-STEPS = 200
-LONGEST = 4.0  # step of any log r_k
-PROBES = 512  # random vectors for the traces of products, in more than EXACT dimensions
+RESIDUAL = 1e-5  # largest residual of (1), relative to n_k
+STEPS = 200  # of Newton's method, at most
+LONGEST = 4.0  # largest step of a log r_k
+PROBES = 512  # random vectors for the traces of products in more than EXACT dimensions
 EXACT = 1024
 
 
 @dataclass(frozen=True)
 class Equivalent:
-    """What `equivalent` finds: the laws of the scores, and where (1) is solved.
+    """The distribution of the scores, and the solution of (1).
 
-    score_means (K, K), row k the mean scores of test rows of class k; score_covariances (K, K, K)
-    of test rows of class k; log_weights, log r_k (K,), and hessian, J (K, K), to start from.
+    score_means (K, K), row k the mean scores of test rows of class k; score_covariances (K, K, K),
+    entry k the covariance of these scores; log_weights (K,), log r_k; hessian (K, K), J.
     """
 
     score_means: np.ndarray
@@ -49,19 +50,19 @@ class Equivalent:
 
 
 def predicted_accuracies(moments, train_sizes, ridge=0.0):
-    """Accuracy on balanced classes after training on as many rows of each, for each training size.
+    """Predicted accuracy for each training size, on classes of equal frequency.
 
-    Args:    moments - SecondMoments; train_sizes - rows per class; ridge - at least 0, with 0 for
-             the limit: the interpolator of least norm, or least squares where there are more rows
-             than directions.
-    Returns: float64 (sizes,). At rows = directions without ridge the limit is that of chance; a
-             finite problem is not quite there.
-    Raises:  ArithmeticError - the fixed point is not found.
+    Args:    moments - SecondMoments; train_sizes - numbers of rows of each class; ridge - at least
+             0; 0 is the limit of a small ridge: the interpolator of least norm, or least squares
+             where there are more rows than directions.
+    Returns: float64 (sizes,). Without a ridge, and with as many rows as directions, it is the
+             accuracy of chance, which a finite problem does not quite reach.
+    Raises:  ArithmeticError - the solution of (1) is not found.
     """
     found, accuracies, threshold = None, {}, moments.directions / len(moments.means)
     last = 0
     for size in sorted(set(train_sizes)):
-        if last < threshold <= size:  # the r_k jump where interpolation ends
+        if last < threshold <= size:  # the r_k are discontinuous where interpolation ends
             found = None
         found = equivalent(moments, [size] * len(moments.means), ridge, start=found)
         accuracies[size] = mixture_accuracy(found.score_means, found.score_covariances)
@@ -70,14 +71,14 @@ def predicted_accuracies(moments, train_sizes, ridge=0.0):
 
 
 def equivalent(moments, counts, ridge=0.0, *, start=None):
-    """The laws of the scores of least squares on `counts` rows of each class.
+    """The distribution of the scores of least squares on `counts` rows of each class.
 
-    A bias without penalty is a direction in which every row has the same large value.
+    A further direction in which every row has the same large value acts as a bias without penalty.
 
-    Args:    moments - SecondMoments; counts - n_k (K,), above 0; ridge - at least 0; start - an
-             Equivalent of the same moments for other counts.
+    Args:    moments - SecondMoments; counts - n_k (K,), above 0; ridge - at least 0; start - the
+             Equivalent of the same moments for other counts, from which the solver starts.
     Returns: Equivalent.
-    Raises:  ValueError - counts or ridge out of range; ArithmeticError - the fixed point is not
+    Raises:  ValueError - counts or ridge out of range; ArithmeticError - the solution of (1) is not
              found.
     """
     counts = np.asarray(counts, dtype=np.float64)
@@ -96,7 +97,7 @@ def equivalent(moments, counts, ridge=0.0, *, start=None):
 
 
 def _first_guess(moments, counts, ridge):
-    """log r_k of equal and isotropic classes."""
+    """log r_k for equal and isotropic classes."""
     left = 1 - counts.sum() / moments.directions
     if left > 0:
         return np.log(counts / (ridge + left * np.array([np.trace(c) for c in moments.seconds])))
@@ -104,7 +105,7 @@ def _first_guess(moments, counts, ridge):
 
 
 class _Point:
-    """(1) at some log r_k: its residual, and on request what takes K products of matrices."""
+    """(1) at given log r_k: its residual; `pairs` needs K products of matrices."""
 
     def __init__(self, moments, counts, ridge, log_weights):
         self.moments, self.log_weights = moments, log_weights
@@ -112,7 +113,7 @@ class _Point:
         pooled = np.eye(moments.means.shape[1])
         for weight, second in zip(self.weights, moments.seconds, strict=True):
             blas.daxpy(second.ravel(), pooled.ravel(), a=weight)
-        # Its transpose, the same matrix, is in LAPACK's order, so that nothing is copied.
+        # The transpose is the same matrix in the order of LAPACK, which then copies nothing.
         self.factor, failed = lapack.dpotrf(pooled.T, lower=1, overwrite_a=1, clean=1)
         if failed:
             raise ArithmeticError("the pooled second moment is not positive definite")
@@ -124,7 +125,7 @@ class _Point:
         self.residual = np.abs(self.gradient / counts).max()
 
     def pairs(self):
-        """tr(C_j Q C_k Q) (K, K); in more than EXACT dimensions by random probes."""
+        """tr(C_j Q C_k Q) (K, K), estimated by random probes in more than EXACT dimensions."""
         # L^-1 C_k L^-T with L L^T = Q^-1, or its products with the probes.
         probes = self._solved(_probes(len(self.factor)), trans="T")
         turned = np.stack([self._solved(second @ probes) for second in self.moments.seconds])
@@ -143,7 +144,7 @@ def _probes(dimensions):
     """Columns V with E V V^T = I: the identity, or random signs (Hutchinson, 1990)."""
     if dimensions <= EXACT:
         return np.eye(dimensions)
-    # A rule of numerical integration, no sample: the same in every call.
+    # The signs are the same in every call, so that the result is reproducible.
     signs = np.random.default_rng(0).integers(0, 2, (dimensions, PROBES))
     return (2.0 * signs - 1) / np.sqrt(PROBES)
 
@@ -151,7 +152,7 @@ def _probes(dimensions):
 def _solve(moments, counts, ridge, log_weights, hessian):
     """The _Point that solves (1), by Newton's method on (2).
 
-    A Hessian costs as much as K residuals, so that it is kept while it serves.
+    A Hessian costs as much as K residuals, so that it is kept while the residual falls.
     """
     point, length = _Point(moments, counts, ridge, log_weights), 1.0
     for _ in range(STEPS):
@@ -163,7 +164,7 @@ def _solve(moments, counts, ridge, log_weights, hessian):
         step = -np.linalg.solve(hessian, point.gradient)
         step *= length * min(1, LONGEST / np.abs(step).max())
         tried = _Point(moments, counts, ridge, point.log_weights + step)
-        # Beyond the minimum of a convex function along the step its slope has changed sign.
+        # The slope along the step changes sign beyond the minimum of the convex function.
         if tried.gradient @ step > 0.5 * abs(point.gradient @ step):
             length = length / 2 if fresh else 1.0
             hessian = hessian if fresh else None
@@ -178,7 +179,7 @@ def _solve(moments, counts, ridge, log_weights, hessian):
 
 
 def _scores(moments, counts, point):
-    """Equivalent of the solved (1)."""
+    """The Equivalent at the solution of (1)."""
     pairs, r = point.pairs(), point.weights
     hessian = point.hessian(pairs)
     turned = point._solved(moments.means.T)  # L^-1 mu_k, (m, K)
@@ -187,7 +188,7 @@ def _scores(moments, counts, point):
     spread = np.stack([dual.T @ (c @ dual) for c in moments.seconds])  # mu_l^T Q C_j Q mu_m
     covariances = []
     for k in range(len(r)):
-        # Variance that each class's rows, drawn at random, add to the scores of class k.
+        # The random training rows of each class add variance to the scores of class k.
         u = np.linalg.solve(hessian, r * (pairs[:, k] - spread[:, k, k]))
         of_class = spread[k] - np.outer(inner[:, k], inner[k])
         total = of_class + np.tensordot(r * u, spread, 1) - (u[:, None] + u) * inner

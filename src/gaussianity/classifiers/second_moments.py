@@ -1,8 +1,8 @@
 """Means and raw second moments of classes in the directions in which their images vary.
 
-The second moment of a class is C_k = Sigma_k + mu_k mu_k^T. In few dimensions all of them stand in
-memory, in the eigenbasis of their mean, which changes no least-squares classifier; in many each is
-read again when it is asked for.
+The second moment of a class is C_k = Sigma_k + mu_k mu_k^T. In few dimensions all of them are in
+memory, in the eigenbasis of their mean; this change of basis does not change a least-squares
+classifier. In many dimensions each is read from its file whenever it is used.
 """
 
 from collections.abc import Sequence
@@ -11,22 +11,22 @@ from dataclasses import dataclass
 import numpy as np
 
 IN_MEMORY = 3072  # dimensions of a colour image of 32 x 32: 75 MB for each class
-# Share of the largest eigenvalue that counts as none: `least_squares.solve` cuts the singular
-# values of float32 rows there.
+# A smaller share of the largest eigenvalue counts as 0, as `least_squares.solve` has it for float32
+# rows.
 CUT = (8 * np.finfo(np.float32).eps) ** 2
-# What stands for the smallest share where no eigenvalues are computed: 8-bit images of 64 x 64
-# have 4e-10 from rounding alone, and Cholesky's factor is good down to 1e-15.
+# The smallest eigenvalue, as a share of the trace, where no eigenvalues are computed. Rounding to 8
+# bits alone gives 4e-10 for images of 64 x 64; Cholesky's factor is accurate down to 1e-15.
 SMALLEST = 1e-11
-STRIP = 1024
+STRIP = 1024  # rows of a matrix that are changed at a time
 
 
 @dataclass(frozen=True)
 class SecondMoments:
-    """Of K classes in m dimensions.
+    """Means and second moments of K classes in m dimensions.
 
-    means (K, m); seconds - sequence of K symmetric matrices C_k (m, m); directions - rank of their
-    mean, the number of rows at the interpolation threshold; smallest - its least eigenvalue other
-    than 0, or a bound below it. Units of the rows and their square.
+    means (K, m), in the unit of the rows; seconds - sequence of K symmetric matrices C_k (m, m);
+    directions - rank of their mean, which is the number of rows at the interpolation threshold;
+    smallest - the least eigenvalue of the mean that is not 0, or a lower bound of it.
     """
 
     means: np.ndarray
@@ -36,7 +36,7 @@ class SecondMoments:
 
 
 class _Read(Sequence):
-    """C_k of the pixels that vary, read from a file each time."""
+    """C_k of the pixels that are not always 0, read from a file each time."""
 
     def __init__(self, read, classes, used):
         self.read, self.classes, self.used = read, classes, used
@@ -53,13 +53,14 @@ class _Read(Sequence):
 
 
 def second_moments(read, classes, rows, in_memory=IN_MEMORY):
-    """The second moments of classes, asked for one at a time.
+    """The second moments of classes, read one class at a time.
 
-    Args:    read - function of the class number k to its mean (d,) and covariance (d, d), float64,
-             which are overwritten; classes - K; rows - of how many rows the moments of all classes
-             are, above which their rank cannot be; in_memory - dimensions at most for which all
-             matrices are held and the rank is found.
-    Returns: SecondMoments; with more dimensions, `directions` counts rows and pixels that vary.
+    Args:    read - function of the class number k that returns its mean (d,) and covariance (d, d),
+             float64, which are overwritten; classes - K; rows - number of rows of all classes in
+             the moments, which bounds their rank; in_memory - largest d for which all matrices are
+             in memory and the rank is computed.
+    Returns: SecondMoments. For larger d, `directions` is the number of pixels that are not always
+             0, or `rows` where that is smaller.
     """
     means, pooled = [], 0.0
     for k in range(classes):
@@ -77,8 +78,7 @@ def second_moments(read, classes, rows, in_memory=IN_MEMORY):
 
 
 def _reduced(read, means, pooled):
-    """SecondMoments in the eigenbasis of the pooled second moment, whose other directions no row
-    has."""
+    """SecondMoments in the eigenvectors of the pooled second moment with an eigenvalue above 0."""
     values, vectors = np.linalg.eigh(pooled)
     kept = values > CUT * values.max()
     basis = vectors[:, kept]
@@ -87,7 +87,7 @@ def _reduced(read, means, pooled):
 
 
 def _add_mean(mean, covariance):
-    """Sigma + mu mu^T in the memory of Sigma."""
+    """Sigma + mu mu^T, which overwrites Sigma."""
     for start in range(0, len(mean), STRIP):
         covariance[start : start + STRIP] += mean[start : start + STRIP, None] * mean
     return covariance

@@ -1,12 +1,12 @@
-"""Classifiers trained by SGD: all training sizes and learning rates as one tensor program.
+"""Classifiers trained by SGD, for all training sizes and learning rates at once.
 
-Parameters of every (training size, learning rate) stand together in arrays (sizes, units, rates,
-inputs): the sizes are the batch of a matrix product, the rates share its rows, and a size leaves
-the batch when it has run its epochs. Arrays are of any library of the array API standard.
+The parameters are arrays (sizes, units, rates, inputs). The sizes are the batch of a matrix
+product, in which the rates share the rows. A size leaves the batch after its last epoch. Arrays are
+of any library of the array API standard.
 
-Source: the training of Ghane et al. (2025), arXiv 2501.07741: SGD without momentum, no bias, cosine
-annealing; departure: epoch and learning rate are chosen on validation images unless asked
-otherwise.
+Source: Ghane et al. (2025), arXiv 2501.07741, train by SGD with cosine annealing, without momentum
+and bias. They choose epoch and learning rate on test images. Here validation images choose them,
+unless the selection is "test".
 """
 
 from dataclasses import dataclass, replace
@@ -25,12 +25,12 @@ PARTS = ("train", "validation", "test")
 
 @dataclass(frozen=True)
 class SGD:
-    """How to train.
+    """Settings of the training.
 
-    learning_rates - all are tried; epochs - at most; batch_size - images per step;
-    patience - epochs without improvement of any learning rate after which a training size stops,
-    None for never; selection - what chooses epoch and learning rate: "validation", by the loss, or
-    "test", by the accuracy, which is the paper's rule and flatters the result.
+    learning_rates - all are tried; epochs - largest number; batch_size - images per step;
+    patience - a training size stops after this number of epochs in which no learning rate improves,
+    None for never; selection - the images that choose epoch and learning rate: "validation", by
+    the loss, or "test", by the accuracy, as in the paper, which makes the result too good.
     """
 
     learning_rates: tuple
@@ -42,10 +42,12 @@ class SGD:
 
 @dataclass(frozen=True)
 class Problem:
-    """What to learn: rows (n, d) in [0, 1] units and one-hot labels (n, classes) of one array
-    library, a Split of the row indices, the loss by its config name, see `iterative_loss`, and the
-    number of hidden units, which the loss two_layer alone reads: it is the cross-entropy of a
-    TwoLayer network, the other losses are those of a Linear one."""
+    """The data and the loss of a training.
+
+    rows (n, d) in [0, 1] units and one_hot (n, classes), of one array library; split - Split of the
+    row indices; loss - a name, see `iterative_loss`; hidden - number of hidden units of a TwoLayer
+    network, which the loss "two_layer" trains. The other losses train a Linear classifier.
+    """
 
     rows: object
     one_hot: object
@@ -62,25 +64,25 @@ class Problem:
 def sgd_classifiers(problem, sgd, *, study_seed, seed):
     """Train a classifier for each training size of a problem.
 
-    Args:    problem - Problem; sgd - SGD; study_seed - of the study; seed - number of the
-             repetition, which fixes initial weights and shuffling.
-    Returns: one dict per training size, smallest first: train_size (per class), learning_rate,
-             epochs (run), best_epoch, test_images, then loss and accuracy of each of PARTS; and
-             parameters, a tuple of NumPy arrays (units, inputs) as the kind of classifier has them.
-    Raises:  InputError - a training size whose every learning rate diverges.
+    Args:    problem - Problem; sgd - SGD; study_seed - of the study; seed - of the repetition,
+             which determines initial weights and shuffling.
+    Returns: list of dicts, one per training size, smallest first: train_size (per class),
+             learning_rate, epochs (that were run), best_epoch, test_images, loss and accuracy of
+             each of PARTS, and parameters, a tuple of NumPy arrays (units, inputs).
+    Raises:  InputError - all learning rates diverge for a training size.
     """
     run = _Run(problem, sgd, study_seed, seed)
-    with np.errstate(over="ignore", invalid="ignore"):  # of a rate that diverges: never the best
+    with np.errstate(over="ignore", invalid="ignore"):  # a rate that diverges is not chosen
         while run.active.size:
             run.step()
     return [run.result(number) for number in range(len(run.sizes))]
 
 
 def evaluate(problem, parameters, indices=None):
-    """Mean loss and accuracy of classifiers, whose parameters pass over the rows together.
+    """Mean loss and accuracy of many classifiers.
 
     Args:    parameters - of the problem's model, a tuple of arrays (..., units, rates, inputs);
-             indices - the rows (m,), all where it is None.
+             indices - of the rows (m,), None for all rows.
     Returns: two arrays (..., rates).
     """
     xp = array_namespace(problem.rows)
@@ -116,10 +118,12 @@ class _Size:
 
 
 def _batches(counts, batch_size):
-    """Steps per epoch of sizes of `counts` rows, and places for the row numbers of all their steps
-    and for the weights of the rows: (sizes,) and twice (sizes, most steps, batch_size).
+    """Steps per epoch (sizes,), and row numbers and row weights (sizes, most steps, batch_size).
 
-    What pads a size's last batch is row 0 with weight 0.
+    The row numbers are filled in by the shuffling. Row 0 with weight 0 completes the last batch of
+    a size.
+
+    Args:    counts - number of training rows of each size.
     """
     steps = -(-np.asarray(counts) // batch_size)
     weights = np.zeros((len(counts), steps.max(), batch_size))
@@ -130,6 +134,8 @@ def _batches(counts, batch_size):
 
 
 class _Run:
+    """State of the training of all sizes and rates: `step` until no size is active."""
+
     def __init__(self, problem, sgd, study_seed, seed):
         self.problem, self.sgd = problem, sgd
         self.xp = array_namespace(problem.rows)
@@ -141,7 +147,7 @@ class _Run:
         counts = [len(train) for train in trains]
         self.steps, self.order, self.row_weights = _batches(counts, sgd.batch_size)
         self.position = np.zeros(len(self.sizes), dtype=int)  # steps done in the epoch
-        self.active = np.arange(len(self.sizes))  # which of self.sizes still run
+        self.active = np.arange(len(self.sizes))  # indices of self.sizes that still run
         self.state = [
             _Size(train, stream(study_seed, "shuffle", seed, n), order.reshape(-1), rates)
             for n, train, order in zip(self.sizes, trains, self.order, strict=True)
@@ -169,14 +175,14 @@ class _Run:
         return self.xp.asarray(values, dtype=self.xp.int64, device=device_of(self.problem.rows))
 
     def _anneal(self):
-        """Learning rates of the active sizes' epochs: (active, 1, rates, 1)."""
+        """Learning rates of the active sizes in their epochs: (active, 1, rates, 1)."""
         epochs = np.array([self.state[i].epoch for i in self.active])
         cosine = 0.5 * (1 + np.cos(np.pi * epochs / self.sgd.epochs))
         rates = cosine[:, None] * np.asarray(self.sgd.learning_rates)
         self.rates = self._array(rates[:, None, :, None])
 
     def step(self):
-        """One SGD step of every active size and rate, then the ends of epochs."""
+        """One SGD step of every active size and rate; then end the epochs that are complete."""
         xp, active = self.xp, self.active
         position = self.position[active]
         indices = self._index(self.order[active, position])
@@ -196,10 +202,10 @@ class _Run:
             self._end_epochs(ended)
 
     def _end_epochs(self, ended):
-        """Keep what is best so far of active sizes at the end of an epoch, and drop those that have
-        nothing more to run.
+        """Keep the best parameters of sizes at the end of an epoch; drop sizes that are finished.
 
-        The selecting rows are the largest array that a step reads, so it is read once for all."""
+        The selecting rows are the largest array, so that all sizes read it at once.
+        """
         parameters = [part[self._index(ended)] for part in self.parameters]
         loss, accuracy = evaluate(self.selecting, parameters)
         by_accuracy = self.sgd.selection == "test"  # the paper reports the best test accuracy
@@ -220,8 +226,11 @@ class _Run:
             self._anneal()
 
     def _keep_best(self, state, parameters, error):
-        """Note an epoch of one size, its parameters (units, rates, inputs) and error (rates,); True
-        when the size has nothing more to run."""
+        """Keep the parameters of the rates that improved in an epoch of one size.
+
+        Args:    state - _Size; parameters - tuple of (units, rates, inputs); error - (rates,).
+        Returns: bool, True where the size is finished.
+        """
         state.next_epoch()
         better = error < state.best
         if state.best_parameters is None:
@@ -236,12 +245,12 @@ class _Run:
         return state.epoch >= self.sgd.epochs or bool(waited)
 
     def result(self, number):
-        """The row of one training size: its best learning rate, on all parts."""
+        """The result of one training size: its best learning rate, evaluated on all parts."""
         n, state, split = self.sizes[number], self.state[number], self.problem.split
         rate = int(np.argmin(state.best))
         if not np.isfinite(state.best[rate]):
             raise InputError(
-                f"config: classifier.learning_rates must hold one for which {self.problem.loss} "
+                f"learning_rates must hold one for which {self.problem.loss} "
                 f"converges at {n} images per class, found {list(self.sgd.learning_rates)}, whose "
                 "losses are all infinite; add a smaller one"
             )

@@ -1,4 +1,4 @@
-"""Train, validation and test parts of each class, the same for every origin of a seed."""
+"""Training, validation and test parts of each class, the same for every origin of a seed."""
 
 from dataclasses import dataclass
 
@@ -11,8 +11,8 @@ from gaussianity.streams import stream
 class Split:
     """Row indices of the concatenated classes.
 
-    train - per training size per class, int (size * classes,), nested: a smaller size is part of a
-    larger one; validation, test - int arrays, disjoint from each other and from every train.
+    train - dict of training size per class to int array (size * classes,); a smaller size is part
+    of a larger one; validation, test - int arrays, disjoint from each other and from every train.
     """
 
     train: dict
@@ -20,7 +20,7 @@ class Split:
     test: np.ndarray
 
     def compact(self):
-        """The rows that the split uses, rising, and the same split as indices of these alone."""
+        """The rows that the split uses, in rising order, and the split as indices of these rows."""
         largest = self.train[max(self.train)]
         used = np.sort(np.concatenate([largest, self.validation, self.test]))
 
@@ -36,10 +36,9 @@ def split_classes(
 ):
     """Split each class's images at random; sizes are per class.
 
-    Args:    classes - class indices, in the order in which their rows are concatenated; per_class -
-             images of each class; study_seed - of the study; seed - number of the repetition; pools
-             - into how many disjoint parts the images fall, of which the repetition uses number
-             seed modulo pools.
+    Args:    classes - class indices, in the order of their rows; per_class - images of each class;
+             study_seed - of the study; seed - of the repetition; pools - number of disjoint parts
+             of the images, of which the repetition uses part seed modulo pools.
     Returns: Split.
     Raises:  ValueError - the parts need more images than there are.
     """

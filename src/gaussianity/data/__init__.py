@@ -1,1 +1,1 @@
-"""Images that exist: datasets, their readers, features and neighbours."""
+"""Datasets of images: readers, features, nearest neighbours."""

@@ -1,14 +1,18 @@
-"""Readers of labelled images: handwritten digits, IDX files, an .npz, a folder per class."""
+"""Datasets of labelled images, from the user's files or from an .npz artifact."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
-from gaussianity.data.readers import DIGITS, READERS, _folder_files
+from gaussianity.data.readers.digits import Digits
+from gaussianity.data.readers.folder import Folder
+from gaussianity.data.readers.idx import Idx
+from gaussianity.data.readers.npz import Npz
 from gaussianity.errors import InputError
 from gaussianity.io.files import map_artifact, read_npz
 from gaussianity.io.images import require_images
+
+READERS = {"digits": Digits, "idx": Idx, "npz": Npz, "folder": Folder}
 
 
 @dataclass(frozen=True)
@@ -31,16 +35,17 @@ class Dataset:
 def read_dataset(reader, path=None, labels=None):
     """Read a whole dataset.
 
-    Args:    reader - a key of READERS; path - of the images; labels - of the labels (idx only).
+    Args:    reader - a key of READERS; path - of the images; labels - path of the labels, for the
+             readers that take it.
     Raises:  InputError - a file is missing, damaged or not what the reader expects.
     """
-    read_images, read_labels, _ = READERS[reader]
-    names, indices = read_labels(path, labels)
-    images = read_images(path)
-    if len(images) != len(indices):
+    source = READERS[reader](path, labels)
+    names, positions = source.labels()
+    images = source.images()
+    if len(images) != len(positions):
         raise InputError(
             f"{path}: expected as many images as labels, found {len(images)} images and "
-            f"{len(indices)} labels in {labels or path}"
+            f"{len(positions)} labels in {labels or path}"
         )
     require_images(path, images)
     if images.shape[1] not in (1, 3):
@@ -53,7 +58,7 @@ def read_dataset(reader, path=None, labels=None):
             f"{path}: float32 images must have black at 0 and white at 1, found values from "
             f"{images.min():g} to {images.max():g}"
         )
-    return Dataset(images, indices, names)
+    return Dataset(images, positions, names)
 
 
 def class_counts(reader, path=None, labels=None):
@@ -61,11 +66,7 @@ def class_counts(reader, path=None, labels=None):
 
     Raises:  InputError - as `read_dataset`, for the labels.
     """
-    if reader == "digits":
-        return dict(zip("0123456789", DIGITS, strict=True))
-    names, indices = READERS[reader][1](path, labels)
-    counts = np.bincount(indices, minlength=len(names)).tolist()
-    return dict(zip(names, counts, strict=True))
+    return READERS[reader](path, labels).class_counts()
 
 
 def image_shape(reader, path=None):
@@ -73,7 +74,7 @@ def image_shape(reader, path=None):
 
     Raises:  InputError - as `read_dataset`, for what is read.
     """
-    shape = tuple(READERS[reader][2](path))
+    shape = tuple(READERS[reader](path).image_shape())
     if len(shape) not in (2, 3):
         raise InputError(
             f"{path}: images must have the shape (n, C, H, W) or (n, H, W), found "
@@ -87,20 +88,11 @@ def dataset_files(reader, path=None, labels=None):
 
     Raises:  InputError - a file is missing.
     """
-    if reader == "folder":
-        return [str(file) for file, _ in _folder_files(path)]
-    files = [file for file in (path, labels) if file is not None]
-    for file in files:
-        if not Path(file).is_file():
-            raise InputError(
-                f"{file}: expected a file of the dataset, found no such file; put it there or set "
-                "dataset.path and dataset.labels to where it is"
-            )
-    return files
+    return READERS[reader](path, labels).files()
 
 
 def save_fields(dataset):
-    """The arrays of a dataset's .npz artifact, which the npz reader reads again."""
+    """The arrays of a dataset's .npz artifact. The reader npz can read the artifact too."""
     return dict(
         images=dataset.images,
         labels=dataset.labels,
@@ -109,7 +101,8 @@ def save_fields(dataset):
 
 
 def load_dataset(path):
-    """A dataset's .npz artifact, as `save_fields` wrote it; the images stay on disk until used."""
+    """A dataset from the .npz artifact that holds its `save_fields`. The images stay on disk until
+    they are used."""
     arrays = read_npz(path, "labels", "class_names")
     images = map_artifact(path, "images")
     require_images(path, images)

@@ -1,4 +1,4 @@
-"""Features of images by a torch network: another space in which to ask how Gaussian they are."""
+"""Features of images by a torch network, whose distribution is studied in place of the pixels'."""
 
 import pickle
 
@@ -12,20 +12,20 @@ from gaussianity.io.images import rows
 from gaussianity.io.user_code import imported
 
 TORCHVISION = "torchvision.models:"
-HEADS = ("fc", "classifier", "heads", "head")  # what torchvision calls its classification layers
-# Of ImageNet's red, green and blue, which torchvision's weights were trained on, [0, 1] units.
+HEADS = ("fc", "classifier", "heads", "head")  # torchvision's names of classification layers
+# Red, green and blue of ImageNet, on which torchvision's weights were trained, [0, 1] units.
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
 
 class Features:
-    """A network that makes features of images.
+    """A network that computes features of images.
 
     Args:    name - `module:callable`, importable from the folder in which the study runs. It is
-             called with the path `weights`, without arguments where that is None, and returns a
-             torch module or a function of images float32 (n, C, H, W) in [0, 1] units on `device`
-             that returns features (n, size). Or `torchvision.models:<model>`, see
-             TorchvisionFeatures, whose images have `resize` pixels a side.
-    Raises:  InputError - it cannot be imported, or is something else.
+             called with the path `weights`, or without arguments where that is None. It returns
+             a torch module or a function: from images float32 (n, C, H, W) in [0, 1] units on
+             `device` to features (n, size). Or `torchvision.models:<model>`, see
+             TorchvisionFeatures, whose images are scaled to `resize` pixels a side.
+    Raises:  InputError - the callable cannot be imported, or returns something else.
     """
 
     def __init__(self, name, *, size, weights=None, resize=None, device="cpu"):
@@ -72,7 +72,7 @@ class Features:
         is_tensor = isinstance(found, torch.Tensor)
         raise InputError(
             f"{self.name}: expected features of shape {(count, self.size)} of {count} images "
-            f"(features.size {self.size}), found "
+            f"(size {self.size}), found "
             + (f"a tensor of shape {tuple(found.shape)}" if is_tensor else type(found).__name__)
         )
 
@@ -80,9 +80,10 @@ class Features:
 class TorchvisionFeatures(nn.Module):
     """A classifier of torchvision without its classification layers.
 
-    Images are scaled to `side` pixels and normalised as those of its training were; grey ones have
-    three equal channels. For a ResNet the features are the averages over the last feature maps.
-    Departure: the code of Ghane et al. (2025) pads with black to 224 pixels and does not normalise.
+    Images are scaled to `side` pixels and normalised like the images of the model's training. Grey
+    images become three equal channels. The features of a ResNet are the averages over its last
+    feature maps. Difference: the code of Ghane et al. (2025) pads images with black to 224 pixels
+    and does not normalise them.
 
     Args:    model - of torchvision; weights - file of its state dict; side - in pixels.
     Raises:  InputError - a file that does not fit, or a model without classification layers.
@@ -117,7 +118,7 @@ class TorchvisionFeatures(nn.Module):
 
 
 def load_weights(model, path):
-    """Load a state dict that torch saved, without running what the file may hold beside tensors."""
+    """Load a state dict that torch saved. Only tensors are read; no code in the file is run."""
     try:
         model.load_state_dict(torch.load(path, map_location="cpu", weights_only=True))
     except (

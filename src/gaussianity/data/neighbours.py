@@ -1,15 +1,15 @@
-"""Nearest neighbours among images: distances, and votes on the class."""
+"""Nearest neighbours among images: distances and votes on the class."""
 
 import numpy as np
 from scipy.spatial.distance import cdist
 
 
 def class_votes(rows, labels, batches, *, classes, neighbours=3):
-    """How many images of each batch their nearest real neighbours put into each class.
+    """Number of images of each batch that their nearest real images put into each class.
 
-    Args:    rows (n, d), labels (n,) - the real images, which fit the classifier, and their
-             classes, 0 to K - 1; batches - iterable of generated ones (m_i, d), in the same unit,
-             of which one is held at a time; classes - K; neighbours - how many vote.
+    Args:    rows - the real images (n, d); labels - their classes (n,), 0 to K - 1; batches -
+             iterable of generated images (m_i, d) in the same unit, of which one is held at a
+             time; classes - K; neighbours - number of real images that vote.
     Returns: int64 (batches, K).
     """
     from sklearn.neighbors import KNeighborsClassifier
@@ -19,9 +19,9 @@ def class_votes(rows, labels, batches, *, classes, neighbours=3):
 
 
 def nearest_distances(rows, others=None):
-    """Distance of each row to the nearest of the others (m, d): float64 (n,).
+    """Distance of each row (n, d) to the nearest of the others (m, d): float64 (n,).
 
-    Without others, to the nearest of the other rows, n at least 2.
+    Where `others` is None: the distance to the nearest other row; n must be at least 2.
     """
     found = np.empty(len(rows))
     for start in range(0, len(rows), 512):

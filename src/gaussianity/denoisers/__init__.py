@@ -1,1 +1,1 @@
-"""Denoisers: given, trained, in closed form; their files."""
+"""Denoisers: trained, given or in closed form, and their files."""

@@ -1,4 +1,4 @@
-"""How a network is evaluated: number format, memory layout, compilation. Not what it computes."""
+"""Number format, memory layout and compilation of a network that is evaluated."""
 
 import torch
 
@@ -6,14 +6,13 @@ PRECISIONS = ("auto", "float32", "float16", "bfloat16")
 
 
 def accelerated(denoiser, device, *, precision="auto", compiled=False):
-    """The denoiser on its device, in evaluation form.
+    """Move a denoiser to its device and prepare its network for evaluation.
 
     Args:    denoiser - a module D; device - cpu or cuda; precision - of the network's convolutions,
-             norms and attention, the state of the sampler stays float64: auto is float16 on a GPU
-             for a network trained for it, float32 otherwise; compiled - fuse the network's
-             operations with torch.compile, which needs a C++ compiler on a CPU and takes about a
-             minute, so that it pays for many images.
-    Returns: the same module. Only a UNetDenoiser has a network to change; others are moved only.
+             norms and attention; auto is float16 on a GPU for a network trained for it, float32
+             otherwise; compiled - fuse the network's operations with torch.compile, which needs a
+             C++ compiler on a CPU and takes about a minute.
+    Returns: the same module. Denoisers other than a UNetDenoiser are moved only.
     Raises:  ValueError - unknown precision.
     """
     if precision not in PRECISIONS:
@@ -29,10 +28,12 @@ def accelerated(denoiser, device, *, precision="auto", compiled=False):
     elif on_gpu:
         torch.backends.cudnn.allow_tf32 = False  # else convolutions keep 10 bits of 23
     if compiled:
-        # Channels last is what matrix units want; uncompiled norms would turn it back every time.
+        # Matrix units need channels last; norms that are not compiled would undo it each time.
         denoiser.network.to(memory_format=torch.channels_last)
-        if not on_gpu:  # constants, which convolutions may keep in a layout of their own; an
-            import torch._inductor.config as inductor  # option of compile() would come too late
+        if not on_gpu:
+            # Convolutions may store constant weights in a layout of their own. An option of
+            # compile() would come too late.
+            import torch._inductor.config as inductor
 
             inductor.freezing = True
         denoiser.network.compile()

@@ -1,4 +1,4 @@
-"""Noise levels and class labels in the form that denoisers compute with."""
+"""Noise levels and class labels of denoisers, checked and in the shape of the images."""
 
 import torch
 
@@ -13,7 +13,7 @@ def require_labels(class_labels, x, label_dim):
 
 
 def per_sample(sigma, x):
-    """Noise levels (n, 1, 1, 1) in the dtype of x from a scalar or (n,)."""
+    """Noise levels, a scalar or (n,), as (n, 1, 1, 1) in the dtype of x."""
     if isinstance(sigma, (int, float)):  # filled on the device: a copy would wait for it
         return torch.full((len(x), 1, 1, 1), sigma, dtype=x.dtype, device=x.device)
     sigma = torch.as_tensor(sigma, dtype=x.dtype, device=x.device)

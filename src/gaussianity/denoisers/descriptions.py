@@ -1,4 +1,4 @@
-"""What a saved denoiser says of itself in JSON; read without torch, so before any job starts."""
+"""JSON descriptions of saved denoisers, read without torch, so before any job starts."""
 
 import json
 from pathlib import Path
@@ -12,8 +12,8 @@ FORMAT = "gaussianity-denoiser/1"
 def read_description(path, *, named=False):
     """The JSON description of a saved denoiser.
 
-    Args:    path - of the .safetensors or the .json file; named - whether it must stand where it
-             was written.
+    Args:    path - of the .safetensors or the .json file; named - whether the file must be at the
+             path where it was written.
     Returns: dict of format, kind, class_names, arguments.
     Raises:  InputError - the file is missing or not a denoiser's description.
     """

@@ -1,15 +1,14 @@
-"""The exact score of a training set: posterior weights of its points, streamed over the set.
+"""The exact denoiser of a training set: posterior weights of its points, computed in chunks.
 
-Given y = x_0 + sigma g with x_0 drawn from the rows a_1, ..., a_N of a training set, a_i is the
-clean point with probability
+The rows a_1, ..., a_N are a training set. Given y = x_0 + sigma g with x_0 drawn from them, the
+probability that x_0 is a_i is
 
     w_i = exp(l_i) / sum_j exp(l_j),   l_i = (y . a_i - |a_i|^2 / 2) / sigma^2,
 
-and the denoiser is D(y, sigma) = sum_i w_i a_i (Karras et al., 2022, eq. 57), which gives the
-empirical score of x_t = e^-t y (see `ornstein_uhlenbeck.score_of`). Rows are read in chunks and
-the sums kept relative to the largest exponent met so far, so that memory does not grow with N.
-Products are computed in the dtype of the rows, sums over them in float64. Rounding in float32
-changes l_i by about 1e-7 |a_i|^2 / sigma^2: enough at sigma near 1, float64 for small noise.
+The denoiser is D(y, sigma) = sum_i w_i a_i (Karras et al., 2022, eq. 57). Rows are read in chunks,
+so that memory does not grow with N; sums are relative to the largest exponent met so far. Products
+are computed in the dtype of the rows, sums over rows in float64. Rounding in float32 changes l_i by
+about 1e-7 |a_i|^2 / sigma^2. This suffices at sigma near 1; use float64 for small noise.
 """
 
 import math
@@ -22,20 +21,20 @@ from torch import nn
 from gaussianity.denoisers.arguments import per_sample, require_labels
 
 CHUNK = 1024  # rows of the training set at once
-# Exponents below the peak that count, e^-43 = 2e-19: the squares of smaller ones are no normal
-# numbers in float32, for which processors take ten times as long.
+# Smallest exponent below the peak, e^-43 = 2e-19. Squares of smaller numbers are subnormal in
+# float32, with which processors take ten times as long.
 LEAST = -43.0
-POINTS = 256  # noisy points at once, so that a block of weights stays in the cache
+POINTS = 256  # noisy points at once, so that a block of weights fits into the cache
 
 
 @dataclass(frozen=True)
 class Weights:
-    """What the posterior weights w of n noisy points say, float64.
+    """Summaries of the posterior weights w of n noisy points, float64.
 
-    true - weight of the point that was noised (n,), or None where it is not known; participation -
+    true - weight of the point that was noised (n,), or None where it is unknown; participation -
     inverse participation ratio sum_i w_i^2 (n,), the probability that two draws from w are the same
     training point; entropy - of w in nats (n,); classes - probability of each class (n, K), or None
-    without labels; mean - sum_i w_i a_i (n, d), or None where it was not asked for.
+    without labels; mean - sum_i w_i a_i (n, d), or None where it was not requested.
     """
 
     true: torch.Tensor | None
@@ -46,7 +45,7 @@ class Weights:
 
     @property
     def same_class(self):
-        """Probability that two draws from w are of one class, (n,)."""
+        """Probability that two draws from w have the same class, (n,)."""
         return self.classes.square().sum(dim=1)
 
 
@@ -59,10 +58,10 @@ class _Sums:
         self.true = self.classes = self.mean = None
 
     def add(self, exponents, *, rows=None, classes=None, true=None):
-        """Take in l_i (n, m) of m more rows; changes them.
+        """Add m rows with the exponents l_i (n, m), which are overwritten.
 
-        Args:    rows - (m, d), where their mean is wanted; classes - one-hot (m, K); true - number
-                 (n,) of each point's clean row among these, outside 0..m - 1 where it is another.
+        Args:    rows - (m, d), to compute their mean; classes - one-hot (m, K); true - number (n,)
+                 of each point's clean row among these rows; outside 0..m - 1 for other rows.
         """
         self._rebase(torch.maximum(self.peak, exponents.amax(dim=1).to(torch.float64)))
         relative = exponents.sub_(self.peak.to(exponents.dtype)[:, None]).clamp_(min=LEAST)
@@ -80,10 +79,12 @@ class _Sums:
             self.mean = _plus(self.mean, e @ rows)
 
     def _rebase(self, peak):
-        """Make the sums relative to another peak: e_i scales, l_i - peak shifts."""
+        """Make the sums relative to another peak: e_i is scaled, l_i - peak is shifted."""
         shift = self.peak - peak
         scale = shift.exp()
-        shift = torch.where(scale == 0, 0, shift)  # minus infinity before the first rows
+        shift = torch.where(
+            scale == 0, 0, shift
+        )  # the peak is minus infinity before the first rows
         self.tilted = scale * (self.tilted + shift * self.total)
         self.total, self.squares = scale * self.total, scale**2 * self.squares
         for name in ("true", "classes", "mean"):
@@ -93,7 +94,7 @@ class _Sums:
         self.peak = peak
 
     def weights(self):
-        """Weights of all rows met, which sum to one."""
+        """Weights over all rows added, of sum one."""
         each = self.total[:, None]
         return Weights(
             true=None if self.true is None else self.true / self.total,
@@ -109,7 +110,7 @@ def _plus(total, added):
 
 
 def _joined(parts):
-    """Weights of all points from those of parts of them."""
+    """Weights of all points from the Weights of parts of the points."""
 
     def column(name):
         values = [getattr(part, name) for part in parts]
@@ -119,7 +120,7 @@ def _joined(parts):
 
 
 def _tensor(part):
-    """A part of the rows; a copy of what lies on disk, where torch must not write."""
+    """A part of the rows as a tensor. An array is copied, so that torch does not write to disk."""
     return part if torch.is_tensor(part) else torch.from_numpy(np.array(part))
 
 
@@ -143,7 +144,7 @@ def weights(y, rows, sigma, *, labels=None, mean=False, chunk=CHUNK):
 
     Args:    y - (n, d), points x_0 + sigma g; rows - (N, d), the training set: a tensor, or an
              array to slice; sigma - noise level, a number or (n,); labels - classes 0..K - 1 of
-             the rows (N,); mean - whether E(x_0 | y) is wanted; chunk - rows at once.
+             the rows (N,); mean - whether to compute E(x_0 | y); chunk - rows at once.
     Returns: Weights of the n points, `true` None.
     """
     y, count = torch.as_tensor(y), _count(labels)
@@ -160,12 +161,12 @@ def weights(y, rows, sigma, *, labels=None, mean=False, chunk=CHUNK):
 
 
 def noised_weights(rows, chosen, noise, sigmas, *, labels=None, chunk=CHUNK):
-    """Posterior weights given training points with noise, the same noise at several levels.
+    """Posterior weights given training points with the same noise at several levels.
 
-    The products with the rows are shared by the levels: y . a_i = a_c . a_i + sigma g . a_i.
+    The levels share the products with the rows: y . a_i = a_c . a_i + sigma g . a_i.
 
-    Args:    rows, labels, chunk - see `weights`; chosen - numbers c of the points that are noised
-             (n,); noise - g (n, d), standard normal; sigmas - noise levels.
+    Args:    rows, labels, chunk - see `weights`; chosen - numbers c (n,) of the points to which
+             noise is added; noise - g (n, d), standard normal; sigmas - noise levels.
     Returns: list of Weights, one per level, each of the n points.
     """
     chosen, noise, count = torch.as_tensor(chosen), torch.as_tensor(noise), _count(labels)
@@ -185,8 +186,8 @@ def noised_weights(rows, chosen, noise, sigmas, *, labels=None, chunk=CHUNK):
     return [_joined(parts) for parts in done]
 
 
-def nearest(points, rows, *, chunk=CHUNK):
-    """Number of the row nearest to each point (n,), the first of equals."""
+def nearest_rows(points, rows, *, chunk=CHUNK):
+    """Number of the row nearest to each point (n,); the first of equally near rows."""
     least = torch.full((len(points),), math.inf, dtype=torch.float64, device=points.device)
     numbers = torch.zeros(len(points), dtype=torch.int64, device=points.device)
     for start, part, half in _chunks(rows, chunk):
@@ -201,7 +202,7 @@ def _count(labels):
 
 
 class EmpiricalDenoiser(nn.Module):
-    """D(y, sigma) = sum_i w_i a_i of a training set: what a denoiser that memorises it computes.
+    """D(y, sigma) = sum_i w_i a_i of a training set: the denoiser that memorises it.
 
     Args:    rows - (N, d), float; image_shape - (C, H, W) with d = C*H*W; chunk - rows at once.
     Raises:  ValueError - the rows do not have the shape's number of pixels.

@@ -1,4 +1,4 @@
-"""Denoisers on disk: safetensors for the numbers, JSON beside it for what they mean."""
+"""Denoisers on disk: tensors in a .safetensors file, a description in a .json file beside it."""
 
 import json
 from pathlib import Path
@@ -10,7 +10,7 @@ from gaussianity.denoisers.descriptions import FORMAT, read_description
 from gaussianity.denoisers.from_diffusers import DiffusersDenoiser
 from gaussianity.denoisers.from_function import CallableDenoiser
 from gaussianity.denoisers.gaussian import GaussianDenoiser
-from gaussianity.denoisers.low_rank import LowRankDenoiser, PosteriorMeanDenoiser
+from gaussianity.denoisers.low_rank import PosteriorMeanDenoiser
 from gaussianity.denoisers.unet import UNetDenoiser
 from gaussianity.errors import InputError
 from gaussianity.io.files import replacing
@@ -20,9 +20,9 @@ from gaussianity.io.seals import close_seal, open_seal, require_seal
 def save_denoiser(denoiser, path, class_names=()):
     """Write `path` (.safetensors) and its description, the same name ending in .json.
 
-    Args:    denoiser - of a kind in KINDS; class_names - what each label stands for, in order; the
-             labels' numbers where none are given.
-    Raises:  ValueError - there are names, but not one per label.
+    Args:    denoiser - of a kind in KINDS; class_names - of the labels in order; the labels'
+             numbers where no names are given.
+    Raises:  ValueError - the number of names is not the number of labels.
     """
     path = Path(path)
     class_names = list(class_names) or numbered(denoiser.label_dim)
@@ -45,20 +45,19 @@ def save_denoiser(denoiser, path, class_names=()):
 
 
 def numbered(label_dim):
-    """The labels' numbers as names."""
+    """Names of labels that are their numbers."""
     return [str(label) for label in range(label_dim)]
 
 
 def load_denoiser(path, device="cpu", *, named=False):
     """A saved denoiser or NVIDIA's EDM checkpoint, in evaluation mode.
 
-    Args:    path - of the .safetensors, the .json or a checkpoint's .pkl; device - where it
-             computes; named - whether the files must stand where they were written, as those of
-             a study do.
+    Args:    path - of the .safetensors, the .json or a checkpoint's .pkl; device - cpu or cuda;
+             named - whether the files must be at the path where they were written.
     Returns: a torch module D; D(x, sigma, class_labels) with x (n, C, H, W), sigma scalar or (n,),
-             class_labels one-hot (n, classes) or None; D.class_names lists what the labels mean.
-    Raises:  InputError - a file is missing, damaged, or the two do not fit together; a checkpoint
-             holds something that could run code.
+             class_labels one-hot (n, classes) or None; D.class_names are the names of the labels.
+    Raises:  InputError - a file is missing or damaged; tensors and description do not fit together;
+             a checkpoint contains something that could run code.
     """
     if Path(path).suffix == ".pkl":
         from gaussianity.denoisers.from_edm import read_edm_checkpoint
@@ -97,6 +96,5 @@ KINDS = {
         CallableDenoiser,
         DiffusersDenoiser,
         PosteriorMeanDenoiser,
-        LowRankDenoiser,
     )
 }

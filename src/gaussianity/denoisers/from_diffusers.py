@@ -1,4 +1,4 @@
-"""A diffusers pipeline in pixel space as a denoiser; diffusers itself is optional."""
+"""A denoiser from a diffusers pipeline in pixel space. The package diffusers is optional."""
 
 import torch
 from torch import nn
@@ -8,14 +8,14 @@ from gaussianity.errors import InputError
 
 
 class DiffusersDenoiser(nn.Module):
-    """The UNet2DModel of a diffusers pipeline, whose time steps are taken as noise levels.
+    """The UNet2DModel of a diffusers pipeline, whose time steps are translated to noise levels.
 
-    With alpha_bar(t) of the pipeline's scheduler, the noise level is sqrt(1 / alpha_bar - 1), and
-    the network sees x / sqrt(1 + sigma^2) at the time t of that level, interpolated in ln sigma.
-    Its output (epsilon, v_prediction or sample, the scheduler's prediction_type) is turned into D.
+    The noise level at the time t is sigma = sqrt(1 / alpha_bar(t) - 1), alpha_bar of the pipeline's
+    scheduler. The network's inputs are x / sqrt(1 + sigma^2) and t, interpolated in ln sigma. Its
+    output (epsilon, v_prediction or sample, the scheduler's prediction_type) is converted to D.
 
     Args:    image_shape - (C, H, W) of the network; label_dim - number of classes, 0 for none;
-             folder - where `DiffusionPipeline.save_pretrained` wrote it.
+             folder - written by `DiffusionPipeline.save_pretrained`.
     Raises:  InputError - diffusers is not installed, or the folder holds another kind of pipeline.
     Source:  Ho et al. (2020) for epsilon; Salimans and Ho (2022) for v; Karras et al. (2022),
              table 1, column VP.
@@ -27,7 +27,7 @@ class DiffusersDenoiser(nn.Module):
         super().__init__()
         self.image_shape, self.label_dim = tuple(image_shape), label_dim
         self.arguments = dict(image_shape=list(image_shape), label_dim=label_dim, folder=folder)
-        # Kept out of the state dict: the folder holds the weights.
+        # Not part of the state dict, because the folder contains the weights.
         network, self.prediction, alpha_bar = _pipeline(folder)
         self.__dict__["network"] = network
         self._check(network.config, folder)
@@ -41,7 +41,7 @@ class DiffusersDenoiser(nn.Module):
         if shape != self.image_shape:
             raise InputError(
                 f"{folder}: expected images of shape {self.image_shape}, found a network for "
-                f"{shape}; set denoiser.image_shape to that"
+                f"{shape}; set image_shape to that"
             )
         if config.out_channels != config.in_channels:
             raise InputError(
@@ -51,8 +51,8 @@ class DiffusersDenoiser(nn.Module):
         classes = config.num_class_embeds or 0
         if classes < self.label_dim:
             raise InputError(
-                f"{folder}: expected labels up to {self.label_dim - 1} (denoiser.labels), found a "
-                f"network of {classes} classes"
+                f"{folder}: expected labels up to {self.label_dim - 1}, found a network of "
+                f"{classes} classes"
             )
 
     def _apply(self, function, recurse=True):
@@ -61,7 +61,7 @@ class DiffusersDenoiser(nn.Module):
         return self
 
     def time(self, sigma):
-        """Time step, a fraction where sigma lies between two, of noise levels (n,)."""
+        """Time steps of noise levels (n,), fractions for levels between two steps."""
         wanted = sigma.to(self.log_sigma).log()
         above = torch.searchsorted(self.log_sigma, wanted).clamp(1, len(self.log_sigma) - 1)
         low, high = self.log_sigma[above - 1], self.log_sigma[above]
@@ -81,7 +81,7 @@ class DiffusersDenoiser(nn.Module):
 
 
 def _pipeline(folder):
-    """Network, prediction type and alpha_bar of a pipeline in a folder."""
+    """Network, prediction type and alpha_bar of the pipeline in a folder."""
     try:
         from diffusers import DiffusionPipeline
     except ImportError as error:
@@ -90,7 +90,7 @@ def _pipeline(folder):
         ) from None
     try:
         pipeline = DiffusionPipeline.from_pretrained(folder, local_files_only=True)
-    except Exception as error:  # a folder that is not whole raises errors of many kinds
+    except Exception as error:  # an incomplete folder raises errors of many kinds
         sentence = " ".join(str(error).split())[:300]
         raise InputError(f"{folder}: expected a saved diffusers pipeline: {sentence}") from None
     network, scheduler = getattr(pipeline, "unet", None), getattr(pipeline, "scheduler", None)

@@ -1,6 +1,6 @@
-"""NVIDIA's EDM checkpoints (pickles of torch modules) turned into our denoisers.
+"""Denoisers from NVIDIA's EDM checkpoints, which are pickles of torch modules.
 
-Source: the files' own records; Karras et al. (2022), github.com/NVlabs/edm for their names.
+Source: the files' own records; Karras et al. (2022), github.com/NVlabs/edm for the names.
 """
 
 import dataclasses
@@ -13,8 +13,7 @@ from gaussianity.denoisers.unet import UNetDenoiser
 from gaussianity.errors import InputError
 from gaussianity.io.restricted_pickle import Record, read_pickle
 
-# The arguments of NVIDIA's constructors, in their order, with their defaults and our names for
-# those that decide what is computed; None where a value changes nothing in evaluation.
+# Arguments of NVIDIA's constructors in their order, with their defaults.
 SIZES = dict(img_resolution=None, in_channels=None, out_channels=None, label_dim=0, augment_dim=0)
 NETWORKS = {
     "DhariwalUNet": (
@@ -49,6 +48,7 @@ NETWORKS = {
         ),
     ),
 }
+# Our names of the arguments that change what a network computes in evaluation.
 OUR_NAMES = dict(
     model_channels="model_channels",
     channel_mult="channel_mult",
@@ -60,7 +60,7 @@ OUR_NAMES = dict(
     channel_mult_noise="noise_mult",
     resample_filter="taps",
 )
-PRECONDITIONINGS = {"EDMPrecond": "edm", "VPPrecond": "vp", "VEPrecond": "ve"}
+PRECONDITIONING_KINDS = {"EDMPrecond": "edm", "VPPrecond": "vp", "VEPrecond": "ve"}
 LAYERS = dict(
     map_noise="embed_noise",
     map_layer0="embed_in",
@@ -81,11 +81,11 @@ LAYERS = dict(
 
 
 def read_edm_checkpoint(path):
-    """The denoiser of a checkpoint, its moving average `ema`, in float32 on the CPU.
+    """The denoiser of a checkpoint in float32 on the CPU: its moving average `ema`.
 
     Args:    path - a pickle of NVIDIA's EDM release, or one made by its training script.
     Returns: UNetDenoiser in evaluation mode.
-    Raises:  InputError - see read_pickle; or the file holds no network that this package knows.
+    Raises:  InputError - see read_pickle; or the file contains no network that is supported.
     """
     content = read_pickle(path)
     try:
@@ -106,11 +106,11 @@ def read_edm_checkpoint(path):
 
 
 def _denoiser(record):
-    if not isinstance(record, Record) or record.class_name not in PRECONDITIONINGS:
+    if not isinstance(record, Record) or record.class_name not in PRECONDITIONING_KINDS:
         found = record.class_name if isinstance(record, Record) else type(record).__name__
-        raise ValueError(f"`ema` must be one of {', '.join(PRECONDITIONINGS)}, found {found}")
+        raise ValueError(f"`ema` must be one of {', '.join(PRECONDITIONING_KINDS)}, found {found}")
     state = record.state
-    kind = PRECONDITIONINGS[record.class_name]
+    kind = PRECONDITIONING_KINDS[record.class_name]
     fields = dataclasses.fields(preconditioning.PRECONDITIONINGS[kind])
     values = {field.name: float(state[field.name]) for field in fields}
     if any(math.isnan(value) for value in values.values()):
@@ -124,7 +124,7 @@ def _denoiser(record):
         preconditioning=dict(values, kind=kind),
         half_precision=bool(state["use_fp16"]),
     )
-    with torch.device("meta"):  # sizes alone: what a file claims takes no memory before it is true
+    with torch.device("meta"):  # sizes alone, so that false claims of a file take no memory
         claimed = UNetDenoiser(**arguments).network
     weights = _weights(model, architecture, claimed)
     expected = claimed.state_dict()
@@ -169,7 +169,7 @@ def _network(model):
 
 
 def _weights(model, architecture, network):
-    """State dict under our names of a network's record."""
+    """State dict, under our names, from a network's record."""
     weights = {}
     for part, layer in _children(model).items():
         if part in ("enc", "dec"):
@@ -212,8 +212,10 @@ def _add_blocks(weights, part, blocks, architecture, network):
 
 
 def _query_key_value(stacked, heads):
-    """NVIDIA's rows stand head by head, channel by channel, as query, key, value; ours are three
-    blocks, each head by head."""
+    """Reorder rows from NVIDIA's (heads, channels, 3) to (3, heads, channels).
+
+    The axis of length 3 is query, key, value.
+    """
     rows = stacked.reshape(heads, -1, 3, *stacked.shape[1:])
     return rows.movedim(2, 0).reshape(stacked.shape)
 
@@ -223,8 +225,7 @@ def _children(record):
 
 
 def _add(weights, name, layer):
-    """The parameters and buffers of a layer, in float32; resampling filters follow from the
-    arguments."""
+    """Add a layer's parameters and buffers in float32. Resampling filters follow from arguments."""
     tensors = layer.state["_parameters"] | layer.state["_buffers"]
     for key, tensor in tensors.items():
         if tensor is None or key == "resample_filter":

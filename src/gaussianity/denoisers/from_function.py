@@ -1,4 +1,4 @@
-"""Any Python function as a denoiser."""
+"""A denoiser from a Python function."""
 
 import torch
 from torch import nn
@@ -10,13 +10,13 @@ from gaussianity.io.user_code import imported
 class CallableDenoiser(nn.Module):
     """A function `module:function` called as D(x, sigma, class_labels).
 
-    It is given x float64 (n, C, H, W) in the network form on the device of the study, sigma as a
-    float (or float64 (n,)), class_labels one-hot float32 (n, label_dim) or None, and returns the
-    denoised images, the posterior mean of the clean image, in the shape and on the device of x.
+    Its arguments are x float64 (n, C, H, W) in the network form, sigma a float (or float64 (n,)),
+    and class_labels one-hot float32 (n, label_dim) or None. It returns the posterior mean of the
+    clean images, in the shape and on the device of x.
 
-    Args:    image_shape - (C, H, W); label_dim - number of classes, 0 for none; function - its
-             name, `module:function`, importable from the folder in which the study runs.
-    Raises:  InputError - it cannot be imported, or it returns something else.
+    Args:    image_shape - (C, H, W); label_dim - number of classes, 0 for none; function - name
+             `module:function`, importable from the working directory.
+    Raises:  InputError - the function cannot be imported, or returns something else.
     """
 
     kind = "callable"

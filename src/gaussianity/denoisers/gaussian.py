@@ -1,4 +1,4 @@
-"""The exact denoiser of Gaussian classes, and a conditional denoiser used without labels."""
+"""The exact denoiser of Gaussian classes, and a conditional denoiser called without labels."""
 
 import math
 
@@ -10,14 +10,14 @@ from gaussianity.denoisers.arguments import per_sample, require_labels
 
 
 class GaussianDenoiser(nn.Module):
-    """Exact posterior mean where class k is N(mean_k, covariance_k): the control.
+    """Exact posterior mean where class k is N(mean_k, covariance_k).
 
-    D(x; sigma, k) = mean_k + C_k (C_k + sigma^2 I)^-1 (x - mean_k); without labels, the posterior
-    mean under the mixture of all classes with equal weights. Computes in float64.
+    D(x; sigma, k) = mean_k + C_k (C_k + sigma^2 I)^-1 (x - mean_k). Without labels, D is the
+    posterior mean under the mixture of all classes with equal weights. It computes in float64.
 
     Args:    image_shape - (C, H, W); label_dim - number of classes K; rank - eigenpairs kept, at
              most d = C*H*W. The buffers `mean` (K, d), `vectors` (K, rank, d) with orthonormal
-             rows and `variances` (K, rank) hold the classes, see `of_classes`.
+             rows and `variances` (K, rank) describe the classes, see `of_classes`.
     """
 
     kind = "gaussian"
@@ -43,7 +43,7 @@ class GaussianDenoiser(nn.Module):
         for k, rows in enumerate(classes):
             rows = torch.as_tensor(rows, dtype=torch.float64)
             denoiser.mean[k] = rows.mean(dim=0)
-            # The thin SVD of the centred rows holds the covariance's eigenpairs, smaller side.
+            # The thin SVD of the centred rows gives the eigenpairs of the covariance.
             centred = (rows - denoiser.mean[k]) / math.sqrt(len(rows) - 1)
             _, singular, vectors = torch.linalg.svd(centred, full_matrices=False)
             kept = min(rank, len(singular))
@@ -53,7 +53,7 @@ class GaussianDenoiser(nn.Module):
 
     @classmethod
     def of_moments(cls, means, covariances, image_shape):
-        """The denoiser of given classes.
+        """The denoiser of classes with given means and covariances.
 
         Args:    means - of the classes (K, d); covariances - (K, d, d); image_shape - (C, H, W).
         """
@@ -87,7 +87,7 @@ class GaussianDenoiser(nn.Module):
         return self.mean[k] + shrunk @ self.vectors[k]
 
     def _log_density(self, flat, variance, k):
-        """log N(x; mean_k, C_k + variance I) up to a constant shared by the classes: (n,)."""
+        """log N(x; mean_k, C_k + variance I) (n,), up to a constant that all classes share."""
         centred = flat - self.mean[k]
         coordinates = centred @ self.vectors[k].T
         total = self.variances[k] + variance  # (n, rank)
@@ -112,7 +112,7 @@ class GaussianDenoiser(nn.Module):
         return rows
 
     def class_probabilities(self, x, sigma):
-        """Posterior of the class of equally likely ones given a noisy image: float64 (n, K)."""
+        """Posterior probabilities of equally likely classes given noisy images: float64 (n, K)."""
         flat = x.to(torch.float64).flatten(1)
         variance = per_sample(sigma, x.to(torch.float64)).reshape(-1, 1) ** 2
         return self._class_weights(flat, variance)
@@ -128,35 +128,11 @@ class GaussianDenoiser(nn.Module):
         means = torch.stack([self._class_mean(flat, variance, k) for k in classes], dim=1)
         return (weights[:, :, None] * means).sum(dim=1)
 
-    def jacobian(self, x, sigma, class_labels=None):
-        """Jacobian of D by x in closed form: float64 (n, d, d). It is Cov(x0 | x) / sigma^2.
-
-        The covariance within the classes, C_k (C_k + sigma^2)^-1 weighted by the posterior of k,
-        and that between the classes' posterior means, over sigma^2.
-        """
-        require_labels(class_labels, x, self.label_dim)
-        flat = x.to(torch.float64).flatten(1)
-        variance = per_sample(sigma, flat[:, :, None, None]).reshape(-1, 1) ** 2
-        classes = range(self.label_dim)
-        if class_labels is None:
-            weights = self._class_weights(flat, variance)  # (n, K)
-        else:
-            weights = class_labels.to(torch.float64)
-        means = torch.stack([self._class_mean(flat, variance, k) for k in classes], dim=1)
-        apart = means - (weights[:, :, None] * means).sum(dim=1, keepdim=True)  # (n, K, d)
-        between = (weights[:, :, None] * apart).mT @ apart / variance[:, :, None]
-        within = torch.zeros_like(between)
-        for k in classes:
-            shrink = self.variances[k] / (self.variances[k] + variance)  # (n, rank)
-            scaled = (weights[:, k, None] * shrink)[:, :, None] * self.vectors[k]
-            within += self.vectors[k].T @ scaled
-        return within + between
-
 
 class Unlabelled(nn.Module):
-    """A conditional denoiser that is called without labels, of which the sampler draws none.
+    """A conditional denoiser that is called without labels.
 
-    A GaussianDenoiser is then the exact one of the mixture of its classes, with equal weights.
+    For a GaussianDenoiser this is the exact denoiser of the mixture of its classes.
     """
 
     label_dim = 0

@@ -1,4 +1,4 @@
-"""Denoisers that need no dataset: from a file, a function, a pipeline, or random ones."""
+"""Denoisers that need no dataset: from a file, a function or a pipeline, or with random weights."""
 
 import torch
 from torch import nn
@@ -10,35 +10,35 @@ from gaussianity.denoisers.unet import UNetDenoiser
 from gaussianity.errors import InputError
 
 
-def given_denoiser(kind, *, label_dim=0, path=None, image_shape=None, generator=None, **network):
+def given_denoiser(kind, *, label_dim=0, path=None, image_shape=None, generator=None, **random):
     """A denoiser by its kind.
 
-    Args:    kind - file, callable, diffusers or random; label_dim - number of labels, which a file
-             says itself; path - see the kinds' modules; image_shape - (C, H, W), for a file None or
-             what it must have; generator - NumPy generator of random weights; network -
-             `sigma_data` and `network` of random ones.
-    Raises:  InputError - the denoiser is not what it should be.
+    Args:    kind - file, callable, diffusers or random; label_dim - number of labels, not used for
+             a file; path - see the kinds' modules; image_shape - (C, H, W); for a file None or the
+             expected shape; generator - NumPy generator of random weights; random - the other
+             arguments of `random_denoiser`.
+    Raises:  InputError - the denoiser cannot be loaded, or has another image shape.
     """
     if kind == "callable":
         return CallableDenoiser(image_shape=image_shape, label_dim=label_dim, function=path)
     if kind == "diffusers":
         return DiffusersDenoiser(image_shape=image_shape, label_dim=label_dim, folder=path)
     if kind == "random":
-        return random_denoiser(image_shape, label_dim, generator=generator, **network)
+        return random_denoiser(image_shape, label_dim, generator=generator, **random)
     denoiser = load_denoiser(path)
     if image_shape is not None and denoiser.image_shape != tuple(image_shape):
         raise InputError(
-            f"{path}: expected images of shape {tuple(image_shape)} (denoiser.image_shape), found "
+            f"{path}: expected images of shape {tuple(image_shape)} (image_shape), found "
             f"{denoiser.image_shape}"
         )
     return denoiser
 
 
 def class_names_of(denoiser, labels, path):
-    """The denoiser's class names, () where it has none, with the names that a study gives.
+    """The denoiser's class names, with some replaced by given names; () where it has no names.
 
-    Args:    denoiser - see given_denoiser; labels - label of each class name that is given; path -
-             of the denoiser, for the message.
+    Args:    denoiser - see given_denoiser; labels - dict of a given class name to its label; path -
+             of the denoiser, for errors.
     Raises:  InputError - the denoiser has no such label.
     """
     names = list(getattr(denoiser, "class_names", ()))
@@ -47,17 +47,18 @@ def class_names_of(denoiser, labels, path):
             found = f"{denoiser.label_dim} classes" if denoiser.label_dim else "no classes"
             raise InputError(
                 f"{path}: expected a denoiser with the label {label} of the class {name} "
-                f"(denoiser.labels), found one of {found}"
+                f"(labels), found one of {found}"
             )
         names[label] = str(name)
     return names
 
 
-def random_denoiser(image_shape, label_dim, *, sigma_data, network, generator):
-    """A U-Net of random weights, no layer silent: what a rehearsal samples from.
+def random_denoiser(image_shape, label_dim, *, sigma_data, network, generator, prefix=""):
+    """A U-Net of random weights, without the zero weights of an untrained U-Net.
 
     Args:    image_shape - (C, H, W); label_dim - classes; sigma_data - see preconditioning.EDM;
-             network - arguments of ADMUNet; generator - NumPy generator.
+             network - arguments of ADMUNet; generator - NumPy generator; prefix - written before
+             the names of arguments in an error.
     Raises:  InputError - sizes that do not fit together.
     """
     with torch.random.fork_rng(devices=[]):
@@ -70,7 +71,7 @@ def random_denoiser(image_shape, label_dim, *, sigma_data, network, generator):
                 preconditioning=dict(kind="edm", sigma_data=sigma_data),
             )
         except ValueError as error:
-            raise InputError(f"config: denoiser.network: {error}") from None
+            raise InputError(f"{prefix}network: {error}") from None
         for layer in denoiser.modules():
             if isinstance(layer, nn.Conv2d) and not layer.weight.any():
                 layer.reset_parameters()

@@ -1,10 +1,12 @@
-"""Mixtures of low-rank Gaussians: their law, their samples, their posterior mean as a denoiser.
+"""Mixtures of low-rank Gaussians: their posterior mean, and the denoiser that computes it.
 
-x_0 ~ sum_k pi_k N(0, U_k U_k^T) with U_k (n, d_k), U_k^T U_k = I, is seen as x_t = s x_0 + gamma e,
-e ~ N(0, I). Source: Wang et al. (2024), arXiv 2409.02426, definition 1, lemma 1, equation 9.
+The data are x_0 ~ sum_k pi_k N(0, U_k U_k^T) with U_k (n, d_k), U_k^T U_k = I. The noisy data are
+x_t = s x_0 + gamma e, e ~ N(0, I).
 
-Where tensors hold several bases, (..., K, n, d), columns of zeros fill those of fewer than d: they
-change no projection and count in no dimension.
+A tensor of several bases has the shape (..., K, n, d). Bases with fewer than d columns are padded
+with columns of zeros, which change no projection and are not counted as dimensions.
+
+Source: Wang et al. (2024), arXiv 2409.02426, definition 1, lemma 1, equation 9.
 """
 
 import math
@@ -14,11 +16,11 @@ from torch import nn
 
 from gaussianity.denoisers.arguments import per_sample
 
-ORTHONORMAL = 1e-6  # largest entry of U^T U - I that rounding is held to explain
+ORTHONORMAL = 1e-6  # largest entry of U^T U - I that is attributed to rounding
 
 
 def require_orthonormal(bases):
-    """Raise ValueError unless all are (n, d_k) of one n, with orthonormal columns."""
+    """Raise ValueError unless all bases are (n, d_k) with the same n and orthonormal columns."""
     if len({len(basis) for basis in bases}) != 1:
         raise ValueError(f"bases must be of one space, found {[tuple(u.shape) for u in bases]}")
     for k, basis in enumerate(bases):
@@ -30,20 +32,20 @@ def require_orthonormal(bases):
 
 
 def require_weights(weights, count):
-    """Raise ValueError unless there are `count`, positive and of sum 1."""
+    """Raise ValueError unless these are `count` positive numbers of sum 1."""
     if len(weights) != count or min(weights) <= 0 or abs(sum(weights) - 1) > 1e-9:
         raise ValueError(f"weights must be {count} positive numbers of sum 1, found {weights}")
 
 
 def padded(bases):
-    """Bases (..., n, d_k) in one tensor (..., K, n, d), d the largest, with columns of zeros."""
+    """Bases (..., n, d_k) as one tensor (..., K, n, d), d the largest d_k, padded with zeros."""
     widest = max(basis.shape[-1] for basis in bases)
     pad = nn.functional.pad
     return torch.stack([pad(basis, (0, widest - basis.shape[-1])) for basis in bases], dim=-3)
 
 
 def _levels(value, like):
-    """A number or (..., m) as a tensor of at least one axis that fits rows (..., m, n)."""
+    """A number or (..., m) as a tensor of at least one axis, for rows (..., m, n)."""
     return torch.atleast_1d(torch.as_tensor(value, dtype=like.dtype, device=like.device))
 
 
@@ -58,7 +60,7 @@ def posterior_weights(coordinates, bases, weights, s, gamma):
     total = s**2 + gamma**2
     phi = s**2 / (2 * gamma**2 * total)
     dimensions = (bases != 0).any(dim=-2).sum(dim=-1)[..., None]  # (..., K, 1)
-    # d_k/2 log(gamma^2 / (s^2 + gamma^2)) drops only where all d_k are equal, as in the paper.
+    # d_k/2 log(gamma^2 / (s^2 + gamma^2)) cancels only where all d_k are equal, as in the paper.
     volume = dimensions * (2 * gamma.log() - total.log()) / 2
     logits = weights.to(coordinates).log()[:, None] + volume + phi * coordinates.square().sum(-1)
     return logits.softmax(dim=-2)
@@ -69,7 +71,7 @@ def posterior_mean(x, bases, weights, s, gamma):
 
     Args:    x - rows (..., m, n); bases - (..., K, n, d), orthonormal, padded with zeros; weights -
              (K,); s, gamma - numbers or (..., m), gamma above 0.
-    Returns: (..., m, n) in the dtype of x, in which it computes.
+    Returns: (..., m, n), computed in the dtype of x.
     """
     bases = bases.to(x)
     coordinates = x[..., None, :, :] @ bases  # (..., K, m, d)
@@ -79,31 +81,13 @@ def posterior_mean(x, bases, weights, s, gamma):
     return s / (s**2 + gamma**2) * projected
 
 
-def posterior_jacobian(x, bases, weights, s, gamma):
-    """Derivative of `posterior_mean` by x: (..., m, n, n), of rank at most the sum of the d_k.
-
-    s / (s^2 + gamma^2) [sum_k w_k P_k + 2 phi (sum_k w_k P_k x x^T P_k - m m^T)], P_k = U_k U_k^T,
-    m = sum_k w_k P_k x. Arguments as `posterior_mean`.
-    """
-    bases = bases.to(x)
-    coordinates = x[..., None, :, :] @ bases
-    w = posterior_weights(coordinates, bases, weights, s, gamma).mT  # (..., m, K)
-    projected = (coordinates @ bases.mT).transpose(-3, -2)  # (..., m, K, n)
-    apart = projected - (w[..., None] * projected).sum(dim=-2, keepdim=True)
-    between = (w[..., None] * apart).mT @ apart
-    within = torch.einsum("...mk,...kab->...mab", w, bases @ bases.mT)
-    s, gamma = _levels(s, x)[..., None, None], _levels(gamma, x)[..., None, None]
-    shrinkage = s / (s**2 + gamma**2)
-    return shrinkage * (within + shrinkage * s / gamma**2 * between)  # 2 phi = shrinkage s/gamma^2
-
-
 class PosteriorMeanDenoiser(nn.Module):
-    """Exact posterior mean of a mixture of low-rank Gaussians (lemma 1). Computes in float64.
+    """Exact posterior mean of a mixture of low-rank Gaussians (lemma 1), computed in float64.
 
-    D(x; sigma) is lemma 1 with s = 1 and gamma = sigma; it knows no classes.
+    D(x; sigma) is lemma 1 with s = 1 and gamma = sigma. It takes no class labels.
 
     Args:    image_shape - (C, H, W), of n numbers; dimensions - d_k of each component. The buffers
-             `bases` (K, n, d), padded with zeros, and `weights` (K,) hold the mixture, see
+             `bases` (K, n, d), padded with zeros, and `weights` (K,) describe the mixture, see
              `of_mixture`.
     """
 
@@ -127,68 +111,9 @@ class PosteriorMeanDenoiser(nn.Module):
 
     def forward(self, x, sigma, class_labels=None):
         """D(x; sigma): x (n, C, H, W), any float dtype; the same shape and dtype."""
-        return _denoised(self, x.to(torch.float64), sigma, class_labels).to(x.dtype)
-
-    def jacobian(self, x, sigma, class_labels=None):
-        """Jacobian of D by x in closed form: float64 (n, d, d), d = C*H*W."""
-        _require_no_labels(class_labels)
-        rows = x.to(torch.float64).flatten(1)
-        gamma = per_sample(sigma, x.to(torch.float64)).flatten()
-        return posterior_jacobian(rows, self.bases, self.weights, 1.0, gamma)
-
-
-class LowRankDenoiser(nn.Module):
-    """The denoiser of lemma 1 with bases U_k to be learnt (equation 9; equation 11 where K = 1).
-
-    D(x; sigma) is equation 9 with s = 1 and gamma = sigma, in the dtype of x. The bases are free
-    parameters; `subspace_sgd` keeps them orthonormal while it learns them.
-
-    Args:    image_shape - (C, H, W), of n numbers; dimensions - d_k of each component; weights -
-             pi_k, equal where none are given. The parameter `bases` (K, n, d) starts at zero, see
-             `start`.
-    """
-
-    kind = "low_rank"
-
-    def __init__(self, *, image_shape, dimensions, weights=()):
-        super().__init__()
-        weights = list(weights) or [1 / len(dimensions)] * len(dimensions)
-        require_weights(weights, len(dimensions))
-        self.image_shape, self.label_dim = tuple(image_shape), 0
-        self.arguments = dict(
-            image_shape=list(image_shape), dimensions=list(dimensions), weights=weights
-        )
-        shape = len(dimensions), math.prod(image_shape), max(dimensions)
-        self.bases = nn.Parameter(torch.zeros(shape))
-        self.register_buffer("weights", torch.tensor(weights, dtype=torch.float64))
-
-    @torch.no_grad()
-    def start(self, bases):
-        """Take these bases, (n, d_k) of each component: self.
-
-        Raises:  ValueError - other shapes, or columns that are not orthonormal.
-        """
-        bases = [torch.as_tensor(basis, dtype=torch.float64) for basis in bases]
-        require_orthonormal(bases)
-        expected = [(self.bases.shape[1], d) for d in self.arguments["dimensions"]]
-        found = [tuple(basis.shape) for basis in bases]
-        if found != expected:
-            raise ValueError(f"bases must have the shapes {expected}, found {found}")
-        self.bases.copy_(padded(bases))
-        return self
-
-    def forward(self, x, sigma, class_labels=None):
-        """D(x; sigma): x (n, C, H, W), any float dtype; the same shape and dtype."""
-        return _denoised(self, x, sigma, class_labels)
-
-
-def _denoised(denoiser, x, sigma, class_labels):
-    _require_no_labels(class_labels)
-    gamma = per_sample(sigma, x).flatten()
-    rows = posterior_mean(x.flatten(1), denoiser.bases, denoiser.weights, 1.0, gamma)
-    return rows.reshape(x.shape)
-
-
-def _require_no_labels(class_labels):
-    if class_labels is not None:
-        raise ValueError("class_labels must be None: a mixture's denoiser knows no classes")
+        if class_labels is not None:
+            raise ValueError("class_labels must be None: a mixture's denoiser knows no classes")
+        exact = x.to(torch.float64)
+        gamma = per_sample(sigma, exact).flatten()
+        rows = posterior_mean(exact.flatten(1), self.bases, self.weights, 1.0, gamma)
+        return rows.reshape(x.shape).to(x.dtype)

@@ -1,7 +1,7 @@
-"""Preconditionings: D = c_skip x + c_out F(c_in x; c_noise) for each way of training a network.
+"""Preconditionings: the coefficients of D = c_skip x + c_out F(c_in x; c_noise).
 
-Each is called with the noise levels sigma, a tensor, and returns c_skip, c_out, c_in and c_noise;
-sigma_min and sigma_max are the levels that the network was trained for.
+Each is called with noise levels sigma, a tensor, and returns c_skip, c_out, c_in and c_noise. The
+network F was trained for the levels from sigma_min to sigma_max.
 
 Source: Karras et al. (2022), table 1, columns VP, VE and "Ours" (EDM).
 """
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class EDM:
-    """Inputs and targets of unit variance; sigma_data - standard deviation of the images."""
+    """Inputs and targets have unit variance; sigma_data - standard deviation of the images."""
 
     sigma_data: float = 0.5
     sigma_min: float = 0.0

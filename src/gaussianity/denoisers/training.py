@@ -14,10 +14,10 @@ from gaussianity.errors import InputError
 
 @dataclass(frozen=True)
 class Training:
-    """How to train.
+    """Settings of a training.
 
-    steps - optimiser steps; batch_size - images per step; learning_rate - Adam's peak, reached
-    after `warmup_steps` and then, where it `falls`, decayed to zero along a cosine; sigma_mean,
+    steps - optimiser steps; batch_size - images per step; learning_rate - Adam's, reached after
+    `warmup_steps`; falls - whether the rate then decays to zero along a cosine; sigma_mean,
     sigma_std - of ln sigma; average_decay - of the exponential moving average, per step.
     """
 
@@ -62,12 +62,11 @@ def train(
 ):
     """Train an EDM denoiser.
 
-    Args:    images - (n, C, H, W) in the network form; labels - int (n,); label_dim - classes, 0
-             for a denoiser that knows none; sigma_data - see preconditioning.EDM; network - see
-             UNetDenoiser, its architecture adm where it names none; training - Training; generator
-             - NumPy generator of the whole training: weights, batches, noise levels and noise;
-             after_step - called after every step with the steps done and the averaged denoiser, as
-             to save it on the way.
+    Args:    images - (n, C, H, W) in the network form; labels - int (n,); label_dim - number of
+             classes, 0 for an unconditional denoiser; sigma_data - see preconditioning.EDM; network
+             - see UNetDenoiser, the default architecture is adm; training - Training; generator -
+             NumPy generator of weights, batches, noise levels and noise; after_step - called after
+             every step with the number of steps done and the averaged denoiser.
     Returns: the averaged denoiser, and the loss of each step as a float64 array (steps,).
     """
     torch_generator = torch.Generator().manual_seed(int(generator.integers(2**31)))
@@ -89,39 +88,19 @@ def train(
     return averaged, torch.stack(losses).to("cpu", torch.float64).numpy()
 
 
-def trained_denoiser(images, labels, settings, *, label_dim, generator, device="cpu"):
-    """`train` as the configuration of a denoiser says.
+def train_checked(images, labels, *, training, prefix="", **others):
+    """`train`, whose errors are an InputError.
 
-    Args:    settings - dict of sigma_data, network and training, the threads of a CPU among them.
-    Raises:  InputError - sizes that do not fit together, or a training that diverges.
-    """
-    training = dict(settings["training"])
-    torch.set_num_threads(training.pop("threads"))
-    return train_section(
-        "denoiser",
-        images,
-        labels,
-        label_dim=label_dim,
-        sigma_data=settings["sigma_data"],
-        network=settings["network"],
-        training=Training(**training),
-        generator=generator,
-        device=device,
-    )
-
-
-def train_section(section, images, labels, *, training, **others):
-    """`train`, whose errors name the section of the configuration that asks for it.
-
+    Args:    prefix - written before the names of arguments in an error; others - of `train`.
     Raises:  InputError - sizes that do not fit together, or a training that diverges.
     """
     try:
         denoiser, losses = train(images, labels, training=training, **others)
     except ValueError as error:
-        raise InputError(f"config: {section}.network: {error}") from None
+        raise InputError(f"{prefix}network: {error}") from None
     if not np.isfinite(losses).all():
         raise InputError(
-            f"config: {section}.training.learning_rate must let the training converge, found "
+            f"{prefix}training.learning_rate must let the training converge, found "
             f"{training.learning_rate}: the loss is not finite from step "
             f"{np.argmin(np.isfinite(losses))} on; lower it"
         )
@@ -129,7 +108,7 @@ def train_section(section, images, labels, *, training, **others):
 
 
 def _optimisation(denoiser, images, labels, training, generator, device):
-    """Train the denoiser: the loss of each step, once it is done."""
+    """Train the denoiser; yield the loss of each step."""
     images = torch.as_tensor(images, dtype=torch.float32)
     one_hot = torch.eye(denoiser.label_dim)[torch.as_tensor(labels)] if denoiser.label_dim else None
     optimiser = torch.optim.Adam(denoiser.parameters(), lr=1.0, betas=(0.9, 0.99), fused=True)
@@ -151,7 +130,7 @@ def _optimisation(denoiser, images, labels, training, generator, device):
 
 
 def learning_rate(step, training):
-    """Linear warm-up to the peak, then, where it falls, half a cosine to zero."""
+    """Linear warm-up to the peak, then constant, or half a cosine to zero where it falls."""
     warm = min(1.0, (step + 1) / max(1, training.warmup_steps))
     rate = training.learning_rate * warm
     if not training.falls:
@@ -161,30 +140,31 @@ def learning_rate(step, training):
 
 @torch.no_grad()
 def update_average(averaged, denoiser, decay, step):
-    """Move the average towards the weights; early steps forget faster, (step + 1) / (step + 10)."""
+    """Move the average towards the weights. The decay is at most (step + 1) / (step + 10)."""
     weight = 1 - min(decay, (step + 1) / (step + 10))
     torch._foreach_lerp_(list(averaged.parameters()), list(denoiser.parameters()), weight)
 
 
 def train_checkpoints(
-    images, paths, *, section, sigma_data, network, training, generator, device="cpu"
+    images, paths, *, sigma_data, network, training, generator, device="cpu", prefix=""
 ):
-    """Train, and save the averaged denoiser on the way; its rate stays constant, so that each file
-    is what a training of that length would end with.
+    """Train without labels, and save the averaged denoiser after several numbers of steps.
 
-    Args:    images - (n, C, H, W) in the network form; paths - of a .safetensors per number of
-             steps, the largest is the training's length; section - of the configuration, which an
-             error names; training - of Training, without steps; the others - see `training.train`.
+    The learning rate stays constant after its warm-up. Each file is therefore the result of a
+    training of that length.
+
+    Args:    images - (n, C, H, W) in the network form; paths - dict of a number of steps to the
+             path of a .safetensors, the largest is the training's length; training - arguments of
+             Training, without steps; prefix - see `train_checked`; the others - see `train`.
     Returns: the loss of each step, float64.
     Raises:  InputError - network and images do not fit together, or the loss is not finite.
     """
 
-    def keep(steps, averaged):
+    def save(steps, averaged):
         if steps in paths:
             save_denoiser(averaged, paths[steps])
 
-    _, losses = train_section(
-        section,
+    _, losses = train_checked(
         images,
         np.zeros(len(images), int),
         label_dim=0,
@@ -193,6 +173,7 @@ def train_checkpoints(
         training=Training(steps=max(paths), falls=False, **training),
         generator=generator,
         device=device,
-        after_step=keep,
+        after_step=save,
+        prefix=prefix,
     )
     return losses

@@ -1,12 +1,13 @@
-"""The positive control: a denoiser whose images are as far from Gaussian as a classifier can see.
+"""The positive control: the denoiser of images that a linear classifier tells from Gaussian data.
 
-Two classes of images, N(0, V I) but for one direction u (left half bright, right half dark), where
-class 0 is a balanced mixture of N(M + A, S^2) and N(M - A, S^2) and class 1 its mirror image. With
-S^2 = V - A^2 each class has the mean +-M u and the covariance V I, so that its Gaussian twin is
-N(+-M u, V I). The boundary u . x = 0, which linear classifiers of both learn, is right for
+There are two classes of images. Across a direction u (left half bright, right half dark) they are
+N(0, V I). Along u, class 0 is a balanced mixture of N(M + A, S^2) and N(M - A, S^2); class 1 is its
+mirror image. With S^2 = V - A^2 each class has the mean +-M u and the covariance V I, so that
+its Gaussian data are N(+-M u, V I). Linear classifiers of both learn the boundary u . x = 0. It
+classifies correctly
 
     (Phi((M + A) / S) + Phi((M - A) / S)) / 2 = (1.0000 + 0.2609) / 2 = 0.6305  of the images,
-    Phi(M / sqrt(V)) = Phi(0.75) = 0.7734                                       of the twin's.
+    Phi(M / sqrt(V)) = Phi(0.75) = 0.7734                                       of Gaussian data.
 """
 
 import math
@@ -23,28 +24,14 @@ S2 = V - A**2
 
 
 def direction(image_shape, *, device=None):
-    """u (C, H, W), of length one: one sign in the left half of the columns, the other in the
-    right."""
+    """u (C, H, W) of length one: positive in the left half, negative in the right half."""
     u = torch.ones(image_shape, dtype=torch.float64, device=device)
     u[..., image_shape[-1] // 2 :] = -1
     return u / math.sqrt(u.numel())
 
 
-def linear_accuracies():
-    """Accuracy of the boundary u . x = 0 on the images and on their Gaussian twin.
-
-    >>> [round(accuracy, 4) for accuracy in linear_accuracies()]
-    [0.6305, 0.7734]
-    """
-
-    def phi(t):
-        return math.erfc(-t / math.sqrt(2)) / 2
-
-    return (phi((M + A) / math.sqrt(S2)) + phi((M - A) / math.sqrt(S2))) / 2, phi(M / math.sqrt(V))
-
-
 def denoiser(x, sigma, class_labels=None):
-    """The exact posterior mean E(image | x) of the class's images, of both classes without labels.
+    """The exact posterior mean E(image | x) of a class, or of both classes without labels.
 
     Args:    x - (n, C, H, W) float64; sigma - a number or (n,); class_labels - one-hot (n, 2).
     Returns: (n, C, H, W).
@@ -58,5 +45,5 @@ def denoiser(x, sigma, class_labels=None):
         logits = logits + class_labels.to(x.dtype).log().repeat_interleave(2, dim=1)
     fit = centres + (S2 / (S2 + noise))[:, None] * (along[:, None] - centres)
     denoised = (logits.softmax(dim=1) * fit).sum(dim=1)
-    shrunk = (V / (V + noise)).reshape(-1, 1, 1, 1)  # across u the images are N(0, V)
+    shrunk = (V / (V + noise)).reshape(-1, 1, 1, 1)  # across u the images are N(0, V I)
     return shrunk * (x - along.reshape(-1, 1, 1, 1) * u) + denoised.reshape(-1, 1, 1, 1) * u

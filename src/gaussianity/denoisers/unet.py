@@ -1,7 +1,8 @@
-"""Denoisers D(x, sigma, class_labels): the posterior mean of an image given a noisy one.
+"""The interface of denoisers D(x, sigma, class_labels), and a denoiser with a U-Net.
 
-Every denoiser is a torch module with `image_shape` (C, H, W) and `label_dim` (0: unconditional).
-Images are in the network form, black at -1 and white at 1; sigma is the noise's standard deviation.
+A denoiser computes the posterior mean of an image given a noisy image. Every denoiser is a torch
+module with `image_shape` (C, H, W) and `label_dim` (0: unconditional). Images are in the network
+form, black at -1 and white at 1. sigma is the standard deviation of the noise.
 """
 
 import math
@@ -19,7 +20,7 @@ EDM_DEFAULT = {"kind": "edm", "sigma_data": 0.5}
 
 
 def made(choices, key, arguments, **others):
-    """The choice that `arguments` names under `key`, called with the other arguments."""
+    """Call the choice that `arguments` names under `key`, with the other arguments."""
     arguments = dict(arguments)
     name = arguments.pop(key, None)
     if name not in choices:
@@ -33,7 +34,7 @@ class UNetDenoiser(nn.Module):
     Args:    image_shape - (C, H, W), H = W; label_dim - number of classes, 0 for none;
              network - arguments of a network and its `architecture`, one of ARCHITECTURES;
              preconditioning - arguments of a preconditioning and its `kind`, edm, vp or ve;
-             half_precision - trained to be evaluated in float16 on a GPU.
+             half_precision - whether it was trained for evaluation in float16 on a GPU.
     Raises:  ValueError - images, network and preconditioning do not fit together.
     Source:  Karras et al. (2022), eq. 7 and table 1.
     """
@@ -75,7 +76,7 @@ class UNetDenoiser(nn.Module):
         return self.preconditioning.sigma_max
 
     def compute_in(self, dtype):
-        """Compute convolutions, norms and attention in `dtype`, embeddings in float32: self."""
+        """Compute convolutions, norms and attention in `dtype`; embeddings stay in float32."""
         self.dtype = dtype
         for layer in self.network.modules():
             if isinstance(layer, (nn.Conv2d, nn.GroupNorm)):

@@ -1,4 +1,7 @@
-"""Artifacts on disk: npz and parquet, written whole or not at all, checked where they enter."""
+"""Artifacts on disk: npz, parquet and CSV files.
+
+A file appears under its name only after it is complete. It is checked when it is read.
+"""
 
 import contextlib
 import errno
@@ -19,9 +22,9 @@ FULL = {number: os.strerror(number) for number in (errno.ENOSPC, errno.EDQUOT)}
 
 @contextlib.contextmanager
 def replacing(path):
-    """A temporary name beside `path`, renamed to it on success and removed on failure.
+    """A temporary name beside `path`: renamed to `path` on success, removed on failure.
 
-    What a killed process left under such a name is removed too.
+    Temporary files that a killed process left behind are removed too.
 
     Raises:  InputError - the disk is full.
     >>> import tempfile
@@ -53,7 +56,7 @@ def replacing(path):
 
 
 def write_npz(path, **arrays):
-    """Write named arrays, uncompressed and sealed; the same arrays and name give the same bytes."""
+    """Write named arrays, uncompressed and sealed. The same arrays and path give the same bytes."""
     with replacing(path) as temporary:
         with open(temporary, "wb") as file:
             np.savez(file, **arrays)
@@ -63,7 +66,7 @@ def write_npz(path, **arrays):
 
 
 def read_artifact(path, *names):
-    """As `read_npz`, of a file that `write_npz` wrote under this name."""
+    """Read a file that `write_npz` wrote under this name; see `read_npz`."""
     require_seal(path)
     return read_npz(path, *names)
 
@@ -85,7 +88,7 @@ def npz_shape(path, name):
 def read_npz(path, *names):
     """Read arrays by name; floating-point arrays must be finite.
 
-    Args:    path - the file; names - the arrays expected in it, all where none is named.
+    Args:    path - the file; names - of the arrays to read; all arrays where no name is given.
     Returns: dict of name to array.
     Raises:  InputError - the file is missing, damaged, holds objects, lacks a name, or holds NaN.
     """
@@ -105,7 +108,7 @@ def read_npz(path, *names):
 
 
 def map_artifact(path, name):
-    """One array of a file that `write_npz` wrote under this name, left on disk until it is read.
+    """One array of a file that `write_npz` wrote under this name; it stays on disk until used.
 
     Raises:  InputError - missing, damaged, another file, or without the array.
     """
@@ -127,14 +130,14 @@ def _require_array(path, archive, name):
 
 
 def _header(version):
-    """NumPy's reader of an array's header of a version."""
+    """NumPy's function that reads an array's header of this format version."""
     names = {(1, 0): "read_array_header_1_0", (2, 0): "read_array_header_2_0"}
     return getattr(np.lib.format, names[version])
 
 
 @contextlib.contextmanager
 def _opened(path):
-    """The archive; what goes wrong while it is open is an InputError that names the file."""
+    """The open archive. Any error while it is open becomes an InputError that names the file."""
     try:
         with open(path, "rb") as file, np.lib.npyio.NpzFile(file, allow_pickle=False) as archive:
             yield archive
@@ -149,7 +152,7 @@ def _opened(path):
 
 
 def require_memory(path, size):
-    """Raise an InputError where a file's content, `size` bytes, exceeds the machine's memory."""
+    """Raise an InputError where a file's content of `size` bytes exceeds the machine's memory."""
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     if size > memory:
         raise InputError(
@@ -159,7 +162,7 @@ def require_memory(path, size):
 
 
 def require_finite(path, name, array):
-    """Raise an InputError that names the file where a float array holds NaN or infinity."""
+    """Raise an InputError that names the file where a float array contains NaN or infinity."""
     if array.dtype.kind == "f" and not np.isfinite(array).all():
         where = np.argwhere(~np.isfinite(array))[0]
         raise InputError(
@@ -171,8 +174,8 @@ def require_finite(path, name, array):
 def write_table(path, columns, **labels):
     """Write a sealed parquet table.
 
-    Args:    columns - dict of equally long columns of numbers or of texts; labels - columns that
-             hold one value (a text or a number), so that a file says itself what it is about.
+    Args:    columns - dict of equally long columns of numbers or of texts; labels - names and
+             values of columns that are constant, a text or a number, to identify the table.
     """
     import pyarrow
     import pyarrow.parquet
@@ -192,8 +195,7 @@ def write_table(path, columns, **labels):
 
 
 def _column(pyarrow, array):
-    """A column of pyarrow's, without pyarrow.array, which would import pandas: a third of a second
-    in every job."""
+    """A pyarrow column. `pyarrow.array` would import pandas, a third of a second in every job."""
     if array.dtype.kind == "U":
         return pyarrow.concat_arrays([pyarrow.repeat(pyarrow.scalar(str(t)), 1) for t in array])
     kind = pyarrow.from_numpy_dtype(array.dtype)
@@ -209,8 +211,8 @@ def write_csv(path, frame):
 def read_tables(paths, *columns):
     """Read parquet files that `write_table` wrote into one pandas DataFrame, in the order given.
 
-    Args:    columns - which to read; all where none is named.
-    Raises:  InputError - a file is missing, damaged, another one, or lacks a column.
+    Args:    columns - names of the columns to read; all columns where no name is given.
+    Raises:  InputError - a file is missing, damaged, another file, or lacks a column.
     """
     import pandas
     import pyarrow

@@ -1,7 +1,7 @@
-"""Images and the units that they are counted in.
+"""The three forms of images, and images of .npz artifacts.
 
-Three forms: the network's (float, black -1 to white 1), stored (uint8 0..255, or float32 with black
-0 and white 1, unclipped), and rows (n, d) of float in [0, 1] units, which all statistics use.
+Network form: float, black -1, white 1. Stored form: uint8 0..255, or float32 with black 0 and white
+1, unclipped. Rows: (n, d) of float in [0, 1] units, which all statistics use.
 """
 
 import math
@@ -9,7 +9,7 @@ import math
 import numpy as np
 
 from gaussianity.errors import InputError
-from gaussianity.io.files import read_artifact
+from gaussianity.io.files import map_artifact, read_artifact
 
 
 def to_uint8(x):
@@ -52,9 +52,18 @@ def read_images(path):
     return images
 
 
+def image_shape(path):
+    """Shape (C, H, W) of the stored images of an .npz artifact, which stay on disk."""
+    images = map_artifact(path, "images")
+    require_images(path, images)
+    return images.shape[1:]
+
+
 def read_rows(paths, dtype=np.float64, at_most=None):
-    """Rows (n, d) of each file in turn, in batches of `at_most` where it is given: a stream that
-    holds one shard at a time."""
+    """Rows (n, d) of each file in turn, one file in memory at a time.
+
+    Args:    at_most - largest number of rows in a batch; None for a file's rows at once.
+    """
     for path in paths:
         images = read_images(path)
         size = at_most or len(images)
@@ -63,7 +72,7 @@ def read_rows(paths, dtype=np.float64, at_most=None):
 
 
 def rows_after(count, batches):
-    """The rows of a stream of batches without its first `count`.
+    """Batches of rows without the first `count` rows.
 
     >>> [len(batch) for batch in rows_after(3, [np.zeros((2, 1)), np.zeros((4, 1))])]
     [3]
@@ -75,7 +84,7 @@ def rows_after(count, batches):
 
 
 def read_chosen_rows(paths, chosen, dtype=np.float64):
-    """The rows of all files together whose numbers `chosen` holds, rising: (len(chosen), d)."""
+    """Rows of all files together by their numbers `chosen`, which rise: (len(chosen), d)."""
     gathered, start = None, 0
     for path in paths:
         images = read_images(path)

@@ -1,8 +1,8 @@
-"""Pickles of tensors read without running anything that stands in them.
+"""Reader of pickles of tensors that runs no code of the file.
 
-A pickle is a program that may call any function it names. This reader admits the names in the table
-of `_Reader.__init__` and no other; each stands for a constructor of ours that builds plain data, so
-that NumPy, torch and the source text embedded in NVIDIA's files are never called by the file.
+A pickle is a program that may call any function by name. This reader admits only the names in the
+table of `_Reader.__init__`. Each name is replaced by a function of this module that builds plain
+data. The file therefore never calls NumPy, torch or the source text embedded in NVIDIA's files.
 """
 
 import functools
@@ -27,7 +27,7 @@ NUMBERS = "biufc"  # kinds of NumPy types that hold plain numbers
 
 @dataclass
 class Record:
-    """An object that is described and not made: its class's name and its state by name."""
+    """Description of an object that is not constructed: name of its class, and its state."""
 
     class_name: str
     state: dict = field(default_factory=dict)
@@ -37,13 +37,13 @@ class Record:
 
 
 def read_pickle(path):
-    """What a pickle of containers, numbers, arrays, tensors and persistence records holds.
+    """Content of a pickle of containers, numbers, arrays, tensors and persistence records.
 
     Args:    path - the file.
-    Returns: the object; modules and NVIDIA's persistent objects are Records, tensors are on the
+    Returns: the object. Modules and NVIDIA's persistent objects are Records; tensors are on the
              CPU.
-    Raises:  InputError - the file is missing or damaged, or it names a global that is not admitted:
-             the sentence names it. Nothing in the file has been executed.
+    Raises:  InputError - the file is missing or damaged, or it names a global that is not admitted.
+             Nothing in the file has been executed.
     """
     try:
         with open(path, "rb") as file:
@@ -61,12 +61,15 @@ def read_pickle(path):
 
 
 class _Refused(Exception):
-    """The global that a pickle may not name."""
+    """A pickle names a global that is not admitted."""
 
 
 class _Reader(pickle._Unpickler):
-    """pickle's reader in Python, not the one in C: opcodes can be restricted, and its memo, a dict,
-    takes no memory for a large index."""
+    """Subclass of pickle's reader in Python.
+
+    In contrast to the reader in C, its opcodes can be restricted, and its memo is a dict, which
+    takes no memory for a large index.
+    """
 
     dispatch: typing.ClassVar = dict(pickle._Unpickler.dispatch)
 
@@ -109,7 +112,7 @@ class _Reader(pickle._Unpickler):
         return self.admitted[module, name]
 
     def load_build(self):
-        """State goes into our own objects only, never into torch's, functions or classes."""
+        """Set the state of objects of this module only, never of torch's objects or of classes."""
         state = self.stack.pop()
         if not isinstance(self.stack[-1], (Record, _Dtype, _Array)):
             raise ValueError(f"a {type(self.stack[-1]).__name__} is given a state")
@@ -118,7 +121,7 @@ class _Reader(pickle._Unpickler):
     dispatch[pickle.BUILD[0]] = load_build
 
     def _load_tuple(self, load):
-        """Make a tuple that can be hashed: not too deep, not too much when written out."""
+        """Load a tuple; its depth and its total size are limited, so that it can be hashed."""
         load(self)
         made = self.stack[-1]
         inner = [self.tuples.get(id(item), (0, 1)) for item in made]
@@ -129,7 +132,7 @@ class _Reader(pickle._Unpickler):
         self.kept.append(made)  # so that its id stays its own
 
     def _load_items(self, load, marked):
-        """Put items into a container, never into a tensor or another object."""
+        """Put items into a container; refuse a tensor or another object."""
         target = self.metastack[-1][-1] if marked else self.stack[-2 if marked is None else -3]
         if type(target) not in (list, dict, set, OrderedDict):
             raise ValueError(f"items are put into a {type(target).__name__}")
@@ -147,7 +150,7 @@ class _Reader(pickle._Unpickler):
         dispatch[code[0]] = functools.partial(_load_items, load=dispatch[code[0]], marked=marked)
 
     def load_bytearray8(self):
-        """Read, then claim memory, where pickle does it the other way round."""
+        """Read the bytes before memory is claimed; pickle claims the memory first."""
         (size,) = struct.unpack("<Q", self.read(8))
         self.append(bytearray(self.read(size)))
 
@@ -155,7 +158,7 @@ class _Reader(pickle._Unpickler):
 
     @staticmethod
     def _containers():
-        """Constructors that take a container, or nothing, and no tensor to be unbound."""
+        """Constructors of containers that take a container or nothing. A tensor is refused."""
 
         def constructor(kind):
             def construct(*items):
@@ -167,7 +170,7 @@ class _Reader(pickle._Unpickler):
 
     @staticmethod
     def _persistent(meta):
-        """NVIDIA's persistence record; its `module_src` is never looked at."""
+        """NVIDIA's persistence record. Its `module_src` is ignored."""
         state = _checked(meta["state"], dict, "the state of a persistence record")
         return Record(_checked(meta["class_name"], str, "the class of a record"), state)
 
@@ -177,7 +180,7 @@ class _Reader(pickle._Unpickler):
             def __init__(self):
                 super().__init__(name)
 
-            def __new__(cls):  # all that a pickle calls
+            def __new__(cls):  # a pickle calls nothing else
                 module = super().__new__(cls)
                 module.__init__()
                 return module
@@ -186,7 +189,7 @@ class _Reader(pickle._Unpickler):
 
     @staticmethod
     def _storage(content):
-        """A pickled storage is itself a pickle, in torch's old format: torch's own restricted
+        """A tensor's storage, which is a pickle in torch's old format, by torch's own restricted
         reader."""
         _check_legacy(content)
         try:
@@ -204,7 +207,7 @@ class _Reader(pickle._Unpickler):
 
     @staticmethod
     def _tensor(storage, offset, size, stride, requires_grad=False, hooks=None, metadata=None):
-        """A tensor over a storage; its bounds are checked before it is looked at."""
+        """A tensor over a storage. Its bounds are checked before it is made."""
         with warnings.catch_warnings(action="ignore"):
             flat = torch.tensor([], dtype=storage.dtype).set_(storage)
         if not all(type(n) is int for n in (offset, *size, *stride)):
@@ -216,7 +219,7 @@ class _Reader(pickle._Unpickler):
             raise ValueError(
                 f"a tensor of size {tuple(size)} reaches beyond its {len(flat)} values"
             )
-        # A stride of 0, or a size of 0 beside others, would let few values claim much.
+        # With a stride of 0, or a size of 0 beside others, few values could claim much memory.
         if max(math.prod(size), *size, 0) > max(1, len(flat)):
             raise ValueError(f"a tensor of size {tuple(size)} stands on {len(flat)} values")
         return flat.as_strided(tuple(size), tuple(stride), offset)
@@ -233,7 +236,7 @@ class _Reader(pickle._Unpickler):
 
     @staticmethod
     def _bytes(text, encoding):
-        """How pickles of protocol 2 write bytes."""
+        """Bytes as pickles of protocol 2 write them."""
         if encoding != "latin1":
             raise _Refused("_codecs.encode to another encoding than latin1")
         return _checked(text, str, "bytes").encode("latin1")
@@ -269,7 +272,7 @@ class _Dtype:
 
 
 class _Array:
-    """numpy.ndarray as it is pickled: an empty one is rebuilt, then filled by its state."""
+    """numpy.ndarray as it is pickled: an empty array that is then filled by its state."""
 
     def __init__(self, kind, shape, code):
         self.array = None
@@ -281,8 +284,11 @@ class _Array:
 
 
 def _check_legacy(content):
-    """Refuse a pickled storage that is not five pickles of plain data, torch's old format, before
-    torch reads it: an archive could unpack to much, and a call that torch admits claim much."""
+    """Raise an error unless a pickled storage is in torch's old format, five pickles of plain data.
+
+    This is checked before torch reads it: an archive could unpack to much memory, and a call that
+    torch admits could claim much memory.
+    """
     if content[:2] == b"PK":
         raise ValueError("a tensor's storage is an archive")
     stream, texts = io.BytesIO(content), []

@@ -1,17 +1,15 @@
-"""Seals: what a file says of itself, so that a damaged or misplaced one is found where it enters.
+"""Seals: a checksum and a name inside a file, which reveal a damaged or misplaced file.
 
-A seal is text inside the file, `gaussianity-seal:<digits>:<name>;`, where the format keeps text for
-its users: the comment of an .npz, the metadata of parquet and safetensors, a key of JSON. The
-digits are the XXH3-128 checksum of all other bytes, the name is the path that the file was written
-under. It finds damage, not forgery: whoever can change a file can seal it again.
+A seal is the text `gaussianity-seal:<digits>:<name>;` inside the file: the comment of an .npz, the
+metadata of parquet and safetensors, a key of JSON. The digits are the XXH3-128 checksum of all
+other bytes. The name is the path under which the file was written. A seal reveals damage but not
+forgery, because anyone can seal a changed file again.
 """
 
 import os
 import sys
 from pathlib import Path
 from urllib.parse import quote
-
-import xxhash
 
 from gaussianity.errors import InputError
 
@@ -23,12 +21,12 @@ AGAIN = "delete it and run the workflow again"
 
 
 def open_seal(path):
-    """The text that a file to be written under `path` must contain once, without its digits."""
+    """The seal, with zeros as digits, that a file to be written under `path` must contain once."""
     return f"{MARK.decode()}{'0' * DIGITS}:{recorded_name(path)};"
 
 
 def close_seal(path):
-    """Compute the checksum of a file that contains an open seal and enter it there."""
+    """Write the checksum of a file into the open seal that the file contains."""
     with open(path, "r+b") as file:
         start, _ = _find(file)
         checksum = _checksum(file, start)
@@ -37,10 +35,10 @@ def close_seal(path):
 
 
 def require_seal(path, *, named=True):
-    """Raise an InputError unless a file is as it was written, and under this name.
+    """Raise an InputError unless a file is unchanged and was written under this name.
 
-    Args:    path - the file; named - whether its name counts, which changes when a user copies it.
-    Raises:  InputError - missing or empty, without a seal, changed since, or another file.
+    Args:    path - the file; named - whether the name is checked too; a copy has another name.
+    Raises:  InputError - missing, without a seal, changed since it was written, or another file.
     """
     try:
         with open(path, "rb") as file:
@@ -67,31 +65,33 @@ def require_seal(path, *, named=True):
 
 
 def recorded_checksum(path):
-    """The checksum that a file's seal records, unchecked; nothing where it has no seal."""
+    """The checksum that a file's seal records, not verified; empty where the file has no seal."""
     with open(path, "rb") as file:
         return _find(file)[1][:DIGITS].decode("ascii", "replace")
 
 
 def file_checksum(path):
-    """Checksum of all bytes of a file whose format has no place for a seal."""
-    return xxhash.xxh3_128(Path(path).read_bytes()).hexdigest()
+    """Checksum of all bytes of a file without a seal."""
+    digest = _digest()
+    digest.update(Path(path).read_bytes())
+    return digest.hexdigest()
 
 
 def recorded_name(path):
-    """A relative path whole, so that the folder around all results can move; else the file name."""
+    """The name in a seal: a relative path so that the project can move; else the file name."""
     path = Path(path)
     inside = not path.is_absolute() and ".." not in path.parts
     return quote(os.fsencode(path if inside else path.name))
 
 
 def is_at(path, name):
-    """Is this the place that `recorded_name` gave a name?"""
+    """Is `name` the recorded name of this path?"""
     return f"/{quote(os.fsencode(Path(path).absolute()))}".endswith(f"/{name}")
 
 
 def _find(file):
-    """Where the seal's digits start, and its bytes from there to its end; 0 and nothing where there
-    is none."""
+    """Position of the seal's digits, and its bytes from there to its end; 0 and b"" without a
+    seal."""
     size = file.seek(0, os.SEEK_END)
     for edge in (max(0, size - EDGE), 0):
         file.seek(edge)
@@ -103,9 +103,15 @@ def _find(file):
     return 0, b""
 
 
+def _digest():
+    import xxhash  # not at the top: Snakemake's own environment may lack it
+
+    return xxhash.xxh3_128()
+
+
 def _checksum(file, start):
-    """Checksum of everything but the digits at `start`, as digits; a block in memory at a time."""
-    digest = xxhash.xxh3_128()
+    """Checksum, as digits, of all bytes but those at `start`; one block in memory at a time."""
+    digest = _digest()
     for position, size in ((0, start), (start + DIGITS, sys.maxsize)):
         file.seek(position)
         while block := file.read(min(BLOCK, size)):

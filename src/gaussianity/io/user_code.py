@@ -1,4 +1,4 @@
-"""Functions of the user, named module:function."""
+"""Import of the user's functions by their name `module:function`."""
 
 import importlib
 import os
@@ -8,7 +8,10 @@ from gaussianity.errors import InputError
 
 
 def imported(name):
-    """The function that `module:function` names."""
+    """The function with the name `module:function`.
+
+    Raises:  InputError - it cannot be imported, or is not callable.
+    """
     module, _, attribute = name.partition(":")
     if os.getcwd() not in sys.path:
         sys.path.append(os.getcwd())

@@ -1,1 +1,1 @@
-"""Mixtures of low-rank Gaussians: what a diffusion model learns."""
+"""Mixtures of low-rank Gaussians: subspaces, generalisation and Jacobians of diffusion models."""

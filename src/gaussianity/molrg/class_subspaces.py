@@ -1,50 +1,56 @@
-"""Subspaces learnt from images beside the leading eigenvectors of their classes' covariances.
+"""Subspaces learnt from images, compared with the leading eigenvectors of the classes' covariances.
 
-A mixture of low-rank Gaussians has no mean (arXiv 2409.02426, definition 1), images have. Without
-labels all images lose the mean of all, which no label needs, so that a class keeps its own: the
-second moment about the mean of all is C + delta delta^T, delta from that mean to the class's. With
-labels a class loses its own mean, and what is learnt is held against C.
+The components of a mixture of low-rank Gaussians have mean 0 (arXiv 2409.02426, definition 1), but
+the means of images are not 0. Without labels the mean of all images is subtracted. The second
+moment of a class is then C + delta delta^T, where delta is the difference of the class's mean and
+the mean of all. With labels the mean of the class is subtracted, and the second moment is C.
 """
 
 import numpy as np
 import torch
 from scipy.optimize import linear_sum_assignment
 
-from gaussianity.molrg.clustering import KSubspaces, clustered, nearest, principal_bases
+from gaussianity.molrg.clustering import (
+    KSubspaces,
+    best_clustering,
+    nearest_subspaces,
+    principal_bases,
+)
 from gaussianity.molrg.descent import Descent, cold, learn
 from gaussianity.moments.principal import leading_eigenvectors
 
-RATE = 0.05  # of `denoised_subspaces`, for rows of about unit variance along their subspace
+RATE = 0.05  # of `denoised_subspaces`, for rows of about unit variance within their subspace
 
 
 def unlabelled_subspaces(rows, count, dimension, *, restarts, iterations, generator):
-    """K-subspaces of rows (m, n), not centred: bases (K, n, dimension) and each row's cluster."""
+    """K-subspaces of rows (m, n) without centring: bases (K, n, dimension) and clusters (m,)."""
     rows = torch.as_tensor(rows, dtype=torch.float64)[None]
     problem = KSubspaces(rows, torch.ones(1, dimension, dtype=torch.bool), count)
     starts = [_start(rows, count, generator) for _ in range(restarts)]
-    bases = clustered(problem, starts, iterations=iterations)
-    return bases[0].numpy(), nearest(rows, bases)[0].numpy()
+    bases = best_clustering(problem, starts, iterations=iterations)
+    return bases[0].numpy(), nearest_subspaces(rows, bases)[0].numpy()
 
 
 def _start(rows, count, generator):
-    """Clusters of rows by the nearest in direction of K that are drawn: (1, m)."""
+    """Clusters (1, m) by the largest |cosine| with one of K rows drawn at random."""
     drawn = generator.choice(rows.shape[1], size=count, replace=False)
     directions = torch.nn.functional.normalize(rows, dim=2)
     return (directions @ directions[:, drawn].mT).abs().argmax(dim=2)
 
 
 def principal_subspaces(rows, dimension):
-    """Leading principal components of several classes, rows (K, m, n) as `denoised_subspaces`:
-    (K, n, dimension)."""
+    """Leading principal components (K, n, dimension) of the rows (K, m, n) of several classes."""
     used = torch.ones(len(rows), dimension, dtype=torch.bool)
     return principal_bases(torch.as_tensor(rows, dtype=torch.float64), used).numpy()
 
 
 def denoised_subspaces(rows, dimension, *, steps, generators):
-    """Subspaces of several classes, each by the denoising loss of the low-rank denoiser with one
-    component, from a random start: by theorem 1 those of the leading principal components.
+    """Subspaces of several classes that minimise the denoising loss, from a random start.
 
-    Args:    rows - (K, m, n), each class's of mean 0; steps - of the descent; generators - NumPy
+    Each class has a low-rank denoiser with one component. By theorem 1 its loss is least for the
+    leading principal components.
+
+    Args:    rows - (K, m, n), of mean 0 in each class; steps - of the descent; generators - NumPy
              generator of each class.
     Returns: bases (K, n, dimension).
     """
@@ -59,11 +65,11 @@ def denoised_subspaces(rows, dimension, *, steps, generators):
 
 
 def matched_clusters(labels, clusters, count):
-    """The cluster of each class, so that as many rows as possible are right, and the counts.
+    """Matching of clusters to classes with the most rows in the cluster of their class.
 
     Args:    labels, clusters - int (m,), below count.
-    Returns: clusters (K,), a permutation; images (K, K) of each class in the cluster of each; the
-             accuracy of clustering is the share of its diagonal.
+    Returns: cluster of each class (K,), a permutation; numbers of rows (K, K) of each class (first
+             axis) in the cluster of each class (second axis).
     """
     counts = np.zeros((count, count), int)
     np.add.at(counts, (labels, clusters), 1)
@@ -75,7 +81,7 @@ def class_references(moments, centre, dimension):
     """Leading eigenvectors of a class's covariance and of its second moment about a centre.
 
     Args:    moments - dict of mean (n,) and covariance (n, n); centre - (n,).
-    Returns: dict of covariance and second_moment, (n, dimension) each.
+    Returns: dict of covariance and second_moment, each (n, dimension).
     """
     delta = moments["mean"] - centre
     matrices = dict(
@@ -86,14 +92,15 @@ def class_references(moments, centre, dimension):
 
 
 def comparison(basis, reference):
-    """Mean squared cosine of the principal angles, and these in degrees, rising: dict of affinity,
-    angle_1, ..."""
+    """Mean squared cosine of the principal angles (affinity), and these angles in degrees, rising
+    (angle_1, ...): a dict."""
     angles = np.degrees(principal_angles(basis, reference))[::-1]
     return _columns(affinity(basis, reference), angles)
 
 
 def random_comparison(n, dimension, count, generator):
-    """Means of `comparison` over uniform subspaces; of one fixed subspace all are alike."""
+    """Means of `comparison` between uniformly random subspaces and a fixed one. The choice of the
+    fixed subspace does not matter."""
     bases = random_subspaces(n, dimension, count, generator)
     fixed = np.eye(n)[:, :dimension]
     angles = np.degrees(principal_angles(bases, fixed))[:, ::-1]
@@ -105,11 +112,12 @@ def _columns(value, angles):
 
 
 def comparisons(learned, references):
-    """What was learnt of each class against each reference, of its own class and of the others.
+    """Comparison of each class's learnt subspace with its own references and those of the others.
 
-    Args:    learned - bases per class, (n, d) each; references - per class, see `class_references`.
-    Returns: list of dicts of class_index, against (own or others, then the mean over these),
-             reference, affinity, angle_1, ...
+    Args:    learned - basis (n, d) of each class; references - of each class, see
+             `class_references`.
+    Returns: list of dicts of class_index, against ("own", or "others" for the mean over the other
+             classes), reference, affinity, angle_1, ...
     """
     found = []
     for k, basis in enumerate(learned):
@@ -126,9 +134,9 @@ def comparisons(learned, references):
 def principal_angles(a, b):
     """Principal angles between the spans of orthonormal columns.
 
-    Small angles come from their sines, whose rounding does not hide them as that of a cosine does.
+    Small angles are computed from sines, since the cosine of a small angle is rounded to 1.
 
-    Args:    a, b - (n, d) and (n, m), or stacks of them.
+    Args:    a, b - (n, d) and (n, m), or stacks of such matrices.
     Returns: radians, falling, float64 (..., min(d, m)).
     Source:  Björck and Golub (1973), Mathematics of Computation 27.
     """
@@ -141,17 +149,15 @@ def principal_angles(a, b):
 
 
 def affinity(a, b):
-    """Mean squared cosine of the principal angles: 1 where one subspace holds the other, 0 where
-    they are orthogonal; |a^T b|_F^2 / min(d, m). Arguments as `principal_angles`."""
+    """Mean squared cosine of the principal angles, |a^T b|_F^2 / min(d, m).
+
+    It is 1 if one subspace contains the other, 0 if they are orthogonal, and max(d, m) / n on
+    average over uniformly random subspaces. Arguments as in `principal_angles`.
+    """
     inner = np.swapaxes(a, -1, -2) @ b
     return (inner**2).sum(axis=(-1, -2)) / min(inner.shape[-2:])
 
 
-def random_affinity(n, d, m):
-    """Mean of `affinity` where one subspace of d, m dimensions is uniform: max(d, m) / n."""
-    return max(d, m) / n
-
-
 def random_subspaces(n, d, count, generator):
-    """Bases of uniform subspaces: (count, n, d), orthonormal columns."""
+    """Bases (count, n, d) of uniformly random subspaces, with orthonormal columns."""
     return np.linalg.qr(generator.standard_normal((count, n, d)))[0]

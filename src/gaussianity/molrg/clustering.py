@@ -1,13 +1,14 @@
-"""Subspaces through rows: principal components, K-subspaces, and its jointly orthonormal form.
+"""Subspaces through rows: principal components, K-subspaces, and K-subspaces with jointly
+orthonormal bases.
 
-Wang et al. (2024), arXiv 2409.02426: minimising the denoising loss over bases is PCA where there is
-one component (theorem 1) and problem (18) where there are several (theorem 3),
+By Wang et al. (2024), arXiv 2409.02426, minimising the denoising loss over bases is PCA for one
+component (theorem 1) and problem (18) for several components (theorem 3),
 
     max sum_k sum_{i in C_k} |U_k^T x_i|^2,  C_k = {i: |U_k^T x_i| >= |U_l^T x_i| for all l}.
 
 All trials are solved at once, in float64. Their bases (..., n, d) may differ in dimension: `used`
-(..., d) says which columns a trial uses, the others are zeros, and so are those that the rows leave
-undetermined.
+(..., d) says which columns a trial uses. All other columns are zeros. Columns that the rows do not
+determine are zeros, too.
 """
 
 import itertools
@@ -15,14 +16,14 @@ from dataclasses import dataclass, replace
 
 import torch
 
-RANK = 1e-13  # share of the largest eigenvalue of a Gram matrix that rounding leaves of zero
-ALL = 1 - 1e-12  # share of the rows' energy beyond which no other start can be better
-RISES = 1e-10  # relative rise of the objective that another step must bring
+RANK = 1e-13  # eigenvalues of a Gram matrix below this share of the largest count as zero
+ALL = 1 - 1e-12  # share of the rows' energy from which no further start is tried
+RISES = 1e-10  # relative rise of the objective below which the ascent ends
 SHIFT = 1e-3  # of `OrthogonalSubspaces`, relative to a direction's mean energy
 
 
 def used_columns(dimensions):
-    """Which columns bases of `dimensions` (trials,) use: (trials, d), d the largest of them.
+    """The columns that bases of `dimensions` (trials,) use: bool (trials, d), d the largest.
 
     >>> used_columns([1, 2]).tolist()
     [[True, False], [True, True]]
@@ -31,13 +32,13 @@ def used_columns(dimensions):
 
 
 def principal_bases(rows, used):
-    """Leading right singular vectors of the rows, not centred (theorem 1).
+    """Leading right singular vectors of the rows, without centring (theorem 1).
 
-    Args:    rows - (..., m, n), rows of zeros change nothing; used - (..., d), see above.
+    Args:    rows - (..., m, n), rows of zeros change nothing; used - (..., d), see the module.
     Returns: (..., n, d).
     """
     tall = rows.shape[-2] > rows.shape[-1]
-    # Either product of the rows with themselves has the singular values; the smaller costs less.
+    # Both Gram matrices have the squared singular values as eigenvalues; the smaller costs less.
     values, vectors = torch.linalg.eigh(rows.mT @ rows if tall else rows @ rows.mT)
     width = used.shape[-1]
     values, vectors = values.flip(-1)[..., :width], vectors.flip(-1)[..., :width]
@@ -49,8 +50,8 @@ def principal_bases(rows, used):
     return torch.nn.functional.pad(bases, (0, width - bases.shape[-1]))
 
 
-def nearest(rows, bases):
-    """The component whose subspace holds most of a row: (trials, m)."""
+def nearest_subspaces(rows, bases):
+    """The component whose subspace holds most of each row's energy: (trials, m)."""
     return energies(rows, bases).argmax(dim=1)
 
 
@@ -61,9 +62,9 @@ def energies(rows, bases):
 
 @dataclass(frozen=True)
 class KSubspaces:
-    """The problem above without a constraint between the U_k.
+    """Problem (18) without a constraint between the U_k.
 
-    rows - (trials, m, n); used - (trials, d), see above; count - K.
+    rows - (trials, m, n); used - (trials, d), see the module; count - K.
     """
 
     rows: torch.Tensor
@@ -71,7 +72,7 @@ class KSubspaces:
     count: int
 
     def part(self, trials):
-        """The same of some trials."""
+        """The problem of some of the trials."""
         return replace(self, rows=self.rows[trials], used=self.used[trials])
 
     def objective(self, bases):
@@ -79,7 +80,7 @@ class KSubspaces:
         return energies(self.rows, bases).amax(dim=1).sum(dim=1)
 
     def start(self, labels):
-        """Bases (trials, K, n, d) of the clusters that labels (trials, m) name."""
+        """Principal bases (trials, K, n, d) of the clusters with the labels (trials, m)."""
         members = torch.nn.functional.one_hot(labels, self.count).mT  # (trials, K, m)
         largest = int(members.sum(dim=2).max())
         order = members.argsort(dim=2, descending=True, stable=True)[:, :, :largest]
@@ -88,7 +89,7 @@ class KSubspaces:
         return principal_bases(clusters, self.used[:, None].expand(-1, self.count, -1))
 
     def update(self, labels, bases):
-        """Bases at least as good for these clusters as the ones given."""
+        """Bases with at least the objective of the given ones for these clusters."""
         return self.start(labels)
 
 
@@ -96,7 +97,7 @@ class KSubspaces:
 class OrthogonalSubspaces(KSubspaces):
     """Problem (18): the bases of all components together have orthonormal columns.
 
-    filling - normals (trials, K, n, d): directions for what the rows leave undetermined.
+    filling - standard normals (trials, K, n, d) for the columns that the rows do not determine.
     """
 
     filling: torch.Tensor
@@ -107,7 +108,7 @@ class OrthogonalSubspaces(KSubspaces):
     def start(self, labels):
         bases = super().start(labels)
         energy = self._spread(labels, bases).diagonal(dim1=2, dim2=3)[..., None, :]
-        # In proportion to each column: the filling hides no direction of little energy.
+        # The filling is weighted like its column and does not hide columns of little energy.
         filled = bases + SHIFT * self.filling * self.used[:, None, None]
         weighted = filled * torch.where(energy > 0, energy, 1).sqrt()
         return _apart(polar(_together(weighted)), self.count)
@@ -123,11 +124,12 @@ class OrthogonalSubspaces(KSubspaces):
     def update(self, labels, bases, most=30):
         """Ascent of sum_k tr U_k^T S_k U_k by [U_k] <- polar([S_k U_k]).
 
-        The objective is convex, so that the polar factor maximises its tangent and no step falls.
+        The objective is convex and the polar factor maximises its linear approximation. No step
+        therefore decreases the objective.
         """
         own = self._own(labels)[..., None]
         shift = SHIFT * self.rows.square().sum(dim=(1, 2)) / self.rows.shape[2]
-        shift = shift[:, None, None, None]  # S_k + shift I has the same maximisers, and full rank
+        shift = shift[:, None, None, None]  # S_k + shift I has the same maximisers and full rank
         before = torch.zeros(len(labels)).to(self.rows)
         for _ in range(most):
             coordinates = own * (self.rows[:, None] @ bases)  # (trials, K, m, d)
@@ -151,7 +153,7 @@ def _apart(frames, count):
 
 
 def polar(frames):
-    """The nearest frames with orthonormal columns: (..., n, c); columns of zeros stay zero."""
+    """The nearest frames (..., n, c) with orthonormal columns; columns of zeros stay zero."""
     values, vectors = torch.linalg.eigh(frames.mT @ frames)
     kept = values > RANK * values[..., -1:]
     scale = torch.where(kept, values, torch.inf).rsqrt()
@@ -160,15 +162,15 @@ def polar(frames):
 
 
 def spectral_labels(rows, count):
-    """Clusters by inner products of directions, which vanish between orthogonal subspaces.
+    """Spectral clustering by |cos| between rows, which is 0 for rows of orthogonal subspaces.
 
-    The leading eigenvectors of the normalised matrix of |cos| give each row a point on the sphere;
-    centres are chosen one after the other, farthest from those before.
+    The leading eigenvectors of the normalised matrix of |cos| give each row a point on the sphere.
+    Each next centre is the point farthest from the previous centres.
 
     Args:    rows - (trials, m, n), none zero; count - K.
     Returns: (trials, m), int.
-    Source:  the start of Wang et al. (2022), arXiv 2206.05553, with |cos| in place of its
-             thresholded inner products.
+    Source:  the start of Wang et al. (2022), arXiv 2206.05553, with |cos| in place of thresholded
+             inner products.
     """
     directions = torch.nn.functional.normalize(rows, dim=2)
     affinity = (directions @ directions.mT).abs()
@@ -184,9 +186,9 @@ def spectral_labels(rows, count):
 
 
 def lloyd(problem, labels, iterations):
-    """Alternate between clusters and bases until no row changes its cluster.
+    """Update clusters and bases alternately until no row changes its cluster.
 
-    Args:    problem - KSubspaces; labels - (trials, m) to start from; iterations - at most.
+    Args:    problem - KSubspaces; labels - (trials, m) of the start; iterations - at most.
     Returns: bases (trials, K, n, d).
     """
     bases, labels = problem.start(labels), labels.clone()
@@ -194,7 +196,7 @@ def lloyd(problem, labels, iterations):
     for _ in range(iterations):
         part = problem.part(moving)
         bases[moving] = part.update(labels[moving], bases[moving])
-        found = nearest(part.rows, bases[moving])
+        found = nearest_subspaces(part.rows, bases[moving])
         moved = (found != labels[moving]).any(dim=1)
         labels[moving] = found
         moving = moving[moved]
@@ -203,10 +205,11 @@ def lloyd(problem, labels, iterations):
     return bases
 
 
-def clustered(problem, starts, *, iterations=30):
-    """The best of several starts, by the objective; no further ones where it is the most possible.
+def best_clustering(problem, starts, *, iterations=30):
+    """Bases with the largest objective over several starts. A trial whose bases hold all of the
+    rows' energy takes no further start.
 
-    Args:    problem - KSubspaces; starts - labels (trials, m) each.
+    Args:    problem - KSubspaces; starts - list of labels (trials, m).
     Returns: bases (trials, K, n, d).
     """
     most = ALL * problem.rows.square().sum(dim=(1, 2))
@@ -225,19 +228,22 @@ def clustered(problem, starts, *, iterations=30):
 
 
 def subspace_distances(bases, truth):
-    """Distances of learnt subspaces from the true ones, under the best matching of components.
+    """Distances of learnt subspaces from the true ones, for the best matching of components.
 
-    The mean over k of |U_pi(k) U_pi(k)^T - U*_k U*_k^T|, smallest over permutations pi. Directions
-    that U lacks, columns of zeros, count as orthogonal to the truth.
+    The distance is the mean over k of |U_pi(k) U_pi(k)^T - U*_k U*_k^T|, minimised over
+    permutations pi. Columns of zeros in U count as orthogonal to the truth.
 
-    Args:    bases, truth - (trials, K, n, d), truth with the columns of zeros that dimensions below
-             d have.
-    Returns: spectral norm, the sine of the largest principal angle, and Frobenius norm: (trials,).
+    Args:    bases, truth - (trials, K, n, d); truth has columns of zeros if its dimension is below
+             d.
+    Returns: distances (trials,) in the spectral norm, which is the sine of the largest principal
+             angle, and in the Frobenius norm.
     """
     count, d = truth.shape[1], truth.shape[3]
     products = bases[:, :, None].mT @ truth[:, None]  # (trials, K, K, d, d)
     absent = (truth[:, 0] == 0).all(dim=1).to(truth)  # (trials, d)
-    products = products + torch.diag_embed(absent)[:, None, None]  # cosine 1 where nothing is
+    products = (
+        products + torch.diag_embed(absent)[:, None, None]
+    )  # columns that the truth lacks count as equal
     cosines = torch.linalg.svdvals(products)
     spectral = (1 - cosines[..., -1] ** 2).clamp_min(0).sqrt()
     frobenius = (2 * (d - cosines.square().sum(dim=-1))).clamp_min(0).sqrt()

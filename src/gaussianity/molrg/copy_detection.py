@@ -1,4 +1,4 @@
-"""Similarity of images by a network that is trained to find copies, as SSCD."""
+"""Similarity of images by a network that is trained to find copies, such as SSCD."""
 
 import numpy as np
 import torch
@@ -8,18 +8,18 @@ from gaussianity.data.features import MEAN, STD
 from gaussianity.errors import InputError
 from gaussianity.intervals import share_interval
 
-SIDE = 320  # pixels, to which the network's images are scaled
+SIDE = 320  # pixels; the network's images are scaled to this size
 SIMILAR = 0.6  # cosine from which an image counts as a copy
 
 
 class CopyDetector:
-    """Unit vectors whose inner products tell copies.
+    """Unit vectors of images, which are close for copies.
 
     Args:    path - of a TorchScript module that maps images (n, 3, SIDE, SIDE), normalised as
-             ImageNet's are, to features (n, F), as sscd_disc_large; device - where it computes.
-    Raises:  InputError - no such file, or another one.
-    Source:  Pizzi et al. (2022), "A Self-Supervised Descriptor for Image Copy Detection"; side and
-             threshold as the code published with Wang et al. (2024).
+             ImageNet's are, to features (n, F), such as sscd_disc_large; device - of the network.
+    Raises:  InputError - the file is missing or no TorchScript file.
+    Source:  Pizzi et al. (2022), "A Self-Supervised Descriptor for Image Copy Detection"; SIDE and
+             SIMILAR as in the code published with Wang et al. (2024).
     """
 
     def __init__(self, path, device="cpu"):
@@ -34,7 +34,7 @@ class CopyDetector:
     def embeddings(self, images, batch_size=64):
         """Unit vectors (n, F), float64, of images (n, 1 or 3, H, W) in [0, 1] units.
 
-        Raises:  InputError - the network takes other images, or gives no features of each.
+        Raises:  InputError - the network cannot compute features (n, F) of these images.
         """
         mean, std = (torch.tensor(v, device=self.device)[:, None, None] for v in (MEAN, STD))
         found = []
@@ -50,7 +50,7 @@ class CopyDetector:
         try:
             features = self.network(images)
         except RuntimeError as error:
-            # TorchScript's trace of the network's own code comes first.
+            # TorchScript's message starts with a trace of the network's code.
             sentence = " ".join(str(error).rpartition("Error: ")[2].split())[:300]
             raise InputError(f"{expected} {tuple(images.shape)}: {sentence}") from None
         shape = tuple(features.shape) if torch.is_tensor(features) else type(features).__name__
@@ -60,7 +60,7 @@ class CopyDetector:
 
 
 def unlike_share(generated, training):
-    """GL = 1 - P(max_i cos(x, x_i) > SIMILAR), and the ends of its 95 % interval.
+    """GL = 1 - P(max_i cos(x, x_i) > SIMILAR) with the ends of its 95 % interval.
 
     Args:    generated, training - unit vectors (n, F) and (m, F).
     """

@@ -2,11 +2,11 @@
 
     (1/m) sum_i mean over t of E |x_theta(s_t x_i + gamma_t e, t) - x_i|^2      (loss 6)
 
-with equation 9 for x_theta and [U_1 ... U_K] of orthonormal columns, as theorems 1 and 3 have it.
-Source: Wang et al. (2024), arXiv 2409.02426. The schedule, the step size, the batch and the start
-of the paper's runs were not found in what was available to us; those here are ours: s_t =
-cos(pi t / 2), gamma_t = sin(pi t / 2) at LEVELS midpoints t of [0, 1], equal weights of all t, and
-in every step each row once, with a level and a noise of its own, and no step longer than LONGEST.
+Equation 9 gives x_theta, and [U_1 ... U_K] has orthonormal columns, as in theorems 1 and 3 of Wang
+et al. (2024), arXiv 2409.02426. The schedule, the step size, the batch and the start of the paper's
+runs were not available to us, and those here are ours. The schedule is s_t = cos(pi t / 2),
+gamma_t = sin(pi t / 2) at LEVELS midpoints t of [0, 1] with equal weights. Every step uses each row
+once, with a noise level and a noise of its own. No step is longer than LONGEST.
 """
 
 import math
@@ -17,15 +17,18 @@ import torch
 from gaussianity.molrg.clustering import polar
 
 LEVELS = 64
-GROUP = 16  # steps whose noise is drawn at once
-DISTANCE = 0.2  # of the start near the truth, per number: the norm of a column's is 1.4 for n = 48
-LONGEST = 0.1  # of a component's step (Frobenius norm); phi, up to 3,300, may ask for far more
+GROUP = 16  # number of steps whose noise is drawn at once
+DISTANCE = 0.2  # of the start near the truth, per entry; for n = 48 a column moves by 1.4
+LONGEST = 0.1  # step of a component (Frobenius norm); phi, up to 3,300, can make it far longer
 
 
 @dataclass(frozen=True)
 class Descent:
-    """steps; learning_rate - of the first step, falling to 0 as a half cosine, for the loss as a
-    mean over the rows of one component, see `moved`."""
+    """Number of steps and learning rate of a descent.
+
+    learning_rate - of the first step; it falls to 0 as a half cosine. The rate is for the loss as a
+    mean over the rows of one component, see `moved`.
+    """
 
     steps: int
     learning_rate: float
@@ -36,18 +39,17 @@ class Descent:
 
 
 def levels():
-    """s and gamma (LEVELS,) of the noise levels, s^2 + gamma^2 = 1."""
+    """s and gamma (LEVELS,) of the noise levels, with s^2 + gamma^2 = 1."""
     angle = (torch.arange(LEVELS, dtype=torch.float64) + 0.5) / LEVELS * math.pi / 2
     return angle.cos(), angle.sin()
 
 
 def learn(rows, bases, generators, descent):
-    """Bases learnt from rows, of all trials in one tensor program, in float32.
+    """Bases learnt from rows, for all trials at once, in float32.
 
-    Args:    rows - (trials, m, n); bases - to start from (trials, K, n, d), orthonormal together,
-             columns of zeros stay zero; generators - a torch generator per trial; descent -
-             Descent.
-    Returns: (trials, K, n, d) float64, orthonormal together.
+    Args:    rows - (trials, m, n); bases - start (trials, K, n, d), jointly orthonormal, columns of
+             zeros stay zero; generators - a torch generator per trial; descent - Descent.
+    Returns: (trials, K, n, d), float64, jointly orthonormal.
     """
     count, d, m = bases.shape[1], bases.shape[3], rows.shape[1]
     frames = bases.to(torch.float32).transpose(1, 2).flatten(2)  # (trials, n, K d)
@@ -76,13 +78,13 @@ def _draws(generators, shape, steps):
 
 
 def moved(columns, frames, scales, count, rate):
-    """The frames after one step, as long for each component however many there are.
+    """The frames after one step, whose length per component does not depend on their number.
 
-    Args:    columns, frames, scales, count - as `ascent` takes them; rate.
+    Args:    columns, frames, scales, count - as in `ascent`; rate - learning rate.
     Returns: (trials, n, K d).
     """
-    # The loss is a mean over the rows of all K components, and hardly any but its own, one in K,
-    # move a component: by K times the rate it moves as by their mean.
+    # The loss is a mean over the rows of all K components, but a component is moved almost only by
+    # its own rows, one in K. With K times the rate it moves as for the mean over its own rows.
     move = count * rate * ascent(columns, frames, scales, count)
     length = torch.linalg.matrix_norm(move, keepdim=True) / math.sqrt(count)  # of one, on average
     return orthonormalised(frames + move * (LONGEST / length.clamp_min(LONGEST)))
@@ -92,13 +94,13 @@ def ascent(columns, frames, scales, count):
     """Minus half the gradient of the loss at noisy rows, in the tangent space of the frames.
 
     With y = U_k^T x, p = U_k^T (s x + gamma e), w of equation 9, phi = s^2 / (2 gamma^2), v = U_k^T
-    (x_theta - x) = s w p - y and q = 2 s v^T p, half the gradient by U_k is
+    (x_theta - x) = s w p - y and q = 2 s v^T p, half the gradient with respect to U_k is
 
         (x_theta - x) s w p^T + (s x + gamma e) (s w v + phi w (q - sum_l w_l q_l) p)^T.
 
-    The tangent space at U = [U_1 ... U_K] lacks the U A with A symmetric. What x_theta adds in the
-    first term to the gradient by U is such a matrix, so that beside the rows and their noise no
-    array has n numbers per row.
+    The tangent space at U = [U_1 ... U_K] contains no U A with symmetric A. The contribution of
+    x_theta to the first term is such a matrix and is left out. Only the rows and their noise then
+    take n numbers per row.
 
     Args:    columns - rows beside noise (trials, n, 2 m); frames - [U_1 ... U_K] (trials, n, K d),
              orthonormal; scales - s and gamma of each row (2, trials, m); count - K.
@@ -114,7 +116,7 @@ def ascent(columns, frames, scales, count):
     shrink = s * w
     q = 2 * s * (shrink * square - product)
     of_p = shrink**2 + phi * w * (q - (w * q).sum(dim=1, keepdim=True))
-    noisy = of_p[:, :, None] * p - shrink[:, :, None] * y  # the right factor of the second term
+    noisy = of_p[:, :, None] * p - shrink[:, :, None] * y  # right factor of the second term
     clean = shrink[:, :, None] * p - s[:, None] * noisy
     back = torch.cat([clean, -gamma[:, None] * noisy], dim=3).flatten(1, 2)
     free = columns @ back.mT / y.shape[3]
@@ -123,9 +125,9 @@ def ascent(columns, frames, scales, count):
 
 
 def orthonormalised(frames):
-    """One step of Newton and Schulz towards the polar factor, for frames close to orthonormal.
+    """One Newton-Schulz step towards the polar factor, for frames close to orthonormal.
 
-    An error of epsilon in U^T U becomes one of some epsilon^2.
+    An error epsilon of U^T U becomes an error of order epsilon^2.
     """
     return 1.5 * frames - 0.5 * frames @ (frames.mT @ frames)
 
@@ -133,15 +135,15 @@ def orthonormalised(frames):
 def near(truth, normals):
     """Start near the truth: the orthonormal frames closest to U* + DISTANCE * normals.
 
-    Args:    truth - (trials, K, n, d) with columns of zeros where there are fewer dimensions;
-             normals - like them.
-    Returns: (trials, K, n, d), orthonormal together.
+    Args:    truth - (trials, K, n, d), with columns of zeros for fewer dimensions; normals -
+             standard normals of the same shape.
+    Returns: (trials, K, n, d), jointly orthonormal.
     """
     return _frames(truth + DISTANCE * normals, truth)
 
 
 def cold(truth, normals):
-    """Start that knows the dimensions of the truth alone: uniformly random frames, as `near`."""
+    """Uniformly random start; only the dimensions are those of the truth. See `near`."""
     return _frames(normals, truth)
 
 

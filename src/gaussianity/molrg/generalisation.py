@@ -1,7 +1,8 @@
-"""Does a model generate anew, or copies of its training data? Scores from nearest neighbours.
+"""Scores that compare generated samples with copies of the training data and with fresh samples.
 
-All are 0 for copies and near 1 for fresh samples of the law that the training data come from. Rows
-are (n, d), float64. Source: Wang et al. (2024), arXiv 2409.02426, equation 21 and figure 5.
+The scores are computed from nearest neighbours. They are 0 for copies and near 1 for fresh samples
+of the training data's distribution. Rows are (n, d), float64. Source: Wang et al. (2024), arXiv
+2409.02426, equation 21 and figure 5.
 """
 
 import numpy as np
@@ -11,32 +12,27 @@ from gaussianity.intervals import share_interval
 from gaussianity.sampling.sampler import sample_batches
 
 INTERVAL = ("", "_low", "_high")  # endings of a share's columns
-COPIED = 0.05  # share of fresh samples that lie as near to the training data as a copy may
+COPIED = 0.05  # share of fresh samples that count as copies, see `novel_share`
 
 
 def held_out_part(order, held_out):
-    """The numbers in `order` of the images that no model is trained on: the first of them."""
+    """The numbers in `order` of the images that no model is trained on: the first `held_out`."""
     return order[:held_out]
 
 
 def training_part(order, size, held_out):
-    """The numbers of the next `size` images; a larger part holds the smaller ones."""
+    """The numbers in `order` of the next `size` images; a larger part contains the smaller ones."""
     return order[held_out : held_out + size]
 
 
-def diversity(rows):
-    """D(X) = sum_i min_{j != i} |x_i - x_j|^2 (equation 21)."""
-    return float((nearest_distances(rows) ** 2).sum())
-
-
 def generalisation_score(generated, fresh):
-    """GL = D(generated) / D(fresh), and its standard error.
+    """GL = D(generated) / D(fresh) with D(X) = sum_i min_{j != i} |x_i - x_j|^2, and its error.
 
-    The form of equation 21 is from memory and was not confirmed; it agrees with what the paper says
-    of it. Both have n rows, since D falls where rows are denser; so copies of N training rows have
-    a score near 0 only where n is well above N (see `copies`).
+    The error is a standard error. The form of equation 21 is from memory and was not confirmed; it
+    agrees with the paper's description. Both sets have n rows, since D depends on n. The score of
+    copies of N training rows is near 0 only if n is well above N (see `copies`).
 
-    Args:    generated, fresh - (n, d), of the model and of the data's law.
+    Args:    generated, fresh - (n, d), samples of the model and of the data's distribution.
     Raises:  ValueError - different numbers of rows.
     """
     if len(generated) != len(fresh):
@@ -48,12 +44,12 @@ def generalisation_score(generated, fresh):
 
 
 def copies(training, count, generator):
-    """Rows of a model that only copies: `count` of the training rows, drawn with replacement."""
+    """Rows of a model that only copies: `count` training rows, drawn with replacement."""
     return training[generator.integers(len(training), size=count)]
 
 
 def distance_ratio(generated, training, fresh):
-    """Mean distance to the nearest training row of generated rows over that of fresh ones, and its
+    """Mean distance of generated rows to the nearest training row over that of fresh rows, and its
     standard error."""
     return _ratio(nearest_distances(generated, training), nearest_distances(fresh, training))
 
@@ -61,10 +57,11 @@ def distance_ratio(generated, training, fresh):
 def novel_share(generated, training, fresh):
     """Share of generated rows that are no copies, and the ends of its 95 % interval.
 
-    As 1 - P(similarity > threshold) of figure 5, without a network for copies: a row is one where
-    it lies nearer to the training rows than all but COPIED of the fresh rows do, so that a fresh
-    row's score is 1 - COPIED. The interval leaves out the error of the threshold, above which lie
-    1 - COPIED of all fresh rows up to sqrt(COPIED (1 - COPIED) / len(fresh)).
+    This replaces 1 - P(similarity > threshold) of figure 5, which needs a network. A row is a copy
+    if its distance to the training rows is below the quantile COPIED of that of fresh rows. The
+    expected score of fresh rows is therefore 1 - COPIED. The interval does not include the error of
+    the estimated quantile, whose level has the standard error
+    sqrt(COPIED (1 - COPIED) / len(fresh)).
     """
     threshold = np.quantile(nearest_distances(fresh, training), COPIED)
     return share_interval(nearest_distances(generated, training) >= threshold)
@@ -82,21 +79,21 @@ def inside(rows, bases):
 
 
 def outside_share(rows, bases):
-    """Share of the rows' squared length outside the nearest of several subspaces: 0 for samples of
-    their mixture.
+    """Share of the rows' squared length outside the nearest of several subspaces.
 
-    Args:    as `inside` takes them.
+    It is 0 for samples of the mixture. Arguments as in `inside`.
     """
     return float(1 - (inside(rows, bases) ** 2).sum() / (rows**2).sum())
 
 
 def mixture_scores(generated, training, fresh, bases, generator):
-    """`scores` of samples of a mixture, gl_inside of their parts in its subspaces, outside_share.
+    """`scores` of samples of a mixture, with gl_inside and outside_share.
 
-    What is outside keeps samples apart, and the more so beside the distances of fresh ones the more
-    samples there are: GL counts it as new, gl_inside does not.
+    gl_inside is GL of the samples' parts in the nearest subspace. The parts outside the subspaces
+    increase the distances between samples, relative to fresh samples the more, the more samples
+    there are. They increase GL, but not gl_inside.
 
-    Args:    bases - see `inside`; the others as `scores` takes them.
+    Args:    bases - see `inside`; the others as in `scores`.
     """
     return (
         scores(generated, training, fresh, generator)
@@ -111,8 +108,8 @@ def scores(generated, training, fresh, generator):
     """The three scores with their errors, and GL of a model that only copies.
 
     Args:    generated, fresh - (n, d); training - (m, d); generator - NumPy generator of copies.
-    Returns: dict of gl and distance_ratio, each with _error, novel_share with the ends _low and
-             _high of its interval, and gl_copies.
+    Returns: dict of gl and distance_ratio, each with a standard error (_error), novel_share with
+             the ends of its interval (_low and _high), and gl_copies.
     """
     copied = copies(training, len(generated), generator)
     return (
@@ -124,14 +121,14 @@ def scores(generated, training, fresh, generator):
 
 
 def labelled(name, endings, values):
-    """The values by a name and their endings."""
+    """Dict of the values; each key is the name with one of the endings."""
     return {name + ending: value for ending, value in zip(endings, values, strict=True)}
 
 
 def generated_images(denoiser, count, generator, **settings):
-    """Images of an unconditional denoiser by the sampler, in the network form: (count, C, H, W).
+    """Samples of an unconditional denoiser in the network form: (count, C, H, W).
 
-    Args:    generator - NumPy generator of the images' seeds; settings - as `sample_batches` takes.
+    Args:    generator - NumPy generator of the images' seeds; settings - as in `sample_batches`.
     """
     seeds = generator.integers(2**32, size=count)
     batches = sample_batches(denoiser, seeds, None, **settings)
@@ -141,7 +138,8 @@ def generated_images(denoiser, count, generator, **settings):
 def _ratio(a, b):
     """mean(a) / mean(b) of independent samples, and its standard error to first order.
 
-    ASSUME: the distances of different rows are independent; those that share a neighbour are not.
+    ASSUME: the distances of different rows are independent. Rows that share a neighbour violate
+    this.
     """
     ratio = float(a.mean() / b.mean())
     relative = b.var() / (len(b) * b.mean() ** 2)

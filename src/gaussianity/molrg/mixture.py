@@ -1,4 +1,4 @@
-"""Mixtures of low-rank Gaussians: random ones and their samples."""
+"""Mixtures of low-rank Gaussians: random bases and samples."""
 
 from dataclasses import dataclass
 
@@ -9,12 +9,13 @@ from gaussianity.denoisers.low_rank import require_orthonormal, require_weights
 
 @dataclass(frozen=True)
 class LowRankMixture:
-    """sum_k weights_k N(0, U_k U_k^T) (definition 1).
+    """The mixture sum_k weights_k N(0, U_k U_k^T) (definition 1).
 
-    bases - of each component U_k (n, d_k), float64, orthonormal columns; weights - (K,), positive,
-    of sum 1; equal where none are given.
+    bases - U_k (n, d_k) of each component, float64, with orthonormal columns; weights - (K,),
+    positive, of sum 1; equal weights by default.
 
-    Raises:  ValueError - bases of different n, not orthonormal, or other weights than these.
+    Raises:  ValueError - the bases have different n or are not orthonormal, or the weights are not
+             as described.
     """
 
     bases: tuple
@@ -30,24 +31,24 @@ class LowRankMixture:
 
     @property
     def dimension(self):
-        """n, of the space around the subspaces."""
+        """n, the dimension of the space around the subspaces."""
         return len(self.bases[0])
 
     @property
     def dimensions(self):
-        """d_k of each component."""
+        """The dimension d_k of each component."""
         return [basis.shape[1] for basis in self.bases]
 
     @property
     def covariance(self):
-        """sum_k weights_k U_k U_k^T (n, n); the mean is 0."""
+        """sum_k weights_k U_k U_k^T (n, n); the mean of the mixture is 0."""
         return sum(w * u @ u.T for w, u in zip(self.weights, self.bases, strict=True))
 
     def sample(self, generator, size, *, noise=0.0):
         """Rows (size, n), float64, and the component (size,) of each.
 
-        Args:    generator - NumPy generator; noise - standard deviation of what is added to every
-                 coordinate.
+        Args:    generator - NumPy generator; noise - standard deviation of the normal noise that is
+                 added to every coordinate.
         """
         labels = generator.choice(len(self.bases), size=size, p=self.weights)
         latents = torch.from_numpy(generator.standard_normal((size, max(self.dimensions))))
@@ -62,12 +63,12 @@ class LowRankMixture:
 
 
 def random_bases(generators, n, dimensions, *, orthogonal=True):
-    """Bases of random subspaces, uniform (Haar), of several trials at once.
+    """Bases of uniformly random (Haar) subspaces, for several trials at once.
 
     Args:    generators - a NumPy generator per trial; n - dimension of the space; dimensions - d_k;
-             orthogonal - the subspaces of a trial are orthogonal to each other, otherwise they are
-             independent.
-    Returns: of each component (trials, n, d_k), float64.
+             orthogonal - whether the subspaces of a trial are orthogonal to each other; otherwise
+             they are independent.
+    Returns: list of the bases (trials, n, d_k) of each component, float64.
     Raises:  ValueError - the subspaces do not fit into the space.
     """
     needed = sum(dimensions) if orthogonal else max(dimensions)
@@ -80,19 +81,14 @@ def random_bases(generators, n, dimensions, *, orthogonal=True):
     return [torch.linalg.qr(part)[0] for part in normals.split(dimensions, dim=2)]
 
 
-def random_mixture(generator, n, dimensions, weights=(), *, orthogonal=True):
-    """A LowRankMixture of random bases; arguments as `random_bases` and LowRankMixture."""
-    drawn = random_bases([generator], n, dimensions, orthogonal=orthogonal)
-    return LowRankMixture(tuple(basis[0] for basis in drawn), tuple(weights))
-
-
 def random_rows(generators, bases, counts, *, noise=0.0):
-    """Rows of each component, of several trials at once.
+    """Samples of each component, for several trials at once.
 
-    Args:    generators - a NumPy generator per trial; bases - see `random_bases`; counts - rows of
-             each component; noise - standard deviation of what is added to every coordinate.
+    Args:    generators - a NumPy generator per trial; bases - see `random_bases`; counts - number
+             of rows of each component; noise - standard deviation of the normal noise that is added
+             to every coordinate.
     Returns: rows (trials, sum of counts, n), float64, component by component, and the component
-             (sum of counts,) of each.
+             (sum of counts,) of each row.
     """
     latents = [
         _normals(generators, (count, basis.shape[2]))

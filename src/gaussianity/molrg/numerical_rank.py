@@ -1,8 +1,7 @@
-"""How many directions a denoiser keeps of an image: the numerical rank of its Jacobian.
+"""Numerical rank of a denoiser's Jacobian along trajectories of the deterministic sampler.
 
-Wang et al. (2024), arXiv 2409.02426, figures 3 and 7: along trajectories of the deterministic
-sampler the Jacobian of D(x; sigma) is of low rank, which they take for the sum of the dimensions of
-the subspaces that data lie on.
+In figures 3 and 7 of Wang et al. (2024), arXiv 2409.02426, the Jacobian of D(x; sigma) has low
+rank. The paper interprets the rank as the sum of the dimensions of the data's subspaces.
 """
 
 import math
@@ -10,27 +9,26 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from tqdm import tqdm
 
+from gaussianity.io.columns import concatenated
 from gaussianity.sampling.contraction import require_derivative
-from gaussianity.sampling.jacobians import Derivative, jacobian, krylov, products
-from gaussianity.sampling.sampler import walk
+from gaussianity.sampling.jacobians import TOGETHER, Derivative, jacobian, krylov, products
+from gaussianity.sampling.sampler import slices, walk
 
-# The rank is the smallest number of singular values with more than this share of the sum of all
-# squares. A note on equation 52 says 0.99, which was not confirmed; the code published with it
-# compares the square roots of the sums with 0.99, so the sums themselves with 0.9801. The first
-# rank is never below the second.
+# The rank is the smallest number of singular values whose squares have more than this share of the
+# sum of all squares. A note on equation 52 of the paper says 0.99, which was not confirmed. The
+# published code compares square roots of the sums with 0.99, that is the sums with 0.9801. The
+# first rank is never below the second.
 SHARES = {"energy 0.99": 0.99, "energy 0.9801": 0.99**2}
-TOGETHER = 16  # images at once where the whole Jacobian is taken, one by one where it is not
-ERRORS = 2  # standard errors of the sum of squares between `low` and `high`
+ERRORS = 2  # standard errors of the sum of squares that `low` and `high` allow for
 
 
 @dataclass(frozen=True)
 class Energies:
-    """Squared singular values of the Jacobian of each image, as far as they were found.
+    """Squared singular values of the Jacobian of each image, all or the largest ones.
 
-    squares - (n, m), falling; total - (n,), the sum of all d of them; error - (n,), standard error
-    of total, 0 where it is exact. All float64.
+    squares - (n, m), falling; total - (n,), the sum of all d squares; error - (n,), standard error
+    of total, 0 if it is exact. All float64.
     """
 
     squares: torch.Tensor
@@ -40,10 +38,10 @@ class Energies:
 
 @dataclass(frozen=True)
 class WholeEnergies:
-    """Energies from whole Jacobians, exact: d products backward for each image."""
+    """Exact energies from whole Jacobians, by d products backward for each image."""
 
     def __call__(self, f, x, generators):
-        """Energies of the map f at the images x; `generators` is not used."""
+        """Energies of the map f at the images x; `generators` is ignored."""
         squares = torch.linalg.svdvals(jacobian(f, x)).square()
         total = squares.sum(dim=1)
         return Energies(squares, total, torch.zeros_like(total))
@@ -51,13 +49,14 @@ class WholeEnergies:
 
 @dataclass(frozen=True)
 class LeadingEnergies:
-    """Energies of as many singular values as the ranks ask for, from products with J and J^T.
+    """Energies of the largest singular values, from products with J and J^T.
 
-    A space grows block by block until it holds, by a margin of ERRORS standard errors, the share of
-    every definition, and its last block has changed no rank. Ranks are then at most too large:
-    singular values on a subspace are no larger than the true ones. The sum of all squares is
-    |J Q|^2 on the space Q, which is exact, and Hutchinson's estimate of what is left, at most a
-    hundredth of it: E |J (I - Q Q^T) z|^2 over normal z, without new products as Q grows.
+    A space grows block by block. It ends when it holds the share of every definition, with a margin
+    of ERRORS standard errors, and the last block has changed no rank. The singular values on the
+    space are no larger than the true ones, so that the ranks are not too small. The sum of all
+    squares is the sum of |J Q|^2 on the space Q, which is exact, and Hutchinson's estimate of the
+    rest, E |J (I - Q Q^T) z|^2 over normal z, which takes no new products as Q grows. The rest is
+    at most a hundredth of the sum.
 
     block - vectors by which the space grows; most - vectors at which it ends; probes - vectors z.
     Each vector of the space takes a product with J and one with J^T, each probe one with J.
@@ -70,7 +69,7 @@ class LeadingEnergies:
     probes: int
 
     def __call__(self, f, x, generators):
-        """Energies of the map f at the images x, with a NumPy generator each."""
+        """Energies of the map f at the images x; generators - NumPy generator of each image."""
         d = x[0].numel()
         block = min(self.block, d)
         drawn = [g.standard_normal((d, block + self.probes)) for g in generators]
@@ -99,31 +98,32 @@ def _found(pushed, left):
 
 
 def _rank(energies, share, errors=0):
-    """Smallest r with sum_{i <= r} s_i^2 > share (total + errors * error): int (n,); m + 1 where
-    the m squares do not reach it, 0 for a Jacobian of zeros."""
+    """Smallest r with sum_{i <= r} s_i^2 > share (total + errors * error): int (n,). It is m + 1 if
+    the m squares are not enough, and 0 for a Jacobian of zeros."""
     target = share * (energies.total + errors * energies.error)
     short = energies.squares.cumsum(dim=1) <= target[:, None]
     return (short.sum(dim=1) + 1) * (energies.total > 0)
 
 
 def _least_rank(energies, share):
-    """As `_rank`, but for the most that the true r leading squares can sum up to: what those found
-    do, and all of the energy that they leave (Ky Fan, of J Q Q^T J^T and the rest of J J^T)."""
+    """As `_rank`, for the upper bound of the sum of the true r leading squares: the sum of the r
+    leading found ones and all energy that is left (Ky Fan, for J Q Q^T J^T and the rest of J J^T).
+    """
     found = energies.squares.sum(dim=1)
     left = energies.total + ERRORS * energies.error - found
     short = energies.squares.cumsum(dim=1) <= (share * found - (1 - share) * left)[:, None]
     return (short.sum(dim=1) + 1) * (energies.total > 0)
 
 
-def numerical_rank(energies, share, dimension):
-    """Numerical rank of the Jacobian of each image.
+def rank_bounds(energies, share, dimension):
+    """Numerical rank of the Jacobian of each image, with bounds.
 
-    Args:    energies - Energies of its singular values; share - of the sum of all squares, see
-             SHARES; dimension - d, above which no rank is.
+    Args:    energies - Energies; share - of the sum of all squares, see SHARES; dimension - d, the
+             largest possible rank.
     Returns: dict of int (n,): rank, low and high. The true rank lies from low to high unless the
-             total is off by more than ERRORS standard errors: singular values found on a subspace
-             are no larger than the true ones, so that rank is at most too large, but where too few
-             were found. Then rank is their number and high is d.
+             error of the total exceeds ERRORS standard errors. The rank is not below the true one,
+             since singular values on a subspace are no larger than the true ones. If too few
+             singular values were found, rank is their number and high is d.
     """
     known = energies.squares.shape[1]
     rank, high = (_rank(energies, share, errors) for errors in (0, ERRORS))
@@ -134,15 +134,15 @@ def numerical_rank(energies, share, dimension):
     )
 
 
-def along_trajectories(denoiser, seeds, class_labels, energies, generators, **settings):
+def batch_ranks(denoiser, seeds, class_labels, energies, generators, **settings):
     """Numerical rank at every step of the deterministic sampler, for the images of one batch.
 
-    Args:    denoiser, seeds, class_labels - as sampling.sample takes them; energies - a
-             WholeEnergies or LeadingEnergies; generators - NumPy generator of each image; settings
-             - steps, sigma_min, sigma_max, rho and device, as sampling.sample takes them.
-    Returns: dict of columns of equal length n * steps * 2, image by image, then step by step: seed,
+    Args:    denoiser, seeds, class_labels - as sampler.sample takes them; energies - WholeEnergies
+             or LeadingEnergies; generators - NumPy generator of each image; settings - steps,
+             sigma_min, sigma_max, rho and device, as sampler.sample takes them.
+    Returns: dict of columns of length n * steps * 2, image by image, then step by step: seed,
              step, sigma, snr = 1 / sigma, definition (of SHARES), rank, low, high (see
-             `numerical_rank`), dimension d and total_error, the standard error of the sum of
+             `rank_bounds`), dimension d and total_error, the standard error of the sum of
              squares relative to it.
     Raises:  NotDifferentiable - the denoiser's derivative is not that of its values.
     """
@@ -150,8 +150,8 @@ def along_trajectories(denoiser, seeds, class_labels, energies, generators, **se
     for step, x, *_ in walk(denoiser, seeds, class_labels, **settings):
         if step.index == settings["steps"] // 2:
             require_derivative(step, x)
-        # The published code derives the network without the label that it sampled with; here the
-        # map that is derived is the one of the trajectory.
+        # The published code differentiates the network without the class label of the trajectory.
+        # Here the label is that of the trajectory.
         found = energies(lambda y, s=step: s.denoised(y, s.sigma_hat), x, generators)
         levels.append((step.index, step.sigma))
         measured.append(_of_step(found, x[0].numel()))
@@ -164,12 +164,12 @@ def along_trajectories(denoiser, seeds, class_labels, energies, generators, **se
 def _of_step(found, dimension):
     """Rank, low, high and relative error of the total, of each definition: (n, definitions, 4)."""
     error = found.error / found.total.clamp_min(1e-300)
-    ranks = [numerical_rank(found, share, dimension) for share in SHARES.values()]
+    ranks = [rank_bounds(found, share, dimension) for share in SHARES.values()]
     return torch.stack([torch.stack([*r.values(), error], dim=1) for r in ranks], dim=1)
 
 
 def _columns(values, levels, seeds):
-    """Columns in the order of `along_trajectories` from (n, steps, definitions, 4)."""
+    """Columns in the order of `batch_ranks` from (n, steps, definitions, 4)."""
     shape = values.shape[:3]
 
     def column(given, axis):
@@ -188,30 +188,22 @@ def _columns(values, levels, seeds):
     )
 
 
-def of_images(denoiser, seeds, class_labels, *, settings, generators, **sampling):
-    """`along_trajectories` in batches, with progress: whole Jacobians where they are small enough.
+def measure_ranks(denoiser, seeds, class_labels, *, settings, generators, **sampling):
+    """`batch_ranks` in batches, with progress.
 
-    Args:    settings - whole_pixels, up to which the whole Jacobian is taken; block, most and
-             probes of LeadingEnergies, which takes larger images; the others - see
-             `along_trajectories`.
-    Returns: dict of columns, see `along_trajectories`.
+    Args:    settings - dict of whole_pixels, the number of pixels up to which whole Jacobians are
+             computed, and of block, most and probes of LeadingEnergies, which is used for more
+             pixels; the others - see `batch_ranks`.
+    Returns: dict of columns, see `batch_ranks`.
     Raises:  NotDifferentiable - the denoiser's derivative is not that of its values.
     """
     whole = math.prod(denoiser.image_shape) <= settings["whole_pixels"]
     own = {key: settings[key] for key in ("block", "most", "probes")}
     energies, size = (WholeEnergies(), TOGETHER) if whole else (LeadingEnergies(**own), 1)
     tables = []
-    for start in tqdm(range(0, len(seeds), size), desc="batches", mininterval=5):
-        part = slice(start, start + size)
+    for part in slices(len(seeds), size):
         labels = None if class_labels is None else class_labels[part]
         tables.append(
-            along_trajectories(
-                denoiser, seeds[part], labels, energies, generators[part], **sampling
-            )
+            batch_ranks(denoiser, seeds[part], labels, energies, generators[part], **sampling)
         )
     return concatenated(tables)
-
-
-def concatenated(tables):
-    """Dicts of columns, one after the other."""
-    return {key: np.concatenate([table[key] for table in tables]) for key in tables[0]}

@@ -1,7 +1,7 @@
-"""From how many samples is a subspace learnt? Trials of a mixture of low-rank Gaussians.
+"""Trials of learning the subspaces of a mixture of low-rank Gaussians from N samples of each.
 
-Wang et al. (2024), arXiv 2409.02426, figures 4 and 8: K subspaces of d dimensions, orthogonal to
-each other, N samples from each. Theorems 2 and 4: learning fails for N < d and succeeds from N = d
+As in figures 4 and 8 of Wang et al. (2024), arXiv 2409.02426, the K subspaces have d dimensions and
+are orthogonal to each other. By theorems 2 and 4 learning fails for N < d and succeeds from N = d
 on, up to the noise.
 """
 
@@ -15,8 +15,8 @@ from gaussianity.denoisers.low_rank import padded
 from gaussianity.molrg.clustering import (
     KSubspaces,
     OrthogonalSubspaces,
-    clustered,
-    nearest,
+    best_clustering,
+    nearest_subspaces,
     principal_bases,
     spectral_labels,
     subspace_distances,
@@ -26,14 +26,17 @@ from gaussianity.molrg.descent import STARTS, Descent, learn
 from gaussianity.molrg.mixture import random_bases, random_rows
 from gaussianity.streams import stream
 
-DATA, START, DESCENT = range(3)  # what a trial draws, each from a stream of its own
+DATA, START, DESCENT = range(3)  # random numbers of a trial, each from a stream of its own
 
 
 @dataclass(frozen=True)
 class Design:
-    """ambient_dimension - n; dimensions - d of the cells; samples - N of the cells, from each
-    subspace; trials - of each cell; restarts - of clustering, beside the spectral start; steps,
-    learning_rate - of descent; start - of descent, a name of STARTS."""
+    """Cells of a map and settings of the algorithms.
+
+    ambient_dimension - n; dimensions - d of the cells; samples - N of the cells, from each
+    subspace; trials - of each cell; restarts - of clustering, after the spectral start; steps,
+    learning_rate - of descent; start - of descent, a key of STARTS.
+    """
 
     ambient_dimension: int = 48
     dimensions: tuple = tuple(range(2, 9))
@@ -47,11 +50,11 @@ class Design:
 
 @dataclass(frozen=True)
 class Trials:
-    """All trials with N samples from each subspace, of every d.
+    """All trials of one N and every d.
 
-    rows - (trials, K N, n) float64; truth - bases (trials, K, n, d), columns of zeros where a trial
-    has fewer dimensions; cells - (d, trial) of each; streams - a function of DATA, START or DESCENT
-    that gives a NumPy generator per trial.
+    rows - (trials, K N, n), float64; truth - bases (trials, K, n, d), with columns of zeros for
+    trials of fewer dimensions; cells - (d, number of the trial) of each trial; streams - function
+    of DATA, START or DESCENT that returns a NumPy generator per trial.
     """
 
     rows: torch.Tensor
@@ -66,18 +69,18 @@ class Trials:
 
     @property
     def used(self):
-        """Which columns of its bases a trial uses: (trials, d)."""
+        """The columns of its bases that a trial uses: bool (trials, d)."""
         return used_columns([d for d, _ in self.cells])
 
     def normals(self, starts=1):
-        """Standard normals like the truth for each start: (starts, trials, K, n, d)."""
+        """Standard normals of the shape of the truth for each start: (starts, trials, K, n, d)."""
         shape = (starts, *self.truth.shape[1:])
         drawn = [g.standard_normal(shape) for g in self.streams(START)]
         return torch.from_numpy(np.stack(drawn, axis=1))
 
 
 def draw_trials(components, samples, noise, design, study_seed):
-    """The Trials of one N; a trial's numbers depend on its own K, d, N and number alone."""
+    """The Trials of one N. The random numbers of a trial depend only on K, d, N and its number."""
     cells = [(d, trial) for d in design.dimensions for trial in range(design.trials)]
 
     def streams(part, chosen=cells):
@@ -101,23 +104,23 @@ def by_svd(trials, design):
 
 
 def by_clustering(trials, design):
-    """K-subspaces from the spectral start and from random ones: (trials, K, n, d).
+    """K-subspaces from the spectral start and from random starts: (trials, K, n, d).
 
-    With N = d any division into groups of d rows is perfect, so that the problem alone does not
-    determine the subspaces; the spectral start chooses the clusters of the truth, and a perfect
-    solution is not restarted from elsewhere.
+    If N = d, every partition into groups of d rows reaches the largest objective, so that the
+    problem does not determine the subspaces. The spectral start then gives the clusters of the
+    truth, and no further start is tried.
     """
     problem = KSubspaces(trials.rows, trials.used, trials.count)
     starts = [spectral_labels(trials.rows, trials.count)]
     for drawn in trials.normals(design.restarts):
-        starts.append(nearest(trials.rows, drawn * trials.used[:, None, None]))
-    return clustered(problem, starts)
+        starts.append(nearest_subspaces(trials.rows, drawn * trials.used[:, None, None]))
+    return best_clustering(problem, starts)
 
 
 def by_orthogonal_clustering(trials, design):
-    """Problem (18) (theorem 3), from the clusters of K-subspaces: (trials, K, n, d)."""
+    """Problem (18) (theorem 3), started from the clusters of K-subspaces: (trials, K, n, d)."""
     problem = OrthogonalSubspaces(trials.rows, trials.used, trials.count, trials.normals()[0])
-    return clustered(problem, [nearest(trials.rows, by_clustering(trials, design))])
+    return best_clustering(problem, [nearest_subspaces(trials.rows, by_clustering(trials, design))])
 
 
 def by_descent(trials, design):
@@ -137,12 +140,12 @@ METHODS = {
 }
 
 
-def learnt(method, components, noises, design, study_seed):
-    """How far the learnt subspaces are from the true ones, in every trial of every cell.
+def measure_distances(method, components, noises, design, study_seed):
+    """Distances of the learnt subspaces from the true ones, in every trial of every cell.
 
-    Args:    method - of METHODS; svd is for one component, the clusterings for several; components
-             - K; noises - standard deviations added to every coordinate, in turn; design - Design;
-             study_seed.
+    Args:    method - key of METHODS; svd is for one component, the clusterings are for several;
+             components - K; noises - standard deviations of the noise, each makes a map; design -
+             Design; study_seed.
     Returns: dict of columns: noise, dimension d, samples N, trial, and the distances spectral and
              frobenius, see `subspace_distances`.
     """

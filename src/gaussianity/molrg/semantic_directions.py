@@ -1,8 +1,8 @@
-"""Directions along which a state of the sampler is moved, and the images that this leads to.
+"""Edits of images: the sampler continues from a state that is moved along a direction.
 
-Wang et al. (2024), arXiv 2409.02426, figures 6 and 9: the leading right singular vectors of the
-Jacobian of D(x; sigma) at a state x are held to be attributes of the image. The state is moved
-along one and the deterministic sampler goes on from there; random directions are the control.
+Wang et al. (2024), arXiv 2409.02426, figures 6 and 9, interpret the leading right singular vectors
+of the Jacobian of D(x; sigma) at a state x as attributes of the image. The state is moved along one
+of them, and the deterministic sampler continues from there. Random directions are the control.
 """
 
 import math
@@ -17,10 +17,10 @@ from gaussianity.sampling.sampler import walk
 
 @dataclass(frozen=True)
 class State:
-    """A batch on its way through the deterministic sampler.
+    """Intermediate state of a batch of the deterministic sampler.
 
-    x - (n, C, H, W) at the noise level of the first of `steps`, the sampling.Step from there to the
-    end; images - where they lead, in the network form.
+    x - (n, C, H, W) at the noise level of the first of `steps`; steps - the remaining sampler.Step;
+    images - the result of these steps, in the network form.
     """
 
     x: torch.Tensor
@@ -38,9 +38,9 @@ class State:
 
 
 def state_at(denoiser, seeds, class_labels, sigma, **settings):
-    """The state of trajectories at the step whose noise level is nearest to sigma, as a ratio.
+    """The state of trajectories at the step whose noise level has the ratio to sigma nearest to 1.
 
-    Args:    denoiser, seeds, class_labels, settings - as sampling.walk takes them, without churn.
+    Args:    denoiser, seeds, class_labels, settings - as sampler.walk takes them, without churn.
     Returns: State.
     """
     passed = list(walk(denoiser, seeds, class_labels, **settings))
@@ -52,15 +52,16 @@ def state_at(denoiser, seeds, class_labels, sigma, **settings):
 def whole_singular_vectors(state, count):
     """Leading right singular vectors of the Jacobian of D at a State, from whole Jacobians.
 
-    Returns: (n, count, d), orthonormal rows, and the relative residual of each (n, count), here 0.
-             A singular vector has no sign of its own; here its entries sum up to 0 or more.
+    The sign of a singular vector is arbitrary; here the sum of its entries is not negative.
+
+    Returns: vectors (n, count, d), orthonormal rows, and relative residuals (n, count), here 0.
     """
     vectors = _signed(torch.linalg.svd(jacobian(state.denoised, state.x))[2][:, :count])
     return vectors, torch.zeros_like(vectors[:, :, 0])
 
 
 def leading_singular_vectors(state, count, iterations, generators):
-    """As `whole_singular_vectors` from products with J and J^T, for many pixels.
+    """As `whole_singular_vectors`, from products with J and J^T, for many pixels.
 
     Args:    iterations - of leading_singular_values; generators - NumPy generator of each image.
     """
@@ -75,12 +76,12 @@ def _signed(vectors):
     return vectors * torch.where(vectors.sum(dim=-1, keepdim=True) < 0, -1.0, 1.0)
 
 
-def directions(vectors, normals):
-    """Unit vectors to move along, of each kind.
+def unit_directions(vectors, normals):
+    """Unit vectors of each kind of direction.
 
-    Args:    vectors - (n, k, d) orthonormal rows, k < d; normals - (n, m, d) standard normal.
-    Returns: dict: singular - the vectors; random - the normals; inside and outside - the part of
-             the normals in the span of the vectors, and the rest; all of norm 1.
+    Args:    vectors - (n, k, d), orthonormal rows, k < d; normals - (n, m, d), standard normal.
+    Returns: dict: singular - the vectors; random - the normals; inside - the part of the normals in
+             the span of the vectors; outside - the rest of the normals. All are scaled to norm 1.
     """
     within = (normals @ vectors.mT) @ vectors
     drawn = dict(random=normals, inside=within, outside=normals - within)
@@ -88,21 +89,21 @@ def directions(vectors, normals):
     return dict(singular=vectors) | unit
 
 
-def signed(strengths):
-    """Strengths of both signs, rising.
+def both_signs(strengths):
+    """Strengths with both signs, rising.
 
-    >>> signed([2, 4])
+    >>> both_signs([2, 4])
     [-4, -2, 2, 4]
     """
     return [*(-s for s in sorted(strengths, reverse=True)), *sorted(strengths)]
 
 
 @torch.no_grad()
-def edited(state, moves, strengths, *, batch_size):
-    """Where the sampler leads from states that were moved.
+def edited_images(state, moves, strengths, *, batch_size):
+    """Results of the sampler from moved states x + strength sigma v.
 
-    Args:    state - State; moves - (n, m, d) unit vectors; strengths - numbers, in noise levels of
-             the state: x + strength sigma v; batch_size - states at once.
+    Args:    state - State; moves - unit vectors v (n, m, d); strengths - numbers; batch_size -
+             states at once.
     Returns: (n, m, strengths, C, H, W) in the network form.
     """
     shape = (*moves.shape[:2], len(strengths), *state.x.shape[1:])
@@ -119,7 +120,7 @@ def edited(state, moves, strengths, *, batch_size):
 
 
 def _continued(steps, x, images):
-    """The end of the sampler from x, a batch of edits of the images of these numbers."""
+    """Result of the steps from x; images - for each row of x the number of the edited image."""
     for step in steps:
         labels = step.class_labels
         x = replace(step, class_labels=None if labels is None else labels[images])(x)

@@ -1,13 +1,14 @@
 """The ADM U-Net of Dhariwal and Nichol (2021), at any width, depth and resolution.
 
 Source: Dhariwal and Nichol (2021), "Diffusion Models Beat GANs", section 3 and appendix;
-        Karras et al. (2022), appendix F.1, for the parts that they hold fixed.
+        Karras et al. (2022), appendix F.1, for the settings that they keep fixed.
 """
 
 import torch
 from torch import nn
 from torch.nn import functional as F
 
+from gaussianity.networks.adm_layout import adm_layout, heads_of
 from gaussianity.networks.layers import (
     Attention,
     Resample,
@@ -19,11 +20,12 @@ from gaussianity.networks.layers import (
 
 
 class Block(nn.Module):
-    """BigGAN residual block: optional resampling, scale-shift conditioning, optional attention."""
+    """BigGAN residual block with scale-shift conditioning; optional resampling and attention."""
 
-    def __init__(self, inputs, outputs, embedding, *, resample=None, heads=0, dropout=0.0):
+    def __init__(self, size, embedding, heads, dropout):
         super().__init__()
-        self.resample = Resample(resample) if resample else nn.Identity()
+        inputs, outputs = size.inputs, size.outputs
+        self.resample = Resample(size.resample) if size.resample else nn.Identity()
         self.norm_in = group_norm(inputs)
         self.conv_in = nn.Conv2d(inputs, outputs, 3, padding=1)
         self.scale_shift = nn.Linear(embedding, 2 * outputs)
@@ -48,8 +50,8 @@ class ADMUNet(nn.Module):
              label_dim - number of classes, 0 for an unconditional network;
              model_channels - width of the first level; channel_mult - width factor per level;
              embedding_mult - width of the embedding over model_channels; num_blocks - residual
-             blocks per level; attention_resolutions - where attention stands; channels_per_head -
-             a level has width // channels_per_head heads, so none where it is narrower;
+             blocks per level; attention_resolutions - resolutions with attention;
+             channels_per_head - a level has width // channels_per_head heads of attention;
              dropout - probability.
     Raises:  ValueError - resolution, widths and heads do not fit together.
     """
@@ -76,47 +78,19 @@ class ADMUNet(nn.Module):
         self.embed_out = nn.Linear(embedding, embedding)
         self.embed_label = nn.Linear(label_dim, embedding, bias=False) if label_dim else None
 
-        def block(inputs, outputs, level, *, resample=None, attention=None):
-            here = resolution >> level in attention_resolutions
-            attends = here if attention is None else attention
-            return Block(
-                inputs,
-                outputs,
-                embedding,
-                resample=resample,
-                heads=outputs // channels_per_head if attends else 0,
-                dropout=dropout,
-            )
+        sizes = channel_mult, num_blocks, attention_resolutions
+        layout = adm_layout(resolution, model_channels, *sizes)
 
-        widths = [model_channels * factor for factor in channel_mult]
-        self.conv_first = nn.Conv2d(channels, widths[0], 3, padding=1)
-        self.encoder = nn.ModuleList()
-        kept, width = [widths[0]], widths[0]
-        for level, target in enumerate(widths):
-            if level:
-                self.encoder.append(block(width, width, level, resample="down", attention=False))
-                kept.append(width)
-            for _ in range(num_blocks):
-                self.encoder.append(block(width, target, level))
-                width = target
-                kept.append(width)
+        def blocks(sizes):
+            made = (Block(s, embedding, heads_of(s, channels_per_head), dropout) for s in sizes)
+            return nn.ModuleList(made)
 
-        last = len(widths) - 1
-        self.middle = nn.ModuleList(
-            [block(width, width, last, attention=True), block(width, width, last, attention=False)]
-        )
-        self.decoder = nn.ModuleList()
-        self.takes_skip = []
-        for level, target in reversed(list(enumerate(widths))):
-            if level < last:
-                self.decoder.append(block(width, width, level, resample="up", attention=False))
-                self.takes_skip.append(False)
-            for _ in range(num_blocks + 1):
-                self.decoder.append(block(width + kept.pop(), target, level))
-                self.takes_skip.append(True)
-                width = target
-        self.norm_last = group_norm(width)
-        self.conv_last = zeroed(nn.Conv2d(width, channels, 3, padding=1))
+        self.conv_first = nn.Conv2d(channels, layout.encoder[0].inputs, 3, padding=1)
+        self.encoder, self.middle = blocks(layout.encoder), blocks(layout.middle)
+        self.decoder = blocks(layout.decoder)
+        self.takes_skip = [size.takes_skip for size in layout.decoder]
+        self.norm_last = group_norm(layout.last)
+        self.conv_last = zeroed(nn.Conv2d(layout.last, channels, 3, padding=1))
 
     def embedding(self, noise, labels):
         """Embedding (n, embedding) in float32 of the noise condition (n,) and one-hot labels."""

@@ -1,4 +1,4 @@
-"""What the U-Nets are built from: embeddings of the noise level, norms, resampling, attention."""
+"""Layers of the U-Nets: embeddings of the noise level, norms, resampling, attention."""
 
 import math
 
@@ -8,7 +8,7 @@ from torch.nn import functional as F
 
 
 def group_norm(channels, eps=1e-5):
-    """GroupNorm with 32 groups, or fewer so that a group keeps at least 4 channels."""
+    """GroupNorm with 32 groups, or fewer so that a group has at least 4 channels."""
     groups = min(32, max(1, channels // 4))
     while channels % groups:
         groups -= 1
@@ -16,7 +16,7 @@ def group_norm(channels, eps=1e-5):
 
 
 def zeroed(layer):
-    """The layer with weights and bias set to zero: a residual branch that starts as nothing."""
+    """The layer with weights and bias set to zero, so that a residual branch starts at zero."""
     nn.init.zeros_(layer.weight)
     nn.init.zeros_(layer.bias)
     return layer
@@ -25,7 +25,7 @@ def zeroed(layer):
 def positional_embedding(values, channels, *, endpoint=False):
     """Cosines and sines of values (n,) at geometrically spaced frequencies: (n, channels).
 
-    The frequencies fall from 1 towards 1/10,000, which the last one reaches with `endpoint`.
+    The frequencies fall from 1 towards 1/10,000. With `endpoint` the last one is 1/10,000.
     """
     half = channels // 2
     exponents = torch.arange(half, dtype=torch.float32, device=values.device) / (half - endpoint)
@@ -66,7 +66,7 @@ class Attention(nn.Module):
         stacked = self.query_key_value(self.norm(x)).reshape(
             n, 3, self.heads, channels // self.heads, height * width
         )
-        # Fused attention wants a head's channels side by side in memory; on a CPU it gains nothing.
+        # Fused attention on a GPU is faster where a head's channels are contiguous in memory.
         stacked = stacked.transpose(-1, -2)
         query, key, value = (stacked.contiguous() if x.is_cuda else stacked).unbind(dim=1)
         mixed = F.scaled_dot_product_attention(query, key, value)
@@ -83,7 +83,7 @@ class Resample(nn.Module):
     """Halve or double the resolution with a separable filter.
 
     Args:    direction - "down" or "up"; taps - the filter along one axis, of even length; [1, 1]
-             averages 2 x 2 pixels or repeats them, [1, 3, 3, 1] is NCSN++'s smoother one.
+             averages 2 x 2 pixels or repeats them; [1, 3, 3, 1] is the smoother filter of NCSN++.
     """
 
     def __init__(self, direction, taps=(1, 1)):
@@ -112,7 +112,7 @@ def parameter_count(network):
 
 
 def check_resolution(resolution, channel_mult):
-    """Raise a ValueError unless every level of the network halves the resolution evenly."""
+    """Raise a ValueError unless every level of the network can halve the resolution."""
     halved = 2 ** (len(channel_mult) - 1)
     if resolution % halved:
         raise ValueError(

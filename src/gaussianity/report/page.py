@@ -1,4 +1,4 @@
-"""The report as one HTML file: captions, tables and figures as a template takes them."""
+"""The content of a report page for its template: captions, figures, tables."""
 
 import base64
 import html
@@ -16,7 +16,7 @@ from markupsafe import Markup
 from gaussianity.report.tables import EMPTY, csv_table, table
 
 DOCUTILS = dict(
-    _disable_config=True,  # the reader's own docutils.conf decides nothing
+    _disable_config=True,  # a docutils.conf of the user has no effect
     doctitle_xform=False,
     file_insertion_enabled=False,
     initial_header_level=4,
@@ -28,7 +28,7 @@ DOCUTILS = dict(
 
 
 def render(template, **content):
-    """The page: HTML text of a Jinja2 template; a name that the template lacks is an error."""
+    """HTML text of a Jinja2 template. A name without content is an error."""
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
@@ -36,31 +36,30 @@ def render(template, **content):
 
 
 def caption(text, known):
-    """HTML of a caption: reStructuredText with Jinja2 expressions on `snakemake`.
+    """HTML of a caption in reStructuredText with Jinja2 expressions.
 
-    Args:    known - dict of what they may name: config, and params as a dict.
+    Args:    known - dict of the names that the expressions may use.
 
-    >>> known = {"config": {"study": "digits"}}
-    >>> caption("A *study* of {{ snakemake.config['study'] }}.", known).strip()
+    >>> caption("A *study* of {{ name }}.", {"name": "digits"}).strip()
     Markup('<p>A <em>study</em> of digits.</p>')
     """
     environment = jinja2.Environment(undefined=jinja2.StrictUndefined)
-    source = environment.from_string(text).render(snakemake=known)
+    source = environment.from_string(text).render(known)
     parts = publish_parts(source, writer="html5", settings_overrides=DOCUTILS)
     return Markup(parts["fragment"])
 
 
 def lead(markup):
-    """The words of a caption's bold beginning, which say what the figure shows; else nothing."""
+    """Text of the first bold words of a caption; empty where there are none."""
     found = re.search(r"<strong>(.*?)</strong>", markup, re.DOTALL)
     text = re.sub(r"<[^>]*>", "", found[1]) if found else ""
     return html.unescape(" ".join(text.split())).removesuffix(".")
 
 
 def sections(headings, texts, known, folder):
-    """What the template shows of groups of figures.
+    """Content of groups of figures.
 
-    Args:    headings - dict of a heading to the .png of its figures; texts - dict that holds the
+    Args:    headings - dict of a heading to the .png of its figures; texts - dict that contains the
              caption of a figure `name` as `name.rst`; known - see `caption`; folder - the page's.
     """
     return [
@@ -74,10 +73,10 @@ def sections(headings, texts, known, folder):
 
 
 def figure(png, text, known, folder):
-    """What the template shows of one figure.
+    """Content of one figure.
 
-    Args:    png - the figure, beside its .pdf and .csv; text, known - its caption, see `caption`;
-             folder - the page's, from which links are relative.
+    Args:    png - of the figure, beside its .pdf and .csv; text, known - see `caption`; folder -
+             the page's, to which links are relative.
     """
     png = Path(png)
     shown = caption(text, known)
@@ -94,30 +93,31 @@ def figure(png, text, known, folder):
 
 
 def link(path, folder):
-    """A file relative to the page's folder, as a link."""
+    """Link to a file, relative to the page's folder."""
     return quote(Path(os.path.relpath(path, folder)).as_posix())
 
 
 def records(runtimes, versions, tables, sealed):
-    """What the template shows of run times, versions and checksums.
+    """Tables of run times, versions and checksums.
 
-    Args:    as `provenance` returns them; tables - (name, checksum) of the figures' tables.
+    Args:    runtimes, versions, sealed - see `provenance`; tables - (name, checksum) of the
+             figures' tables.
     """
     return [
         _runtimes(runtimes),
         dict(
             title="Versions",
-            note="Of the environment in which this page was made.",
+            note="Versions in the environment that made this page.",
             table=table(("Package", "Version"), versions),
         ),
         dict(
             title="Checksums of the figures’ tables",
-            note="XXH3 of 128 bits, of each whole file.",
+            note="XXH3 checksum (128 bits) of each file.",
             table=table(("File", "XXH3"), tables),
         ),
         dict(
             title="Seals of all other files",
-            note="XXH3 of 128 bits as each file records it; every job checked those that it read.",
+            note="XXH3 checksum (128 bits) in each file. Every job checked the files that it read.",
             table=table(("File", "XXH3"), sealed),
         ),
     ]
@@ -132,7 +132,7 @@ def _runtimes(runtimes):
     columns = ("Rule", "Jobs", "Seconds of all", "Seconds of the longest", "Peak memory, MB")
     return dict(
         title="Run times of the rules",
-        note=f"All jobs one after another: {together} (hours, minutes, seconds).",
+        note=f"All jobs one after another: {together} (hours:minutes:seconds).",
         table=table(columns, rows),
     )
 

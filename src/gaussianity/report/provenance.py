@@ -1,4 +1,4 @@
-"""Where results come from: configuration, versions, commit, run times, checksums."""
+"""Provenance of results: configuration, versions, commit, run times, checksums."""
 
 import csv
 import math
@@ -19,7 +19,7 @@ SEALED = (".npz", ".parquet", ".safetensors", ".json")
 
 
 def require_configuration(path, expected):
-    """Raise an InputError unless a YAML file holds the study's configuration."""
+    """Raise an InputError unless a YAML file contains the expected configuration."""
     try:
         found = yaml.safe_load(Path(path).read_text())
     except FileNotFoundError:
@@ -33,7 +33,7 @@ def require_configuration(path, expected):
 
 
 def versions(packages=PACKAGES):
-    """(name, version) of Python, of this package and of those packages that are installed."""
+    """(name, version) of Python, of this package and of the installed ones among `packages`."""
     python = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
     found = [("Python", python), ("gaussianity", gaussianity.__version__)]
     for name in packages:
@@ -47,7 +47,7 @@ def versions(packages=PACKAGES):
 def commit(folder):
     """The git commit that is checked out in a folder, and whether tracked files differ from it.
 
-    Nothing where the folder is no checkout of its own, or git is not installed.
+    The text is empty where the folder is not the top of a checkout, or git is not installed.
     """
     top = _git(folder, "rev-parse", "--show-toplevel")
     if not top or Path(top).resolve() != Path(folder).resolve():
@@ -58,7 +58,7 @@ def commit(folder):
 
 
 def _git(folder, *arguments):
-    """What git says, nothing where it fails."""
+    """Output of git; empty where it fails."""
     command = ["git", "--no-optional-locks", "-C", str(folder), *arguments]
     try:
         done = subprocess.run(command, capture_output=True, text=True)
@@ -68,11 +68,12 @@ def _git(folder, *arguments):
 
 
 def runtimes(folder, rules):
-    """What the jobs took, from Snakemake's benchmark tables.
+    """Run times and memory of jobs, from Snakemake's benchmark tables.
 
-    Args:    folder - of the tables <rule>.tsv and <rule>/**/*.tsv; rules - which, in which order.
+    Args:    folder - of the tables <rule>.tsv and <rule>/**/*.tsv; rules - names, in the order of
+             the result.
     Returns: list of dicts: rule, jobs, seconds (of all), longest (seconds), memory (MB, the
-             largest; NaN where Snakemake did not see it). Rules without tables are left out.
+             largest; NaN where Snakemake did not measure it). Rules without tables are left out.
     """
     found = []
     for rule in rules:
@@ -102,7 +103,7 @@ def _benchmark(path):
 
 
 def _number(text):
-    """A number; NaN for what Snakemake writes where it did not see a job long enough."""
+    """A number; NaN for the text that Snakemake writes for very short jobs."""
     try:
         return float(text)
     except (TypeError, ValueError):
@@ -110,7 +111,7 @@ def _number(text):
 
 
 def checksums(folder):
-    """(path below the folder, checksum) of all files with a seal, as their seals record it."""
+    """(path below the folder, recorded checksum) of all files with a seal."""
     paths = sorted(path for path in Path(folder).rglob("*") if path.suffix in SEALED)
     found = [(path.relative_to(folder).as_posix(), recorded_checksum(path)) for path in paths]
     return [(name, checksum) for name, checksum in found if checksum]

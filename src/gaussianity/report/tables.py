@@ -1,4 +1,4 @@
-"""Tables as the report shows them: texts, headings, which columns are numbers, how a verdict is."""
+"""Tables of the report: texts, headings, numeric columns, outcomes of verdicts."""
 
 import csv
 import itertools
@@ -11,11 +11,11 @@ from gaussianity.classifiers.losses import LOSS_NAMES
 from gaussianity.errors import InputError
 from gaussianity.io.seals import AGAIN
 
-ROWS = 50  # of a figure's table; its file has all
+ROWS = 50  # shown of a figure's table; its file has all rows
 EMPTY = "–"
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?(e[+-]\d+)?")  # as pandas and format write them
 LABELS = ("subset", "loss", "source")
-# Columns of the verdict as its table shows them, in its order: heading and format.
+# Columns of the verdict in the order of its table: heading and format.
 VERDICT_COLUMNS = {
     "subset": ("Subset", "{}"),
     "loss": ("Classifier", "{}"),
@@ -36,9 +36,9 @@ VERDICT_COLUMNS = {
 
 
 def csv_table(path, rows=ROWS):
-    """The first rows of a CSV file, numbers with four digits.
+    """The first rows of a CSV file, with numbers rounded to four digits.
 
-    Returns: dict as `table`, and total - how many rows the file has.
+    Returns: dict as of `table`; total is the number of rows of the file.
     """
     with open(path, newline="", encoding="utf-8") as file:
         reader = csv.reader(file)
@@ -50,7 +50,7 @@ def csv_table(path, rows=ROWS):
 
 
 def table(columns, rows):
-    """What the template shows of a table of texts: which columns hold numbers, and align so."""
+    """Content of a table of texts; numeric says of each column whether it contains only numbers."""
     columns, rows = list(columns), [list(map(str, row)) for row in rows]
     numeric = [
         all(cell == EMPTY or NUMBER.fullmatch(cell.replace("−", "-")) for cell in column)
@@ -59,13 +59,13 @@ def table(columns, rows):
     return dict(columns=columns, rows=rows, numeric=numeric, total=len(rows))
 
 
-def verdict(path, sentences):
-    """What the template shows of the verdict.
+def read_verdict(path, sentences):
+    """Content of the section of the verdict.
 
-    Args:    path - table, a row per subset, loss, source and train_size; sentences - table of
-             subset and sentence.
-    Returns: dict of sentences, covers (what the intervals of which sources cover), largest (the
-             rows of the largest training size) and all (all rows).
+    Args:    path - of a table with a row per subset, loss, source and train_size; sentences - path
+             of a table of subset and sentence.
+    Returns: dict of sentences, covers (which variation the intervals of a source include), largest
+             (the rows of the largest training size) and all (all rows).
     Raises:  InputError - a table is missing or lacks a column.
     """
     needed = [name for name in VERDICT_COLUMNS if name != "interval"]
@@ -84,13 +84,13 @@ def verdict(path, sentences):
 
 
 def _sentence(subset, text):
-    """A sentence under its subset's name, which it then does not repeat."""
+    """A sentence without the name of its subset, which the page shows above it."""
     text = text.removeprefix(f"{subset}: ")
     return dict(subset=subset, sentence=text[:1].upper() + text[1:])
 
 
 def verdict_table(frame):
-    """Rows of the verdict with its headings and formats; how each came out stands in `outcomes`."""
+    """Content of a table of the verdict; `outcomes` contains the outcome of each row."""
     between = [
         f"{_signed(low)} to {_signed(high)}" if math.isfinite(low + high) else EMPTY
         for low, high in zip(frame["low"], frame["high"], strict=True)
@@ -106,12 +106,12 @@ def verdict_table(frame):
 
 
 def outcome(text):
-    """Which of three a verdict is, by its first word: yes, no or open."""
+    """Outcome of a verdict by its first word: yes, no or open."""
     return {"universal": "yes", "not": "no"}.get(str(text).split(" ")[0].lower(), "open")
 
 
 def _read(path, columns):
-    """A table of the verdict; InputError unless it has the columns."""
+    """Read a table of the verdict; InputError unless it has the columns."""
     try:
         frame = pd.read_csv(path, keep_default_na=False, na_values=[""])
     except (OSError, ValueError) as error:
@@ -135,7 +135,7 @@ def _signed(value):
 
 
 def _short(text):
-    """A number of a table to four digits; other text as it is."""
+    """A number rounded to four digits; other text unchanged."""
     if not NUMBER.fullmatch(text):
         return text or EMPTY
     shown = text if text.lstrip("-").isdigit() else f"{float(text):.4g}"

@@ -1,1 +1,1 @@
-"""The sampler, and how it contracts."""
+"""The sampler, Jacobians of its steps, and norms along its trajectories."""

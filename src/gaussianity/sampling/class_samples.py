@@ -1,4 +1,4 @@
-"""One class of a denoiser's files, and its samples: what every job that samples has in common."""
+"""Samples of one class by a saved denoiser."""
 
 import torch
 
@@ -10,10 +10,10 @@ from gaussianity.sampling.sampler import sample_batches
 
 
 def class_denoiser(denoiser, *, image_class, label, device, **computed):
-    """The saved denoiser, ready to compute, which knows the class's label.
+    """The saved denoiser, ready to compute; it is checked that it has the class's label.
 
-    Args:    denoiser - path of its .safetensors, as it was written; image_class - the class's
-             name; label - the denoiser's number for it; device, computed - see `accelerated`.
+    Args:    denoiser - path of its .safetensors; image_class - name of the class; label - the
+             denoiser's number for the class; device, computed - see `accelerated`.
     Raises:  InputError - a file is damaged, or the denoiser has no such label.
     """
     model = accelerated(load_denoiser(denoiser, named=True), device, **computed)
@@ -26,9 +26,9 @@ def class_denoiser(denoiser, *, image_class, label, device, **computed):
 
 
 def class_batches(denoiser, seeds, *, image_class, label, device, precision, compiled, **settings):
-    """Batches of images of one class, an image per seed.
+    """Batches of images of one class, one image per seed.
 
-    Args:    seeds - n integers; settings - see `sampling.sample_batches`; the others - see
+    Args:    seeds - n integers; settings - see sampler.sample_batches; the others - see
              `class_denoiser`.
     Yields:  seeds, images in the network form and Trajectory (or None) of each batch.
     Raises:  InputError - a file is damaged, the denoiser has no such label, or an image is not

@@ -1,36 +1,37 @@
-"""Does a step of the sampler contract? Its local Lipschitz constant along trajectories.
+"""Local Lipschitz constants of the sampler's steps along trajectories.
 
-With the injected noise frozen a step is a map x_i -> x_(i+1), and its local Lipschitz constant is
-the spectral norm of its Jacobian. Theorem 2 of Ghane et al. (2025), arXiv 2501.07741, wants it at
-most 1 everywhere; what trajectories meet is a lower bound of the largest. A norm that falls says
-nothing of it: Empirical Observation 1 of the paper is about norms.
+With fixed injected noise a step is a map x_i -> x_(i+1). Its local Lipschitz constant is the
+spectral norm of its Jacobian. Theorem 2 of Ghane et al. (2025), arXiv 2501.07741, assumes that the
+constant is at most 1 everywhere. The largest constant along trajectories is a lower bound of the
+global one. A decreasing norm, as in Empirical Observation 1 of the paper, does not imply a constant
+of at most 1.
 """
 
 import math
 
 import numpy as np
 import torch
-from tqdm import tqdm
 
+from gaussianity.io.columns import concatenated
 from gaussianity.sampling.jacobians import (
+    TOGETHER,
     Derivative,
     NotDifferentiable,
     jacobian,
     leading_singular_values,
 )
-from gaussianity.sampling.sampler import walk
+from gaussianity.sampling.limits import WHOLE
+from gaussianity.sampling.sampler import slices, walk
 
-WHOLE = 256  # pixels up to which the whole Jacobian is taken
-TOGETHER = 16  # images at once where it is; one by one where it is not, for the sake of memory
-PROBE = 0.1  # share of the noise by which the derivative is compared with the values
-DISAGREES = 0.3  # relative difference from which they are held to be those of two functions
+PROBE = 0.1  # finite difference of `require_derivative`, relative to the noise level
+DISAGREES = 0.3  # relative error from which the derivative is rejected
 
 
 def step_jacobian(step, first, second=None):
     """Jacobian of a step by the chain rule.
 
-    Args:    step - sampling.Step; first, second - Jacobians (n, d, d) of D at x_hat and at the
-             Euler point of line 8; second only where the step is corrected.
+    Args:    step - sampler.Step; first, second - Jacobians (n, d, d) of D at x_hat and at the Euler
+             point of line 8; second is used only if the step is corrected.
     Returns: (n, d, d).
     """
     identity = torch.eye(first.shape[-1], dtype=first.dtype, device=first.device)
@@ -43,12 +44,12 @@ def step_jacobian(step, first, second=None):
 
 
 def gaussian_step_eigenvalues(variances, sigma, sigma_next):
-    """Eigenvalues of a step's Jacobian where the data are normal.
+    """Eigenvalues of a step's Jacobian for normally distributed data.
 
-    Args:    variances - eigenvalues lam of the covariance; sigma - noise level t at which D is
-             taken, after churn; sigma_next - t', 0 in the last step, which is not corrected.
+    Args:    variances - eigenvalues lam of the covariance; sigma - noise level t after churn;
+             sigma_next - t', 0 in the last step, which is not corrected.
     Returns: 1 + (t' - t)/2 [t/(lam + t^2) + t'/(lam + t'^2) (lam + t t')/(lam + t^2)], in the last
-             step lam / (lam + t^2), float64 like variances: all below 1.
+             step lam / (lam + t^2), float64, shape of variances; all are below 1.
     """
     variances = np.asarray(variances, dtype=np.float64)
     euler = (variances + sigma * sigma_next) / (variances + sigma**2)
@@ -60,20 +61,23 @@ def gaussian_step_eigenvalues(variances, sigma, sigma_next):
 
 
 class WholeSpectra:
-    """Singular values from whole Jacobians, for few pixels: exact.
+    """Exact singular values from whole Jacobians, for few pixels.
 
-    Takes d products backward for each evaluation of the network, so (2 N - 1) d for an image with d
-    pixels and N steps; a product costs about two evaluations.
+    Each evaluation of the network takes d products backward, in all (2 N - 1) d for an image with d
+    pixels and N steps. A product costs about two evaluations.
 
-    Args:    count - singular values of the denoiser's Jacobian.
+    Args:    count - number of singular values of the denoiser's Jacobian.
     """
 
     def __init__(self, count):
         self.count = count
 
     def of_step(self, step, x):
-        """Lipschitz constant of the step and singular values of J_D at x_hat, with a relative
-        residual each, at the images x: (n,), (n,), (n, count), (n,)."""
+        """Constants and singular values at the images x.
+
+        Returns: Lipschitz constant of the step (n,), its relative residual (n,), singular values of
+                 J_D at x_hat (n, count), relative residual of the first (n,).
+        """
         x_hat = step.churned(x)
         first, second = jacobian(lambda y: step.denoised(y, step.sigma_hat), x_hat), None
         if step.corrected:
@@ -86,14 +90,15 @@ class WholeSpectra:
 
 
 class LeadingSpectra:
-    """Singular values by block Lanczos, for many pixels: lower bounds.
+    """Lower bounds of the singular values by block Lanczos, for many pixels.
 
     A step takes `iterations` times `count` products forward and backward with the step's Jacobian
     (two network evaluations each, one in the last step) and as many with the denoiser's. A product
-    costs about two evaluations: 12 * count * iterations evaluations per image and step.
+    costs about two evaluations, so that an image takes 12 * count * iterations evaluations per
+    step.
 
-    Half the start vectors are those that led in the step before, the others are drawn: a space of
-    leading vectors may stay invariant while others overtake them.
+    Half the start vectors are the leading vectors of the previous step. The others are drawn at
+    random, since the span of the previous leading vectors can be invariant and miss new ones.
 
     Args:    count - vectors in a block; iterations - of leading_singular_values; generators - NumPy
              generator of each image.
@@ -123,16 +128,15 @@ class LeadingSpectra:
         return found
 
 
-def along_trajectories(denoiser, seeds, class_labels, spectra, *, steps, **settings):
+def batch_contraction(denoiser, seeds, class_labels, spectra, *, steps, **settings):
     """Local Lipschitz constant of every step of the sampler, for the images of one batch.
 
-    Args:    denoiser, seeds, class_labels, steps, settings - as sampling.sample takes them; spectra
-             - a WholeSpectra or LeadingSpectra.
-    Returns: dict of columns of equal length n * steps, image by image: seed, step, sigma (t_i),
-             sigma_hat (after churn), sigma_next, norm_ratio |x_(i+1)| / |x_i|, lipschitz of the
-             step, its relative residual lipschitz_residual (see jacobians.Leading; 0 where exact),
-             singular_1, ... of the denoiser's Jacobian at x_hat, falling, and singular_residual of
-             the first.
+    Args:    denoiser, seeds, class_labels, steps, settings - as sampler.sample takes them; spectra
+             - WholeSpectra or LeadingSpectra.
+    Returns: dict of columns of length n * steps, image by image: seed, step, sigma (t_i), sigma_hat
+             (after churn), sigma_next, norm_ratio |x_(i+1)| / |x_i|, lipschitz of the step, its
+             relative residual lipschitz_residual (see jacobians.Leading; 0 if exact), singular_1,
+             ... of the denoiser's Jacobian at x_hat, falling, and singular_residual of the first.
     Raises:  NotDifferentiable - the denoiser's derivative is not that of its values.
     """
     rows = []
@@ -148,33 +152,34 @@ def along_trajectories(denoiser, seeds, class_labels, spectra, *, steps, **setti
     return _columns(torch.stack(rows, dim=1).cpu().numpy(), seeds)
 
 
-def of_images(denoiser, seeds, class_labels, *, count, iterations, generators, **settings):
-    """`along_trajectories` in batches, with progress.
+def measure_contraction(
+    denoiser, seeds, class_labels, *, count, iterations, generators, **settings
+):
+    """`batch_contraction` in batches, with progress.
 
     Args:    seeds - n integers; class_labels - one-hot (n, label_dim) or None; count, iterations,
-             generators - see LeadingSpectra, which takes images of more than WHOLE pixels; settings
-             - as sampling.sample takes them.
-    Returns: dict of columns, see `along_trajectories`.
+             generators - see LeadingSpectra, which is used above WHOLE pixels; settings - as
+             sampler.sample takes them.
+    Returns: dict of columns, see `batch_contraction`.
     Raises:  NotDifferentiable - the denoiser's derivative is not that of its values.
     """
     d = math.prod(denoiser.image_shape)
     size = TOGETHER if d <= WHOLE else 1
     tables = []
-    for start in tqdm(range(0, len(seeds), size), desc="batches", mininterval=5):
-        part = slice(start, start + size)
+    for part in slices(len(seeds), size):
         spectra = WholeSpectra(count)
         if d > WHOLE:
             spectra = LeadingSpectra(count, iterations, generators[part])
         labels = None if class_labels is None else class_labels[part]
-        tables.append(along_trajectories(denoiser, seeds[part], labels, spectra, **settings))
-    return {key: np.concatenate([table[key] for table in tables]) for key in tables[0]}
+        tables.append(batch_contraction(denoiser, seeds[part], labels, spectra, **settings))
+    return concatenated(tables)
 
 
-def closed_form(denoiser, label, columns):
-    """Lipschitz constant of each step where the denoiser is the exact one of a normal distribution.
+def closed_form_constants(denoiser, label, columns):
+    """Lipschitz constant of each step in closed form, for a GaussianDenoiser.
 
-    Args:    denoiser - any; label - of the class; columns - as `along_trajectories` gives them.
-    Returns: float64, one per row; NaN where the denoiser is not such a one.
+    Args:    denoiser - any; label - of the class; columns - as `batch_contraction` returns them.
+    Returns: float64, one per row; NaN for denoisers of other kinds.
     """
     pairs = zip(columns["sigma_hat"], columns["sigma_next"], strict=True)
     if getattr(denoiser, "kind", None) != "gaussian":
@@ -186,7 +191,7 @@ def closed_form(denoiser, label, columns):
 
 
 def _columns(values, seeds):
-    """Columns from values (n, steps, 8 + count) in the order of `along_trajectories`."""
+    """Columns from values (n, steps, 8 + count) in the order of `batch_contraction`."""
     names = ["step", "sigma", "sigma_hat", "sigma_next", "norm_ratio", "lipschitz"]
     names += ["lipschitz_residual", "singular_residual"]
     names += [f"singular_{k + 1}" for k in range(values.shape[2] - len(names))]
@@ -198,13 +203,13 @@ def _columns(values, seeds):
 def require_derivative(step, x):
     """Raise NotDifferentiable unless the denoiser's derivative fits its values around x_hat.
 
-    Part of a denoiser may be computed out of torch's sight, so that a wrong derivative remains.
+    If torch does not record a part of the denoiser's computation, the derivative is wrong.
     """
     x_hat = step.churned(x)
     derivative = Derivative(
         lambda y: step.denoised(y, step.sigma_hat), x_hat, forward_mode=x[0].numel() > WHOLE
     )
-    # A direction of its own, whatever the images, and the same wherever it is computed.
+    # The direction depends neither on the images nor on the device.
     direction = torch.randn(x.shape[1:], generator=torch.Generator().manual_seed(0), dtype=x.dtype)
     error = derivative.error(PROBE * step.sigma_hat * direction.to(x.device).expand_as(x))
     if not error < DISAGREES:

@@ -1,8 +1,9 @@
 """Jacobians of maps of images: products with vectors, whole matrices, leading singular values.
 
-A map f takes images (n, C, H, W) to images of the same shape, each by itself, as networks without
-batch statistics do. The Jacobian of a batch is then block diagonal, and one product with a vector
-per image serves them all. Results are float64, d = C*H*W.
+A map f takes images (n, C, H, W) to images of the same shape. Each image of its result depends only
+on the same image of its argument, as in networks without batch statistics. The Jacobian of a batch
+is then block diagonal, and one product multiplies each image's block by a vector of its own.
+Results are float64, d = C*H*W.
 """
 
 import contextlib
@@ -14,33 +15,51 @@ import torch
 from torch.func import jvp, vmap
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
-AT_ONCE = 1024  # images with a vector each in one product
-ROUNDING = 1e-8  # share of the largest singular value below which one is not told from 0
-DROPPED = 1e-5  # share of a direction beside those known, below which it counts as known
+from gaussianity.errors import InputError
+
+TOGETHER = 16  # images whose whole Jacobians are computed at once; otherwise one image at a time
+AT_ONCE = 1024  # vectors of all images together in one product
+ROUNDING = 1e-8  # singular values below this share of the largest may be rounding errors
+DROPPED = 1e-5  # a vector with a smaller relative part outside the basis adds no direction
 
 
 class NotDifferentiable(ValueError):
-    """The map's derivative cannot be had, or is not that of its values."""
+    """torch cannot differentiate the map, or the derivative does not fit the map's values."""
+
+
+@contextlib.contextmanager
+def differentiable_denoiser(path, otherwise):
+    """Turn NotDifferentiable into an InputError that names the denoiser's file.
+
+    Args:    path - of the denoiser; otherwise - what the user can do without a derivative.
+    """
+    try:
+        yield
+    except NotDifferentiable as error:
+        raise InputError(
+            f"{path}: expected a denoiser that torch can differentiate, found that {error}; "
+            f"{otherwise}"
+        ) from None
 
 
 class Derivative:
-    """Products of a map's Jacobian at x with vectors, m at a time: (m, n, C, H, W) to the same.
+    """Products of a map's Jacobian at x with m vectors at once: (m, n, C, H, W) to the same shape.
 
-    Attention is computed by plain products of matrices, since the fused ones lack derivatives of
-    some kinds. Where another operation of f lacks a derivative in forward mode, J v is taken as the
-    derivative of u -> J^T u, two passes backward; where many vectors cannot be done at once, they
-    are done one by one. A warning says so.
+    Attention is computed by matrix products, since fused attention lacks some derivatives. If
+    another operation of f lacks a derivative in forward mode, J v is computed as the derivative of
+    u -> J^T u, by two passes backward. If several vectors cannot be multiplied at once, they are
+    multiplied one by one. Both cases give a warning.
 
-    Args:    f - the map; x - images; forward_mode - False takes the two passes from the start:
-             torch needs seconds to load what forward mode wants.
-    Raises:  NotDifferentiable - torch cannot derive f, or knows of no dependence on x. Here, or
-             where a product is asked for.
+    Args:    f - the map; x - images; forward_mode - False computes J v by two passes backward from
+             the start, which spares the seconds that torch takes to load forward mode.
+    Raises:  NotDifferentiable - torch cannot differentiate f, or f does not depend on x. It is
+             raised here or by a product.
     """
 
     def __init__(self, f, x, *, forward_mode=True):
         self.f, self.x = f, x.detach().clone().requires_grad_()
         self.together, self.forward_mode = True, forward_mode
-        with _deriving():
+        with _differentiating():
             self.y = f(self.x)
         if not self.y.requires_grad:
             raise NotDifferentiable(
@@ -56,12 +75,15 @@ class Derivative:
         """J v for each of the vectors v."""
         if self.forward_mode:
             try:
-                with _deriving(), torch.no_grad():  # no graph of a network's own weights
+                with (
+                    _differentiating(),
+                    torch.no_grad(),
+                ):  # without the graph of the network's weights
                     return vmap(self._pushed)(vectors)
             except NotDifferentiable as error:
                 warnings.warn(f"J v by two passes backward: {error}", stacklevel=2)
                 self.forward_mode = False
-        with _deriving():
+        with _differentiating():
             u = torch.zeros_like(self.y, requires_grad=True)
             (pulled,) = torch.autograd.grad(self.f(self.x), self.x, u, create_graph=True)
         return self._pulled(pulled, u, vectors)
@@ -70,23 +92,23 @@ class Derivative:
         return jvp(self.f, (self.x.detach(),), (vector,))[1]
 
     def _pulled(self, y, x, vectors):
-        """Derivative of sum(y u) by x for each of the vectors u."""
+        """Derivative of sum(y u) with respect to x for each of the vectors u."""
         if self.together:
             try:
-                with _deriving():
+                with _differentiating():
                     return torch.autograd.grad(
                         y, x, vectors, retain_graph=True, is_grads_batched=True
                     )[0]
             except NotDifferentiable as error:
                 warnings.warn(f"one vector after the other: {error}", stacklevel=3)
                 self.together = False
-        with _deriving():
+        with _differentiating():
             return torch.stack(
                 [torch.autograd.grad(y, x, u, retain_graph=True)[0] for u in vectors]
             )
 
     def error(self, direction):
-        """|J v - (f(x + v) - f(x - v)) / 2| over |J v|, of all images together; v - like x."""
+        """|J v - (f(x + v) - f(x - v)) / 2| / |J v| over all images; direction - v, shape of x."""
         with torch.no_grad():
             difference = (self.f(self.x + direction) - self.f(self.x - direction)) / 2
         product = self.forward(direction[None])[0].detach()
@@ -94,22 +116,22 @@ class Derivative:
 
 
 @contextlib.contextmanager
-def _deriving():
-    """Gradients and attention that has them; torch's refusals become NotDifferentiable."""
+def _differentiating():
+    """Enable gradients and differentiable attention; torch's errors become NotDifferentiable."""
     try:
         with torch.enable_grad(), sdpa_kernel(SDPBackend.MATH):
             yield
     except torch.OutOfMemoryError:
         raise
-    except RuntimeError as error:  # NotImplementedError is one
+    except RuntimeError as error:  # including NotImplementedError
         sentence = " ".join(str(error).split())[:200]
         raise NotDifferentiable(f"torch says: {sentence}") from error
 
 
 def jacobian(f, x):
-    """The whole Jacobian of each image: float64 (n, d, d), d outputs by d inputs.
+    """The whole Jacobian of each image: float64 (n, d, d), outputs by inputs.
 
-    Takes d products backward. For images of few pixels.
+    It takes d products backward and is meant for images of few pixels.
     Raises:  NotDifferentiable - see Derivative.
     """
     n, d = len(x), x[0].numel()
@@ -124,11 +146,12 @@ def jacobian(f, x):
 
 @dataclass(frozen=True)
 class Leading:
-    """The largest singular values (n, b), falling, and right singular vectors (n, d, b) of the
-    Jacobian of each image as far as they were found, and the relative residual (n, b) of each.
+    """Estimates of the largest singular values of each image's Jacobian.
 
-    No value exceeds the true one of its rank. A true singular value, though not surely that of the
-    rank, lies within residual / sqrt(2) of a value, relative to it.
+    values - (n, b), falling; vectors - right singular vectors (n, d, b); residual - relative
+    residual (n, b) of each value. No value exceeds the true singular value of the same rank. A true
+    singular value, possibly of another rank, lies within the relative distance residual / sqrt(2)
+    of each value.
     """
 
     values: torch.Tensor
@@ -137,14 +160,15 @@ class Leading:
 
 
 def leading_singular_values(derivative, start, iterations):
-    """Leading singular values of a Jacobian J without J: block Lanczos on J^T J.
+    """Leading singular values of a Jacobian J from products with vectors: block Lanczos on J^T J.
 
-    The first b singular values of J on the Krylov space of b start vectors. It grows with each
-    iteration, so that they can only rise; several vectors find several equal singular values. All
-    vectors are kept orthogonal, and directions that are exhausted are left out.
+    The values are the first b singular values of J restricted to the Krylov space of b start
+    vectors. The space grows with each iteration, so that the values can only rise. Several start
+    vectors are needed to find equal singular values. All vectors are kept orthogonal, and exhausted
+    directions are left out.
 
-    Args:    derivative - Derivative at n images; start - (n, d, b) vectors, independent of each
-             other, b at most d; iterations - products with J and with J^T of a block.
+    Args:    derivative - Derivative at n images; start - linearly independent vectors (n, d, b), b
+             at most d; iterations - number of products of a block with J and with J^T.
     Returns: Leading.
     Source:  Golub and Van Loan (2013), sections 10.3.6 and 10.4.
     """
@@ -161,10 +185,10 @@ def leading_singular_values(derivative, start, iterations):
 
 
 def krylov(derivative, start):
-    """Orthonormal blocks that span the block Krylov space of J^T J, one more at a time, endlessly.
+    """Orthonormal blocks that span the block Krylov space of J^T J, without end.
 
     Args:    derivative, start - see leading_singular_values.
-    Yields:  block Q, J Q and J^T J Q, each (n, d, b); columns of zeros where the space is
+    Yields:  block Q, J Q and J^T J Q, each (n, d, b), with columns of zeros once the space is
              exhausted.
     """
     basis = start[:, :, :0].to(torch.float64)
@@ -193,10 +217,10 @@ def _columns(vectors):
 
 
 def _orthonormal(block, basis):
-    """Orthonormal columns (n, d, m) that span, with the basis, what the block adds to it; columns
-    of zeros where it adds nothing."""
+    """Orthonormal columns (n, d, m) for the part of the block outside the basis; columns of zeros
+    stand for directions that the block does not add."""
     scale = block.norm(dim=1).amax(dim=1)[:, None]  # (n, 1)
-    for _ in range(2):  # once leaves the rounding errors of small columns
+    for _ in range(2):  # the second pass removes the rounding errors of small columns
         block = block - basis @ (basis.mT @ block)
         squares, mixing = torch.linalg.eigh(block.mT @ block)
         kept = squares > (DROPPED * scale) ** 2

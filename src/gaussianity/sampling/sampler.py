@@ -1,4 +1,4 @@
-"""EDM's stochastic sampler, with one random generator per image.
+"""The stochastic sampler of EDM, with one random generator per image.
 
 Source: Karras et al. (2022), algorithm 2 and eq. 5.
 """
@@ -11,10 +11,12 @@ import torch
 from scipy.special import gammaincinv
 from tqdm import tqdm
 
+from gaussianity.sampling.limits import HIGHEST, LOWEST
+
 BASES = ("gaussian", "student_t", "multivariate_t")
 
 
-def sigma_schedule(steps, *, sigma_min=0.002, sigma_max=80.0, rho=7.0):
+def sigma_schedule(steps, *, sigma_min=LOWEST, sigma_max=HIGHEST, rho=7.0):
     """Noise levels t_0 > ... > t_{steps-1}, then 0: float64 (steps + 1,). Eq. 5 in Karras et al."""
     ramp = torch.arange(steps, dtype=torch.float64) / max(1, steps - 1)
     start, end = sigma_max ** (1 / rho), sigma_min ** (1 / rho)
@@ -22,12 +24,13 @@ def sigma_schedule(steps, *, sigma_min=0.002, sigma_max=80.0, rho=7.0):
 
 
 class ImageNoise:
-    """One generator per image, drawn as NVIDIA's sampler does, so that a seed names an image.
+    """Random numbers of each image from a generator of its own, so that a seed names an image.
 
-    First the latent in float32, then one label for a class-conditional denoiser, then noise in
-    float64 at every step. A heavy-tailed base divides the latent by sqrt(chi2(dof) / dof), drawn
-    after the label: student_t by one for each element, as the code published with Ghane et al.
-    (2025), multivariate_t by one for the whole image, as Pandey et al. (2025), ICLR.
+    The order is that of NVIDIA's sampler: the latent in float32, one label for a class-conditional
+    denoiser, then noise in float64 at every step. A heavy-tailed base divides the latent by
+    sqrt(chi2(dof) / dof), drawn after the label: for student_t one divisor per element, as in the
+    code published with Ghane et al. (2025); for multivariate_t one divisor per image, as in Pandey
+    et al. (2025), ICLR.
     """
 
     def __init__(self, seeds, image_shape, device="cpu"):
@@ -35,11 +38,11 @@ class ImageNoise:
         self.generators = [torch.Generator().manual_seed(int(seed) % 2**32) for seed in seeds]
 
     def normal(self, dtype):
-        """Standard normals (n, C, H, W), drawn on the CPU and on their way to the device."""
+        """Standard normals (n, C, H, W), drawn on the CPU and copied to the device."""
         drawn = torch.empty(
             (len(self.generators), *self.image_shape),
             dtype=dtype,
-            pin_memory=self.device.type == "cuda",  # so that the copy does not wait for the GPU
+            pin_memory=self.device.type == "cuda",  # the copy then does not wait for the GPU
         )
         for image, generator in zip(drawn, self.generators, strict=True):
             torch.randn(self.image_shape, generator=generator, out=image)
@@ -50,7 +53,7 @@ class ImageNoise:
         return torch.cat([torch.randint(label_dim, (1,), generator=g) for g in self.generators])
 
     def chi_square(self, dof, shape):
-        """Chi-square variates (n, *shape) in float64, by inversion of one uniform each."""
+        """Chi-square variates (n, *shape), float64, each by inversion of one uniform variate."""
         uniform = torch.stack(
             [torch.rand(shape, generator=g, dtype=torch.float64) for g in self.generators]
         )
@@ -58,10 +61,10 @@ class ImageNoise:
 
 
 class Trajectory:
-    """What the sampler passed through: norms at every step, images at chosen ones.
+    """Record of a batch along the sampler: norms at every step, images at chosen steps.
 
-    Args:    snapshot_steps - steps whose x and D(x) are kept; snapshot_images - of the first how
-             many images of a batch.
+    Args:    snapshot_steps - steps whose x and D(x) are kept; snapshot_images - number of images of
+             a batch, the first ones, that are kept.
     """
 
     def __init__(self, snapshot_steps=(), snapshot_images=0):
@@ -69,7 +72,7 @@ class Trajectory:
         self.sigma, self.norms, self.kept = [], [], []
 
     def record(self, step, sigma, x, denoised=None, direction=None):
-        """Keep ||x||, ||D||, ||d|| of one step; the end point has x alone."""
+        """Keep ||x||, ||D||, ||d|| of one step; the last state has only x."""
         parts = [x, denoised, direction]
         nan = torch.full((len(x),), math.nan, dtype=x.dtype, device=x.device)
         self.sigma.append(float(sigma))
@@ -98,7 +101,7 @@ class Trajectory:
 
     def snapshots(self):
         """Kept x and denoised, float32 (images, kept, C, H, W) in the network form, with the step
-        and sigma (kept,) of each; the end point is its own denoised image."""
+        and sigma (kept,) of each. The last state counts as its own denoised image."""
         x, denoised = torch.stack(self.kept, dim=2).to("cpu", torch.float32).numpy()
         steps = sorted(self.snapshot_steps)
         return dict(x=x, denoised=denoised, step=steps, sigma=[self.sigma[i] for i in steps])
@@ -106,11 +109,12 @@ class Trajectory:
 
 @dataclass(frozen=True)
 class Step:
-    """One step of algorithm 2 with its injected noise frozen: a map from images x_i to x_(i+1).
+    """One step of algorithm 2 with fixed injected noise: a map from images x_i to x_(i+1).
 
     denoiser, class_labels - D and the images' labels (n, label_dim) or None; index - i; sigma,
-    sigma_hat, sigma_next - t_i, t_i after churn, t_(i+1); injected - what churn adds to the images,
-    None for nothing; corrected - with Heun's correction. Images are (n, C, H, W), float64.
+    sigma_hat, sigma_next - t_i, t_i after churn, t_(i+1); injected - noise that churn adds to the
+    images, or None; corrected - whether Heun's correction is applied. Images are (n, C, H, W),
+    float64.
     """
 
     denoiser: torch.nn.Module
@@ -131,7 +135,7 @@ class Step:
         return self.denoiser(x, sigma, self.class_labels)
 
     def euler(self, x_hat):
-        """Lines 7 and 8: x_(i+1) without correction, D(x_hat) and the direction d."""
+        """x_(i+1) without correction, D(x_hat) and the direction d (lines 7 and 8)."""
         denoised = self.denoised(x_hat, self.sigma_hat)
         d = (x_hat - denoised) / self.sigma_hat
         return x_hat + (self.sigma_next - self.sigma_hat) * d, denoised, d
@@ -167,11 +171,11 @@ def walk(
     dof=3.0,
     device="cpu",
 ):
-    """The steps from latents to images, one after the other, of one batch.
+    """The steps of one batch from latents to images.
 
     Args:    see `sample`.
-    Yields:  of each step the Step, x_i and what `Step.evaluate` gives: x_(i+1), D(x_hat) and d. The
-             gradients are off in here and as they were outside, where the Step can be derived.
+    Yields:  for each step the Step, x_i, x_(i+1), D(x_hat) and d. Gradients are disabled only
+             inside this function, so that the caller can differentiate the Step.
     Raises:  ValueError - unknown base.
     """
     if base not in BASES:
@@ -186,7 +190,7 @@ def walk(
         shape = denoiser.image_shape if base == "student_t" else (1, 1, 1)
         latents = latents / (noise.chi_square(dof, shape).to(device) / dof).sqrt()
 
-    # As NVIDIA's sampler: no noise levels beyond those that the network was trained for.
+    # As in NVIDIA's sampler, the noise levels stay within those of the network's training.
     lowest = max(sigma_min, getattr(denoiser, "sigma_min", 0.0))
     highest = min(sigma_max, getattr(denoiser, "sigma_max", math.inf))
     t = sigma_schedule(steps, sigma_min=lowest, sigma_max=highest, rho=rho).tolist()
@@ -196,10 +200,12 @@ def walk(
         gamma = min(S_churn / steps, math.sqrt(2) - 1) if churned else 0.0
         t_hat = t[i] + gamma * t[i]  # line 5
         injected = None
-        if S_churn > 0:  # the noise is drawn at every step, so that a step's numbers stay its own
+        if (
+            S_churn > 0
+        ):  # noise is drawn at every step, so that S_min and S_max change no other step's numbers
             epsilon = noise.normal(torch.float64) * S_noise  # line 4
             injected = math.sqrt(t_hat**2 - t[i] ** 2) * epsilon  # line 6
-        corrected = i < steps - 1  # not in the last step, which ends at noise level 0
+        corrected = i < steps - 1  # the last step ends at noise level 0
         step = Step(denoiser, class_labels, i, t[i], t_hat, t[i + 1], injected, corrected)
         x_next, denoised, d = step.evaluate(x)
         yield step, x, x_next, denoised, d
@@ -210,12 +216,12 @@ def sample(denoiser, seeds, class_labels=None, *, trajectory=None, **settings):
     """Generate one image per seed in one batch.
 
     Args:    denoiser - D(x, sigma, class_labels) with image_shape and label_dim; seeds - n
-             integers; class_labels - one-hot (n, label_dim); None draws each image's label from its
-             generator; trajectory - a Trajectory to record; settings - of `walk`: steps, sigma_min,
-             sigma_max, rho - noise levels; S_churn, S_min, S_max, S_noise - the stochasticity of
-             algorithm 2, S_churn = 0 for the deterministic sampler; base - latent distribution, one
-             of BASES, see ImageNoise; dof - degrees of freedom of the heavy-tailed ones; device -
-             where the denoiser is.
+             integers; class_labels - one-hot (n, label_dim), or None, which draws each image's
+             label from its generator; trajectory - Trajectory to record, or None; settings - of
+             `walk`: steps, sigma_min, sigma_max, rho - noise levels; S_churn, S_min, S_max, S_noise
+             - stochasticity of algorithm 2, S_churn = 0 for the deterministic sampler; base -
+             latent distribution, one of BASES, see ImageNoise; dof - its degrees of freedom if it
+             is heavy-tailed; device - of the denoiser.
     Returns: float64 (n, C, H, W) in the network form, on the CPU.
     Raises:  ValueError - unknown base.
     Source:  Karras et al. (2022), algorithm 2.
@@ -231,15 +237,20 @@ def sample(denoiser, seeds, class_labels=None, *, trajectory=None, **settings):
 
 
 def sample_batches(denoiser, seeds, class_labels, *, batch_size, trajectories=None, **settings):
-    """Batches of `sample`, one after the other, with progress.
+    """Images by `sample` in batches, with progress.
 
     Args:    seeds - n integers; class_labels - one-hot (n, label_dim) or None; trajectories -
-             called once per batch for a Trajectory; settings - see `sample`.
+             function that returns the Trajectory of a batch, or None; settings - see `sample`.
     Yields:  seeds, images and Trajectory (or None) of each batch.
     """
-    for start in tqdm(range(0, len(seeds), batch_size), desc="batches", mininterval=5):
-        part = slice(start, start + batch_size)
+    for part in slices(len(seeds), batch_size):
         trajectory = trajectories() if trajectories else None
         labels = None if class_labels is None else class_labels[part]
         images = sample(denoiser, seeds[part], labels, trajectory=trajectory, **settings)
         yield seeds[part], images, trajectory
+
+
+def slices(count, size):
+    """Slices of `size` numbers each of range(count), with progress; the last may be shorter."""
+    for start in tqdm(range(0, count, size), desc="batches", mininterval=5):
+        yield slice(start, start + size)

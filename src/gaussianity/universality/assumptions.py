@@ -1,25 +1,29 @@
 """The assumptions of the universality theorem, measured on images.
 
-Theorem 1 of Ghane et al. (2025), arXiv 2501.07741: the test error of the classifier of smallest
-norm depends on mean and covariance alone where each class has a bounded mean, projections whose
-moments up to order 6 are of order d^(-q/2), Var(x^T C x) -> 0 for C of bounded operator norm, and
-the smallest singular value of X X^T is bounded below. The theorem is about d -> infinity.
+Theorem 1 of Ghane et al. (2025), arXiv 2501.07741, for d -> infinity: the test error of the
+classifier of smallest norm depends on mean and covariance alone if
 
-Normalisation: rows are divided by one number, so that the trace of the covariance within a class is
-1 and E ||x - mean||^2 = 1: that of independent coordinates of variance 1/d. A common factor changes
-no classifier's error. The mean is that of the images as they are, since the classifier has no bias;
-the other quantities are of the rows less their mean, so that a large mean can't stand in for them.
+- each class has a bounded mean;
+- the moments of order q <= 6 of its projections are of order d^(-q/2);
+- Var(x^T C x) -> 0 for every C of bounded operator norm;
+- the smallest singular value of X X^T is bounded below.
 
-ASSUME: the sequence in d is an image at growing resolution, see `resolutions`: that is how images
-come in many dimensions, and independent coordinates stay independent, so that every reference below
-is exact. Of randomly chosen pixels the mean's trend would be 0 whatever the images, and Var(x^T x)
-would tend to a constant for all whose pixels are correlated.
+Normalisation: all rows are divided by one number, so that the covariance within a class has trace
+1, as that of independent coordinates of variance 1/d. A common factor changes no classifier's
+error. The images keep their mean for the first quantity, because the classifier has no bias. The
+mean is subtracted for the other quantities, which a large mean would dominate.
+
+ASSUME: an image at growing resolution is the sequence in d, see `resolutions`. Independent
+coordinates stay independent at every resolution, so that the references below are exact. Randomly
+chosen pixels would not serve: the trend of the mean would be 0 for all images, and Var(x^T x) would
+tend to a constant wherever pixels are correlated.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
+from gaussianity.io.columns import concatenated
 from gaussianity.universality import trends
 from gaussianity.universality.class_measures import ORDERS
 from gaussianity.universality.trends import Measure
@@ -27,11 +31,12 @@ from gaussianity.universality.trends import Measure
 
 @dataclass(frozen=True)
 class Condition:
-    """What a quantity must do, and why.
+    """The condition that an assumption sets on the trend of a quantity.
 
-    assumption - the theorem's, in words; trend_in - d, n or rank; at_most - are the limits upper or
-    lower ones?; limits(theory, tolerance) - trends up to which the assumption holds and from which
-    it fails, with the trend that independent coordinates of equal variance have.
+    assumption - the theorem's, in words; trend_in - d, n or rank; at_most - True where the limits
+    are upper ones, False where they are lower ones; limits(theory, tolerance) - the trend up to
+    which the assumption holds, and the trend from which it fails; theory is the trend of
+    independent coordinates of equal variance.
     """
 
     assumption: str
@@ -49,13 +54,16 @@ def _no_slower(theory, tolerance):
 
 
 def _vanishes(theory, tolerance):
-    """A slow decay is neither: a power law has one, too, before it levels off."""
+    """A slow decay decides nothing: a power law also has one before it levels off."""
     return theory + tolerance, -tolerance
 
 
 def _flat_spectrum(theory, tolerance):
-    """lambda_i ~ i^(-a): with a > 1 the trace converges, so that Var(x^T x) = 2 sum lambda_i^2
-    tends to a constant and the smallest singular value falls as d^(1 - a); with a < 1 neither."""
+    """The border for lambda_i ~ i^(-a) is a = 1.
+
+    With a > 1 the trace converges, so that Var(x^T x) = 2 sum lambda_i^2 tends to a constant, and
+    the smallest singular value falls as d^(1 - a). With a < 1 both assumptions hold.
+    """
     return -1.0, -1.0
 
 
@@ -77,9 +85,10 @@ def averaged(parts, fit_ranks, points=24):
     """Measures averaged over classes.
 
     Args:    parts - dicts of quantity to Measure, one per class; fit_ranks - first and last rank of
-             the power law as fractions of the smallest numerical rank; points - ranks taken of
-             those between, evenly spaced in logarithms.
-    Raises:  ValueError - fewer than 3 eigenvalues lie in the range.
+             the power law, as fractions of the smallest numerical rank; points - number of ranks
+             in this range, evenly spaced in logarithms.
+    Returns: dict of quantity to Measure.
+    Raises:  ValueError - the range has fewer than 3 eigenvalues.
     """
     rank = min(len(part["spectrum"].sizes) for part in parts)
     first, last = max(1, round(fit_ranks[0] * rank)), round(fit_ranks[1] * rank)
@@ -99,28 +108,27 @@ def averaged(parts, fit_ranks, points=24):
 
 
 def table(measures, *, confidence, tolerance):
-    """What was measured and what it says of each assumption.
+    """The measures with the trend of each quantity and the verdict on its assumption.
 
     Args:    measures - dict of quantity to Measure; confidence - of the intervals; tolerance - how
-             far a trend may lie on the wrong side of that of independent coordinates.
+             far a trend may lie on the wrong side of the trend of independent coordinates.
     Returns: dict of columns, a row per quantity and size: assumption, quantity, trend_in, size,
-             size_value, reference, and, the same in all rows of a quantity, value (at the largest
-             size), trend (exponent of the size), low and high, theory (the reference's trend),
-             holds_to and fails_from (limits of the trend), verdict.
+             size_value, reference. The further columns have one value for a quantity: value (at
+             the largest size), trend (exponent of the size), low, high, theory (trend of the
+             reference), holds_to and fails_from (limits of the trend), verdict.
     """
-    parts = [_rows(name, m, confidence, tolerance) for name, m in measures.items()]
-    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    return concatenated([_rows(name, m, confidence, tolerance) for name, m in measures.items()])
 
 
 def _rows(name, measure, confidence, tolerance):
     condition = CONDITIONS[name]
     exponents = trends.slope(measure.sizes, measure.values)
-    low, high = trends.interval(exponents[0], exponents[1:], confidence)
+    low, high = trends.trend_interval(exponents[0], exponents[1:], confidence)
     theory = float(trends.slope(measure.sizes, measure.reference))
     limits = condition.limits(theory, tolerance)
-    decided = trends.verdict((low, high), limits, at_most=condition.at_most)
-    if not np.isfinite(exponents).all():  # 0 at some size: bounded by anything, below by nothing
-        decided = "holds" if condition.at_most else "fails"
+    decided = trends.trend_verdict((low, high), limits, at_most=condition.at_most)
+    if not np.isfinite(exponents).all():  # a value of 0 is below every bound
+        decided = trends.HOLDS if condition.at_most else trends.FAILS
     same = dict(
         assumption=condition.assumption,
         quantity=name,

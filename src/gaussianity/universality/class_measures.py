@@ -1,29 +1,30 @@
-"""Moments, quadratic forms and spectrum of one class, on which the assumptions are tested."""
+"""Moments, quadratic forms and spectrum of one class, which the assumptions are about."""
 
 from math import factorial
 
 import numpy as np
 from scipy.fft import dct
 
-from gaussianity.intervals import resampled
+from gaussianity.intervals import bootstrap_weights
 from gaussianity.moments.spectra import numerical_rank
 from gaussianity.universality.trends import Measure
 
 ORDERS = (2, 4, 6)
 
 
-def of_class(levels, generator, *, directions, replicates):
+def measure_class(levels, generator, *, directions, replicates):
     """Measures of the rows of one class.
 
-    Args:    levels - rows (n, d) of the same n images at rising d; generator - NumPy's;
-             directions - number of random unit vectors; replicates - bootstrap samples.
+    Args:    levels - rows (n, d) of the same n images at each of s rising d; generator - NumPy
+             generator; directions - number of random unit vectors; replicates - number of
+             bootstrap samples.
     Returns: dict of quantity to Measure, and the trace of the covariance at each level (s,).
     Raises:  ValueError - fewer than two rows, or rows that are all the same.
     """
     count = len(levels[0])
     if count < 2:
         raise ValueError(f"the assumptions need at least 2 images of a class, found {count}")
-    weights = resampled(count, replicates, generator)
+    weights = bootstrap_weights(count, replicates, generator)
     found = [_of_level(rows, weights, directions, generator) for rows in levels]
     sizes = np.array([rows.shape[1] for rows in levels])
     measures = {
@@ -39,7 +40,7 @@ def of_class(levels, generator, *, directions, replicates):
 
 
 def _of_level(rows, weights, directions, generator):
-    """Quantities (values (1 + b,), reference) of rows (n, d), their trace, normalised spectra."""
+    """Of rows (n, d): dict of quantity to (values (1 + b,), reference); trace; spectra."""
     count, d = rows.shape
     means = weights @ rows
     centred = rows - means[0]
@@ -48,7 +49,7 @@ def _of_level(rows, weights, directions, generator):
         raise ValueError("the assumptions need images that differ, found all the same")
     away = (means**2).sum(axis=1) / traces
     spectra = _weighted_variance(_principal_scores(centred), weights) / traces[:, None]
-    reference = 2 / d  # Var(x^T C x) = 2 tr(C Sigma C Sigma) of a normal x, with C^2 = I
+    reference = 2 / d  # Var(x^T C x) = 2 tr(C Sigma C Sigma) for a normal x, C^2 = I
     found = dict(
         mean=(away, 1.0),
         **_projections(centred, weights, traces, directions, generator),
@@ -63,9 +64,9 @@ def _of_level(rows, weights, directions, generator):
 
 
 def _projections(centred, weights, traces, directions, generator):
-    """E |v^T (x - mean)|^q, averaged over random unit vectors v; of a normal x (q - 1)!! d^(-q/2).
+    """E |v^T (x - mean)|^q, averaged over random unit vectors v; (q - 1)!! d^(-q/2) for a normal x.
 
-    The centre is that of all rows, whose error the bootstrap leaves out.
+    The bootstrap keeps the mean of all rows, so that the interval leaves out its error.
     """
     d = centred.shape[1]
     vectors = generator.standard_normal((d, directions))
@@ -87,8 +88,8 @@ def double_factorial(order):
 def quadratic_form(rows, generator):
     """x^T C x of each row for one random C = D F^T S F D, symmetric, orthogonal, of norm 1.
 
-    D and S are diagonal matrices of random signs, F is the cosine transform, so that a row costs
-    d ln d and no d x d matrix is made. Var(x^T C x) = 2 tr(C Sigma C Sigma) of a normal x.
+    D and S are diagonal matrices of random signs, and F is the cosine transform. A row thus costs
+    d ln d operations and no d x d matrix. For a normal x, Var(x^T C x) = 2 tr(C Sigma C Sigma).
 
     Args:    rows - (n, d). Returns: float64 (n,).
     """
@@ -109,8 +110,8 @@ def _weighted_variance(values, weights):
 def _principal_scores(centred):
     """Projections (n, min(n, d)) of centred rows on their principal directions, largest first.
 
-    Their variances are the eigenvalues of the covariance. Under bootstrap weights they are so to
-    first order, directions kept.
+    Their variances are the eigenvalues of the covariance. The bootstrap keeps the directions, so
+    that the weighted variances equal the eigenvalues of a bootstrap sample to first order.
     """
     count, d = centred.shape
     if count <= d:
@@ -120,6 +121,6 @@ def _principal_scores(centred):
 
 
 def _spectrum(spectra, d):
-    """Eigenvalues (1 + b, r) of the numerical rank r against their rank."""
+    """Eigenvalues (1 + b, r) against their rank, up to the numerical rank r."""
     ranks = np.arange(1, numerical_rank(spectra[0]) + 1)
     return Measure(ranks, spectra[:, : len(ranks)], np.full(len(ranks), 1 / d))

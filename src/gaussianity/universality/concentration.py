@@ -1,37 +1,31 @@
-"""Does a distribution concentrate as a normal one with its covariance does?
+"""Concentration of 1-Lipschitz functionals, compared with normal distributions.
 
-For x ~ N(mu, Sigma) every 1-Lipschitz f(x) is sub-Gaussian with variance proxy at most the largest
-eigenvalue of Sigma (Boucheron, Lugosi and Massart, 2013, theorem 5.6), and so
-P(|f - E f| > t sqrt(lambda_max)) <= 2 exp(-t^2 / 2). The ratio of the measured proxy to lambda_max
-says how far that holds for other distributions.
+For x ~ N(mu, Sigma) every 1-Lipschitz f(x) is sub-Gaussian, and its variance proxy is at most
+lambda_max, the largest eigenvalue of Sigma (Boucheron, Lugosi and Massart, 2013, theorem 5.6).
+Therefore P(|f - E f| > t sqrt(lambda_max)) <= 2 exp(-t^2 / 2). For other distributions R_f, the
+measured variance proxy divided by lambda_max, can exceed 1.
 """
 
 import numpy as np
 
 LEVELS = np.linspace(0.1, 6.0, 60)  # |l|, in 1 / standard deviation of f
-RELIABLE = 0.15  # relative standard error of the moment generating function up to which it counts
-GRID = np.linspace(0.0, 10.0, 101)  # |f - E f| / sqrt(lambda_max) of the survival functions
-COVERED = 0.95  # of the bootstrap interval
-
-
-def variance_proxy(values):
-    """Optimal variance proxy sup_l 2 log E exp(l (f - E f)) / l^2 of a sample of f.
-
-    Only l count whose empirical moment generating function is known to RELIABLE, so that it is a
-    lower bound of a heavy-tailed f's, which is infinite. Where l -> 0 it is the variance.
-
-    Args:    values - (n,). Returns: float, in squared units of the values.
-    >>> variance_proxy(np.array([-1.0, 1.0] * 500))
-    1.0
-    """
-    return float(variance_proxies(values, np.ones((1, len(values))))[0])
+RELIABLE = 0.15  # largest relative standard error of the moment generating function
+GRID = np.linspace(0.0, 10.0, 101)  # t = |f - E f| / sqrt(lambda_max) of survival functions
+COVERED = 0.95  # confidence of the bootstrap interval
+TABLED = (1, 2, 3, 4, 5)  # t at which `judged` has the survival functions
 
 
 def variance_proxies(values, counts):
-    """The variance proxy of each of B samples drawn from the same values.
+    """Variance proxy sup_l 2 log E exp(l (f - E f)) / l^2 of each of B samples of f.
 
-    Args:    values - (n,); counts - (B, n), how often each value stands in a sample, n in all.
-    Returns: float64 (B,). The grid of l is that of all values, whatever the sample.
+    Only those l count for which the empirical moment generating function has a relative error of at
+    most RELIABLE. The result is therefore a lower bound where f has heavy tails and its proxy is
+    infinite. It is at least the variance, the limit of l -> 0.
+
+    Args:    values - (n,); counts - (B, n), how often each value occurs in a sample, n in all.
+    Returns: float64 (B,), in squared units of the values. All samples have the same grid of l.
+    >>> variance_proxies(np.array([-1.0, 1.0] * 500), np.ones((1, 1000))).round(9)
+    array([1.])
     """
     n = len(values)
     centred = np.asarray(values, dtype=np.float64) - np.mean(values)
@@ -48,29 +42,30 @@ def variance_proxies(values, counts):
     first = np.exp(exponents - top)
     second = counts @ first**2 / n
     first = counts @ first / n
-    with np.errstate(divide="ignore", invalid="ignore"):  # a sample without the top may have none
+    with np.errstate(divide="ignore", invalid="ignore"):  # samples without large values
         error = np.sqrt(np.maximum(second / first**2 - 1, 0) / n)
         found = 2 * (top + np.log(first) - np.outer(shift, levels)) / levels**2
     reliable = np.where(error < RELIABLE, found, 0.0)
     return np.maximum(proxies, reliable.max(axis=1))
 
 
-def resampled(n, repetitions, generator):
-    """How often each of n images stands in each bootstrap sample: float64 (repetitions, n)."""
+def bootstrap_counts(n, repetitions, generator):
+    """How often each of n images occurs in each bootstrap sample: float64 (repetitions, n)."""
     draws = (generator.integers(n, size=n) for _ in range(repetitions))
     return np.stack([np.bincount(drawn, minlength=n) for drawn in draws]).astype(np.float64)
 
 
 def ratios(values, largest, repetitions, generator):
-    """R_f, the variance proxy over the covariance's largest eigenvalue, with its interval.
+    """R_f of each functional with its bootstrap interval.
 
-    Args:    values - (n, F) of F functionals; largest - lambda_max; repetitions - bootstrap samples
-             of the images, the same for all functionals; generator - NumPy generator.
-    Returns: dict of ratio, low and high, float64 (F,): the estimate and the ends of the percentile
-             interval. It covers the draw of the images, with lambda_max as given.
+    Args:    values - (n, F) of F functionals; largest - lambda_max; repetitions - number of
+             bootstrap samples of the images, the same for all functionals; generator - NumPy
+             generator.
+    Returns: dict of ratio, low and high, float64 (F,): the estimate and the percentile interval,
+             which covers the draw of the images but not the error of lambda_max.
     """
     as_found = np.ones((1, len(values)))
-    counts = np.concatenate([as_found, resampled(len(values), repetitions, generator)])
+    counts = np.concatenate([as_found, bootstrap_counts(len(values), repetitions, generator)])
     found = np.stack([variance_proxies(column, counts) for column in values.T]) / largest
     outside = (1 - COVERED) / 2
     low, high = np.quantile(found[:, 1:], [outside, 1 - outside], axis=1)
@@ -87,6 +82,37 @@ def survival(values, largest):
 def gaussian_bound(t):
     """2 exp(-t^2 / 2), which no 1-Lipschitz functional of a normal distribution exceeds.
 
-    Where it is above 1 it says nothing: t below 1.18.
+    The bound is above 1, and thus empty, for t below 1.18.
     """
     return 2 * np.exp(-np.square(t) / 2)
+
+
+def judged(ratios, survival):
+    """R_f of every functional, class and population, judged by its interval.
+
+    Args:    ratios - DataFrame with population, image_class, images, lambda_max, functional,
+             ratio, low, high; survival - see `tails`.
+    Returns: ratios with the further columns holds (high is at most 1), exceeds (low is above 1) and
+             beyond_1 to beyond_5, the share of images with |f - E f| > t sqrt(lambda_max).
+    """
+    keys = ["population", "image_class", "functional"]
+    whole = survival.assign(t=survival["t"].round(6))
+    whole = whole[whole["t"].isin(TABLED)]
+    whole = whole.assign(column="beyond_" + whole["t"].astype(int).astype(str))
+    beyond = whole.pivot(index=keys, columns="column", values="share")
+    decided = ratios.assign(holds=ratios["high"] <= 1, exceeds=ratios["low"] > 1)
+    return decided.merge(beyond.reset_index(), on=keys, how="left", validate="one_to_one")
+
+
+def tails(survival):
+    """Survival functions in long form: population, image_class, functional, t, share.
+
+    Args:    survival - DataFrames of one population and class each, a column per functional.
+    """
+    import pandas as pd  # a slow import that the job of a class does not need
+
+    keys = ["population", "image_class", "t"]
+    return pd.concat(
+        [part.melt(keys, var_name="functional", value_name="share") for part in survival],
+        ignore_index=True,
+    )

@@ -1,14 +1,13 @@
-"""What fitting a Gaussian to few images does to accuracy, where the images are exactly Gaussian.
+"""The gap of accuracy from estimation alone: a Gaussian fitted to exactly Gaussian images.
 
-Fitted covariances spread their eigenvalues and lack directions, so that classes drawn from them are
-easier to tell apart than the truth. A second fit, to images of the first, has nearly the same gap:
-the control against which a gap of real images is read.
+The eigenvalues of a covariance estimated from few images are too spread, and directions are
+missing. Classes drawn from it are therefore easier to distinguish than the true classes. A second
+fit, to images of the first fit, has nearly the same gap. It is the control of the verdict.
 """
 
 from dataclasses import dataclass
 
-import numpy as np
-
+from gaussianity.io.columns import from_rows
 from gaussianity.moments.moments import batch_moments
 from gaussianity.moments.shrinkage import ledoit_wolf
 from gaussianity.streams import stream
@@ -19,31 +18,30 @@ ESTIMATORS = {"sample": None, "ledoit_wolf": lambda rows: ledoit_wolf(batch_mome
 
 @dataclass(frozen=True)
 class Task:
-    """What is learned: training images per class, penalty of least squares."""
+    """Settings of least squares: training images per class, and ridge."""
 
     train: int
     ridge: float
 
 
 WORKFLOW = Task(train=32, ridge=10.0)
-DIMENSION, SCALE = 64, 0.3  # of the classes of the workflow's curve
+DIMENSION, SCALE = 64, 0.3  # see `synthetic.scattered_classes`
 
 
 def accuracies(means, roots, fit_size, task, generator):
-    """Exact accuracy of least squares on the truth, on a Gaussian fitted to it, on one fitted to
-    images of that.
+    """Exact accuracy of least squares on the true classes, on their fit and on its refit.
 
-    All three train on the same normal numbers, which leaves their laws and takes most of the noise
-    from their differences.
+    The training images of all three come from the same normal numbers. This does not change their
+    distributions, and removes most of the noise from the differences.
 
-    Args:    means (K, d), roots (K, d, d) - the true classes; fit_size - images of a class that a
-             fit sees; task - Task; generator - NumPy generator.
+    Args:    means (K, d), roots (K, d, d) - the true classes; fit_size - images of a class in a
+             fit; task - Task; generator - NumPy generator.
     Returns: dict: data, and for each of ESTIMATORS <name> and <name>_refit.
     """
     classes, d = means.shape
     trained = generator.standard_normal((classes, task.train, d))
     seen = generator.standard_normal((2, classes, fit_size, d))
-    roots = synthetic.symmetric_roots(roots @ roots.mT)  # as those of the fits, to be near them
+    roots = synthetic.symmetric_roots(roots @ roots.mT)  # symmetric, as the roots of the fits
     found = {"data": _accuracy(means, roots, trained, task)}
     for name, shrinkage in ESTIMATORS.items():
         fitted = means, roots
@@ -60,11 +58,11 @@ def _accuracy(means, roots, trained, task):
     return float(synthetic.gaussian_accuracy(weights, means, roots @ roots.mT))
 
 
-def curve(fit_sizes, repetitions, *, study_seed):
-    """Accuracies of independent repetitions with every number of fitted images.
+def gap_curve(fit_sizes, repetitions, *, study_seed):
+    """Accuracies in independent repetitions for every number of fitted images.
 
-    Returns: dict of columns (fit_sizes * repetitions,): fit_size, repetition and what `accuracies`
-             returns.
+    Returns: dict of columns (fit_sizes * repetitions,): fit_size, repetition, and the columns of
+             `accuracies`.
     """
     rows = []
     for fit_size in fit_sizes:
@@ -73,4 +71,4 @@ def curve(fit_sizes, repetitions, *, study_seed):
             classes = synthetic.scattered_classes(DIMENSION, SCALE, generator)
             found = accuracies(*classes, fit_size, WORKFLOW, generator)
             rows.append(dict(fit_size=fit_size, repetition=repetition, **found))
-    return {name: np.array([row[name] for row in rows]) for name in rows[0]}
+    return from_rows(rows)

@@ -1,4 +1,4 @@
-"""A family of functionals of an image that change by at most the distance between two images."""
+"""1-Lipschitz functionals of an image: they change by at most the distance of two images."""
 
 from dataclasses import dataclass
 
@@ -13,8 +13,8 @@ HIDDEN = 64  # outputs of the layer W
 class Functionals:
     """1-Lipschitz functionals of rows x (n, d) in the Euclidean norm.
 
-    mean (d,); anchors (a, d), fixed images; directions (r, d) and principal (k, d) of unit length;
-    weights W (HIDDEN, d) of operator norm 1.
+    mean (d,); anchors (a, d), fixed images; directions (r, d), random, of unit length;
+    principal (k, d), principal directions; weights W (HIDDEN, d) of operator norm 1.
     """
 
     mean: np.ndarray
@@ -25,7 +25,7 @@ class Functionals:
 
     @property
     def names(self):
-        """Names of the columns of `values`; numbered ones begin with 1."""
+        """Names of the columns of `values`; the numbers begin with 1."""
         return (
             "norm",
             "mean_distance",
@@ -40,8 +40,8 @@ class Functionals:
     def values(self, rows):
         """Every functional of every row: float64 (n, len(names)).
 
-        A norm, a distance, a least distance, a product with a unit vector and the largest element
-        are 1-Lipschitz; |relu(W x)| is, since W and relu are.
+        Norms, distances, the least of several distances, products with unit vectors and the largest
+        element are 1-Lipschitz. |relu(W x)| is 1-Lipschitz because W and relu are.
         """
         distances = np.stack([_norm(rows - anchor) for anchor in self.anchors], axis=1)
         return np.column_stack(
@@ -58,18 +58,18 @@ class Functionals:
         )
 
     def values_of(self, batches):
-        """`values` of an iterable of batches of rows, of which one is held at a time."""
+        """`values` of an iterable of batches of rows, with one batch in memory at a time."""
         return np.concatenate([self.values(rows) for rows in batches])
 
 
-def of_class(batches, anchors, *, projections, fixed, start):
+def class_functionals(batches, anchors, *, projections, fixed, start):
     """The functionals of a class, and the largest eigenvalue of its covariance.
 
-    Directions and weights are the same for all classes whose `fixed` is the same.
+    Classes with the same `fixed` have the same directions and weights.
 
-    Args:    batches - function without arguments that gives the rows (n_i, d) anew, streamed;
-             anchors - (a, d), which are none of them; projections - random directions, and
-             principal ones as far as the rows have them; fixed - NumPy generator of directions and
+    Args:    batches - function without arguments that returns an iterable of rows (n_i, d);
+             anchors - (a, d), none of these rows; projections - number of random directions, and
+             largest number of principal directions; fixed - NumPy generator of directions and
              weights; start - NumPy generator, see `principal_components`.
     Returns: Functionals, lambda_max.
     Raises:  ValueError - fewer than 2 rows, or rows that do not differ.
@@ -87,7 +87,7 @@ def of_class(batches, anchors, *, projections, fixed, start):
 
 
 def family(name):
-    """The family of a numbered functional.
+    """The family of a functional: its name without the number.
 
     >>> family("anchor_distance_2"), family("relu_norm")
     ('anchor_distance', 'relu_norm')
@@ -97,13 +97,13 @@ def family(name):
 
 
 def random_directions(count, d, generator):
-    """Directions uniform on the sphere: float64 (count, d) of unit length."""
+    """Directions of uniform distribution on the sphere: float64 (count, d) of unit length."""
     normals = generator.standard_normal((count, d))
     return normals / np.linalg.norm(normals, axis=1, keepdims=True)
 
 
 def random_weights(d, generator):
-    """Gaussian weights (HIDDEN, d) over their operator norm."""
+    """Gaussian weights (HIDDEN, d), divided by their operator norm."""
     normals = generator.standard_normal((HIDDEN, d))
     return normals / np.linalg.norm(normals, 2)
 

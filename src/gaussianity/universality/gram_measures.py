@@ -1,20 +1,22 @@
-"""The smallest singular value of X X^T, of rows X of a balanced mixture of classes."""
+"""The smallest singular value of X X^T, where X has rows of all classes in equal numbers."""
 
 import numpy as np
 from scipy.linalg import eigvalsh_tridiagonal
 
 from gaussianity.universality.trends import Measure
 
-SHARE = 0.5  # of d: well below the threshold n = d, where independent coordinates give 0 too
-POOL = 8  # times the largest n are kept of the rows, so that sets of them share few
-DRAWS = 200  # of independent entries, for the mean of the smallest one
+SHARE = 0.5  # n / d at most; at n = d independent coordinates also give 0
+POOL = 8  # rows kept, as a multiple of the largest n: random sets then share few rows
+DRAWS = 200  # matrices of independent entries for the mean of the smallest eigenvalue
 
 
 def row_counts(dimensions, at_most, available):
-    """Rows n at each dimension d, in one proportion to it: the regime of the theorem.
+    """Numbers of rows n in one proportion to the dimensions d, as the theorem has them.
 
-    Args:    dimensions - (s,), rising; at_most - rows at the largest one; available - rows that
-             there are, twice as many as are taken, so that sets of them are nearly independent.
+    At most half of the available rows are taken, so that random sets are nearly independent.
+
+    Args:    dimensions - (s,), rising; at_most - rows at the largest dimension; available - number
+             of rows.
     Returns: list of int, at least 1.
     >>> row_counts([16, 64, 256], 100, 1000)
     [6, 25, 100]
@@ -27,8 +29,8 @@ def row_counts(dimensions, at_most, available):
 def smallest_of_independent(count, dimension, generator):
     """Mean smallest eigenvalue of X X^T for n rows of d independent normal entries, variance 1 / d.
 
-    The eigenvalues of X X^T are those of B B^T with a bidiagonal B of chi variables, so that a draw
-    costs n^2 operations; for large n they tend to (1 - sqrt(n / d))^2 (Bai and Yin, 1993).
+    X X^T has the eigenvalues of B B^T with a bidiagonal B of chi variables, so that a draw costs
+    n^2 operations. The smallest one tends to (1 - sqrt(n / d))^2 for large n (Bai and Yin, 1993).
 
     Source:  Dumitriu and Edelman (2002), J. Math. Phys. 43(11), beta = 1.
     """
@@ -45,16 +47,18 @@ def smallest_of_independent(count, dimension, generator):
     return np.mean(found) / dimension
 
 
-def of_mixture(levels, traces, counts, generator, *, replicates):
+def measure_gram(levels, traces, counts, generator, *, replicates):
     """The smallest singular values of X X^T as d and n grow together, and as n grows alone.
 
-    Each set takes other rows, without replacement and as many of each class.
+    The mean over random sets of rows is measured. A set has as many rows of each class, drawn
+    without replacement.
 
-    Args:    levels - rows (classes, m, d) less their class's mean, at each of s dimensions;
-             traces - (s,), of the covariance within a class, by which rows are normalised; counts -
-             rows n taken at each, rising; generator - NumPy's; replicates - number of sets.
+    Args:    levels - rows (classes, m, d) at each of s dimensions, the mean of their class
+             subtracted; traces - (s,), of the covariance within a class, which normalises the rows;
+             counts - number of rows n at each dimension, rising; generator - NumPy generator;
+             replicates - number of sets.
     Returns: dict of quantity to Measure, whose first values are the mean of all sets: gram and
-             gram_nonzero against d, gram_n at the largest d against n.
+             gram_nonzero against d; gram_n, at the largest d, against n.
     """
     roots = np.sqrt(traces).astype(levels[0].dtype)  # float32 rows stay so
     levels = [rows / root for rows, root in zip(levels, roots, strict=True)]
@@ -78,19 +82,22 @@ def of_mixture(levels, traces, counts, generator, *, replicates):
 
 
 def spread_of_mean(shared, sets):
-    """Standard deviation of the mean of sets of rows over that among them.
+    """Standard deviation of the mean over sets, divided by the standard deviation among the sets.
 
-    Sets that hold a share of the rows there are have about that correlation r, as means of rows
-    have it exactly: var(mean) = v (r + (1 - r) / b) where they differ among them by v (1 - r).
+    Sets that each hold a share r of all rows have a correlation of about r; for means of rows it
+    is exactly r. With b sets of variance v, var(mean) = v (r + (1 - r) / b), and the variance
+    among the sets is v (1 - r).
+
+    Args:    shared - r; sets - b.
     """
     return np.sqrt((shared + (1 - shared) / sets) / (1 - shared))
 
 
 def _of_one_set(levels, counts, generator):
-    """Singular values of one set of rows: (3, s) of gram, gram_nonzero and gram_n."""
+    """Values (3, s) of gram, gram_nonzero and gram_n for one set of rows."""
     classes, available = levels[0].shape[:2]
     order = generator.permuted(np.tile(np.arange(available), (classes, 1)), axis=1)
-    # In turns, so that the first n rows of the set are balanced for every n.
+    # The classes take turns, so that the first n rows are balanced for every n.
     chosen = np.tile(np.arange(classes), available), order.T.ravel()
     products = []
     for rows, count in zip(levels, counts, strict=True):
@@ -102,8 +109,10 @@ def _of_one_set(levels, counts, generator):
 
 
 def smallest(matrix):
-    """The smallest eigenvalue of a positive semidefinite matrix, 0 where it has not its full rank,
-    and the smallest one that is not 0."""
+    """The smallest eigenvalue of a positive semidefinite matrix, and the smallest that is not 0.
+
+    The first is exactly 0 where the matrix is singular up to rounding.
+    """
     values = np.linalg.eigvalsh(matrix)
     above = values[values > values[-1] * len(values) * np.finfo(np.float64).eps]
     if not len(above):

@@ -1,4 +1,4 @@
-"""The classes of a subset one after another, and what is kept of them for their mixture."""
+"""Measures of all classes of a subset and of their mixture, with one class in memory at a time."""
 
 import math
 from dataclasses import dataclass
@@ -6,14 +6,17 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.fft import dctn
 
-from gaussianity.universality.class_measures import of_class
-from gaussianity.universality.gram_measures import POOL, of_mixture, row_counts
+from gaussianity.universality.class_measures import measure_class
+from gaussianity.universality.gram_measures import POOL, measure_gram, row_counts
 
 
 @dataclass(frozen=True)
 class Settings:
-    """sizes - number of resolutions; smallest_size - the first one's share of height and width;
-    directions - random projections; replicates - of the bootstrap; gram_images - rows of X at most.
+    """Sizes of the measurement.
+
+    sizes - number of resolutions; smallest_size - share of height and width that the lowest
+    resolution keeps; directions - number of random projections; replicates - number of bootstrap
+    samples; gram_images - largest number of rows of X.
     """
 
     sizes: int
@@ -23,20 +26,21 @@ class Settings:
     gram_images: int
 
 
-def of_subset(classes, generators, mixing, settings):
-    """Measures of every class and of the balanced mixture, one class in memory at a time.
+def measure_subset(classes, generators, mixing, settings):
+    """Measures of every class and of the mixture with equal numbers of images.
 
-    Args:    classes - dict of name to a function that reads its images (n, C, H, W), as many of
-             each; generators - NumPy's, one per class; mixing - one more; settings - Settings.
+    Args:    classes - dict of name to a function that reads the images (n, C, H, W) of a class,
+             the same n for all; generators - NumPy generators, one per class; mixing - NumPy
+             generator of the mixture; settings - Settings.
     Returns: list of dicts of quantity to Measure, one per class, and such a dict of the mixture.
-    Raises:  ValueError - too few images of a class, or images that are all the same.
+    Raises:  ValueError - a class has too few images, or images that are all the same.
     """
     shares = np.geomspace(settings.smallest_size, 1, settings.sizes)
     parts, traces, kept = [], [], []
     for (name, read), generator in zip(classes.items(), generators, strict=True):
         levels = resolutions(read(), shares)
         try:
-            measures, trace = of_class(
+            measures, trace = measure_class(
                 levels,
                 generator,
                 directions=settings.directions,
@@ -49,22 +53,22 @@ def of_subset(classes, generators, mixing, settings):
         needed = math.ceil(POOL * counts[-1] / len(classes))
         parts.append(measures)
         traces.append(trace)
-        # With their means, whose sum is large, a few rows would have a larger value than many.
+        # Large means would give few rows a larger singular value than many rows.
         kept.append([(rows[:needed] - rows.mean(axis=0)).astype(np.float32) for rows in levels])
     levels = [np.stack(of_level) for of_level in zip(*kept, strict=True)]
     mean_traces = np.mean(traces, axis=0)
-    mixture = of_mixture(levels, mean_traces, counts, mixing, replicates=settings.replicates)
+    mixture = measure_gram(levels, mean_traces, counts, mixing, replicates=settings.replicates)
     return parts, mixture
 
 
 def resolutions(images, shares):
-    """The lowest cosine frequencies of each channel, an orthogonal projection of the images.
+    """Images at rising resolution: the lowest cosine frequencies of each channel.
 
-    Independent pixels of equal variance stay independent and of that variance; a smooth image stays
-    what it is, in fewer numbers.
+    The transform is orthogonal. Independent pixels of equal variance therefore stay independent
+    with the same variance.
 
     Args:    images - (n, C, H, W); shares - of height and width that are kept, rising to 1.
-    Returns: list of float64 rows (n, C h w), each size once; the last ones are all frequencies.
+    Returns: list of float64 rows (n, C h w), each size once; the last rows have all frequencies.
     """
     spectrum = dctn(np.asarray(images, dtype=np.float64), axes=(2, 3), norm="ortho")
     height, width = spectrum.shape[2:]

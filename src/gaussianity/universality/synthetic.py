@@ -1,6 +1,6 @@
-"""Classes whose law is known: drawn, fitted and classified many at a time.
+"""Classes of known distribution: many sets at once are drawn, fitted and classified.
 
-Leading axes of every array are repetitions, pools or seeds; K classes of d pixels follow.
+The leading axes of every array are repetitions, pools or seeds. K classes of d pixels follow.
 """
 
 import functools
@@ -10,22 +10,22 @@ from scipy import stats
 
 from gaussianity.moments.shrinkage import shrunk
 
-POINTS = 1024  # of the Sobol sequence
-CARRIED = 0.95  # of the deviation in a two-mode coordinate, which the distance of its modes carries
+POINTS = 1024  # points of the Sobol sequence
+CARRIED = 0.95  # standard deviation of a two-mode coordinate that comes from its modes
 
 
 def power_law_root(dimension, exponent, generator):
-    """Root R (d, d) of a covariance R R^T in a random basis, eigenvalues as rank^-exponent."""
+    """Root R (d, d) of a covariance R R^T in a random basis with eigenvalues ~ rank^-exponent."""
     basis = np.linalg.qr(generator.standard_normal((dimension, dimension)))[0]
     values = np.arange(1, dimension + 1) ** -exponent
     return basis * np.sqrt(values * dimension / values.sum())
 
 
 def separated_pair(dimension, distance, generator):
-    """Two classes at a distance: means (2, d), +- one vector, and roots (2, d, d).
+    """Two classes at a distance: means (2, d), which are +- one vector, and roots (2, d, d).
 
-    Args:    distance - of the means along the direction that tells them apart, in deviations of
-             the mean covariance, so that linear classifiers reach Phi(distance / 2) of normal data.
+    Args:    distance - of the means along `discriminant`, in standard deviations of the mean
+             covariance; a linear classifier reaches the accuracy Phi(distance / 2) on normal data.
     """
     roots = np.stack([power_law_root(dimension, e, generator) for e in (0.6, 1.0)])
     difference = roots[0] @ generator.standard_normal(dimension)
@@ -35,33 +35,41 @@ def separated_pair(dimension, distance, generator):
 
 
 def scattered_classes(dimension, scale, generator):
-    """Four classes with covariances of different decay: means (4, d), which are samples of these
-    at `scale` deviations, and roots (4, d, d)."""
+    """Four classes whose covariances decay differently: means (4, d) and roots (4, d, d).
+
+    Each mean is `scale` times a normal sample with the covariance of its class.
+    """
     roots = np.stack([power_law_root(dimension, e, generator) for e in (0.5, 1.0, 1.5, 0.8)])
     means = scale * (roots @ generator.standard_normal((4, dimension, 1)))[..., 0]
     return means, roots
 
 
 def discriminant(difference, roots):
-    """The direction (d,) that tells classes apart: the mean covariance's inverse times their
-    difference of means."""
+    """The direction (d,) that distinguishes two classes.
+
+    It is the inverse of the mean covariance times the difference of the means.
+    """
     return np.linalg.solve((roots @ roots.mT).mean(axis=0), difference)
 
 
 def normal_latent(shape, means, roots, generator):
-    """Standard normal coordinates (..., K, n, d): normal classes."""
+    """Standard normal coordinates (..., K, n, d), of normal classes."""
     return generator.standard_normal(shape)
 
 
 def uniform_latent(shape, means, roots, generator):
-    """Independent uniform coordinates of variance one: far from normal, yet many of them add up to
-    what a linear classifier can't tell from normal."""
+    """Independent uniform coordinates of variance 1.
+
+    They are not normal, but a linear classifier adds many of them, and the sum is nearly normal.
+    """
     return generator.uniform(-np.sqrt(3), np.sqrt(3), shape)
 
 
 def two_mode_latent(shape, means, roots, generator):
-    """Normal coordinates, but for one of variance one and two modes: that which decides between
-    the first two classes."""
+    """Normal coordinates, except that the one along `discriminant` has two modes and variance 1.
+
+    The first two classes differ in this coordinate.
+    """
     z = generator.standard_normal(shape)
     directions = roots.mT @ discriminant(means[0] - means[1], roots)  # (K, d)
     directions /= np.linalg.norm(directions, axis=1, keepdims=True)
@@ -79,7 +87,8 @@ def images_of(means, roots, latent):
 def fitted(images, shrinkage=None):
     """Means (..., K, d) and covariances (..., K, d, d) of images (..., K, n, d).
 
-    Args:    shrinkage - a function of centred images (n, d) that gives s of each class, or None.
+    Args:    shrinkage - function of the centred images (n, d) of a class that returns its s, see
+             `shrunk`; None for sample covariances.
     """
     means = images.mean(axis=-2)
     centred = images - means[..., None, :]
@@ -92,14 +101,16 @@ def fitted(images, shrinkage=None):
 
 
 def symmetric_roots(covariances):
-    """Symmetric roots of a stack of covariances, singular ones included."""
+    """Symmetric roots of a stack of covariances, which can be singular."""
     values, vectors = np.linalg.eigh(covariances)
     return (vectors * np.sqrt(values.clip(0))[..., None, :]) @ vectors.mT
 
 
 def least_squares_weights(images, ridge):
-    """One-hot least squares W (..., d, K) of training images (..., K, n, d): as
-    `least_squares.solve`, for a whole stack."""
+    """One-hot least squares W (..., d, K) of training images (..., K, n, d).
+
+    The equations are those of `least_squares.solve`, for a whole stack.
+    """
     classes, n, d = images.shape[-3:]
     rows = images.reshape(*images.shape[:-3], classes * n, d)
     targets = np.repeat(np.eye(classes), n, axis=0)
@@ -107,14 +118,16 @@ def least_squares_weights(images, ridge):
 
 
 def sampled_accuracy(weights, images):
-    """Share of images (..., K, n, d) that weights (..., d, K) put into their class."""
+    """Share of the images (..., K, n, d) that weights (..., d, K) assign to the right class."""
     right = np.arange(images.shape[-3])[:, None]
     return ((images @ weights[..., None, :, :]).argmax(axis=-1) == right).mean(axis=(-2, -1))
 
 
 def gaussian_accuracy(weights, means, covariances):
-    """Accuracy of weights (..., d, K) on normal classes: exact for two, of a Sobol sequence of
-    scores for more (deviation about 0.002).
+    """Accuracy of weights (..., d, K) on normal classes.
+
+    It is exact for two classes. For more, the scores are a Sobol sequence: the standard deviation
+    of the error is about 0.002.
 
     Args:    means (..., K, d); covariances (..., K, d, d), broadcast against the weights.
     Returns: (...).
@@ -133,6 +146,6 @@ def gaussian_accuracy(weights, means, covariances):
 
 @functools.cache
 def _normal_points(dimension):
-    """Points (POINTS, dimension) of the normal distribution, evenly spread: Sobol's sequence."""
+    """Evenly spread points (POINTS, dimension) of the normal distribution: a Sobol sequence."""
     sequence = stats.qmc.Sobol(dimension, rng=0)
     return stats.norm.ppf(sequence.random(POINTS))

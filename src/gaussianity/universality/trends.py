@@ -1,17 +1,19 @@
-"""Trends of a quantity with size: slopes of log-log lines, their intervals and what they decide."""
+"""Trends of a quantity with its size: exponents, their intervals, and verdicts on their limits."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import stdtrit
 
+HOLDS, FAILS, NOT_DECIDED = "holds", "fails", "not decided"
+
 
 @dataclass(frozen=True)
 class Measure:
     """A quantity at several sizes.
 
-    sizes (s,) - of what the condition's trend_in says; values (1 + b, s) - of all images, then of
-    b resampled sets; reference (s,) - of independent coordinates of equal variance.
+    sizes (s,) - d, n or rank, see `assumptions.Condition`; values (1 + b, s) - from all images,
+    then from b resampled sets; reference (s,) - of independent coordinates of equal variance.
     """
 
     sizes: np.ndarray
@@ -20,11 +22,10 @@ class Measure:
 
 
 def slope(sizes, values):
-    """Exponent of a power of the size, by least squares in logarithms.
+    """Exponent b of value ~ size^b, by least squares in logarithms.
 
     Args:    sizes - (s,), positive, at least two that differ; values - (..., s), positive.
-    Returns: float64 (...): b of the line ln value = a + b ln size; NaN where a value is not
-             positive, which has no logarithm.
+    Returns: float64 (...), NaN where a value is not positive.
     Raises:  ValueError - fewer than two different sizes.
     >>> float(slope([1, 2, 4], [8.0, 2.0, 0.5]).round(9))
     -2.0
@@ -38,28 +39,29 @@ def slope(sizes, values):
     return y @ x / (x @ x)
 
 
-def interval(centre, replicates, confidence):
+def trend_interval(centre, replicates, confidence):
     """Bootstrap interval: Student's t with the standard deviation of the replicates.
 
-    With few replicates, whose extremes would be too narrow, and where resampling shifts them.
+    Percentiles would be too narrow for few replicates, and wrong where resampling shifts them.
 
     Args:    centre - the estimate; replicates - (b,) estimates from resampled images, b at least 2;
-             confidence - of both sides, as 0.95.
+             confidence - two-sided, for example 0.95.
     Returns: (low, high).
     """
     away = np.std(replicates, ddof=1) * stdtrit(len(replicates) - 1, (1 + confidence) / 2)
     return float(centre - away), float(centre + away)
 
 
-def verdict(interval, limits, *, at_most):
-    """On which side of its limits does a trend lie?
+def trend_verdict(interval, limits, *, at_most):
+    """The verdict on a trend: the side of its limits on which its interval lies.
 
-    Args:    interval - (low, high) of the trend; limits - up to which it holds and from which it
-             fails; at_most - are the limits upper ones, or lower ones?
-    Returns: "holds" or "fails" where the whole interval lies on one side, else "not decided".
+    Args:    interval - (low, high) of the trend; limits - the trend up to which the assumption
+             holds, and the trend from which it fails; at_most - True where these are upper limits,
+             False where they are lower ones.
+    Returns: HOLDS or FAILS where the whole interval lies on one side, else NOT_DECIDED.
     """
     low, high = interval if at_most else (-interval[1], -interval[0])
     holds_to, fails_from = limits if at_most else (-limits[0], -limits[1])
     if high <= holds_to:
-        return "holds"
-    return "fails" if low > fails_from else "not decided"
+        return HOLDS
+    return FAILS if low > fails_from else NOT_DECIDED

@@ -1,8 +1,16 @@
-"""The verdict: is the excess of accuracy on a source within the margin?
+"""The verdict on each cell: a table, and a sentence for each subset.
 
-Gaussian data are matched to estimated moments, which alone makes the classes easier to tell apart.
-So the gap of a source is held against the same gap of exactly Gaussian images: its Gaussian data
-against Gaussian data matched to these (the refit). The difference of both gaps is the excess.
+`paired_differences` and `decide` make the decisions, `table` collects them, and `sentences` puts
+them into words. The figure "verdict" draws the table.
+
+A cell is a subset of classes, a loss, a source and a training size. The verdict is on the excess:
+
+    gap         = accuracy on the source - accuracy on its Gaussian data
+    control gap = accuracy on the Gaussian data - accuracy on the refit
+    excess      = gap - control gap
+
+Gaussian data have estimated moments, which alone make the classes easier to distinguish. The
+control gap measures this effect, because the Gaussian data and the refit are both Gaussian.
 """
 
 import copy
@@ -14,25 +22,25 @@ from gaussianity.classifiers.losses import LOSS_NAMES
 from gaussianity.universality import equivalence
 
 CELL = ["subset", "loss", "source", "train_size"]
-# Fitted images per pixel from which the control removes nearly all that the fit itself does
-# (figure "controls"): below it exactly Gaussian images keep a negative excess.
-FEW = 2.0
+# The ending of an origin's name, and the column of the accuracy on it.
 ARMS = {"": "accuracy_source", "-gaussian": "accuracy_gaussian", "-refit": "accuracy_refit"}
+# With fewer fitted images per pixel, exactly Gaussian images have a negative excess: see the
+# figure "controls".
+FEW = 2.0
 
 
-def differences(scores):
-    """Paired differences of each repetition.
+def paired_differences(scores):
+    """The differences of accuracy within each repetition.
 
     Args:    scores - DataFrame with subset, loss, origin, seed, pool, train_size, test_accuracy,
              test_images, exact_accuracy (NaN for a source).
-    Returns: DataFrame, a row per cell (subset, loss, source, train_size) and seed: pool, accuracy
-             of each of ARMS, gap (source less gaussian), control_gap (gaussian less refit), excess
-             (gap less control_gap), test_variance (binomial, of the excess, from those accuracies
-             that are sampled).
+    Returns: DataFrame, a row per cell and seed: pool, the accuracy of each of ARMS, gap,
+             control_gap, excess, and test_variance, the binomial variance of the excess from the
+             accuracies that are measured on test images.
     """
     found = scores["origin"].str.extract(r"^(?P<source>[^-]+)(?P<arm>.*)$")
     scores = scores.assign(source=found["source"], arm=found["arm"].map(ARMS))
-    # The exact accuracy of Gaussian data has no error of a finite test set.
+    # An exact accuracy has no error of a finite test set.
     scores["accuracy"] = scores["exact_accuracy"].fillna(scores["test_accuracy"])
     keys = [*CELL, "seed"]
     wide = scores.pivot(index=keys, columns="arm", values="accuracy")
@@ -47,48 +55,63 @@ def differences(scores):
     variances = scores.pivot(index=keys, columns="arm", values="variance")
     # The excess is source - 2 gaussian + refit.
     wide["test_variance"] = variances[list(ARMS.values())] @ [1, 4, 1]
-    order = scores[CELL].drop_duplicates()  # the table's, where a pivot's is the alphabet's
+    order = scores[CELL].drop_duplicates()  # a pivot sorts the cells
     return order.merge(wide.rename_axis(columns=None).reset_index(), on=CELL)
 
 
-def table(scores, images_per_pixel, *, margin, level, generator):
-    """The verdict of each cell.
+def decide(runs, *, margin, level, generator):
+    """The verdict on one cell.
 
-    Args:    scores - see `differences`; images_per_pixel - of a class of each source, dict of
-             source to the number of fitted images over that of pixels; margin - largest difference
-             that counts as none; level - of each one-sided test; generator - NumPy generator of the
-             bootstrap, the same for every cell, so that no cell depends on which others there are.
-    Returns: DataFrame, a row per subset, loss, source and train_size: mean accuracies, gap,
-             control_gap and excess, the interval low to high of the excess with confidence
-             1 - 2 level, p_equivalence, verdict, more_seeds (NaN where none would do) and the
-             more_pools of images that they take (NaN for one pool), pools, seeds, images_per_pixel,
-             and in words what the interval covers.
+    Args:    runs - rows of `paired_differences` of the cell; margin, level, generator - see
+             `table`.
+    Returns: dict: excess, low, high, p_equivalence, verdict, more_seeds, more_pools.
+    """
+    pools, confidence = runs["pool"].nunique(), 1 - 2 * level
+    interval = equivalence.mean_interval(
+        runs["excess"].to_numpy(),
+        runs["pool"].to_numpy(),
+        finite_test_variance=runs["test_variance"].mean(),
+        confidence=confidence,
+        generator=generator,
+    )
+    more = equivalence.seeds_needed(interval, len(runs), margin, confidence=confidence)
+    return dict(
+        excess=interval.mean,
+        low=interval.low,
+        high=interval.high,
+        p_equivalence=equivalence.two_one_sided(interval, margin),
+        verdict=equivalence.verdict_of(interval, margin),
+        more_seeds=np.nan if more is None else more,
+        more_pools=np.nan if more is None or pools == 1 else more * pools / len(runs),
+    )
+
+
+def table(scores, images_per_pixel, *, margin, level, generator):
+    """The verdict on each cell, with the numbers that it rests on.
+
+    Args:    scores - see `paired_differences`; images_per_pixel - dict of source to the number of
+             images of a class in the fit, divided by the number of pixels; margin - the largest
+             difference that counts as none; level - of each one-sided test; generator - NumPy
+             generator of the bootstrap. Every cell starts from the same state of the generator, so
+             that a cell's result does not depend on the other cells.
+    Returns: DataFrame, a row per cell: mean accuracies, gap and control_gap; excess and its
+             interval low to high of confidence 1 - 2 level; p_equivalence; verdict; more_seeds,
+             the number of further seeds that a verdict needs (NaN where no number suffices);
+             more_pools, the number of further pools for these seeds (NaN for one pool); pools;
+             seeds; images_per_pixel; covers, the sources of variation in the interval, in words.
     """
     rows = []
-    for cell, runs in differences(scores).groupby(CELL, sort=False):
+    for cell, runs in paired_differences(scores).groupby(CELL, sort=False):
+        named = dict(zip(CELL, cell, strict=True))
         pools = runs["pool"].nunique()
-        interval = equivalence.interval(
-            runs["excess"].to_numpy(),
-            runs["pool"].to_numpy(),
-            finite_test_variance=runs["test_variance"].mean(),
-            confidence=1 - 2 * level,
-            generator=copy.deepcopy(generator),
-        )
-        more = equivalence.seeds_needed(interval, len(runs), margin, confidence=1 - 2 * level)
         rows.append(
-            dict(zip(CELL, cell, strict=True))
+            named
+            | dict(runs[[*ARMS.values(), "gap", "control_gap"]].mean())
+            | decide(runs, margin=margin, level=level, generator=copy.deepcopy(generator))
             | dict(
-                **runs[[*ARMS.values(), "gap", "control_gap"]].mean(),
-                excess=interval.mean,
-                low=interval.low,
-                high=interval.high,
-                p_equivalence=equivalence.two_one_sided(interval, margin),
-                verdict=equivalence.verdict(interval, margin),
-                more_seeds=np.nan if more is None else more,
-                more_pools=np.nan if more is None or pools == 1 else more * pools / len(runs),
                 pools=pools,
                 seeds=len(runs),
-                images_per_pixel=images_per_pixel[cell[CELL.index("source")]],
+                images_per_pixel=images_per_pixel[named["source"]],
                 covers=covers(pools),
             )
         )
@@ -96,37 +119,47 @@ def table(scores, images_per_pixel, *, margin, level, generator):
 
 
 def covers(pools):
-    """In words, what the interval of a number of pools covers."""
+    """The sources of variation that the interval of a number of pools covers, in words."""
     if pools > 1:
         return f"draw of the images ({pools} disjoint pools), split, initial weights, shuffling"
     return "split of one pool of images, finite test set, initial weights, shuffling"
 
 
-def sentences(verdicts, margin):
-    """One plain sentence per subset on its largest training sizes: DataFrame subset, sentence.
+def at_largest_size(verdicts):
+    """The rows of the largest training size of each subset and source, on which the verdict is."""
+    sizes = verdicts.groupby(["subset", "source"], sort=False)["train_size"]
+    return verdicts[verdicts["train_size"] == sizes.transform("max")]
 
-    Args:    verdicts - see `table`; margin - as there.
+
+def sentences(verdicts, margin):
+    """One sentence for each subset on its largest training sizes.
+
+    Args:    verdicts - see `table`; margin - see `table`.
+    Returns: DataFrame with subset and sentence.
     """
     rows = []
-    for subset, of_subset in verdicts.groupby("subset", sort=False):
-        parts = [_of_source(*part, margin) for part in of_subset.groupby("source", sort=False)]
+    for subset, cells in at_largest_size(verdicts).groupby("subset", sort=False):
+        parts = [_on_source(*part, margin) for part in cells.groupby("source", sort=False)]
         rows.append(dict(subset=subset, sentence=f"{subset}: {'; '.join(parts)}."))
     return pd.DataFrame(rows)
 
 
-def _of_source(source, cells, margin):
+def _on_source(source, cells, margin):
+    """The verdicts on one source of a subset, the losses with the same verdict together."""
+    clauses = [_on_losses(group, margin) for _, group in cells.groupby("verdict", sort=False)]
     size = cells["train_size"].max()
-    last = cells[cells["train_size"] == size]
-    clauses = [_in_words(group, margin) for _, group in last.groupby("verdict", sort=False)]
     said = f"{source}, {size} training images per class: {'; '.join(clauses)}"
-    if last["images_per_pixel"].min() < FEW:
+    if cells["images_per_pixel"].min() < FEW:
         said += " (fitted to few images for their pixels: see the caption)"
     return said
 
 
-def _in_words(group, margin):
-    """What the losses of one verdict have in common, with the excess of each that is not settled as
-    none, and what would decide."""
+def _on_losses(group, margin):
+    """The clause on the losses with one verdict.
+
+    Each loss has its excess beside it, unless the verdict is "universal". An inconclusive verdict
+    is followed by what would decide.
+    """
     verdict, names = group["verdict"].iloc[0], [LOSS_NAMES[loss] for loss in group["loss"]]
     if verdict == equivalence.UNIVERSAL:
         return f"universal within {margin:g} for {_listed(names)}"
@@ -151,6 +184,6 @@ def _what_would_decide(group):
 
 
 def _listed(texts):
-    """One, two and three of them: 'a', 'a and b', 'a, b and c'."""
+    """The texts joined: 'a', 'a and b', 'a, b and c'."""
     *first, last = texts
     return f"{', '.join(first)} and {last}" if first else last

@@ -6,13 +6,15 @@ import numpy as np
 from figure_cases import ALL, DATA, SUBSETS, product
 
 from gaussianity.classifiers.figures import accuracy, predicted_accuracy
+from gaussianity.classifiers.losses import LOSS_NAMES
+from gaussianity.classifiers.measured_accuracy import against_prediction, over_seeds
 
 
 def scores(subsets, origins):
     """Test accuracies of two seeds; the data have fewer images than the diffusion."""
     frame = product(
         subset=subsets,
-        loss=list(accuracy.LOSS_NAMES),
+        loss=list(LOSS_NAMES),
         origin=origins,
         seed=[0, 1],
         train_size=[8, 16, 32, 64, 128, 256, 512, 1024],
@@ -24,7 +26,7 @@ def scores(subsets, origins):
 
 
 def draw_accuracy(count, origins):
-    return accuracy.draw(accuracy.table(scores(SUBSETS[count], origins)))
+    return accuracy.draw(over_seeds(scores(SUBSETS[count], origins)))
 
 
 def draw_predicted_accuracy(count, origins):
@@ -35,7 +37,7 @@ def draw_predicted_accuracy(count, origins):
         predicted_accuracy=1 - predictions["train_size"] ** -0.5,
         rows_per_direction=predictions["train_size"] / 100,
     )
-    return predicted_accuracy.draw(predicted_accuracy.table(measured, predictions))
+    return predicted_accuracy.draw(against_prediction(measured, predictions))
 
 
 CASES = [

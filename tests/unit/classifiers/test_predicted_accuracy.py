@@ -1,5 +1,4 @@
-"""The predicted accuracy against simulation, closed forms, its limits, and what must not change
-it."""
+"""The predicted accuracy against simulation, closed forms and limits, and its invariances."""
 
 import numpy as np
 import pytest
@@ -23,7 +22,7 @@ def power_law(p, exponent, generator):
 
 
 def mixture(kind, p, classes, seed=7):
-    """Means (K, p), covariances (K, p, p) and their roots: the cases of the reference numbers."""
+    """Means (K, p), covariances (K, p, p) and their roots, for the known accuracies."""
     generator = np.random.default_rng(seed)
     base = power_law(p, 1.0, generator)
     means, covariances, roots = [], [], []
@@ -60,7 +59,7 @@ def predicted(means, covariances, counts, ridge=0.0, **options):
 
 
 def simulated(means, covariances, roots, counts, *, ridge, seeds):
-    """Accuracies of trained classifiers, each under the mixture itself."""
+    """Exact accuracies of trained classifiers under the mixture."""
     targets, priors = np.repeat(np.eye(len(means)), counts, axis=0), np.array(counts) / sum(counts)
     accuracies = []
     for seed in seeds:
@@ -70,12 +69,12 @@ def simulated(means, covariances, roots, counts, *, ridge, seeds):
             for mean, root, n in zip(means, roots, counts, strict=True)
         ]
         weights = solve(np.concatenate(rows), targets, ridge)
-        law = means @ weights, weights.T @ covariances @ weights
-        accuracies.append(mixture_accuracy(*law, priors))
+        scores = means @ weights, weights.T @ covariances @ weights
+        accuracies.append(mixture_accuracy(*scores, priors))
     return np.array(accuracies)
 
 
-# Predicted accuracies that stand in the reference material.
+# The expected accuracies are those of a reference.
 @pytest.mark.parametrize(
     ("kind", "p", "counts", "ridge", "expected"),
     [
@@ -147,14 +146,15 @@ def test_closed_form_of_isotropic_classes_without_means():
 
 
 def test_a_large_ridge_is_the_sum_of_the_rows():
-    """ridge W -> X^T Y, whose mean and covariance are sums over the classes' rows; a mean's square
-    counts with each row's own, 1/n of the pairs of rows."""
+    """ridge W -> X^T Y, whose mean and covariance are sums over the rows of the classes."""
     means, covariances, _ = mixture("power-diff", 50, 3)
-    law, counts, ridge = (covariances, means), np.array([5, 10, 20]), 1e9
+    counts, ridge = np.array([5, 10, 20]), 1e9
     found = equivalent(moments(means, covariances), counts, ridge)
     np.testing.assert_allclose(ridge * found.score_means, means @ means.T * counts, rtol=1e-5)
     for k, covariance in enumerate(covariances):
-        own = [np.vdot(covariance, c + np.outer(m, m)) for c, m in zip(*law, strict=True)]
+        own = [
+            np.vdot(covariance, c + np.outer(m, m)) for c, m in zip(covariances, means, strict=True)
+        ]
         sums = counts[:, None] * means
         expected = np.diag(counts * own) + sums @ covariance @ sums.T
         np.testing.assert_allclose(ridge**2 * found.score_covariances[k], expected, rtol=1e-5)
@@ -188,7 +188,7 @@ def test_overdetermined_least_squares_is_the_same_in_any_basis():
 
 
 def test_classes_that_interpolate_beside_one_that_does_not():
-    """A class in a plane has more rows than directions, the others fewer."""
+    """One class has more rows than directions, and the others have fewer."""
     means, covariances, roots = mixture("power-diff", 120, 3)
     roots[0][:, 12:] = 0
     covariances[0] = roots[0] @ roots[0].T
@@ -198,7 +198,7 @@ def test_classes_that_interpolate_beside_one_that_does_not():
 
 
 def test_a_bias_is_a_direction_of_large_values():
-    """Without penalty on the bias, what all classes share does not matter."""
+    """A shift of all classes has no effect, because the bias has no penalty."""
     means, covariances, _ = mixture("power-diff", 40, 3)
 
     def with_bias(shift):
@@ -209,10 +209,10 @@ def test_a_bias_is_a_direction_of_large_values():
 
 
 def test_training_sizes_in_any_order_and_from_any_start():
-    law = moments(*mixture("power-diff", 60, 3)[:2])
-    sizes = [40, 5, 20, 10, 5]  # 20 of each of three are the threshold
-    together = predicted_accuracies(law, sizes)
-    alone = [predicted_accuracies(law, [size])[0] for size in sizes]
+    known = moments(*mixture("power-diff", 60, 3)[:2])
+    sizes = [40, 5, 20, 10, 5]  # 20 rows of each of three classes are the threshold
+    together = predicted_accuracies(known, sizes)
+    alone = [predicted_accuracies(known, [size])[0] for size in sizes]
     np.testing.assert_allclose(together, alone, atol=1e-3)
     assert together[1] == together[4]
     assert together.argmin() == 2
@@ -220,55 +220,25 @@ def test_training_sizes_in_any_order_and_from_any_start():
 
 
 def test_matrices_read_again_and_random_probes(monkeypatch):
-    """What is done in many dimensions gives, within the error of the probes, the same."""
+    """The result of many dimensions is the same within the error of the probes."""
     means, covariances, _ = mixture("power-diff", 200, 4)
     sizes = [10, 25, 100]
     expected = predicted_accuracies(moments(means, covariances), sizes)
     monkeypatch.setattr(predicted_accuracy, "EXACT", 100)
-    wide = np.pad(covariances, [(0, 0), (0, 3), (0, 3)])  # and pixels without variance
+    wide = np.pad(covariances, [(0, 0), (0, 3), (0, 3)])  # adds pixels without variance
     streamed = moments(np.pad(means, [(0, 0), (0, 3)]), wide, in_memory=100)
     assert streamed.directions == 200
     assert streamed.means.shape == (4, 200)
     np.testing.assert_allclose(predicted_accuracies(streamed, sizes), expected, atol=2e-3)
 
 
-def test_few_rows_bound_the_directions():
-    generator = np.random.default_rng(0)
-    rows = [generator.standard_normal((6, 30)) for _ in range(2)]
-
-    def read(k):
-        return rows[k].mean(axis=0), np.cov(rows[k].T)
-
-    assert second_moments(read, 2, 12).directions == 12
-    assert second_moments(read, 2, 12, in_memory=10).directions == 12
-
-
-def test_second_moments_by_hand():
-    """Second moments diag(2, 4, 0) and diag(4, 0, 0) + (0, 1, 0)^2, so that their mean has the
-    eigenvalues 3, 5/2 and 0, and the trace 11/2."""
-    means = np.array([[0.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
-    covariances = np.array([np.diag([2.0, 4.0, 0.0]), np.diag([4.0, 0.0, 0.0])])
-    held = moments(means, covariances)
-    assert held.directions == 2
-    assert held.smallest == pytest.approx(2.5, rel=1e-12)
-    spectra = [np.linalg.eigvalsh(second) for second in held.seconds]
-    np.testing.assert_allclose(spectra, [[2, 4], [1, 4]], rtol=1e-12)
-    np.testing.assert_allclose(np.linalg.norm(held.means, axis=1), [0, 1], atol=1e-12)
-    read = moments(means, covariances, in_memory=2)
-    assert read.directions == 2
-    assert read.smallest == pytest.approx(1e-11 * 5.5, rel=1e-12)
-    np.testing.assert_array_equal(read.means, means[:, :2])
-    np.testing.assert_array_equal(read.seconds[0], np.diag([2, 4]))
-    np.testing.assert_array_equal(read.seconds[1], np.diag([4, 1]))
-
-
 @pytest.mark.parametrize(
     ("counts", "ridge"), [([1, 2], 0.0), ([1, 0, 3], 0.0), ([1, 2, 3], -1.0), ([1, 2, 3], np.nan)]
 )
 def test_counts_and_ridge_out_of_range(counts, ridge):
-    law = moments(*mixture("iso", 5, 3)[:2])
+    known = moments(*mixture("iso", 5, 3)[:2])
     with pytest.raises(ValueError, match="a count above 0 for each of 3 classes and a ridge"):
-        equivalent(law, counts, ridge)
+        equivalent(known, counts, ridge)
 
 
 def test_it_says_when_the_fixed_point_is_not_found(monkeypatch):

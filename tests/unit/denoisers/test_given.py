@@ -1,4 +1,4 @@
-"""Denoisers that need no dataset: random ones, and whether a file is what the study asks for."""
+"""Denoisers that need no dataset: random weights, and files against the expected images."""
 
 import sys
 from pathlib import Path
@@ -32,6 +32,7 @@ def made(seed=0, image_shape=(1, 8, 8), label_dim=3, **network):
         sigma_data=0.5,
         network=NETWORK | network,
         generator=np.random.default_rng(seed),
+        prefix="config: part.",
     )
 
 
@@ -59,7 +60,7 @@ def test_random_weights_leave_torchs_own_generator_alone():
 
 
 def test_no_layer_of_random_weights_is_silent():
-    """A new U-Net is: its last layer and the end of each branch start at zero."""
+    """In an untrained U-Net the last layer and the end of each branch are zero."""
     denoiser = made()
     convolutions = [m for m in denoiser.modules() if isinstance(m, nn.Conv2d)]
     assert all((c.weight != 0).float().mean() > 0.99 for c in convolutions)
@@ -95,7 +96,7 @@ def test_random_weights_are_ready_to_be_evaluated_and_saved(tmp_path):
     ],
 )
 def test_random_sizes_that_do_not_fit_are_one_sentence(changed, message):
-    with pytest.raises(InputError, match=f"^config: denoiser.network: .*{message}"):
+    with pytest.raises(InputError, match=f"^config: part.network: .*{message}"):
         made(**changed)
 
 

@@ -1,21 +1,18 @@
 """Mixtures of low-rank Gaussians against Monte Carlo, their limits and their derivatives."""
 
-import math
-
 import numpy as np
 import pytest
 import torch
+from random_mixture import random_mixture
 
 from gaussianity.denoisers.files import load_denoiser, save_denoiser
 from gaussianity.denoisers.low_rank import (
-    LowRankDenoiser,
     PosteriorMeanDenoiser,
     padded,
-    posterior_jacobian,
     posterior_mean,
     posterior_weights,
 )
-from gaussianity.molrg.mixture import LowRankMixture, random_bases, random_mixture, random_rows
+from gaussianity.molrg.mixture import LowRankMixture, random_bases, random_rows
 from gaussianity.sampling.sampler import sample
 
 
@@ -109,8 +106,8 @@ def test_a_whole_space_is_the_isotropic_normal(mixture):
 
 
 def test_weights_at_high_and_low_noise(mixture):
-    """The prior where nothing is seen; on a component's own rows its probability tends to 1, and a
-    component of fewer dimensions takes the rows of both."""
+    """At high noise the weights are the prior. At low noise the weight of a row's own component
+    tends to 1; rows in two nested components go to the one of fewer dimensions."""
     bases, weights = arguments(mixture)
     x, labels = mixture.sample(generator(5), 8)
 
@@ -138,16 +135,14 @@ def test_rows_of_different_noise_and_trials_at_once(mixture):
 
 
 @pytest.mark.parametrize("gamma", [0.05, 0.6, 5.0])
-def test_jacobian_against_autograd_and_its_rank(mixture, gamma):
+def test_the_jacobian_is_symmetric_and_of_low_rank(mixture, gamma):
     x = rows(3, 6)
-    found = posterior_jacobian(x, *arguments(mixture), 0.8, gamma)
-    for row, closed in zip(x, found, strict=True):
-        derived = torch.autograd.functional.jacobian(
+    for row in x:
+        found = torch.autograd.functional.jacobian(
             lambda y: posterior_mean(y[None], *arguments(mixture), 0.8, gamma)[0], row
         )
-        torch.testing.assert_close(closed, derived, rtol=1e-9, atol=1e-9)
-        assert torch.linalg.matrix_rank(closed, rtol=1e-10) <= 3
-    torch.testing.assert_close(found, found.mT)
+        assert torch.linalg.matrix_rank(found, rtol=1e-10) <= 3
+        torch.testing.assert_close(found, found.mT)
 
 
 @pytest.fixture
@@ -155,27 +150,19 @@ def denoiser(mixture):
     return PosteriorMeanDenoiser.of_mixture(mixture, (3, 1, 2))
 
 
-def test_the_denoiser_is_the_posterior_mean_and_has_its_jacobian(denoiser, mixture):
+def test_the_denoiser_is_the_posterior_mean(denoiser, mixture):
     x = rows(4, 6).reshape(4, 3, 1, 2)
     expected = posterior_mean(x.flatten(1), *arguments(mixture), 1.0, 0.3)
     torch.testing.assert_close(denoiser(x, 0.3).flatten(1), expected)
     levels = torch.tensor([0.1, 1.0, 10.0, 0.5])
     torch.testing.assert_close(denoiser(x, levels)[2:3], denoiser(x[2:3], 10.0))
-    expected = posterior_jacobian(x.flatten(1), *arguments(mixture), 1.0, levels.double())
-    torch.testing.assert_close(denoiser.jacobian(x, levels), expected)
 
 
-def test_half_the_digits_and_the_dtype_of_the_input(denoiser, mixture):
+def test_the_dtype_of_the_input(denoiser):
     x = rows(4, 6).reshape(4, 3, 1, 2)
     exact, rounded = denoiser(x, 0.3), denoiser(x.float(), 0.3)
     assert (exact.dtype, rounded.dtype) == (torch.float64, torch.float32)
     torch.testing.assert_close(rounded.double(), exact, rtol=1e-5, atol=1e-5)
-    learnt = LowRankDenoiser(image_shape=(3, 1, 2), dimensions=[2, 1], weights=[0.7, 0.3])
-    learnt.start(mixture.bases)
-    for sigma in (0.05, 0.3, 10.0):
-        single = learnt(x.float(), sigma)
-        assert single.dtype == torch.float32
-        torch.testing.assert_close(single.double(), denoiser(x, sigma), rtol=1e-3, atol=1e-3)
 
 
 def test_heun_from_the_exact_denoiser_gives_the_mixture(denoiser, mixture):
@@ -186,32 +173,7 @@ def test_heun_from_the_exact_denoiser_gives_the_mixture(denoiser, mixture):
     assert off.median() < 0.01  # every image ends in one of the subspaces
 
 
-def test_learning_follows_the_gradient_of_equation_9(mixture):
-    """The gradient of the loss at the true bases is that of a difference quotient; padding stays
-    zero."""
-    learnt = LowRankDenoiser(image_shape=(6, 1, 1), dimensions=[2, 1], weights=[0.7, 0.3]).double()
-    learnt.start(mixture.bases)
-    x, target = rows(5, 6).reshape(5, 6, 1, 1), rows(5, 6, 7).reshape(5, 6, 1, 1)
-
-    def loss():
-        return (learnt(x, 0.7) - target).square().sum()
-
-    loss().backward()
-    gradient = learnt.bases.grad.clone()
-    assert (gradient[1, :, 1] == 0).all()
-    direction = rows(12, 2).reshape(2, 6, 2) * (learnt.bases.detach() != 0)
-    ends = []
-    for step in (1e-5, -2e-5):
-        learnt.bases.data += step * direction
-        ends.append(loss().item())
-    difference = (ends[0] - ends[1]) / 2e-5
-    assert math.isclose((gradient * direction).sum(), difference, rel_tol=1e-6)
-
-
-@pytest.mark.parametrize("kind", ["exact", "learnt"])
-def test_saved_and_loaded(denoiser, mixture, tmp_path, kind):
-    if kind == "learnt":
-        denoiser = LowRankDenoiser(image_shape=(3, 1, 2), dimensions=[2, 1]).start(mixture.bases)
+def test_saved_and_loaded(denoiser, tmp_path):
     save_denoiser(denoiser, tmp_path / "d.safetensors")
     loaded = load_denoiser(tmp_path / "d.json")
     x = rows(2, 6).reshape(2, 3, 1, 2)
@@ -233,5 +195,3 @@ def test_bad_mixtures_and_calls(denoiser):
         random_bases([generator()], 4, [3, 2])
     with pytest.raises(ValueError, match="class_labels must be None"):
         denoiser(rows(1, 6).reshape(1, 3, 1, 2), 1.0, torch.ones(1, 2))
-    with pytest.raises(ValueError, match=r"shapes \[\(6, 2\)\], found \[\(3, 1\)\]"):
-        LowRankDenoiser(image_shape=(6, 1, 1), dimensions=[2]).start([line])

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from gaussianity.denoisers.files import load_denoiser
 from gaussianity.denoisers.preconditioning import EDM
 from gaussianity.denoisers.training import (
     Training,
@@ -11,7 +12,8 @@ from gaussianity.denoisers.training import (
     learning_rate,
     loss_weight,
     train,
-    trained_denoiser,
+    train_checked,
+    train_checkpoints,
     update_average,
 )
 from gaussianity.errors import InputError
@@ -104,8 +106,7 @@ def test_training_leaves_the_global_generator_alone():
 
 @pytest.mark.slow
 def test_white_images_teach_the_wiener_filter():
-    """For images N(0, 0.25 I) the best denoiser is x / (1 + 4 sigma^2), and F = 0 attains it; a
-    network disturbed from there has to find back."""
+    """For images N(0, 0.25 I) the best denoiser is x / (1 + 4 sigma^2), which F = 0 attains."""
     denoiser, losses = small_training(0, 800, images=20000)
     assert losses[-100:].mean() == pytest.approx(1.0, rel=0.1)
     x = 0.5 * torch.randn(200, 1, 4, 4, generator=torch.Generator().manual_seed(1))
@@ -114,15 +115,21 @@ def test_white_images_teach_the_wiener_filter():
     assert error < 0.15
 
 
-def settings(**training):
-    given = dict(steps=2, batch_size=4, learning_rate=0.01, threads=1) | training
-    return dict(sigma_data=0.5, network=NETWORK | dict(channels_per_head=8), training=given)
+def checked(images, **training):
+    return train_checked(
+        images,
+        None,
+        label_dim=0,
+        sigma_data=0.5,
+        network=NETWORK | dict(channels_per_head=8),
+        training=Training(**dict(steps=2, batch_size=4, learning_rate=0.01) | training),
+        generator=np.random.default_rng(0),
+        prefix="part.",
+    )
 
 
 def test_a_denoiser_without_labels():
-    images = np.zeros((4, 1, 8, 8), dtype=np.float32)
-    generator = np.random.default_rng(0)
-    made, losses = trained_denoiser(images, None, settings(), label_dim=0, generator=generator)
+    made, losses = checked(np.zeros((4, 1, 8, 8), dtype=np.float32))
     assert made.label_dim == 0
     assert len(losses) == 2
     assert made(torch.zeros(3, 1, 8, 8), 1.0).shape == (3, 1, 8, 8)
@@ -131,18 +138,57 @@ def test_a_denoiser_without_labels():
 @pytest.mark.parametrize(
     ("shape", "change", "sentence"),
     [
-        ((4, 1, 8, 6), {}, "denoiser.network: images must be square, they are 8 x 6"),
-        ((4, 1, 8, 8), dict(learning_rate=1e30, steps=4), "learning_rate must let the training"),
+        ((4, 1, 8, 6), {}, "^part.network: images must be square, they are 8 x 6"),
+        (
+            (4, 1, 8, 8),
+            dict(learning_rate=1e30, steps=4),
+            "^part.training.learning_rate must let the training",
+        ),
     ],
 )
 def test_what_cannot_be_trained_is_a_sentence(shape, change, sentence):
-    images = np.ones(shape, dtype=np.float32)
     with pytest.raises(InputError, match=sentence):
-        trained_denoiser(
-            images, None, settings(**change), label_dim=0, generator=np.random.default_rng(0)
-        )
+        checked(np.ones(shape, dtype=np.float32), **change)
 
 
 def test_learning_rate_stays_where_it_does_not_fall():
     training = Training(steps=100, batch_size=1, learning_rate=2.0, warmup_steps=10, falls=False)
     assert [learning_rate(step, training) for step in (0, 9, 50, 100)] == [0.2, 2.0, 2.0, 2.0]
+
+
+SONG = dict(architecture="song", model_channels=4, channel_mult=[1], num_blocks=1, dropout=0.1)
+TRAINING = dict(batch_size=4, learning_rate=0.01, warmup_steps=2)
+
+
+def trained(folder, lengths, network=SONG, training=TRAINING):
+    paths = {steps: folder / f"{steps}.safetensors" for steps in lengths}
+    losses = train_checkpoints(
+        np.random.default_rng(0).standard_normal((6, 3, 4, 4)).astype(np.float32),
+        paths,
+        prefix="config: part.",
+        sigma_data=1.0,
+        network=network,
+        training=training,
+        generator=np.random.default_rng(1),
+    )
+    return losses, {steps: load_denoiser(path) for steps, path in paths.items()}
+
+
+def test_each_file_is_a_training_of_its_length(tmp_path):
+    """This holds with dropout, and for lengths in any order."""
+    losses, kept = trained(tmp_path / "long", [3, 1])
+    shorter, last = trained(tmp_path / "short", [1])
+    assert losses.shape == (3,)
+    np.testing.assert_array_equal(losses[:1], shorter)
+    x = torch.randn(2, 3, 4, 4, generator=torch.Generator().manual_seed(0))
+    assert torch.equal(kept[1](x, 1.0), last[1](x, 1.0))
+    assert not torch.equal(kept[3](x, 1.0), kept[1](x, 1.0))
+    assert kept[3].label_dim == 0
+    assert kept[3].arguments["network"] == SONG
+
+
+def test_what_does_not_fit_is_refused(tmp_path):
+    with pytest.raises(InputError, match=r"config: part.network: channel_mult has 4 levels"):
+        trained(tmp_path, [1], network=SONG | dict(channel_mult=[1] * 4))
+    with pytest.raises(InputError, match=r"config: part.training.learning_rate must let .* lower"):
+        trained(tmp_path, [3], training=TRAINING | dict(learning_rate=1e30))

@@ -6,6 +6,7 @@ import pytest
 from gaussianity.errors import InputError
 from gaussianity.io.files import write_npz
 from gaussianity.io.images import (
+    image_shape,
     read_chosen_rows,
     read_images,
     read_rows,
@@ -102,7 +103,7 @@ def test_other_arrays_are_refused(tmp_path, images, found):
 
 @pytest.fixture
 def shards(tmp_path):
-    """Six files of 1, 2, ..., 6 images of two pixels that hold the number of their file."""
+    """Six files of 1, 2, ..., 6 images; both pixels of an image are the number of its file."""
     paths = [tmp_path / f"{number}.npz" for number in range(1, 7)]
     for number, path in enumerate(paths, start=1):
         write_npz(path, images=np.full((number, 1, 1, 2), number, dtype=np.float32))
@@ -129,7 +130,7 @@ def test_rows_of_each_file(shards):
     ],
 )
 def test_rows_after_a_count(shards, count, expected):
-    """The first rows are left out, and a batch that holds nothing else."""
+    """The first rows are left out, and also a batch without other rows."""
     found = [part[:, 0].tolist() for part in rows_after(count, read_rows(shards[:3]))]
     assert found == expected
 
@@ -139,3 +140,14 @@ def test_chosen_rows_of_all_files(shards):
     found = read_chosen_rows(shards, chosen, np.float32)
     assert found.dtype == np.float32
     assert found[:, 0].tolist() == [1, 2, 3, 4, 6]
+
+
+def test_shape_of_stored_images_and_what_holds_none(tmp_path):
+    write_npz(tmp_path / "images.npz", images=np.zeros((4, 3, 2, 1), np.uint8))
+    assert image_shape(tmp_path / "images.npz") == (3, 2, 1)
+    write_npz(tmp_path / "rows.npz", images=np.zeros((4, 3), np.uint8))
+    with pytest.raises(InputError, match=r"rows\.npz: images must be .*, found uint8 of shape"):
+        image_shape(tmp_path / "rows.npz")
+    (tmp_path / "rows.npz").rename(tmp_path / "images.npz")
+    with pytest.raises(InputError, match=r"images\.npz: expected the file that was written here"):
+        image_shape(tmp_path / "images.npz")

@@ -1,9 +1,12 @@
 """Made-up tables of the figures of low-rank Gaussians, and the figures drawn from them."""
 
 import numpy as np
+import pandas as pd
 from figure_cases import CLASSES, product
 
+from gaussianity.molrg.edit_summary import edit_summary
 from gaussianity.molrg.figures import numerical_rank, semantic_directions
+from gaussianity.molrg.rank_summary import rank_summary
 
 
 def ranks(**labels):
@@ -23,7 +26,20 @@ def mixture_ranks(lengths):
 
 def draw_numerical_rank(lengths, classes):
     of_classes = ranks(image_class=classes) if classes else None
-    return numerical_rank.draw(numerical_rank.table(mixture_ranks(lengths), of_classes))
+    return numerical_rank.draw(rank_summary(mixture_ranks(lengths), of_classes))
+
+
+def trials_of(maps, successes):
+    """Trials of maps of 2 x 3 cells; where N >= d the first `successes` of 4 succeed."""
+    rows = [
+        dict(method=m, components=k, noise=noise, dimension=d, samples=n, trial=trial)
+        | dict(spectral=0.1 if n >= d and trial < successes else 0.9, frobenius=0.3)
+        for m, k, noise in maps
+        for d in (2, 3)
+        for n in (2, 3, 4)
+        for trial in range(4)
+    ]
+    return pd.DataFrame(rows)
 
 
 def edit_effects(denoisers, images=3, directions=5):
@@ -43,7 +59,7 @@ def edit_effects(denoisers, images=3, directions=5):
 
 
 def draw_semantic_directions(denoisers, shape=(1, 8, 8), shown=2):
-    summary = semantic_directions.table(edit_effects(denoisers))
+    summary = edit_summary(edit_effects(denoisers))
     images = np.random.default_rng(0).uniform(-1, 1, (shown, 4, 5, *shape))
     pictures = dict.fromkeys(denoisers, images)
     return semantic_directions.draw(summary, pictures, [-4, -2, 0, 2, 4])

@@ -10,10 +10,10 @@ from gaussianity.denoisers.low_rank import padded, posterior_mean
 from gaussianity.molrg.clustering import (
     KSubspaces,
     OrthogonalSubspaces,
-    clustered,
+    best_clustering,
     energies,
     lloyd,
-    nearest,
+    nearest_subspaces,
     polar,
     principal_bases,
     spectral_labels,
@@ -86,7 +86,7 @@ def test_the_denoising_loss_is_the_objective(count, s, gamma):
     a, r = s**2 / (s**2 + gamma**2), s / (s**2 + gamma**2)
     for seed in range(2, 4):
         bases = padded(random_bases([np.random.default_rng(seed)], 6, [2] * count))
-        loss = exact_loss(rows, bases[0], s, gamma, nearest(rows[None], bases)[0])
+        loss = exact_loss(rows, bases[0], s, gamma, nearest_subspaces(rows[None], bases)[0])
         constant = rows.square().sum() + len(rows) * 2 * (gamma * r) ** 2
         expected = constant - (2 * a - a**2) * clustering.objective(bases)[0]
         torch.testing.assert_close(loss, expected)
@@ -96,7 +96,7 @@ def test_theorem_3_on_an_easy_case():
     """At low noise the loss with the weights of equation 9 has its minimum where (18) has its
     maximum, at the truth."""
     rows, _, truth = problem(trials=1)
-    fitted = clustered(
+    fitted = best_clustering(
         OrthogonalSubspaces(rows, used_columns([2]), 2, normals(1, 2, 10, 2)),
         [spectral_labels(rows, 2)],
     )
@@ -138,11 +138,11 @@ def test_the_objective_never_falls(kind):
     rows, _, truth = problem((3, 3), (9, 9), noise=0.3)
     more = (normals(*truth.shape),) if kind is OrthogonalSubspaces else ()
     clustering = kind(rows, used_columns([3, 2, 3]), 2, *more)
-    labels = nearest(rows, normals(*truth.shape, seed=5))
+    labels = nearest_subspaces(rows, normals(*truth.shape, seed=5))
     bases, reached = clustering.start(labels), []
     for _ in range(6):
         bases = clustering.update(labels, bases)
-        labels = nearest(rows, bases)
+        labels = nearest_subspaces(rows, bases)
         reached.append(clustering.objective(bases))
     assert (torch.stack(reached).diff(dim=0) > -1e-9).all()
     assert reached[-1].sum() > reached[0].sum() + 0.1
@@ -170,7 +170,7 @@ def test_directions_of_little_energy_are_kept_in_both_clusters():
     coordinates = left * torch.tensor([3.0, 1.0, 0.01]).double() @ right
     rows = (coordinates @ truth[0].mT).flatten(0, 1)[None]
     clustering = OrthogonalSubspaces(rows, used_columns([3]), 2, normals(*truth.shape))
-    spectral, _ = subspace_distances(clustered(clustering, [labels[None]]), truth)
+    spectral, _ = subspace_distances(best_clustering(clustering, [labels[None]]), truth)
     assert spectral.max() < 0.1
 
 
@@ -180,23 +180,24 @@ def test_restarts_help_where_they_can_and_are_not_made_where_not():
     right = labels.expand(3, -1)
     wrong = torch.arange(16).remainder(2).expand(3, -1)
     alone = lloyd(clustering, wrong, 0)  # no step from the wrong labels
-    best = clustered(clustering, [wrong, right], iterations=0)
+    best = best_clustering(clustering, [wrong, right], iterations=0)
     torch.testing.assert_close(best, lloyd(clustering, right, 0))
     assert (clustering.objective(best) > clustering.objective(alone)).all()
-    torch.testing.assert_close(clustered(clustering, [right, wrong], iterations=0), best)
+    torch.testing.assert_close(best_clustering(clustering, [right, wrong], iterations=0), best)
     exact, labels, _ = problem((2, 2), (8, 8))
     perfect = KSubspaces(exact, used_columns([2] * 3), 2)
-    clustered(perfect, [labels.expand(3, -1), None])  # a start that cannot be used is not tried
+    # The second start, which could not be used, is not tried.
+    best_clustering(perfect, [labels.expand(3, -1), None])
 
 
 def test_trials_do_not_depend_on_each_other():
     rows, _, truth = problem((3, 3), (5, 5), noise=0.2)
     filling = normals(*truth.shape)
     used = used_columns([3, 3, 3])
-    starts = [nearest(rows, normals(*truth.shape, seed=s)) for s in (5, 6)]
-    whole = clustered(OrthogonalSubspaces(rows, used, 2, filling), starts)
+    starts = [nearest_subspaces(rows, normals(*truth.shape, seed=s)) for s in (5, 6)]
+    whole = best_clustering(OrthogonalSubspaces(rows, used, 2, filling), starts)
     part = OrthogonalSubspaces(rows, used, 2, filling).part(torch.tensor([1]))
-    alone = clustered(part, [labels[1:2] for labels in starts])
+    alone = best_clustering(part, [labels[1:2] for labels in starts])
     torch.testing.assert_close(whole[1:2], alone, atol=1e-5, rtol=0)
 
 

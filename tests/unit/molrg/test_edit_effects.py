@@ -1,17 +1,24 @@
 """Effects of edits against closed forms, and a classifier of known accuracy."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
 from gaussianity.denoisers.gaussian import GaussianDenoiser
-from gaussianity.molrg.edit_effects import Classifier, effects, of_images
+from gaussianity.molrg.edit_effects import (
+    Classifier,
+    EditSettings,
+    measure_edits,
+    measure_effects,
+)
 from gaussianity.molrg.semantic_directions import state_at
 from gaussianity.sampling.contraction import gaussian_step_eigenvalues
 
 D = 16
 VARIANCES = 4 * (1.0 + torch.arange(D, dtype=torch.float64)) ** -1.5
-SETTINGS = dict(
+SETTINGS = EditSettings(
     sigma=2.0,
     steps=8,
     directions=4,
@@ -42,7 +49,7 @@ def test_the_classifier_knows_its_classes(classifier):
 
 
 def test_the_accuracy_is_of_images_held_out():
-    """Labels without a law are learnt by heart in 60 dimensions, and said at random of others."""
+    """In 60 dimensions random labels are fitted, but those of other rows are not predicted."""
     classes = [np.random.default_rng(k).standard_normal((20, 60)) for k in range(2)]
     fitted = Classifier.of_classes(classes, np.random.default_rng(5))
     labels = np.repeat([0, 1], 20)
@@ -56,7 +63,7 @@ def test_effects_by_hand(classifier):
     base[..., 0, 0] = -0.8
     edited = base.repeat(1, 1, 2, 1, 1, 1).reshape(1, 1, 2, 1, 4, 4).clone()
     edited[0, 0, 0, 0, 0, 0] = 0.8
-    found = effects(edited, base, classifier)
+    found = measure_effects(edited, base, classifier)
     np.testing.assert_allclose(found["rms_change"], [[[0.8 / 4, 0]]])
     np.testing.assert_allclose(found["switched"], [[[1, 0]]])
     before, after = (classifier.probabilities(x.numpy())[0] for x in (base, edited[0, 0, :1]))
@@ -72,12 +79,12 @@ def normal():
 
 
 def measured(normal, classifier, **changed):
-    return of_images(
+    return measure_edits(
         normal,
         range(5),
         torch.ones(5, 1),
         classifier=classifier,
-        settings=SETTINGS | changed,
+        settings=replace(SETTINGS, **changed),
         generators=[np.random.default_rng(i) for i in range(5)],
         device="cpu",
     )

@@ -1,18 +1,14 @@
 """Scores of copying: their limits, closed forms, and their standard errors by Monte Carlo."""
 
 import numpy as np
-import pandas as pd
 import pytest
+from random_mixture import random_mixture
 
-from gaussianity.data.neighbours import nearest_distances
 from gaussianity.denoisers.low_rank import PosteriorMeanDenoiser
-from gaussianity.intervals import share_interval
-from gaussianity.molrg.figures import generalisation as figure
 from gaussianity.molrg.generalisation import (
     COPIED,
     copies,
     distance_ratio,
-    diversity,
     generalisation_score,
     generated_images,
     held_out_part,
@@ -23,33 +19,11 @@ from gaussianity.molrg.generalisation import (
     scores,
     training_part,
 )
-from gaussianity.molrg.mixture import LowRankMixture, random_mixture
+from gaussianity.molrg.mixture import LowRankMixture
 
 
 def normal(seed, n, d=3):
     return np.random.default_rng(seed).standard_normal((n, d))
-
-
-def test_nearest_distances_by_hand():
-    rows = np.array([[0.0], [1.0], [4.0]])
-    assert nearest_distances(rows).tolist() == [1, 1, 3]
-    assert nearest_distances(rows, np.array([[3.5], [0.0]])).tolist() == [0, 1, 0.5]
-    assert diversity(rows) == 1 + 1 + 9
-
-
-def test_nearest_distances_of_many_rows_are_those_of_all_pairs():
-    rows = normal(0, 1100)
-    distances = np.linalg.norm(rows[:, None] - rows, axis=2)
-    np.fill_diagonal(distances, np.inf)
-    np.testing.assert_allclose(nearest_distances(rows), distances.min(axis=1), rtol=1e-6)
-
-
-def test_uniform_points_on_a_line_have_the_closed_form():
-    """Spacings of n uniform points are exponential of mean 1/n: the nearer of two has mean square
-    2 / (2n)^2, so that D = 1 / (2n) but for the ends."""
-    n = 4000
-    rows = np.random.default_rng(1).uniform(size=(n, 1))
-    assert diversity(rows) == pytest.approx(1 / (2 * n), rel=0.1)
 
 
 def test_copies_score_nothing_and_fresh_samples_one():
@@ -99,14 +73,6 @@ def test_a_share_is_novel_where_a_share_is_copied():
     share, low, high = novel_share(made, training, fresh)
     assert high - low == pytest.approx(3.92 * np.sqrt(share * (1 - share) / 1000), rel=0.1)
     assert low - 0.02 < 0.7 * (1 - COPIED) < high + 0.02
-
-
-@pytest.mark.parametrize("count", [20, 500])
-def test_the_interval_of_a_share_is_exact(count):
-    """None of n: up to the share p with (1 - p)^n = 0.025; all of n: its mirror."""
-    end = 1 - 0.025 ** (1 / count)
-    assert share_interval(np.zeros(count, dtype=bool)) == pytest.approx((0, 0, end))
-    assert share_interval(np.ones(count, dtype=bool)) == pytest.approx((1, 1 - end, 1))
 
 
 def test_outside_share_of_known_parts():
@@ -162,61 +128,3 @@ def test_the_exact_denoiser_of_a_mixture_generates_fresh_samples():
 def test_different_numbers_are_refused():
     with pytest.raises(ValueError, match="as many generated rows as fresh ones, found 3 and 4"):
         generalisation_score(normal(0, 3), normal(1, 4))
-
-
-def table_of(labels):
-    """Scores of one form for each of the labels, dicts of equal keys."""
-    rows = [
-        label
-        | dict(gl=0.1 * i, gl_error=0.05, distance_ratio=0.4, distance_ratio_error=0.02)
-        | dict(novel_share=0.9, novel_share_low=0.87, novel_share_high=0.91, gl_copies=0.3)
-        for i, label in enumerate(labels)
-    ]
-    return pd.DataFrame(rows)
-
-
-def mixture_table():
-    pairs = [(d, n) for d in (3, 6) for n in (2, 60)]
-    labels = [dict(dimension=d, samples=n * d, steps=5, outside_share=0.1) for d, n in pairs]
-    return table_of(labels).assign(gl_inside=[0.02, 0.03, 0.04, 0.05])
-
-
-def test_the_figure_says_what_the_first_and_the_last_size_score():
-    """GL 0.0 and 0.2 at N/d = 2, 0.1 and 0.3 at 60, of d = 3 and 6."""
-    summary = figure.table(mixture_table())
-    assert summary["per_dimension"].tolist() == [2, 60, 2, 60]
-    assert figure.headline(summary) == (
-        "GL on mixtures of d = 3, 6 (fresh samples: 1): 0.00, 0.20 (in the subspaces 0.02, 0.04)\n"
-        "at 2 training samples per dimension, 0.10, 0.30 (in the subspaces 0.03, 0.05) at 60"
-    )
-    assert len(figure.draw(summary).axes) == 1
-
-
-def test_every_dimension_has_its_curves():
-    """GL, of parts in the subspaces and of copies: none of them a mean over dimensions."""
-    mixture = mixture_table().assign(gl_copies=[0.1, 0.2, 0.3, 0.4])
-    (panel,) = figure.draw(figure.table(mixture)).axes
-    drawn = [list(line.get_ydata()) for line in panel.lines if len(line.get_xdata()) == 2]
-    for values in ([0, 0.1], [0.2, 0.3], [0.1, 0.2], [0.3, 0.4], [0.02, 0.03], [0.04, 0.05]):
-        assert any(found == pytest.approx(values) for found in drawn)
-
-
-def test_bars_are_95_percent_intervals():
-    rows = mixture_table()
-    np.testing.assert_allclose(figure.bars(rows, "gl"), 1.96 * 0.05 * np.ones(4), rtol=1e-4)
-    found = figure.bars(rows, "novel_share")
-    np.testing.assert_allclose(found, [[0.03] * 4, [0.01] * 4])
-
-
-def test_the_figure_of_images_draws_what_there_is():
-    images = table_of([dict(images=n, steps=5, unlike_share=np.nan) for n in (8, 64)])
-    summary = figure.table(mixture_table(), images)
-    assert "unlike_share" not in summary
-    assert summary["samples"].tolist() == [6, 180, 12, 360, 8, 64]
-    _, panel = figure.draw(summary, "features").axes
-    texts = [text.get_text() for text in panel.get_legend().get_texts()]
-    assert len(texts) == 4
-    assert "copy detector" not in " ".join(texts)
-    images = images.assign(unlike_share=0.5, unlike_share_low=0.4, unlike_share_high=0.7)
-    _, panel = figure.draw(figure.table(mixture_table(), images)).axes
-    assert len(panel.get_legend().get_texts()) == 5

@@ -5,20 +5,20 @@ import math
 import numpy as np
 import pytest
 import torch
+from random_mixture import random_mixture
 
 from gaussianity.denoisers.gaussian import GaussianDenoiser
 from gaussianity.denoisers.low_rank import PosteriorMeanDenoiser
 from gaussianity.denoisers.unet import UNetDenoiser
 from gaussianity.molrg import numerical_rank as module
-from gaussianity.molrg.mixture import random_mixture
 from gaussianity.molrg.numerical_rank import (
     SHARES,
     Energies,
     LeadingEnergies,
     WholeEnergies,
-    along_trajectories,
-    numerical_rank,
-    of_images,
+    batch_ranks,
+    measure_ranks,
+    rank_bounds,
 )
 from gaussianity.sampling.jacobians import NotDifferentiable, jacobian
 from gaussianity.sampling.sampler import walk
@@ -36,7 +36,7 @@ def energies(*values):
 
 
 def ranks(found, share, dimension=99):
-    return {name: int(value) for name, value in numerical_rank(found, share, dimension).items()}
+    return {name: int(value) for name, value in rank_bounds(found, share, dimension).items()}
 
 
 def test_the_definitions_differ_where_the_papers_do():
@@ -89,8 +89,8 @@ def test_the_true_rank_is_never_below_low():
     found = Energies(squares, total, torch.zeros(200).double())
     above = 0
     for share in np.linspace(0.5, 0.99, 50):
-        (expected,) = {int(r) for r in numerical_rank(exactly(true), share, 40)["rank"]}
-        held = numerical_rank(found, share, 40)
+        (expected,) = {int(r) for r in rank_bounds(exactly(true), share, 40)["rank"]}
+        held = rank_bounds(found, share, 40)
         assert (held["low"] <= expected).all()
         assert (held["high"] >= expected).all()
         above += int((held["rank"] > expected).sum())
@@ -125,8 +125,8 @@ def test_products_find_the_ranks_of_the_whole_matrix():
     assert (off <= 4 * found.error).all()
     assert (found.error / found.total < 5e-3).all()
     for share in SHARES.values():
-        expected = numerical_rank(exact, share, 144)["rank"]
-        held = numerical_rank(found, share, 144)
+        expected = rank_bounds(exact, share, 144)["rank"]
+        held = rank_bounds(found, share, 144)
         assert (held["low"] <= expected).all()
         assert (expected <= held["high"]).all()
         assert ((held["rank"] - expected).abs() <= 2).all()
@@ -167,7 +167,7 @@ def by_image(found, definition):
 def test_the_exact_denoiser_has_at_most_the_sum_of_the_dimensions(mixture):
     """Lemma 1: all 9 where the noise hides the component, one component's where it does not."""
     denoiser = PosteriorMeanDenoiser.of_mixture(mixture, (3, 3, 3))
-    found = of_images(
+    found = measure_ranks(
         denoiser, range(6), None, settings=SETTINGS, generators=generators(6), steps=18
     )
     assert (found["rank"] <= 9).all()
@@ -180,7 +180,7 @@ def test_the_exact_denoiser_has_at_most_the_sum_of_the_dimensions(mixture):
 def test_one_subspace_has_its_dimension_at_every_noise_level():
     mixture = random_mixture(np.random.default_rng(0), 16, [5])
     denoiser = PosteriorMeanDenoiser.of_mixture(mixture, (1, 4, 4))
-    found = of_images(
+    found = measure_ranks(
         denoiser, range(2), None, settings=SETTINGS, generators=generators(2), steps=6
     )
     assert (found["rank"] == 5).all()
@@ -192,7 +192,7 @@ def test_a_normal_class_has_the_closed_form():
     denoiser = GaussianDenoiser(image_shape=(1, 4, 4), label_dim=1, rank=16)
     denoiser.vectors[0], denoiser.variances[0] = torch.eye(16).double(), variances
     labels = torch.ones(2, 1)
-    found = along_trajectories(denoiser, (0, 1), labels, WholeEnergies(), None, steps=7)
+    found = batch_ranks(denoiser, (0, 1), labels, WholeEnergies(), None, steps=7)
     assert (found["dimension"] == 16).all()
     np.testing.assert_allclose(found["snr"] * found["sigma"], 1)
     for name, share in SHARES.items():
@@ -216,7 +216,7 @@ def unet():
 
 def test_the_jacobian_is_the_trajectorys_under_its_label(unet):
     labels = torch.eye(2)[[0, 1]]
-    found = along_trajectories(unet, (4, 5), labels, WholeEnergies(), None, steps=3)
+    found = batch_ranks(unet, (4, 5), labels, WholeEnergies(), None, steps=3)
     rank = by_image(found, "energy 0.99")
     for step, x, *_ in walk(unet, (4, 5), labels, steps=3):
         squares = torch.linalg.svdvals(
@@ -235,7 +235,7 @@ def test_batches_and_numbers_of_pixels_decide_nothing_but_the_way(unet, monkeypa
     labels = torch.eye(2)[[0, 1, 0]]
 
     def measured(**changed):
-        return of_images(
+        return measure_ranks(
             unet,
             range(3),
             labels,
@@ -269,4 +269,4 @@ def test_a_denoiser_that_cannot_be_derived_is_refused():
                 return 0.5 * x
 
     with pytest.raises(NotDifferentiable, match="no derivative"):
-        of_images(Hidden(), (0,), None, settings=SETTINGS, generators=generators(1), steps=2)
+        measure_ranks(Hidden(), (0,), None, settings=SETTINGS, generators=generators(1), steps=2)

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 import torch
 
-from gaussianity.molrg.figures import phase_transition as figure
-from gaussianity.molrg.phase_transition import METHODS, Design, learnt
+from gaussianity.molrg.phase_transition import METHODS, Design, measure_distances
+from gaussianity.molrg.success_rates import departures, success_rates
 
 SMALL = Design(ambient_dimension=24, dimensions=(2, 4), samples=(2, 3, 4, 5), trials=6)
 EXACT = [("svd", 1), *((method, k) for method in ("clustering", "orthogonal") for k in (2, 3))]
@@ -16,9 +16,9 @@ EXACT = [("svd", 1), *((method, k) for method in ("clustering", "orthogonal") fo
 
 def success(method, components, noise, design):
     """Rates (d, N) at the threshold 0.5, and the table."""
-    columns = learnt(method, components, [noise], design, 0)
+    columns = measure_distances(method, components, [noise], design, 0)
     frame = pd.DataFrame(columns).assign(method=method, components=components)
-    summary = figure.table(frame, 0.5)
+    summary = success_rates(frame, 0.5)
     return summary.pivot(index="dimension", columns="samples", values="rate"), summary
 
 
@@ -37,7 +37,7 @@ def test_without_noise_success_begins_where_samples_span_the_subspace(method, co
 def test_as_many_samples_as_dimensions_suffice_however_badly_they_are_placed(components):
     """Of 80 sets of 3 samples in 3 dimensions a few have a singular value near 0.001."""
     design = Design(dimensions=(3,), samples=(3,), trials=80)
-    found = learnt("orthogonal", components, [0.0], design, 5)
+    found = measure_distances("orthogonal", components, [0.0], design, 5)
     assert found["spectral"].max() < 0.05
 
 
@@ -47,7 +47,7 @@ def test_the_whole_maps_without_noise(method, components):
     """Figures 4 and 8 of the paper: exactly 0 and 1 in all 98 cells."""
     rates, summary = success(method, components, 0.0, Design())
     np.testing.assert_array_equal(rates, step(Design()))
-    assert figure.departures(summary) == (0, 98)
+    assert departures(summary) == (0, 98)
 
 
 @pytest.mark.slow  # some 2,000 decompositions
@@ -77,12 +77,12 @@ def test_the_edge_of_descent_is_softer():
 @pytest.mark.parametrize(("method", "components"), [("orthogonal", 2), ("sgd", 2)])
 def test_a_trial_does_not_depend_on_the_others_of_a_map(method, components):
     design = replace(SMALL, steps=10)
-    whole = pd.DataFrame(learnt(method, components, [0.1], design, 0))
+    whole = pd.DataFrame(measure_distances(method, components, [0.1], design, 0))
     fewer = replace(design, dimensions=(4,), samples=(3,), trials=2)
-    alone = pd.DataFrame(learnt(method, components, [0.1], fewer, 0))
+    alone = pd.DataFrame(measure_distances(method, components, [0.1], fewer, 0))
     chosen = whole.query("dimension == 4 and samples == 3 and trial < 2").reset_index(drop=True)
     pd.testing.assert_frame_equal(chosen, alone, atol=1e-5)
-    other = pd.DataFrame(learnt(method, components, [0.1], fewer, 1))
+    other = pd.DataFrame(measure_distances(method, components, [0.1], fewer, 1))
     assert (other["spectral"] != alone["spectral"]).all()
 
 
@@ -96,46 +96,7 @@ def test_all_methods_see_the_same_rows(monkeypatch):
 
         monkeypatch.setitem(METHODS, name, recorded)
     for name in ("clustering", "orthogonal", "sgd"):
-        learnt(name, 2, [0.0, 0.1], replace(SMALL, steps=1), 0)
+        measure_distances(name, 2, [0.0, 0.1], replace(SMALL, steps=1), 0)
     assert len(seen["sgd"]) == 2 * len(SMALL.samples)
     for name in ("clustering", "orthogonal"):
         torch.testing.assert_close(seen[name], seen["sgd"], rtol=0, atol=0)
-
-
-def trials_of(maps, successes):
-    """Trials of a map of 2 x 3 cells; the first `successes` of 4 succeed where N >= d."""
-    rows = [
-        dict(method=m, components=k, noise=noise, dimension=d, samples=n, trial=trial)
-        | dict(spectral=0.1 if n >= d and trial < successes else 0.9, frobenius=0.3)
-        for m, k, noise in maps
-        for d in (2, 3)
-        for n in (2, 3, 4)
-        for trial in range(4)
-    ]
-    return pd.DataFrame(rows)
-
-
-def test_table_and_headline():
-    summary = figure.table(trials_of([("svd", 1, 0.0), ("sgd", 1, 0.0)], 3), 0.5)
-    cell = summary.query("method == 'svd' and dimension == 3 and samples == 4").iloc[0]
-    assert (cell["trials"], cell["successes"], cell["rate"]) == (4, 3, 0.75)
-    np.testing.assert_allclose([cell["low"], cell["high"]], [0.194, 0.994], atol=1e-3)
-    assert (cell["spectral"], cell["frobenius"]) == (0.1, 0.3)
-    assert figure.headline(summary).endswith("5 of 6 cells are no step at N = d")
-    exact = figure.table(trials_of([("svd", 1, 0.0)], 4), 0.5)
-    assert figure.headline(exact).endswith("every one from N = d on (6 cells)")
-
-
-def test_every_map_has_its_panel():
-    conditions = [0.0, 0.05]
-    maps = [("svd", 1), ("clustering", 2), ("orthogonal", 2), ("sgd", 1), ("sgd", 2)]
-    trials = trials_of([(*key, noise) for noise in conditions for key in maps], 4)
-    drawn = figure.draw(figure.table(trials, 0.5))
-    shown = [panel for panel in drawn.axes if panel.get_visible() and panel.get_title()]
-    assert [panel.get_title() for panel in shown] == [
-        *("SVD, K = 1", "clustering, K = 2", "orthonormal, K = 2", "SGD, K = 1", "SGD, K = 2"),
-        *("SVD, K = 1, noise 0.05", "clustering, K = 2, noise 0.05"),
-        *("orthonormal, K = 2, noise 0.05", "SGD, K = 1, noise 0.05", "SGD, K = 2, noise 0.05"),
-    ]
-    rates = shown[0].collections[0].get_array().reshape(2, 3)
-    np.testing.assert_array_equal(rates, [[1, 1, 1], [0, 1, 1]])

@@ -8,11 +8,11 @@ import torch
 
 from gaussianity.denoisers.gaussian import GaussianDenoiser, Unlabelled
 from gaussianity.molrg.semantic_directions import (
-    directions,
-    edited,
+    both_signs,
+    edited_images,
     leading_singular_vectors,
-    signed,
     state_at,
+    unit_directions,
     whole_singular_vectors,
 )
 from gaussianity.sampling.contraction import gaussian_step_eigenvalues
@@ -78,8 +78,8 @@ def test_singular_vectors_are_the_covariances_eigenvectors(state):
 def test_an_edit_moves_the_image_by_the_closed_form(state):
     """Of strength s along eigenvector i by s sigma times the product of the steps' eigenvalues, of
     any class, whatever is left of it in the other directions: nothing."""
-    strengths = signed([0.5, 3.0])
-    images = edited(state, whole_singular_vectors(state, D)[0], strengths, batch_size=7)
+    strengths = both_signs([0.5, 3.0])
+    images = edited_images(state, whole_singular_vectors(state, D)[0], strengths, batch_size=7)
     gains = np.prod(
         [gaussian_step_eigenvalues(VARIANCES, s.sigma, s.sigma_next) for s in state.steps], axis=0
     )
@@ -95,9 +95,9 @@ def test_an_edit_moves_the_image_by_the_closed_form(state):
 
 def test_no_strength_is_no_edit_and_batches_change_nothing(state):
     vectors = whole_singular_vectors(state, 2)[0]
-    images = edited(state, vectors, [0.0, 1.0], batch_size=100)
+    images = edited_images(state, vectors, [0.0, 1.0], batch_size=100)
     torch.testing.assert_close(images[:, 0, 0], state.images)
-    torch.testing.assert_close(edited(state, vectors, [0.0, 1.0], batch_size=1), images)
+    torch.testing.assert_close(edited_images(state, vectors, [0.0, 1.0], batch_size=1), images)
 
 
 def test_an_unlabelled_denoiser_chooses_the_class_by_itself(normal):
@@ -107,7 +107,7 @@ def test_an_unlabelled_denoiser_chooses_the_class_by_itself(normal):
     apart.vectors[:], apart.variances[:] = basis(), 0.01
     state = state_at(Unlabelled(apart), range(6), None, 1.5, steps=18)
     vectors = whole_singular_vectors(state, 1)[0]
-    images = edited(state, vectors, [-4.0, 4.0], batch_size=64)[:, 0].flatten(2).mean(dim=2)
+    images = edited_images(state, vectors, [-4.0, 4.0], batch_size=64)[:, 0].flatten(2).mean(dim=2)
     torch.testing.assert_close(images.sign(), torch.tensor([[-1.0, 1.0]]).double().expand(6, 2))
     torch.testing.assert_close(
         vectors.abs(), torch.full((6, 1, D), D**-0.5).double(), atol=0.01, rtol=0
@@ -116,7 +116,7 @@ def test_an_unlabelled_denoiser_chooses_the_class_by_itself(normal):
 
 def test_directions_are_of_equal_length_inside_outside_and_between(state):
     vectors = whole_singular_vectors(state, 5)[0]
-    found = directions(vectors, normals(3, 4))
+    found = unit_directions(vectors, normals(3, 4))
     assert list(found) == ["singular", "random", "inside", "outside"]
     for moves in found.values():
         torch.testing.assert_close(moves.norm(dim=-1), torch.ones(moves.shape[:2]).double())
@@ -130,6 +130,6 @@ def test_directions_are_of_equal_length_inside_outside_and_between(state):
 def test_random_directions_hold_their_share_of_the_span():
     """k/d on average: 1/4 +- 0.005 of 10,000 directions."""
     vectors = torch.eye(D).double()[None, :4]
-    found = directions(vectors, normals(1, 10_000))["random"]
+    found = unit_directions(vectors, normals(1, 10_000))["random"]
     share = float((found @ vectors.mT).square().sum(dim=-1).mean())
     np.testing.assert_allclose(share, 0.25, atol=0.005)

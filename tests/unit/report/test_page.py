@@ -1,4 +1,4 @@
-"""Captions, figures and the template of the report."""
+"""Captions, figures and template of the report."""
 
 import jinja2
 import matplotlib.pyplot as plt
@@ -13,7 +13,9 @@ from gaussianity.report.page import caption, figure, lead, link, records, render
 def test_a_caption_holds_the_configuration_and_no_html_of_it():
     config = dict(study="<b>x</b>", sources=[dict(name="a_"), dict(name="|b")])
     text = "**Of {{ snakemake.config['study'] }}**: {{ snakemake.config.sources[0].name }} ``code``"
-    shown = caption(text + " {{ snakemake.config.sources[1].name }}", dict(config=config))
+    shown = caption(
+        text + " {{ snakemake.config.sources[1].name }}", dict(snakemake=dict(config=config))
+    )
     assert shown.startswith("<p><strong>Of &lt;b&gt;x&lt;/b&gt;</strong>: ")
     assert "code</span>" in shown
     assert "|b" in shown  # names that look like markup are shown as they are
@@ -22,7 +24,7 @@ def test_a_caption_holds_the_configuration_and_no_html_of_it():
 
 def test_a_caption_of_a_key_that_is_not_there():
     with pytest.raises(jinja2.UndefinedError, match="studi"):
-        caption("{{ snakemake.config['studi'] }}", dict(config=dict(study="x")))
+        caption("{{ snakemake.config['studi'] }}", dict(snakemake=dict(config=dict(study="x"))))
 
 
 def test_raw_html_and_files_do_not_enter(tmp_path):

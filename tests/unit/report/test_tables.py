@@ -1,11 +1,11 @@
-"""Tables as the report shows them."""
+"""Tables of the report."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from gaussianity.errors import InputError
-from gaussianity.report.tables import VERDICT_COLUMNS, csv_table, outcome, table, verdict
+from gaussianity.report.tables import VERDICT_COLUMNS, csv_table, outcome, read_verdict, table
 
 ROW = dict(subset="pair", loss="mse", source="data", train_size=8, verdict="not universal")
 ROW |= dict(gap=-0.1, control_gap=0.025, excess=-0.125, low=-0.15, high=-0.1, p_equivalence=0.99987)
@@ -59,7 +59,7 @@ def test_the_largest_size_of_each_subset_loss_and_source(write):
     sizes += [("ten", "data", 32), ("ten", "data", 16)]
     rows = [ROW | dict(subset=s, source=o, train_size=n) for s, o, n in sizes]
     rows.append(ROW | dict(loss="other"))
-    found = verdict(*write(*rows))
+    found = read_verdict(*write(*rows))
     column = list(VERDICT_COLUMNS).index("train_size")
     assert [row[column] for row in found["largest"]["rows"]] == ["32", "8", "32", "8"]
     assert found["all"]["total"] == 6
@@ -70,12 +70,12 @@ def test_the_largest_size_of_each_subset_loss_and_source(write):
 def test_a_sentence_does_not_repeat_its_subset(write):
     paths = write(ROW)
     paths[1].write_text("subset,sentence\npair,pair: data is fine.\n")
-    (said,) = verdict(*paths)["sentences"]
+    (said,) = read_verdict(*paths)["sentences"]
     assert said == dict(subset="pair", sentence="Data is fine.")
 
 
 def test_sources_whose_intervals_cover_different_things(write):
-    found = verdict(*write(ROW, ROW | dict(source="diffusion", covers="pools")))
+    found = read_verdict(*write(ROW, ROW | dict(source="diffusion", covers="pools")))
     assert [(row["sources"], row["text"]) for row in found["covers"]] == [
         ("data", "training"),
         ("diffusion", "pools"),
@@ -83,7 +83,7 @@ def test_sources_whose_intervals_cover_different_things(write):
 
 
 def test_how_a_row_is_shown(write):
-    (row,) = verdict(*write(ROW))["largest"]["rows"]
+    (row,) = read_verdict(*write(ROW))["largest"]["rows"]
     shown = dict(zip(VERDICT_COLUMNS, row, strict=True))
     labels = dict(subset="pair", loss="mean squared error", source="data", train_size="8")
     differences = dict(excess="−0.1250", interval="−0.1500 to −0.1000", gap="−0.1000")
@@ -101,27 +101,27 @@ def test_how_a_row_is_shown(write):
     ],
 )
 def test_outcomes(write, text, shown, kind):
-    found = verdict(*write(ROW | dict(verdict=text, low=None, high=None)))["largest"]
+    found = read_verdict(*write(ROW | dict(verdict=text, low=None, high=None)))["largest"]
     assert shown in found["rows"][0]
     assert "–" in found["rows"][0]  # no interval
     assert found["outcomes"] == [outcome(text)] == [kind]
 
 
 def test_a_subset_called_na_is_kept(write):
-    assert verdict(*write(ROW | dict(subset="NA")))["largest"]["rows"][0][0] == "NA"
+    assert read_verdict(*write(ROW | dict(subset="NA")))["largest"]["rows"][0][0] == "NA"
 
 
 @pytest.mark.parametrize("column", ["gap", "verdict", "covers", "low"])
 def test_a_missing_column_is_named(write, column):
     table_file, sentences = write({k: v for k, v in ROW.items() if k != column})
     with pytest.raises(InputError, match=r"verdict\.csv: expected the columns .*, found subset"):
-        verdict(table_file, sentences)
+        read_verdict(table_file, sentences)
 
 
 def test_no_table_and_an_empty_one(write, tmp_path):
     table_file, sentences = write(ROW)
     with pytest.raises(InputError, match=r"none\.csv: expected a table of the verdict"):
-        verdict(tmp_path / "none.csv", sentences)
+        read_verdict(tmp_path / "none.csv", sentences)
     sentences.write_text("")
     with pytest.raises(InputError, match=r"sentences\.csv: expected a table of the verdict"):
-        verdict(table_file, sentences)
+        read_verdict(table_file, sentences)

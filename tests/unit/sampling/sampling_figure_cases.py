@@ -5,7 +5,9 @@ import itertools
 import numpy as np
 from figure_cases import CLASSES, product
 
+from gaussianity.sampling.contraction_summary import contraction_summary
 from gaussianity.sampling.figures import contraction, norm_contraction, norm_evolution
+from gaussianity.sampling.norms import decrease_moments, decrease_summary, norm_decreases
 
 STEPS = 16
 
@@ -22,14 +24,14 @@ def trajectory(classes, images=6):
     return frame
 
 
-def contraction_table(steps):
-    return norm_contraction.table([norm_contraction.partial(steps)])
+def decrease_table(steps):
+    return decrease_summary([decrease_moments(steps)])
 
 
 def draw_norm_contraction(count):
     classes = CLASSES[count]
-    steps = norm_contraction.decreases(trajectory(classes))
-    return norm_contraction.draw(steps, contraction_table(steps), classes[:4], 5)
+    steps = norm_decreases(trajectory(classes))
+    return norm_contraction.draw(steps, decrease_table(steps), classes[:4], 5)
 
 
 def stretches(classes, images=4, ranks=8, closed=False):
@@ -50,7 +52,7 @@ def stretches(classes, images=4, ranks=8, closed=False):
 
 def draw_contraction(count, ranks=8, closed=False, images=4):
     frame = stretches(CLASSES[count], images, ranks, closed)
-    return contraction.draw(contraction.table(frame))
+    return contraction.draw(contraction_summary(frame))
 
 
 def draw_norm_evolution(kept, shape=(1, 8, 8)):

@@ -5,16 +5,17 @@ import math
 import numpy as np
 import pytest
 import torch
+from gaussian_jacobian import gaussian_jacobian
 
 from gaussianity.denoisers.gaussian import GaussianDenoiser
 from gaussianity.sampling import contraction
 from gaussianity.sampling.contraction import (
     LeadingSpectra,
     WholeSpectra,
-    along_trajectories,
-    closed_form,
+    batch_contraction,
+    closed_form_constants,
     gaussian_step_eigenvalues,
-    of_images,
+    measure_contraction,
     step_jacobian,
 )
 from gaussianity.sampling.jacobians import (
@@ -77,7 +78,7 @@ def steps_of(denoiser, seeds=(0, 1), **settings):
 
 
 def table(denoiser, seeds, spectra=None, labels=None, **settings):
-    found = along_trajectories(denoiser, seeds, labels, spectra or WholeSpectra(8), **settings)
+    found = batch_contraction(denoiser, seeds, labels, spectra or WholeSpectra(8), **settings)
     return {name: column.reshape(len(seeds), -1) for name, column in found.items()}
 
 
@@ -96,7 +97,8 @@ def test_a_step_is_the_samplers(normal):
 @pytest.mark.parametrize("settings", [dict(S_churn=0.0), CHURN])
 def test_a_normal_class_has_the_closed_form(normal, settings):
     found = table(normal, range(2), steps=8, **settings)
-    expected = closed_form(normal, 0, {k: v.ravel() for k, v in found.items()}).reshape(2, -1)
+    columns = {name: column.ravel() for name, column in found.items()}
+    expected = closed_form_constants(normal, 0, columns).reshape(2, -1)
     np.testing.assert_allclose(found["lipschitz"], expected, rtol=1e-12)
     assert (expected < 1).all()
     sigma = found["sigma_hat"][0][:, None]
@@ -118,8 +120,8 @@ def test_closed_form_counts_directions_without_variance():
     """Rank 1 of 4 pixels with variance 0: their eigenvalue t'/t exceeds none, and is there."""
     flat = GaussianDenoiser(image_shape=(1, 2, 2), label_dim=1, rank=1)
     columns = dict(step=np.zeros(1), sigma_hat=np.array([2.0]), sigma_next=np.array([1.0]))
-    np.testing.assert_allclose(closed_form(flat, 0, columns), 0.5)
-    assert np.isnan(closed_form(object(), 0, columns)).all()
+    np.testing.assert_allclose(closed_form_constants(flat, 0, columns), 0.5)
+    assert np.isnan(closed_form_constants(object(), 0, columns)).all()
 
 
 def test_block_lanczos_finds_the_closed_form(normal):
@@ -142,17 +144,18 @@ def test_the_jacobian_of_a_mixture_is_the_derivative(two_modes, gaussian_denoise
         x = torch.randn(3, *shape, generator=torch.Generator().manual_seed(0)).double()
         for sigma in (0.3, 1.0, 5.0):
             expected = jacobian(lambda y, s=sigma, call=call: call(y, s), x)
-            torch.testing.assert_close(denoiser.jacobian(x, sigma), expected)
+            torch.testing.assert_close(gaussian_jacobian(denoiser, x, sigma), expected)
     labels = torch.eye(2)[[1, 0, 1]]
     expected = jacobian(lambda y: gaussian_denoiser(y, 0.4, labels), x)
-    torch.testing.assert_close(gaussian_denoiser.jacobian(x, 0.4, labels), expected)
+    torch.testing.assert_close(gaussian_jacobian(gaussian_denoiser, x, 0.4, labels), expected)
 
 
 def closed_step(denoiser, step, x):
     """Jacobian of a step from the closed form of D's."""
     x_hat = step.churned(x)
-    first = denoiser.jacobian(x_hat, step.sigma_hat)
-    second = denoiser.jacobian(step.euler(x_hat)[0], step.sigma_next) if step.corrected else None
+    first, second = gaussian_jacobian(denoiser, x_hat, step.sigma_hat), None
+    if step.corrected:
+        second = gaussian_jacobian(denoiser, step.euler(x_hat)[0], step.sigma_next)
     return step_jacobian(step, first, second)
 
 
@@ -213,7 +216,7 @@ def test_an_euler_step_expands_where_the_posterior_is_wider_than_the_noise(two_m
         if not step.corrected:
             continue
         constants = torch.linalg.matrix_norm(jacobian(lambda y, s=step: s.euler(y)[0], x), 2)
-        covariance = step.sigma**2 * two_modes.denoiser.jacobian(x, step.sigma)
+        covariance = step.sigma**2 * gaussian_jacobian(two_modes.denoiser, x, step.sigma)
         wider = torch.linalg.eigvalsh(covariance)[:, -1] > step.sigma**2
         assert ((constants > 1) == wider).all()
         seen |= set(wider.tolist())
@@ -256,12 +259,12 @@ def test_what_leads_is_not_missed_for_what_led(normal):
 def test_batches_and_numbers_of_pixels_decide_nothing_but_the_way(normal, monkeypatch):
     labels = torch.ones(3, 1)
     settings = dict(count=4, iterations=9, steps=2)
-    whole = of_images(normal, range(3), labels, generators=generators(3), **settings)
+    whole = measure_contraction(normal, range(3), labels, generators=generators(3), **settings)
     monkeypatch.setattr(contraction, "TOGETHER", 2)
-    parts = of_images(normal, range(3), labels, generators=generators(3), **settings)
+    parts = measure_contraction(normal, range(3), labels, generators=generators(3), **settings)
     monkeypatch.setattr(contraction, "WHOLE", 16)
     monkeypatch.setattr(contraction, "TOGETHER", 1)
-    bounds = of_images(normal, range(3), labels, generators=generators(3), **settings)
+    bounds = measure_contraction(normal, range(3), labels, generators=generators(3), **settings)
     assert list(whole) == list(parts) == list(bounds)
     for name, column in whole.items():
         np.testing.assert_allclose(parts[name], column, rtol=1e-10, atol=1e-12)
@@ -285,7 +288,7 @@ def test_a_derivative_that_does_not_fit_the_values_is_refused(two_modes, whole, 
     monkeypatch.setattr(contraction, "WHOLE", whole)
     hidden = Hidden(two_modes.denoiser)
     with pytest.raises(NotDifferentiable, match=r"differs by \d+ % from the change of its values"):
-        along_trajectories(hidden, range(2), None, WholeSpectra(2), steps=6)
+        batch_contraction(hidden, range(2), None, WholeSpectra(2), steps=6)
 
 
 def test_the_derivative_of_a_denoiser_that_can_be_derived_is_accepted(two_modes, monkeypatch):
@@ -295,5 +298,5 @@ def test_the_derivative_of_a_denoiser_that_can_be_derived_is_accepted(two_modes,
     monkeypatch.setattr(
         contraction, "require_derivative", lambda *a: (check(*a), seen.append(a[0].index))
     )
-    along_trajectories(two_modes, range(2), None, WholeSpectra(2), steps=6)
+    batch_contraction(two_modes, range(2), None, WholeSpectra(2), steps=6)
     assert seen == [3]

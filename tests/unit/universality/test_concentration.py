@@ -1,9 +1,9 @@
-"""Variance proxies against closed forms and a plain transcription; tails by hand; the reference's
-numbers for Gaussian and Student-t latents."""
+"""Variance proxies against closed forms, a plain loop and reference numbers; tails by hand."""
 
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 
@@ -11,18 +11,25 @@ from gaussianity.universality.concentration import (
     GRID,
     LEVELS,
     RELIABLE,
+    bootstrap_counts,
     gaussian_bound,
+    judged,
     ratios,
-    resampled,
     survival,
+    tails,
     variance_proxies,
-    variance_proxy,
 )
-from gaussianity.universality.functionals import of_class
+from gaussianity.universality.functionals import class_functionals
+
+
+def variance_proxy(values):
+    """The proxy of the values themselves."""
+    (found,) = variance_proxies(values, np.ones((1, len(values))))
+    return found
 
 
 def test_proxy_of_a_normal_distribution_is_its_variance():
-    """Quantiles in place of draws, so that no chance remains but the cut of the tails."""
+    """The values are quantiles, not draws, so that only the cut of the tails is an error."""
     values = stats.norm.ppf((np.arange(20000) + 0.5) / 20000)
     assert variance_proxy(3 * values + 7) == pytest.approx(9, rel=0.005)
 
@@ -62,7 +69,7 @@ def test_proxy_of_a_far_value_is_finite_and_at_least_the_variance():
 
 
 def plain_proxy(values, spread):
-    """The definition, level by level, for one sample."""
+    """The definition for one sample, in a loop over the levels."""
     centred, best = values - values.mean(), values.var()
     for level in np.concatenate([LEVELS, -LEVELS]) / spread:
         drawn = np.exp(level * centred)
@@ -74,14 +81,14 @@ def plain_proxy(values, spread):
 def test_proxies_of_resampled_values_are_those_of_the_samples():
     generator = np.random.default_rng(1)
     values = generator.standard_t(4, size=300)
-    counts = resampled(300, 5, generator)
+    counts = bootstrap_counts(300, 5, generator)
     expected = [plain_proxy(np.repeat(values, count.astype(int)), values.std()) for count in counts]
     np.testing.assert_allclose(variance_proxies(values, counts), expected, rtol=1e-10)
     assert variance_proxy(values) == pytest.approx(plain_proxy(values, values.std()))
 
 
 def test_every_sample_has_as_many_images():
-    counts = resampled(40, 7, np.random.default_rng(0))
+    counts = bootstrap_counts(40, 7, np.random.default_rng(0))
     assert counts.shape == (7, 40)
     np.testing.assert_array_equal(counts.sum(axis=1), 40)
     assert counts.std(axis=0).min() > 0
@@ -102,7 +109,7 @@ def test_ratios_are_over_the_largest_eigenvalue_with_their_interval():
 
 
 def test_interval_holds_a_known_proxy():
-    """95 % of the intervals for signs that are +1 with probability 0.9, in 60 repetitions."""
+    """Signs are +1 with probability 0.9: 95 % of the intervals should contain the proxy."""
     exact = 4 * (1 - 0.2) / (2 * math.log(9))
     held = 0
     for repetition in range(60):
@@ -128,7 +135,7 @@ def test_the_bound_holds_for_normal_distributions_and_fails_for_heavy_tails():
 
 
 def of_latent(name, n, d=256):
-    """Rows and R_f: a latent of a law through the exact, linear sampler of one normal class."""
+    """R_f and its interval for a latent that passes the exact, linear sampler of a normal class."""
     generator = np.random.default_rng(0)
     turn = np.linalg.qr(generator.standard_normal((d, d)))[0]
     variances = 4 * (1 + np.arange(d)) ** -1.2
@@ -138,7 +145,7 @@ def of_latent(name, n, d=256):
         latent /= np.sqrt(generator.chisquare(3, factors) / 3)
     rows = latent @ ((turn * np.sqrt(variances / (variances + 80**2))) @ turn.T).T
     others = rows[4:]
-    functionals, largest = of_class(
+    functionals, largest = class_functionals(
         lambda: iter([others]), rows[:4], projections=4, fixed=generator, start=generator
     )
     found = ratios(functionals.values(others), largest, 60, generator)
@@ -167,11 +174,33 @@ def test_a_multivariate_t_latent_does_not():
     [("gaussian", 0.27, 0.997), ("student_t", 0.98, 1.36), ("multivariate_t", 3.57, 2.12)],
 )
 def test_numbers_of_the_reference(name, norm, projection):
-    """Its intervals: .27 [.25, .28], .98 [.72, 1.30], 3.57 [3.07, 7.75]; .997 [.98, 1.03], 1.36
-    [1.22, 1.64], 2.12 [1.79, 2.72]."""
+    """The reference has the intervals .27 [.25, .28], .98 [.72, 1.30], 3.57 [3.07, 7.75] for the
+    norm, and .997 [.98, 1.03], 1.36 [1.22, 1.64], 2.12 [1.79, 2.72] for the projection."""
     found = of_latent(name, 10240)
     for key, expected in dict(norm=norm, principal_projection_1=projection).items():
         low, high = found["low"][key], found["high"][key]
         assert low < expected < high
         if name == "gaussian":
             assert found["ratio"][key] == pytest.approx(expected, rel=0.06)
+
+
+def test_each_functional_is_judged_by_its_interval():
+    """One interval is at most 1, one contains 1, one is above 1; shares at t = 1 to 5."""
+    ratios = pd.DataFrame(
+        dict(
+            population="data",
+            image_class="7",
+            functional=["norm", "maximum", "relu_norm"],
+            ratio=[0.5, 1.0, 2.0],
+            low=[0.4, 0.9, 1.5],
+            high=[1.0, 1.1, 3.0],
+        )
+    )
+    shares = pd.DataFrame(dict(population="data", image_class="7", t=GRID))
+    shares = shares.assign(norm=1 - GRID / 10, maximum=0.0, relu_norm=GRID / 100)
+    found = judged(ratios, tails([shares]))
+    assert found["holds"].tolist() == [True, False, False]
+    assert found["exceeds"].tolist() == [False, False, True]
+    np.testing.assert_allclose(found["beyond_3"], [0.7, 0, 0.03])
+    np.testing.assert_allclose(found["beyond_5"], [0.5, 0, 0.05])
+    assert found["functional"].tolist() == ratios["functional"].tolist()

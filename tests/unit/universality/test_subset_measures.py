@@ -1,4 +1,4 @@
-"""A subset's classes in turn: what is measured does not depend on what else is in memory."""
+"""A subset's classes are measured one at a time, and each as if it were alone."""
 
 from dataclasses import replace
 
@@ -8,8 +8,8 @@ import pytest
 from scipy.fft import idctn
 
 from gaussianity.universality.assumptions import table
-from gaussianity.universality.class_measures import of_class
-from gaussianity.universality.subset_measures import Settings, of_subset, resolutions
+from gaussianity.universality.class_measures import measure_class
+from gaussianity.universality.subset_measures import Settings, measure_subset, resolutions
 
 SETTINGS = Settings(sizes=3, smallest_size=0.25, directions=4, replicates=3, gram_images=16)
 
@@ -20,13 +20,13 @@ def images(seed, count=40):
 
 def measured(classes):
     generators = [np.random.default_rng(k) for k in range(len(classes))]
-    return of_subset(classes, generators, np.random.default_rng(9), SETTINGS)
+    return measure_subset(classes, generators, np.random.default_rng(9), SETTINGS)
 
 
 def test_each_class_is_measured_as_alone():
     parts, mixture = measured(dict(a=lambda: images(0), b=lambda: images(1)))
     levels = resolutions(images(1), np.geomspace(0.25, 1, 3))
-    expected, _ = of_class(levels, np.random.default_rng(1), directions=4, replicates=3)
+    expected, _ = measure_class(levels, np.random.default_rng(1), directions=4, replicates=3)
     for name, measure in expected.items():
         np.testing.assert_array_equal(parts[1][name].values, measure.values)
     np.testing.assert_array_equal(mixture["gram"].sizes, [4, 16, 64])
@@ -35,7 +35,7 @@ def test_each_class_is_measured_as_alone():
 
 @pytest.mark.parametrize(("fall", "expected"), [(0.0, "holds"), (2.0, "fails")])
 def test_smallest_singular_values_of_known_images(fall, expected):
-    """Independent pixels, and frequencies k that fall as k^-2 each way; a large common mean."""
+    """Pixels are independent, or frequencies k fall as k^-2; the common mean is large."""
     amplitudes = np.outer(*[np.arange(1.0, 9) ** -fall] * 2)
 
     def read(seed):
@@ -44,7 +44,7 @@ def test_smallest_singular_values_of_known_images(fall, expected):
     classes = {str(k): (lambda k=k: read(k)) for k in range(3)}
     settings = replace(SETTINGS, replicates=20, gram_images=64)
     generators = [np.random.default_rng(k) for k in range(3)]
-    _, mixture = of_subset(classes, generators, np.random.default_rng(9), settings)
+    _, mixture = measure_subset(classes, generators, np.random.default_rng(9), settings)
     found = pd.DataFrame(table(mixture, confidence=0.95, tolerance=0.25))
     assert set(found["verdict"]) == {expected}, found.to_string()
 
@@ -74,7 +74,7 @@ def test_a_constant_image_is_one_number_at_any_resolution():
 
 
 def test_lower_resolutions_are_orthogonal_projections():
-    """Of all unit images at once: the rows' products are the projection matrix."""
+    """The products of the rows of all unit images are the projection matrix."""
     units = np.eye(30).reshape(30, 1, 5, 6)
     low, _ = resolutions(units, [0.5, 1.0])
     projection = low @ low.T

@@ -1,4 +1,4 @@
-"""Classes whose law is known, against closed forms and Monte Carlo."""
+"""Classes of known distribution, against closed forms and Monte Carlo."""
 
 import numpy as np
 import pytest
@@ -62,11 +62,11 @@ def test_two_modes_along_the_direction_that_decides_and_normal_across(pair):
         score = (images[k] - means[k]) @ w / np.sqrt(w @ covariance @ w)
         narrow = np.sqrt(1 - synthetic.CARRIED**2)
 
-        def law(t, narrow=narrow):
+        def distribution(t, narrow=narrow):
             modes = [(t - mode) / narrow for mode in (-synthetic.CARRIED, synthetic.CARRIED)]
             return np.mean([stats.norm.cdf(mode) for mode in modes], axis=0)
 
-        assert stats.kstest(score, law).pvalue > 1e-3
+        assert stats.kstest(score, distribution).pvalue > 1e-3
         assert stats.kstest(score, "norm").pvalue < 1e-20
         other = np.eye(6)[0] - w * (covariance @ w)[0] / (w @ covariance @ w)  # uncorrelated
         across = (images[k] - means[k]) @ other

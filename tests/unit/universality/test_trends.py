@@ -1,10 +1,10 @@
-"""Exponents of known powers, intervals of known coverage, verdicts on both sides."""
+"""Exponents of known powers, the coverage of intervals, and verdicts on both sides."""
 
 import numpy as np
 import pytest
 from scipy import stats
 
-from gaussianity.universality.trends import interval, slope, verdict
+from gaussianity.universality.trends import slope, trend_interval, trend_verdict
 
 SIZES = [4, 9, 16, 36, 64]
 
@@ -41,16 +41,16 @@ def test_slope_needs_two_sizes():
 
 def test_interval_is_students():
     replicates = np.array([1.0, 2.0, 4.0, 5.0])
-    low, high = interval(3.0, replicates, 0.9)
+    low, high = trend_interval(3.0, replicates, 0.9)
     away = stats.t.ppf(0.95, 3) * replicates.std(ddof=1)
     np.testing.assert_allclose([low, high], [3 - away, 3 + away], rtol=1e-9)
 
 
 def test_interval_covers_as_often_as_it_says():
-    """Estimates and replicates from one normal law: the truth is covered in 95 % of 4,000 cases."""
+    """Estimates and replicates are normal: 95 % of 4,000 intervals must cover the truth."""
     generator = np.random.default_rng(0)
     draws = generator.standard_normal((4000, 9))
-    bounds = np.array([interval(row[0], row[1:], 0.95) for row in draws])
+    bounds = np.array([trend_interval(row[0], row[1:], 0.95) for row in draws])
     covered = ((bounds[:, 0] < 0) & (bounds[:, 1] > 0)).mean()
     assert covered == pytest.approx(0.95, abs=4 * np.sqrt(0.05 * 0.95 / 4000))
 
@@ -66,6 +66,6 @@ def test_interval_covers_as_often_as_it_says():
     ],
 )
 def test_verdicts_on_both_sides(bounds, limits, expected):
-    assert verdict(bounds, limits, at_most=True) == expected
+    assert trend_verdict(bounds, limits, at_most=True) == expected
     mirrored = (-bounds[1], -bounds[0]), (-limits[0], -limits[1])
-    assert verdict(*mirrored, at_most=False) == expected
+    assert trend_verdict(*mirrored, at_most=False) == expected

@@ -1,17 +1,17 @@
 # classifier: classifier/{subset}/{origin}/{seed}.parquet, a row per loss and training size
 #     subset, origin, loss, seed, pool, train_size (images per class), learning_rate, epochs, best_epoch, test_images, and train_,
-#     validation_ and test_ loss and accuracy; exact_accuracy of Gaussian data under the law that they were drawn from, empty for a source;
-#     least squares has no learning rate and no epochs
+#     validation_ and test_ loss and accuracy; exact_accuracy (of Gaussian data, under the distribution that they were drawn from; empty
+#     for a source). Least squares has no learning rate and no epochs.
 
 
 rule classifier:
     input:
-        shards=shards_of_subset,
-        fitted=fitted_shards_of_subset,
+        shards=together(shards_by_class),
+        fitted=together(fitted_shards_by_class),
         moments=shrunk_moments_of_subset,
         source=source_files("classifier"),
     output:
-        scores="results/{study}/classifier/{subset}/{origin}/{seed}.parquet",
+        scores=study.classifiers.pattern("scores"),
     log:
         "logs/{study}/classifier/{subset}/{origin}/{seed}.log",
     benchmark:
@@ -23,21 +23,22 @@ rule classifier:
         mem_mb=memory("classifier"),
         runtime=minutes(120),
     params:
+        fitted=fitted_shards_by_class,
         seed=lambda wildcards: int(wildcards.seed),
         classes=lambda wildcards: [
             study.class_index(c) for c in study.subsets[wildcards.subset]["classes"]
         ],
         sizes=lambda wildcards: study.sources[study.source_of(wildcards.origin)],
-        settings=classifier_settings(),
+        settings=study.classifiers.settings,
         study_seed=config["seed"],
-        device="cpu" if config["device"] == "cpu" else "auto",  # its nodes may be without a GPU
+        device="cpu" if config["device"] == "cpu" else "auto",  # its nodes may have no GPU
     script:
         "../../scripts/classifiers/classifier.py"
 
 
 rule accuracy_figure:
     input:
-        scores=lambda wildcards: study.files("classifier", study.scores),
+        scores=lambda wildcards: study.classifiers.files("scores", study.classifiers.scores),
         source=source_files("accuracy_figure"),
     output:
         **figure_files("accuracy", shows="test accuracy against training size"),

@@ -1,5 +1,6 @@
 # features: features/{source}/{image_class}/{shard}.npz, where features.module is set
-#     images float32 (at most shard_size, features.size, 1, 1): features of a source's images, which every later stage reads in their place
+#     images float32 (at most shard_size, features.size, 1, 1): the features of a source's images. All later stages read them in place
+#     of the images.
 
 
 rule features:
@@ -23,7 +24,7 @@ rule features:
         runtime=minutes(120),
         gpu=GPUS,
     params:
-        network=feature_settings(),
+        network=study.feature_settings,
         batch_size=config["features"]["batch_size"],
         device=config["device"],
     script:

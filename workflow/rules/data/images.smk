@@ -1,9 +1,10 @@
-# Figures of the images themselves: of every class and origin, and of the classes that their nearest real images have.
+# Figures of the images themselves. sample_grid_figure shows images of every class and origin; class_agreement_figure shows which classes
+# the nearest real images of the generated images have.
 
 
 rule sample_grid_figure:
     input:
-        shards=lambda wildcards: study.first_shards,
+        shards=study.first_shards.values(),
         source=source_files("sample_grid_figure"),
     output:
         **figure_files("sample_grid", shows="images of every class and origin"),
@@ -18,8 +19,7 @@ rule sample_grid_figure:
     resources:
         **figure_resources("sample_grid"),
     params:
-        classes=study.classes,
-        origins=study.image_origins,
+        shards=study.first_shards,
         shown=config["figures"]["grid_images"],
     script:
         "../../scripts/data/sample_grid_figure.py"
@@ -28,7 +28,7 @@ rule sample_grid_figure:
 rule class_agreement_figure:
     input:
         dataset="results/{study}/dataset.npz",
-        shards=lambda wildcards: study.generated_files,
+        shards=lambda wildcards: study.sampling.images,
         source=source_files("class_agreement_figure"),
     output:
         **figure_files("class_agreement", shows="classes of the generated images"),

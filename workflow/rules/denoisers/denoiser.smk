@@ -1,10 +1,10 @@
 # denoiser: denoiser.safetensors with denoiser.json beside it (gaussianity.load_denoiser reads both)
-#     and denoiser_training.parquet: step, loss (empty where nothing is trained)
+#     and denoiser_training.parquet: step, loss (no rows if nothing is trained)
 
 
 rule denoiser:
     input:
-        given=study.denoiser_inputs,
+        given=study.denoiser.inputs,
         source=source_files("denoiser"),
     output:
         denoiser="results/{study}/denoiser.safetensors",
@@ -14,7 +14,7 @@ rule denoiser:
         "logs/{study}/denoiser.log",
     benchmark:
         "benchmarks/{study}/denoiser.tsv"
-    priority: 1  # most of a study waits for it
+    priority: 1  # most jobs of a study need its result
     conda:
         ENVIRONMENT
     threads: config["denoiser"]["training"]["threads"]
@@ -23,7 +23,7 @@ rule denoiser:
         runtime=minutes(240),
         gpu=GPUS,
     params:
-        denoiser=denoiser_settings(),
+        denoiser=study.denoiser.settings,
         study_seed=config["seed"],
         device=config["device"],
     script:

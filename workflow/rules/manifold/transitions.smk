@@ -1,13 +1,13 @@
-# Speciation and collapse of data on a manifold x = phi(F z): a table per case of config manifold, each row with the case's own columns
+# Speciation and collapse of data on a manifold x = phi(F z): a table per case of config manifold. Each row has the columns of the case:
 # case, activation, d, p, n, separation (|mu| / sqrt(p)), kappa, isometric. Times are those of X_t = e^-t X_0 + sqrt(1 - e^-2t) g.
 # speciation: manifold/speciation/{case}.parquet, a row per training set (seed) and time
 #     means over noised points: true (weight of the true point), participation (sum w^2), entropy (nats), same_class (probability that
 #     two clones end in one class), each with its <name>_error over the points; agreement (theory of same_class); spectral, potential
-#     (times log(Lambda) / 2 and log(2 Lambda) / 2, empty where the classes coincide, which a speciation's never do)
+#     (times log(Lambda) / 2 and log(2 Lambda) / 2, empty if the classes coincide, as they never do in a speciation)
 # collapse: manifold/collapse/{case}.parquet, as speciation with theory, theory_half (t_C of n and of n / 2 points) for the last three
 # cloning: manifold/cloning/{case}.parquet, a row per fork: time, same_class, same_point (shares of pairs that end in one class, at one
-#     training point), <name>_error, posterior_class, posterior_point (probabilities of it given the states at the fork)
-#   manifold/cloning/{case}.curve.parquet, the columns of speciation but seed, of the same training set
+#     training point), <name>_error, posterior_class, posterior_point (probabilities of this, given the states at the fork)
+#   manifold/cloning/{case}.curve.parquet, the columns of speciation without seed, for the same training set
 # measured_times: manifold/measured_times.parquet, a row per case, transition and criterion
 #     level of the statistic, time and error (mean and standard error over training sets), seeds, theory, theory_half
 
@@ -30,7 +30,7 @@ rule speciation:
         runtime=minutes(60),
     params:
         case=case_of("speciation"),
-        design=transition_design("speciation"),
+        design=study.manifold.transition_design("speciation"),
         study_seed=config["seed"],
     script:
         "../../scripts/manifold/speciation.py"
@@ -54,7 +54,7 @@ rule collapse:
         runtime=minutes(60),
     params:
         case=case_of("collapse"),
-        design=transition_design("collapse"),
+        design=study.manifold.transition_design("collapse"),
         study_seed=config["seed"],
     script:
         "../../scripts/manifold/collapse.py"
@@ -79,7 +79,7 @@ rule cloning:
         runtime=minutes(60),
     params:
         case=case_of("cloning"),
-        design=transition_design("cloning"),
+        design=study.manifold.transition_design("cloning"),
         pairs=config["manifold"]["cloning"]["pairs"],
         steps=config["manifold"]["cloning"]["steps"],
         span=[config["manifold"]["cloning"][key] for key in ("start", "end")],
@@ -91,8 +91,8 @@ rule cloning:
 
 rule measured_times:
     input:
-        speciations=transition_tables("speciation"),
-        collapses=transition_tables("collapse"),
+        speciations=study.manifold.tables("speciation"),
+        collapses=study.manifold.tables("collapse"),
         source=source_files("measured_times"),
     output:
         table="results/{study}/manifold/measured_times.parquet",
@@ -111,10 +111,10 @@ rule measured_times:
 
 rule clone_agreement_figure:
     input:
-        speciations=transition_tables("speciation"),
-        clones=transition_tables("cloning"),
-        curves=transition_tables("cloning", "curve.parquet"),
-        code=sorted({*study.case_code("speciation"), *study.case_code("cloning")}),  # drawn as lines
+        speciations=study.manifold.tables("speciation"),
+        clones=study.manifold.tables("cloning"),
+        curves=study.manifold.tables("cloning", "cloning_curve"),
+        code=sorted({*study.manifold.case_code("speciation"), *study.manifold.case_code("cloning")}),  # drawn as lines
         source=source_files("clone_agreement_figure"),
     output:
         **figure_files("clone_agreement"),
@@ -134,7 +134,7 @@ rule clone_agreement_figure:
 
 rule collapse_figure:
     input:
-        collapses=transition_tables("collapse"),
+        collapses=study.manifold.tables("collapse"),
         source=source_files("collapse_figure"),
     output:
         **figure_files("collapse"),

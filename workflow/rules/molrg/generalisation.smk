@@ -1,12 +1,13 @@
 # image_subset: molrg/image_subsets/{images}/, a U-Net trained on {images} images of the dataset, without their classes
 #     {steps}.safetensors with {steps}.json beside it, after each number of steps in training.lengths; training.parquet: step, loss
-#     Which images: order = stream(seed, "image_subset").permutation of the dataset, the first held_out of which no U-Net sees.
+#     The images are drawn by order = stream(seed, "image_subset").permutation of the dataset. No U-Net is trained on the first held_out.
 # mixture_generalisation: molrg/mixture_generalisation.parquet, a row per mixture, of its U-Net trained to the end
-#     dimension, samples (training samples per subspace), steps; gl, distance_ratio, novel_share (gaussianity.molrg.generalisation tells what
-#     they are), the former two with _error, a standard error, the share with _low and _high, its 95 % interval; gl_copies, gl of a model
-#     that copies; outside_share of the samples' squared length outside the nearest subspace, gl_inside of their parts inside, with _error
+#     dimension, samples (training samples per subspace), steps; gl, distance_ratio, novel_share (defined in
+#     gaussianity.molrg.generalisation): the first two with _error (standard error), the share with _low and _high (95 % interval);
+#     gl_copies (gl of a model that copies); outside_share (of the samples' squared length, outside the nearest subspace); gl_inside (of
+#     their parts inside it) with _error
 # image_generalisation: molrg/image_generalisation.parquet, a row per size
-#     images, steps, the same scores in pixels or, where the study has features, of these; unlike_share and its interval by
+#     images, steps, the same scores, of features if the study has features, else of pixels; unlike_share and its interval by
 #     the copy detector, NaN without one
 
 
@@ -16,12 +17,14 @@ rule image_subset:
         source=source_files("image_subset"),
     output:
         denoisers=expand(
-            "results/{{study}}/molrg/image_subsets/{{images}}/{steps}.safetensors",
+            study.molrg.pattern("image_subset"),
             steps=config["molrg"]["generalisation"]["images"]["training"]["lengths"],
+            allow_missing=True,
         ),
         descriptions=expand(
-            "results/{{study}}/molrg/image_subsets/{{images}}/{steps}.json",
+            study.molrg.pattern("image_subset_description"),
             steps=config["molrg"]["generalisation"]["images"]["training"]["lengths"],
+            allow_missing=True,
         ),
         training="results/{study}/molrg/image_subsets/{images}/training.parquet",
     log:
@@ -39,7 +42,7 @@ rule image_subset:
         gpu=GPUS,
     params:
         lengths=config["molrg"]["generalisation"]["images"]["training"]["lengths"],
-        settings=image_subset_settings(),
+        settings=study.molrg.image_subset_settings,
         study_seed=config["seed"],
         device=config["device"],
     script:
@@ -48,9 +51,9 @@ rule image_subset:
 
 rule mixture_generalisation:
     input:
-        denoisers=study.files("mixture_denoiser", study.last_mixture_denoisers),
-        descriptions=study.files("mixture_description", study.last_mixture_denoisers),
-        mixtures=study.files("mixture", study.last_mixture_denoisers),
+        denoisers=study.molrg.files("mixture_denoiser", study.molrg.last_mixture_denoisers),
+        descriptions=study.molrg.files("mixture_description", study.molrg.last_mixture_denoisers),
+        mixtures=study.molrg.files("mixture", study.molrg.last_mixture_denoisers),
         source=source_files("mixture_generalisation"),
     output:
         table="results/{study}/molrg/mixture_generalisation.parquet",
@@ -66,8 +69,8 @@ rule mixture_generalisation:
         runtime=minutes(120),
         gpu=GPUS,
     params:
-        labels=study.last_mixture_denoisers,
-        settings=mixture_sampling_settings(),
+        labels=study.molrg.last_mixture_denoisers,
+        settings=study.molrg.mixture_sampling_settings,
         study_seed=config["seed"],
         device=config["device"],
     script:
@@ -77,9 +80,9 @@ rule mixture_generalisation:
 rule image_generalisation:
     input:
         dataset="results/{study}/dataset.npz",
-        denoisers=study.files("image_subset", study.image_subsets),
-        descriptions=study.files("image_subset_description", study.image_subsets),
-        code=study.copy_detector_files,
+        denoisers=study.molrg.files("image_subset", study.molrg.image_subsets),
+        descriptions=study.molrg.files("image_subset_description", study.molrg.image_subsets),
+        code=study.molrg.copy_detector_files,
         source=source_files("image_generalisation"),
     output:
         table="results/{study}/molrg/image_generalisation.parquet",
@@ -95,12 +98,12 @@ rule image_generalisation:
         runtime=minutes(120),
         gpu=GPUS,
     params:
-        labels=study.image_subsets,
+        labels=study.molrg.image_subsets,
         spaces=dict(
-            network=feature_settings(),
+            network=study.feature_settings,
             copy_detector=config["molrg"]["generalisation"]["images"]["copy_detector"],
         ),
-        settings=image_generalisation_settings(),
+        settings=study.molrg.image_generalisation_settings,
         study_seed=config["seed"],
         device=config["device"],
     script:
@@ -110,7 +113,7 @@ rule image_generalisation:
 rule generalisation_figure:
     input:
         mixture="results/{study}/molrg/mixture_generalisation.parquet",
-        images=study.image_generalisation,
+        images=study.molrg.image_generalisation,
         source=source_files("generalisation_figure"),
     output:
         **figure_files("generalisation"),

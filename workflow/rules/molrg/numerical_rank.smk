@@ -1,9 +1,9 @@
 # numerical_rank: molrg/numerical_rank/{image_class}.parquet, of the study's denoiser along the deterministic sampler, a row per
 #     initial noise, step and definition
 #     image_class, seed, step, sigma, snr (1 / sigma), definition (energy 0.99: the least number of singular values with more than
-#     0.99 of the sum of their squares; energy 0.9801: more than 0.99 squared of it), rank, low and high (between which the true rank
-#     lies but for two standard errors of that sum; rank where the whole Jacobian is taken; high is the dimension, and rank the number
-#     of values found, where these do not reach the share), total_error (that error, relative; 0 where exact), dimension (C*H*W)
+#     0.99 of the sum of their squares; energy 0.9801: more than 0.99 squared of it), rank, low and high (bounds of
+#     the true rank at two standard errors of that sum; equal to rank if the whole Jacobian is taken. If the values found do not reach the
+#     share, rank is their number and high is the dimension), total_error (relative error of that sum, 0 if exact), dimension (C*H*W)
 # mixture_rank: molrg/mixture_rank.parquet, the same of a mixture's denoisers
 #     training_steps of the U-Net, 0 for the exact denoiser; subspaces, subspace_dimension of each
 
@@ -12,10 +12,10 @@ rule numerical_rank:
     input:
         denoiser="results/{study}/denoiser.safetensors",
         description="results/{study}/denoiser.json",
-        code=study.denoiser_code,
+        code=study.denoiser.code,
         source=source_files("numerical_rank"),
     output:
-        ranks="results/{study}/molrg/numerical_rank/{image_class}.parquet",
+        ranks=study.molrg.pattern("numerical_rank"),
     log:
         "logs/{study}/numerical_rank/{image_class}.log",
     benchmark:
@@ -28,7 +28,7 @@ rule numerical_rank:
         runtime=minutes(240),
         gpu=GPUS,
     params:
-        settings=rank_settings(),
+        settings=study.molrg.rank_settings,
         images=config["molrg"]["numerical_rank"]["class_images"],
         class_index=lambda wildcards: study.image_seed_class(wildcards.image_class),
         stream_index=lambda wildcards: study.class_index(wildcards.image_class),
@@ -41,9 +41,9 @@ rule numerical_rank:
 
 rule mixture_rank:
     input:
-        denoisers=study.files("mixture_denoiser", study.ranked_denoisers),
-        descriptions=study.files("mixture_description", study.ranked_denoisers),
-        mixture=study.files("mixture", [study.ranked_mixture])[0],
+        denoisers=study.molrg.files("mixture_denoiser", study.molrg.ranked_denoisers),
+        descriptions=study.molrg.files("mixture_description", study.molrg.ranked_denoisers),
+        mixture=study.molrg.files("mixture", [study.molrg.ranked_mixture])[0],
         source=source_files("mixture_rank"),
     output:
         ranks="results/{study}/molrg/mixture_rank.parquet",
@@ -59,10 +59,10 @@ rule mixture_rank:
         runtime=minutes(240),
         gpu=GPUS,
     params:
-        settings=rank_settings(),
+        settings=study.molrg.rank_settings,
         images=config["molrg"]["numerical_rank"]["mixture_images"],
-        lengths=[label["steps"] for label in study.ranked_denoisers],
-        dimension=study.ranked_mixture["dimension"],
+        lengths=[label["steps"] for label in study.molrg.ranked_denoisers],
+        dimension=study.molrg.ranked_mixture["dimension"],
         study_seed=config["seed"],
         device=config["device"],
     script:
@@ -72,7 +72,7 @@ rule mixture_rank:
 rule numerical_rank_figure:
     input:
         mixture="results/{study}/molrg/mixture_rank.parquet",
-        classes=study.files("numerical_rank", study.numerical_ranks),
+        classes=study.molrg.files("numerical_rank", study.molrg.numerical_ranks),
         source=source_files("numerical_rank_figure"),
     output:
         **figure_files("numerical_rank"),

@@ -1,6 +1,6 @@
 # phase_transition: molrg/phase_transition/{method}-{components}.parquet, a row per trial of a cell
-#     method (svd, clustering, orthogonal, sgd), components (K), noise (0 or the noisy maps'), dimension (d), samples (N of each subspace), trial;
-#     spectral and frobenius, distances of the learnt subspaces from the true ones
+#     method (svd, clustering, orthogonal, sgd), components (K), noise (0, or that of the noisy maps), dimension (d), samples (N of
+#     each subspace), trial; spectral and frobenius, distances of the learnt subspaces from the true ones
 # phase_transition_figure: its .csv has the rate of every cell
 
 
@@ -8,7 +8,7 @@ rule phase_transition:
     input:
         source=source_files("phase_transition"),
     output:
-        table="results/{study}/molrg/phase_transition/{method}-{components}.parquet",
+        table=study.molrg.pattern("phase_transition"),
     log:
         "logs/{study}/phase_transition/{method}-{components}.log",
     benchmark:
@@ -24,7 +24,7 @@ rule phase_transition:
         runtime=minutes(30),
     params:
         noises=[0.0, config["molrg"]["phase_transition"]["noise"]],
-        design=phase_transition_design,
+        design=lambda wildcards: study.molrg.phase_transition_design(wildcards.method),
         study_seed=config["seed"],
     script:
         "../../scripts/molrg/phase_transition.py"
@@ -32,7 +32,9 @@ rule phase_transition:
 
 rule phase_transition_figure:
     input:
-        tables=lambda wildcards: study.files("phase_transition", study.phase_transitions),
+        tables=lambda wildcards: study.molrg.files(
+            "phase_transition", study.molrg.phase_transitions
+        ),
         source=source_files("phase_transition_figure"),
     output:
         **figure_files("phase_transition"),

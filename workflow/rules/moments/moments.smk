@@ -1,9 +1,9 @@
 # moments: moments/{origin}/{image_class}.npz
-#     count (), mean (d,), covariance (d, d), float64, in [0, 1] units and their square; shrinkage (), Ledoit and Wolf's, 0 where
+#     count (), mean (d,), covariance (d, d), float64, in [0, 1] units and their square; shrinkage () of Ledoit and Wolf, 0 if
 #     gaussian.covariance is sample
 # gaussian: gaussian/{fitted}/{image_class}/{shard}.npz
 #     images float32 (at most shard_size, C, H, W) of N(mean, covariance) of the origin {fitted}, the covariance shrunk by shrinkage,
-#     unclipped: of a source, or of its Gaussian data, which gives the control {source}-refit
+#     unclipped. {fitted} is a source, or its Gaussian data, which gives the refit, the control {source}-refit
 
 
 rule moments:
@@ -54,7 +54,7 @@ rule gaussian:
 
 rule norms_figure:
     input:
-        shards=lambda wildcards: study.origin_files,
+        shards=together(lambda wildcards: study.moments.images),
         source=source_files("norms_figure"),
     output:
         **figure_files("norms", shows="norms of the images per class"),
@@ -69,16 +69,14 @@ rule norms_figure:
     resources:
         **figure_resources("norms", limit=60),
     params:
-        classes=study.classes,
-        origins=study.origins,
-        counts=[len(study.shards(origin)) for origin in study.origins],
+        shards=study.moments.images,
     script:
         "../../scripts/moments/norms_figure.py"
 
 
 rule eigenfaces_figure:
     input:
-        moments=lambda wildcards: study.class_moments,
+        moments=study.moments.of_classes.values(),
         source=source_files("eigenfaces_figure"),
     output:
         **figure_files("eigenfaces", shows="mean image and leading eigenvectors per class"),
@@ -93,9 +91,8 @@ rule eigenfaces_figure:
     resources:
         **figure_resources("eigenfaces", limit=60),
     params:
-        classes=study.classes,
-        sources=list(study.sources),
-        shown=study.eigenface_classes,
+        moments=study.moments.of_classes,
+        shown=study.moments.eigenface_classes,
         eigenvectors=config["figures"]["eigenvectors"],
         image_shape=study.image_shape,
     script:

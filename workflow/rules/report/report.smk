@@ -1,13 +1,8 @@
-# configuration: config.yaml, every key of the study as it was merged
+# configuration: config.yaml, every key of the study, with the defaults
 # workflow_report: workflow_report.html, Snakemake's own report: run times, graph of jobs, code, results
-# report: {page}.html, one page to read: report (verdict first), molrg, manifold; figures with captions and tables, provenance
-#     headings in workflow/pages.py, laid out by workflow/report/page.html.j2 and page.css, opened by workflow/report/{page}.rst
-
-
-localrules:
-    configuration,
-    workflow_report,
-    report,
+# report: {page}.html, a page to read, for each of report (verdict first), molrg and manifold: figures with captions and tables, provenance
+#     The headings are in workflow/configuration/pages.py, the layout in workflow/report/page.html.j2 and page.css, the introduction in
+#     workflow/report/{page}.rst.
 
 
 rule configuration:
@@ -20,6 +15,7 @@ rule configuration:
         ),
     log:
         "logs/{study}/configuration.log",
+    localrule: True
     conda:
         ENVIRONMENT
     params:
@@ -31,16 +27,18 @@ rule configuration:
 rule workflow_report:
     input:
         results=study.results,
-        captions=sorted(str(path) for path in Path("workflow/report").rglob("*.rst")),
+        captions=relative_paths(ROOT.glob("workflow/report/**/*.rst")),
         source=source_files("workflow_report"),
     output:
         workflow_report="results/{study}/workflow_report.html",
     log:
         "logs/{study}/workflow_report.log",
+    localrule: True
     conda:
         ENVIRONMENT
     params:
         config="results/{study}/config.yaml",
+        snakefile=relative_paths(["Snakefile"])[0],
     script:
         "../../scripts/report/workflow_report.py"
 
@@ -48,14 +46,15 @@ rule workflow_report:
 rule report:
     input:
         results=lambda wildcards: study.shown_on(wildcards.page),
-        verdict=only_in_report(study.verdict),
+        verdict=only_in_report(study.universality.verdict),
         workflow_report=only_in_report(study.path("workflow_report.html")),
-        texts=sorted(str(path) for path in Path("workflow/report").rglob("*.*")),
+        texts=relative_paths(ROOT.glob("workflow/report/**/*.*")),
         source=source_files("report"),
     output:
         report="results/{study}/{page}.html",
     log:
         "logs/{study}/{page}.log",
+    localrule: True
     conda:
         ENVIRONMENT
     params:

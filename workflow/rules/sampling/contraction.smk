@@ -1,18 +1,18 @@
 # contraction: contraction/{image_class}.parquet, a row per image and step, for the first contraction.images images of sampling
 #     image_class, seed, step, sigma, sigma_hat (after churn), sigma_next, norm_ratio |x_(i+1)| / |x_i|, lipschitz (spectral norm
 #     of the step's Jacobian at x_i, its noise frozen), singular_1, ... of the denoiser's Jacobian at x_hat, falling;
-#     lipschitz_residual, singular_residual of the first: relative distance within which a true singular value lies, 0 where
-#     exact; closed_form of lipschitz, empty but for the exact Gaussian denoiser
+#     lipschitz_residual, singular_residual of the first: relative distance within which a true singular value lies, 0 if
+#     exact; closed_form of lipschitz, only for the exact Gaussian denoiser
 
 
 rule contraction:
     input:
         denoiser="results/{study}/denoiser.safetensors",
         description="results/{study}/denoiser.json",
-        code=study.denoiser_code,
+        code=study.denoiser.code,
         source=source_files("contraction"),
     output:
-        contraction="results/{study}/contraction/{image_class}.parquet",
+        contraction=study.sampling.pattern("contraction"),
     log:
         "logs/{study}/contraction/{image_class}.log",
     benchmark:
@@ -25,7 +25,7 @@ rule contraction:
         runtime=minutes(240),
         gpu=GPUS,
     params:
-        sampling=trajectory_settings(),
+        sampling=study.sampling.trajectory_settings,
         settings=config["contraction"],
         class_index=lambda wildcards: study.image_seed_class(wildcards.image_class),
         stream_index=lambda wildcards: study.class_index(wildcards.image_class),
@@ -38,7 +38,9 @@ rule contraction:
 
 rule contraction_figure:
     input:
-        contractions=lambda wildcards: study.files("contraction", study.contractions),
+        contractions=lambda wildcards: study.sampling.files(
+            "contraction", study.sampling.contractions
+        ),
         source=source_files("contraction_figure"),
     output:
         **figure_files("contraction", shows="where steps expand"),

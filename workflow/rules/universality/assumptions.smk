@@ -1,15 +1,16 @@
 # assumptions: assumptions/{subset}/{origin}.parquet, rows per quantity and size
-#     subset, origin; size, size_value, reference: the quantity at that size (d of a lower resolution, n images or rank of the eigenvalue) and
-#     that of independent coordinates; the same in all rows of a quantity: assumption, quantity, trend_in, value (at the largest size), trend
-#     (exponent of the size) with low and high, theory (the reference's), holds_to and fails_from (limits of the trend), verdict
+#     subset, origin; size, size_value, reference: the quantity at that size (d of a lower resolution, n images or rank of the
+#     eigenvalue) and that of independent coordinates; the same in all rows of a quantity: assumption, quantity, trend_in, value (at the
+#     largest size), trend (exponent of the size) with low and high, theory (trend of the reference), holds_to and
+#     fails_from (limits of the trend), verdict
 
 
 rule assumptions:
     input:
-        shards=first_shards_of_subset,
+        shards=together(first_shards_by_class),
         source=source_files("assumptions"),
     output:
-        assumptions="results/{study}/assumptions/{subset}/{origin}.parquet",
+        assumptions=study.universality.pattern("assumptions"),
     log:
         "logs/{study}/assumptions/{subset}/{origin}.log",
     benchmark:
@@ -21,18 +22,21 @@ rule assumptions:
         mem_mb=memory("assumptions"),
         runtime=minutes(120),
     params:
-        classes=lambda wildcards: study.subsets[wildcards.subset]["classes"],
-        images=lambda wildcards: (study.assumption_images(wildcards.origin), study.image_shape),
-        settings=assumption_settings(),
-        rule=assumption_rule(),
-        streams=assumption_streams,
+        shards=first_shards_by_class,
+        images_per_class=lambda wildcards: study.universality.assumption_images(wildcards.origin),
+        image_shape=study.image_shape,
+        settings=study.universality.assumption_settings,
+        rule=study.universality.assumption_rule,
+        streams=lambda wildcards: study.universality.assumption_streams(
+            wildcards.origin, wildcards.subset
+        ),
     script:
         "../../scripts/universality/assumptions.py"
 
 
 rule assumptions_figure:
     input:
-        measured=lambda wildcards: study.files("assumptions", study.grams),
+        measured=lambda wildcards: study.universality.files("assumptions", study.moments.grams),
         source=source_files("assumptions_figure"),
     output:
         **figure_files("assumptions", shows="the theorem's assumptions"),

@@ -1,13 +1,14 @@
-"""Figure of test accuracy against training size, with its table."""
+"""Draw the figure "accuracy" and write its table."""
 
 from gaussianity.classifiers.figures import accuracy
+from gaussianity.classifiers.measured_accuracy import over_seeds
 from gaussianity.drawing import style
 from gaussianity.io.files import read_tables
 
 
-def main(*, scores, files):
-    summary = accuracy.table(read_tables(scores))
-    style.save(accuracy.draw(summary), summary, **files)
+def main(*, score_paths, figure_paths):
+    summary = over_seeds(read_tables(score_paths))
+    style.save(accuracy.draw(summary), summary, **figure_paths)
 
 
 if __name__ == "__main__":
@@ -15,6 +16,6 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            scores=snakemake.input.scores,
-            files=figure_outputs(snakemake.output),
+            score_paths=snakemake.input.scores,
+            figure_paths=figure_outputs(snakemake.output),
         )

@@ -1,4 +1,4 @@
-"""Train the classifiers of all losses and training sizes on one subset of an origin."""
+"""Train the classifiers of all losses and training sizes on a subset of an origin."""
 
 import numpy as np
 
@@ -6,17 +6,32 @@ from gaussianity.classifiers.exact_accuracy import fitted_accuracies
 from gaussianity.classifiers.least_squares import least_squares_classifiers
 from gaussianity.classifiers.sgd import SGD, Problem, sgd_classifiers
 from gaussianity.classifiers.splits import split_classes
+from gaussianity.errors import InputError
+from gaussianity.io.columns import from_rows
 from gaussianity.io.files import write_table
 from gaussianity.io.images import read_chosen_rows, read_rows
 from gaussianity.moments.moments import read_moments
 
-ROWS = 2048  # rows of a class held at a time
+ROWS = 2048  # rows of a class in memory at a time
 OF_SGD = ("learning_rates", "epochs", "batch_size", "patience", "selection")
 
 
 def main(
-    *, shards, fitted, moments, scores, classes, sizes, settings, study_seed, seed, labels, device
+    *,
+    shard_paths,
+    fitted_paths,
+    moments_paths,
+    scores_path,
+    classes,
+    sizes,
+    settings,
+    study_seed,
+    seed,
+    labels,
+    device,
 ):
+    """fitted_paths - images to which the Gaussian data were fitted, by class, none for a source;
+    moments_paths - moments with a shrinkage, none for a sample covariance; classes - indices."""
     per_class, pools = sizes["images_per_class"], sizes["pools"]
     split = split_classes(
         classes,
@@ -29,7 +44,7 @@ def main(
         pools=pools,
     )
     used, split = split.compact()
-    rows = read_chosen_rows(shards, used, np.float32)
+    rows = read_chosen_rows(shard_paths, used, np.float32)
     one_hot = np.eye(len(classes), dtype=np.float32)[used // per_class]
     found = []
     for loss in settings["losses"]:
@@ -40,32 +55,35 @@ def main(
             given = on_device(rows, device), on_device(one_hot, device)
             problem = Problem(*given, split, loss, settings["hidden"])
             sgd = SGD(**{key: settings[key] for key in OF_SGD})
-            trained = sgd_classifiers(problem, sgd, study_seed=study_seed, seed=seed)
+            try:
+                trained = sgd_classifiers(problem, sgd, study_seed=study_seed, seed=seed)
+            except InputError as error:
+                raise InputError(f"config: classifier.{error}") from None
         found += [dict(loss=loss, **row) for row in trained]
     parameters = [row.pop("parameters") for row in found]
-    columns = {key: [row[key] for row in found] for key in found[0]}
-    shrinkages = [float(read_moments(path, "shrinkage")["shrinkage"]) for path in moments]
-    columns["exact_accuracy"] = exact_accuracies(parameters, fitted, len(classes), shrinkages)
-    write_table(scores, columns, pool=seed % pools, **labels)
+    columns = from_rows(found)
+    shrinkages = [float(read_moments(path, "shrinkage")["shrinkage"]) for path in moments_paths]
+    columns["exact_accuracy"] = exact_accuracies(parameters, fitted_paths, shrinkages)
+    write_table(scores_path, columns, pool=seed % pools, **labels)
 
 
-def exact_accuracies(parameters, fitted, classes, shrinkages):
-    """Accuracy of linear classifiers under the mixture that Gaussian data were drawn from, whose
-    moments are those of the images in `fitted`, class by class; NaN for other classifiers, and for
-    a source, whose law nobody knows."""
+def exact_accuracies(parameters, fitted_paths, shrinkages):
+    """Accuracy of linear classifiers under the mixture from which Gaussian data were drawn.
+
+    The mixture has the moments of the images in `fitted_paths`, a dict of class to paths. The
+    result is NaN for other classifiers, and for a source, whose distribution is not known.
+    """
     found = np.full(len(parameters), np.nan)
     linear = [number for number, parts in enumerate(parameters) if len(parts) == 1]
-    if fitted and linear:
-        each = len(fitted) // classes
-        files = [fitted[k * each : (k + 1) * each] for k in range(classes)]
-        streams = [read_rows(paths, np.float32, ROWS) for paths in files]
+    if fitted_paths and linear:
+        streams = [read_rows(paths, np.float32, ROWS) for paths in fitted_paths.values()]
         weights = [parameters[i][0] for i in linear]
         found[linear] = fitted_accuracies(weights, streams, shrinkages or None)
     return found
 
 
 def on_device(array, device):
-    """The array itself on a CPU, where NumPy starts in a tenth of the time; else a torch tensor."""
+    """The array itself for a CPU, because NumPy starts ten times faster; else a torch tensor."""
     if device == "cpu":
         return array
     import torch
@@ -78,10 +96,10 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            shards=snakemake.input.shards,
-            fitted=snakemake.input.fitted,
-            moments=snakemake.input.moments,
-            scores=snakemake.output.scores,
+            shard_paths=snakemake.input.shards,
+            fitted_paths=snakemake.params.fitted,
+            moments_paths=snakemake.input.moments,
+            scores_path=snakemake.output.scores,
             classes=snakemake.params.classes,
             sizes=snakemake.params.sizes,
             settings=snakemake.params.settings,

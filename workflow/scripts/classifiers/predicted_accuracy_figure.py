@@ -1,13 +1,14 @@
-"""Figure of the accuracy of least squares, predicted and measured, with its table."""
+"""Draw the figure "predicted_accuracy" and write its table."""
 
 from gaussianity.classifiers.figures import predicted_accuracy
+from gaussianity.classifiers.measured_accuracy import against_prediction
 from gaussianity.drawing import style
 from gaussianity.io.files import read_tables
 
 
-def main(*, scores, predictions, files):
-    summary = predicted_accuracy.table(read_tables(scores), read_tables(predictions))
-    style.save(predicted_accuracy.draw(summary), summary, **files)
+def main(*, score_paths, prediction_paths, figure_paths):
+    summary = against_prediction(read_tables(score_paths), read_tables(prediction_paths))
+    style.save(predicted_accuracy.draw(summary), summary, **figure_paths)
 
 
 if __name__ == "__main__":
@@ -15,7 +16,7 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            scores=snakemake.input.scores,
-            predictions=snakemake.input.predictions,
-            files=figure_outputs(snakemake.output),
+            score_paths=snakemake.input.scores,
+            prediction_paths=snakemake.input.predictions,
+            figure_paths=figure_outputs(snakemake.output),
         )

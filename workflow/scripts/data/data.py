@@ -1,12 +1,12 @@
-"""One shard of a class's own images."""
+"""One shard of the dataset's images of a class."""
 
 from gaussianity.data.datasets import load_dataset
 from gaussianity.io.files import write_npz
 
 
-def main(*, dataset, images, image_class, bounds):
+def main(*, dataset_path, images_path, image_class, bounds):
     start, stop = bounds
-    write_npz(images, images=load_dataset(dataset).of_class(image_class)[start:stop])
+    write_npz(images_path, images=load_dataset(dataset_path).of_class(image_class)[start:stop])
 
 
 if __name__ == "__main__":
@@ -14,8 +14,8 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            dataset=snakemake.input.dataset,
-            images=snakemake.output.images,
+            dataset_path=snakemake.input.dataset,
+            images_path=snakemake.output.images,
             image_class=snakemake.wildcards.image_class,
             bounds=snakemake.params.bounds,
         )

@@ -5,9 +5,9 @@ from gaussianity.io.files import write_npz
 from gaussianity.io.images import read_images
 
 
-def main(*, images, features, network, batch_size, device):
-    found = Features(**network, device=device).of_images(read_images(images), batch_size)
-    write_npz(features, images=found[:, :, None, None])
+def main(*, images_path, features_path, network, batch_size, device):
+    found = Features(**network, device=device).of_images(read_images(images_path), batch_size)
+    write_npz(features_path, images=found[:, :, None, None])
 
 
 if __name__ == "__main__":
@@ -18,8 +18,8 @@ if __name__ == "__main__":
     torch.set_num_threads(snakemake.threads)
     with logged(snakemake.log[0]):
         main(
-            images=snakemake.input.images,
-            features=snakemake.output.features,
+            images_path=snakemake.input.images,
+            features_path=snakemake.output.features,
             network=snakemake.params.network,
             batch_size=snakemake.params.batch_size,
             device=torch_device(snakemake.params.device),

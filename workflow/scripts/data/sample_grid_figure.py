@@ -1,18 +1,17 @@
-"""Figure of images of every class from each origin, with its table."""
-
-from itertools import product
+"""Figure of images of every class from each origin, and its table."""
 
 from gaussianity.data.figures import sample_grid
 from gaussianity.drawing import style
 from gaussianity.io.images import read_images, rows
 
 
-def main(*, shards, classes, origins, shown, files):
-    images = {origin: {} for origin in origins}
-    for path, (image_class, origin) in zip(shards, product(classes, origins), strict=True):
+def main(*, shard_paths, shown, figure_paths):
+    """shard_paths - by (class, origin)."""
+    images = {}
+    for (image_class, origin), path in shard_paths.items():
         first = read_images(path)[:shown]
-        images[origin][image_class] = rows(first).reshape(first.shape)
-    style.save(sample_grid.draw(images), sample_grid.table(images), **files)
+        images.setdefault(origin, {})[image_class] = rows(first).reshape(first.shape)
+    style.save(sample_grid.draw(images), sample_grid.table(images), **figure_paths)
 
 
 if __name__ == "__main__":
@@ -20,9 +19,7 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            shards=snakemake.input.shards,
-            classes=snakemake.params.classes,
-            origins=snakemake.params.origins,
+            shard_paths=snakemake.params.shards,
             shown=snakemake.params.shown,
-            files=figure_outputs(snakemake.output),
+            figure_paths=figure_outputs(snakemake.output),
         )

@@ -1,13 +1,17 @@
-"""Make the study's denoiser: train a U-Net, compute the exact Gaussian one, or take a given one."""
+"""The study's denoiser: a trained U-Net, the exact denoiser of Gaussian classes, or a given one."""
+
+import torch
 
 from gaussianity.data.datasets import load_dataset
 from gaussianity.denoisers.files import save_denoiser
 from gaussianity.denoisers.gaussian import GaussianDenoiser
 from gaussianity.denoisers.given import class_names_of, given_denoiser
-from gaussianity.denoisers.training import trained_denoiser
+from gaussianity.denoisers.training import Training, train_checked
 from gaussianity.io.files import write_table
 from gaussianity.io.images import to_network
 from gaussianity.streams import stream
+
+PREFIX = "config: denoiser."  # of the names of arguments in errors
 
 
 def exact_gaussian(data):
@@ -16,29 +20,36 @@ def exact_gaussian(data):
     return GaussianDenoiser.of_classes(rows, data.images.shape[1:])
 
 
-def main(*, given, denoiser, training, config, study_seed, device):
+def main(*, given_paths, denoiser_path, training_path, config, study_seed, device):
     losses = []
     if config["kind"] in ("unet", "gaussian"):
-        data = load_dataset(given[0])
+        data = load_dataset(given_paths[0])
         class_names = data.class_names
     if config["kind"] == "unet":
-        made, losses = trained_denoiser(
+        settings = dict(config["training"])
+        torch.set_num_threads(settings.pop("threads"))
+        made, losses = train_checked(
             to_network(data.images),
             data.labels,
-            config,
             label_dim=len(class_names),
+            sigma_data=config["sigma_data"],
+            network=config["network"],
+            training=Training(**settings),
+            prefix=PREFIX,
             generator=stream(study_seed, "training"),
             device=device,
         )
     elif config["kind"] == "gaussian":
         made = exact_gaussian(data)
     else:
-        settings = dict(config, path=given[0]) if config["kind"] == "file" else dict(config)
+        settings = dict(config, path=given_paths[0]) if config["kind"] == "file" else dict(config)
         labels = settings.pop("labels", None)
+        if config["kind"] == "random":
+            settings["prefix"] = PREFIX
         made = given_denoiser(**settings, generator=stream(study_seed, "training"))
         class_names = class_names_of(made, labels or {}, settings.get("path"))
-    save_denoiser(made, denoiser, class_names)
-    write_table(training, dict(step=range(len(losses)), loss=losses))
+    save_denoiser(made, denoiser_path, class_names)
+    write_table(training_path, dict(step=range(len(losses)), loss=losses))
 
 
 if __name__ == "__main__":
@@ -46,9 +57,9 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            given=snakemake.input.given,
-            denoiser=snakemake.output.denoiser,
-            training=snakemake.output.training,
+            given_paths=snakemake.input.given,
+            denoiser_path=snakemake.output.denoiser,
+            training_path=snakemake.output.training,
             config=snakemake.params.denoiser,
             study_seed=snakemake.params.study_seed,
             device=torch_device(snakemake.params.device),

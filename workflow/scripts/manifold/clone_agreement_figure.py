@@ -6,9 +6,9 @@ from gaussianity.manifold.figures import clone_agreement
 from gaussianity.manifold.measured.agreement import agreement_table
 
 
-def main(*, speciation_paths, curve_paths, clone_paths, files):
+def main(*, speciation_paths, curve_paths, clone_paths, figure_paths):
     summary = agreement_table(*map(read_tables, (speciation_paths, curve_paths, clone_paths)))
-    style.save(clone_agreement.draw(summary), summary, **files)
+    style.save(clone_agreement.draw(summary), summary, **figure_paths)
 
 
 if __name__ == "__main__":
@@ -19,5 +19,5 @@ if __name__ == "__main__":
             speciation_paths=snakemake.input.speciations,
             curve_paths=snakemake.input.curves,
             clone_paths=snakemake.input.clones,
-            files=figure_outputs(snakemake.output),
+            figure_paths=figure_outputs(snakemake.output),
         )

@@ -6,9 +6,9 @@ from gaussianity.manifold.figures import collapse
 from gaussianity.manifold.measured.collapse_times import collapse_table
 
 
-def main(*, collapse_paths, files):
+def main(*, collapse_paths, figure_paths):
     summary = collapse_table(read_tables(collapse_paths))
-    style.save(collapse.draw(summary), summary, **files)
+    style.save(collapse.draw(summary), summary, **figure_paths)
 
 
 if __name__ == "__main__":
@@ -17,5 +17,5 @@ if __name__ == "__main__":
     with logged(snakemake.log[0]):
         main(
             collapse_paths=snakemake.input.collapses,
-            files=figure_outputs(snakemake.output),
+            figure_paths=figure_outputs(snakemake.output),
         )

@@ -5,7 +5,7 @@ import torch
 
 from gaussianity.denoisers.gaussian import GaussianDenoiser
 from gaussianity.io.files import write_table
-from gaussianity.io.images import read_images
+from gaussianity.io.images import image_shape
 from gaussianity.manifold.measured.image_clones import LAST, TrainingSet, clone_table
 from gaussianity.manifold.measured.image_weights import mixture_table, read_classes, read_normals
 from gaussianity.manifold.process import noise_level
@@ -14,7 +14,7 @@ from gaussianity.streams import stream
 
 def main(*, moments_paths, image_paths, clones_path, posterior_path, settings, study_seed):
     means, covariances, _ = read_normals(moments_paths)
-    shape = read_images(image_paths[0][0]).shape[1:]
+    shape = image_shape(image_paths[0][0])
     mixture = GaussianDenoiser.of_moments(means, covariances, shape)
     ends = settings["lowest_time"], settings["highest_time"]
     generator = stream(study_seed, "real_clones", 1)

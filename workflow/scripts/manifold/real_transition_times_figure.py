@@ -10,9 +10,16 @@ from gaussianity.streams import stream
 
 
 def main(
-    *, weight_paths, clone_paths, posterior_path, moments_paths, replicates, study_seed, files
+    *,
+    weights_paths,
+    clone_paths,
+    posterior_path,
+    moments_paths,
+    replicates,
+    study_seed,
+    figure_paths,
 ):
-    weights = {score: read_tables([path]) for score, path in weight_paths.items()}
+    weights = {score: read_tables([path]) for score, path in weights_paths.items()}
     clones = {score: read_tables([path]) for score, path in clone_paths.items()}
     measured = agreement_samples(weights, clones, read_tables([posterior_path]))
     means, covariances, counts = read_normals(moments_paths)
@@ -23,7 +30,7 @@ def main(
         replicates=replicates,
         generator=stream(study_seed, "real_times"),
     )
-    style.save(real_transition_times.draw(measured, summary), summary, **files)
+    style.save(real_transition_times.draw(measured, summary), summary, **figure_paths)
 
 
 if __name__ == "__main__":
@@ -31,11 +38,11 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            weight_paths=dict(zip(snakemake.params.laws, snakemake.input.weights, strict=True)),
+            weights_paths=dict(zip(snakemake.params.laws, snakemake.input.weights, strict=True)),
             clone_paths=dict(zip(snakemake.params.denoisers, snakemake.input.clones, strict=True)),
             posterior_path=snakemake.input.posterior,
             moments_paths=snakemake.input.moments,
             replicates=snakemake.params.replicates,
             study_seed=snakemake.params.study_seed,
-            files=figure_outputs(snakemake.output),
+            figure_paths=figure_outputs(snakemake.output),
         )

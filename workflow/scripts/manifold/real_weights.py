@@ -11,7 +11,7 @@ from gaussianity.manifold.measured.image_weights import read_classes, weight_tab
 from gaussianity.streams import stream
 
 
-def main(*, image_paths, weights_path, origin, settings, stream_index, study_seed):
+def main(*, image_paths, weights_path, law, settings, stream_index, study_seed):
     rows, labels = read_classes(image_paths)
     columns = weight_table(
         rows,
@@ -20,7 +20,7 @@ def main(*, image_paths, weights_path, origin, settings, stream_index, study_see
         count=settings["noisy_images"],
         generator=stream(study_seed, "real_weights", stream_index),
     )
-    write_table(weights_path, columns, law=origin, images=len(rows))
+    write_table(weights_path, columns, law=law, images=len(rows))
 
 
 if __name__ == "__main__":
@@ -31,7 +31,7 @@ if __name__ == "__main__":
         main(
             image_paths=[snakemake.input.first, snakemake.input.second],
             weights_path=snakemake.output.weights,
-            origin=snakemake.wildcards.origin,
+            law=snakemake.wildcards.origin,
             settings=snakemake.params.settings,
             stream_index=snakemake.params.stream_index,
             study_seed=snakemake.params.study_seed,

@@ -5,9 +5,9 @@ from gaussianity.io.files import read_tables
 from gaussianity.manifold.figures import transition_times
 
 
-def main(*, theory_paths, measured_path, files):
+def main(*, theory_paths, measured_path, figure_paths):
     summary = transition_times.table(read_tables(theory_paths), read_tables([measured_path]))
-    style.save(transition_times.draw(summary), summary, **files)
+    style.save(transition_times.draw(summary), summary, **figure_paths)
 
 
 if __name__ == "__main__":
@@ -17,5 +17,5 @@ if __name__ == "__main__":
         main(
             theory_paths=snakemake.input.theories,
             measured_path=snakemake.input.measured,
-            files=figure_outputs(snakemake.output),
+            figure_paths=figure_outputs(snakemake.output),
         )

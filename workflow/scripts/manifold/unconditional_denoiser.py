@@ -1,21 +1,27 @@
-"""Train the study's network on the images of two classes without class labels."""
+"""Train the study's network on the images of two classes, without labels."""
+
+import torch
 
 from gaussianity.denoisers.files import save_denoiser
-from gaussianity.denoisers.training import trained_denoiser
+from gaussianity.denoisers.training import Training, train_checked
 from gaussianity.io.files import write_table
-from gaussianity.io.images import read_images
+from gaussianity.io.images import image_shape
 from gaussianity.manifold.measured.image_weights import read_classes
 from gaussianity.streams import stream
 
 
 def main(*, image_paths, denoiser_path, training_path, config, study_seed, device):
     rows, labels = read_classes(image_paths)
-    shape = read_images(image_paths[0][0]).shape[1:]
-    made, losses = trained_denoiser(
-        rows.reshape(-1, *shape),
+    settings = dict(config["training"])
+    torch.set_num_threads(settings.pop("threads"))
+    made, losses = train_checked(
+        rows.reshape(-1, *image_shape(image_paths[0][0])),
         labels,
-        config,
         label_dim=0,
+        sigma_data=config["sigma_data"],
+        network=config["network"],
+        training=Training(**settings),
+        prefix="config: denoiser.",
         generator=stream(study_seed, "unconditional_training"),
         device=device,
     )

@@ -3,6 +3,7 @@
 import numpy as np
 import torch
 
+from gaussianity.io.columns import from_rows
 from gaussianity.io.files import write_table
 from gaussianity.io.images import read_chosen_rows
 from gaussianity.molrg.class_subspaces import (
@@ -18,7 +19,7 @@ from gaussianity.moments.moments import read_moments
 from gaussianity.streams import stream
 
 
-def learnt(rows, settings, generators):
+def learn_subspaces(rows, settings, generators):
     """Bases per class by each way of learning, and the images of each class in each cluster.
 
     rows - (classes, images, n); generators - of the clustering and, after it, of each class.
@@ -45,19 +46,30 @@ def learnt(rows, settings, generators):
     }, counts
 
 
-def main(*, images, moments, subspaces, clusters, source, classes, settings, generators):
-    """images - the files of each class, class by class, as many for each; settings - of
-    molrg.class_subspaces with images_per_class as the source has them; generators - see `learnt`.
+def main(
+    *,
+    image_paths,
+    moments_paths,
+    subspaces_path,
+    clusters_path,
+    source,
+    classes,
+    settings,
+    generators,
+):
+    """image_paths - the files of each class, class by class, as many for each; settings - of
+    molrg.class_subspaces with images_per_class as the source has them; generators - see
+    `learn_subspaces`.
     """
     chosen = np.arange(settings["images_per_class"])
-    files = np.array_split(images, len(classes))
+    files = np.array_split(image_paths, len(classes))
     rows = np.stack([read_chosen_rows(list(part), chosen) for part in files])
-    bases, counts = learnt(rows, settings, generators)
+    bases, counts = learn_subspaces(rows, settings, generators)
     centre = rows.mean(axis=(0, 1))
     dimension = bases["clusters"].shape[2]
     references = [
         class_references(read_moments(path, "mean", "covariance"), centre, dimension)
-        for path in moments
+        for path in moments_paths
     ]
     found = [
         dict(learned=name) | row
@@ -68,11 +80,11 @@ def main(*, images, moments, subspaces, clusters, source, classes, settings, gen
     found += [dict(learned="denoiser") | row for row in comparisons(bases["denoiser"], same_images)]
     drawn = random_comparison(len(centre), dimension, settings["random"], generators[0])
     none = dict(learned="random", class_index=-1, reference="any", against="own")
-    columns = {name: np.array([row[name] for row in [*found, none | drawn]]) for name in found[0]}
+    columns = from_rows([*found, none | drawn])
     columns["image_class"] = np.array([*classes, "all"])[columns.pop("class_index")]
-    write_table(subspaces, columns, source=source)
+    write_table(subspaces_path, columns, source=source)
     write_table(
-        clusters,
+        clusters_path,
         dict(
             image_class=np.repeat(classes, len(classes)),
             cluster_of=np.tile(classes, len(classes)),
@@ -88,10 +100,10 @@ if __name__ == "__main__":
     torch.set_num_threads(snakemake.threads)
     with logged(snakemake.log[0]):
         main(
-            images=snakemake.input.images,
-            moments=snakemake.input.moments,
-            subspaces=snakemake.output.subspaces,
-            clusters=snakemake.output.clusters,
+            image_paths=snakemake.input.images,
+            moments_paths=snakemake.input.moments,
+            subspaces_path=snakemake.output.subspaces,
+            clusters_path=snakemake.output.clusters,
             source=snakemake.wildcards.source,
             classes=snakemake.params.classes,
             settings=snakemake.params.settings,

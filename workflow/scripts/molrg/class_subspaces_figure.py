@@ -5,9 +5,9 @@ from gaussianity.io.files import read_tables
 from gaussianity.molrg.figures import class_subspaces
 
 
-def main(*, subspaces, clusters, files):
-    summary = class_subspaces.table(read_tables(subspaces), read_tables(clusters))
-    style.save(class_subspaces.draw(summary, read_tables(clusters)), summary, **files)
+def main(*, subspaces_paths, clusters_paths, figure_paths):
+    summary = class_subspaces.table(read_tables(subspaces_paths), read_tables(clusters_paths))
+    style.save(class_subspaces.draw(summary, read_tables(clusters_paths)), summary, **figure_paths)
 
 
 if __name__ == "__main__":
@@ -15,7 +15,7 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            subspaces=snakemake.input.subspaces,
-            clusters=snakemake.input.clusters,
-            files=figure_outputs(snakemake.output),
+            subspaces_paths=snakemake.input.subspaces,
+            clusters_paths=snakemake.input.clusters,
+            figure_paths=figure_outputs(snakemake.output),
         )

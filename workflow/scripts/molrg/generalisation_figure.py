@@ -5,11 +5,11 @@ from gaussianity.io.files import read_tables
 from gaussianity.molrg.figures import generalisation
 
 
-def main(*, mixture, images, space, files):
-    """images - the table of the images' scores in a list, which may be empty."""
-    scores = read_tables(images) if images else None
-    summary = generalisation.table(read_tables([mixture]), scores)
-    style.save(generalisation.draw(summary, space), summary, **files)
+def main(*, mixture_path, image_table_paths, space, figure_paths):
+    """image_table_paths - the table of the images' scores in a list, which may be empty."""
+    scores = read_tables(image_table_paths) if image_table_paths else None
+    summary = generalisation.table(read_tables([mixture_path]), scores)
+    style.save(generalisation.draw(summary, space), summary, **figure_paths)
 
 
 if __name__ == "__main__":
@@ -17,8 +17,8 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            mixture=snakemake.input.mixture,
-            images=snakemake.input.images,
+            mixture_path=snakemake.input.mixture,
+            image_table_paths=snakemake.input.images,
             space=snakemake.params.space,
-            files=figure_outputs(snakemake.output),
+            figure_paths=figure_outputs(snakemake.output),
         )

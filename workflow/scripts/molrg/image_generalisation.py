@@ -6,6 +6,7 @@ import torch
 from gaussianity.data.datasets import load_dataset
 from gaussianity.data.features import Features
 from gaussianity.denoisers.files import load_denoiser
+from gaussianity.io.columns import from_rows
 from gaussianity.io.files import write_table
 from gaussianity.io.images import rows, to_unit
 from gaussianity.molrg.copy_detection import CopyDetector, unlike_share
@@ -36,24 +37,24 @@ def unlike(detector, made, training):
     return labelled("unlike_share", INTERVAL, found)
 
 
-def main(*, dataset, denoisers, labels, table, spaces, settings, study_seed, device):
+def main(*, dataset_path, denoiser_paths, labels, table_path, spaces, settings, study_seed, device):
     """labels - images and steps of each denoiser; spaces - network and copy_detector, or none."""
     settings, found = dict(settings), []
     held_out, batch_size = settings.pop("held_out"), settings["batch_size"]
-    data = load_dataset(dataset).images
+    data = load_dataset(dataset_path).images
     order = stream(study_seed, "image_subset").permutation(len(data))
     fresh = data[held_out_part(order, held_out)]
     space = space_of(spaces["network"], batch_size, device)
     path = spaces["copy_detector"]
     detector = CopyDetector(path, device) if path else None
-    for path, label in zip(denoisers, labels, strict=True):
+    for path, label in zip(denoiser_paths, labels, strict=True):
         model = load_denoiser(path, device, named=True)
         generator = stream(study_seed, "image_generalisation", label["images"])
         made = to_unit(generated_images(model, held_out, generator, device=device, **settings))
         training = data[training_part(order, label["images"], held_out)]
         row = scores(*(space(part) for part in (made, training, fresh)), generator)
         found.append(label | row | unlike(detector, made, training))
-    write_table(table, {name: np.array([row[name] for row in found]) for name in found[0]})
+    write_table(table_path, from_rows(found))
 
 
 if __name__ == "__main__":
@@ -62,10 +63,10 @@ if __name__ == "__main__":
     torch.set_num_threads(snakemake.threads)
     with logged(snakemake.log[0]):
         main(
-            dataset=snakemake.input.dataset,
-            denoisers=snakemake.input.denoisers,
+            dataset_path=snakemake.input.dataset,
+            denoiser_paths=snakemake.input.denoisers,
             labels=snakemake.params.labels,
-            table=snakemake.output.table,
+            table_path=snakemake.output.table,
             spaces=snakemake.params.spaces,
             settings=snakemake.params.settings,
             study_seed=snakemake.params.study_seed,

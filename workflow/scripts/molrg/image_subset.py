@@ -10,21 +10,21 @@ from gaussianity.molrg.generalisation import training_part
 from gaussianity.streams import stream
 
 
-def main(*, dataset, denoisers, training, images, settings, study_seed, device):
-    """denoisers - a path per number of steps; images - how many to train on."""
+def main(*, dataset_path, denoiser_paths, training_path, image_count, settings, study_seed, device):
+    """denoiser_paths - a path per number of steps; image_count - how many to train on."""
     settings = dict(settings)
-    data = load_dataset(dataset).images
+    data = load_dataset(dataset_path).images
     order = stream(study_seed, "image_subset").permutation(len(data))
-    part = training_part(order, images, settings.pop("held_out"))
+    part = training_part(order, image_count, settings.pop("held_out"))
     losses = train_checkpoints(
         to_network(data[part]),
-        denoisers,
-        section="molrg.generalisation.images",
-        generator=stream(study_seed, "image_denoiser", images),
+        denoiser_paths,
+        prefix="config: molrg.generalisation.images.",
+        generator=stream(study_seed, "image_denoiser", image_count),
         device=device,
         **settings,
     )
-    write_table(training, dict(step=range(len(losses)), loss=losses))
+    write_table(training_path, dict(step=range(len(losses)), loss=losses))
 
 
 if __name__ == "__main__":
@@ -33,10 +33,12 @@ if __name__ == "__main__":
     torch.set_num_threads(snakemake.threads)
     with logged(snakemake.log[0]):
         main(
-            dataset=snakemake.input.dataset,
-            denoisers=dict(zip(snakemake.params.lengths, snakemake.output.denoisers, strict=True)),
-            training=snakemake.output.training,
-            images=int(snakemake.wildcards.images),
+            dataset_path=snakemake.input.dataset,
+            denoiser_paths=dict(
+                zip(snakemake.params.lengths, snakemake.output.denoisers, strict=True)
+            ),
+            training_path=snakemake.output.training,
+            image_count=int(snakemake.wildcards.images),
             settings=snakemake.params.settings,
             study_seed=snakemake.params.study_seed,
             device=torch_device(snakemake.params.device),

@@ -10,11 +10,11 @@ from gaussianity.io.files import write_npz, write_table
 from gaussianity.molrg.mixture import random_bases, random_rows
 from gaussianity.streams import stream
 
-SECTION = "molrg.mixture_denoisers"
 
-
-def main(*, denoisers, mixture, training, dimension, samples, settings, study_seed, device):
-    """denoisers - a path per number of steps."""
+def main(
+    *, denoiser_paths, mixture_path, training_path, dimension, samples, settings, study_seed, device
+):
+    """denoiser_paths - a path per number of steps."""
     settings = dict(settings)
     shape, subspaces = settings.pop("image_shape"), settings.pop("subspaces")
     generator = stream(study_seed, "mixture_denoiser", dimension, samples)
@@ -23,16 +23,16 @@ def main(*, denoisers, mixture, training, dimension, samples, settings, study_se
     images = rows[0].numpy().reshape(-1, *shape).astype(np.float32)
     losses = train_checkpoints(
         images,
-        denoisers,
-        section=SECTION,
+        denoiser_paths,
+        prefix="config: molrg.mixture_denoisers.",
         sigma_data=math.sqrt(dimension / math.prod(shape)),
         generator=generator,
         device=device,
         **settings,
     )
     stacked = torch.cat(bases).numpy()  # (subspaces, n, dimension)
-    write_npz(mixture, bases=stacked, images=images, labels=labels.numpy())
-    write_table(training, dict(step=range(len(losses)), loss=losses))
+    write_npz(mixture_path, bases=stacked, images=images, labels=labels.numpy())
+    write_table(training_path, dict(step=range(len(losses)), loss=losses))
 
 
 if __name__ == "__main__":
@@ -41,9 +41,11 @@ if __name__ == "__main__":
     torch.set_num_threads(snakemake.threads)
     with logged(snakemake.log[0]):
         main(
-            denoisers=dict(zip(snakemake.params.lengths, snakemake.output.denoisers, strict=True)),
-            mixture=snakemake.output.mixture,
-            training=snakemake.output.training,
+            denoiser_paths=dict(
+                zip(snakemake.params.lengths, snakemake.output.denoisers, strict=True)
+            ),
+            mixture_path=snakemake.output.mixture,
+            training_path=snakemake.output.training,
             dimension=int(snakemake.wildcards.dimension),
             samples=int(snakemake.wildcards.samples),
             settings=snakemake.params.settings,

@@ -6,17 +6,19 @@ import torch
 from gaussianity.denoisers.gaussian import GaussianDenoiser, Unlabelled
 from gaussianity.io.files import write_npz, write_table
 from gaussianity.io.images import read_rows
-from gaussianity.molrg.edit_effects import Classifier, of_images
+from gaussianity.molrg.edit_effects import Classifier, EditSettings, measure_edits
 from gaussianity.streams import image_seeds, stream
 
 
-def main(*, shards, effects, pictures, settings, classes, image_shape, study_seed, device):
+def main(
+    *, shard_paths, effects_path, pictures_path, settings, classes, image_shape, study_seed, device
+):
     """As semantic_directions; the denoiser is that of the classes' means and covariances."""
-    kept = settings["classifier_images"]
-    rows = [np.concatenate(list(read_rows(paths)))[:kept] for paths in shards]
+    settings = dict(settings)
+    images, kept = range(settings.pop("images")), settings.pop("classifier_images")
+    rows = [np.concatenate(list(read_rows(paths)))[:kept] for paths in shard_paths]
     model = Unlabelled(GaussianDenoiser.of_classes([2 * r - 1 for r in rows], image_shape))
     classifier = Classifier.of_classes(rows, stream(study_seed, "edit_classifier"))
-    images = range(settings["images"])
     # Whatever latents the study's classes share: without labels equal ones are equal images.
     seeds = [image_seeds(study_seed, of_class["index"], images) for of_class in classes]
     generators = [
@@ -24,17 +26,17 @@ def main(*, shards, effects, pictures, settings, classes, image_shape, study_see
         for i in images
         for of_class in classes
     ]
-    columns, shown = of_images(
+    columns, shown = measure_edits(
         model.to(device),
         np.stack(seeds, axis=1).ravel(),  # image by image, of every class
         None,
         classifier=classifier,
-        settings=settings,
+        settings=EditSettings(**settings),
         generators=generators,
         device=device,
     )
-    write_table(effects, columns, denoiser="mixture", accuracy=classifier.accuracy)
-    write_npz(pictures, images=shown.astype(np.float32))
+    write_table(effects_path, columns, denoiser="mixture", accuracy=classifier.accuracy)
+    write_npz(pictures_path, images=shown.astype(np.float32))
 
 
 if __name__ == "__main__":
@@ -43,9 +45,9 @@ if __name__ == "__main__":
     torch.set_num_threads(snakemake.threads)
     with logged(snakemake.log[0]):
         main(
-            shards=np.split(np.array(snakemake.input.shards), len(snakemake.params.classes)),
-            effects=snakemake.output.effects,
-            pictures=snakemake.output.pictures,
+            shard_paths=np.split(np.array(snakemake.input.shards), len(snakemake.params.classes)),
+            effects_path=snakemake.output.effects,
+            pictures_path=snakemake.output.pictures,
             settings=snakemake.params.settings,
             classes=snakemake.params.classes,
             image_shape=snakemake.params.image_shape,

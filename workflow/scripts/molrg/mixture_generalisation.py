@@ -4,6 +4,7 @@ import numpy as np
 import torch
 
 from gaussianity.denoisers.files import load_denoiser
+from gaussianity.io.columns import from_rows
 from gaussianity.io.files import read_artifact, write_table
 from gaussianity.molrg.generalisation import generated_images, mixture_scores
 from gaussianity.molrg.mixture import LowRankMixture
@@ -21,14 +22,14 @@ def scored(path, mixture, generator, settings, device):
     return mixture_scores(made, training, fresh, data["bases"], generator)
 
 
-def main(*, denoisers, mixtures, labels, table, settings, study_seed, device):
-    """labels - dimension, samples and steps of each denoiser; mixtures - what it is trained on."""
+def main(*, denoiser_paths, mixture_paths, labels, table_path, settings, study_seed, device):
+    """labels - dimension, samples and steps of each denoiser; mixture_paths - its training data."""
     found = []
-    for path, mixture, label in zip(denoisers, mixtures, labels, strict=True):
+    for path, mixture, label in zip(denoiser_paths, mixture_paths, labels, strict=True):
         indices = label["dimension"], label["samples"]
         generator = stream(study_seed, "mixture_generalisation", *indices)
         found.append(label | scored(path, mixture, generator, settings, device))
-    write_table(table, {name: np.array([row[name] for row in found]) for name in found[0]})
+    write_table(table_path, from_rows(found))
 
 
 if __name__ == "__main__":
@@ -37,10 +38,10 @@ if __name__ == "__main__":
     torch.set_num_threads(snakemake.threads)
     with logged(snakemake.log[0]):
         main(
-            denoisers=snakemake.input.denoisers,
-            mixtures=snakemake.input.mixtures,
+            denoiser_paths=snakemake.input.denoisers,
+            mixture_paths=snakemake.input.mixtures,
             labels=snakemake.params.labels,
-            table=snakemake.output.table,
+            table_path=snakemake.output.table,
             settings=snakemake.params.settings,
             study_seed=snakemake.params.study_seed,
             device=torch_device(snakemake.params.device),

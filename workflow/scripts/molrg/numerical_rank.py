@@ -2,20 +2,19 @@
 
 import torch
 
-from gaussianity.errors import InputError
 from gaussianity.io.files import write_table
-from gaussianity.molrg.numerical_rank import of_images
+from gaussianity.molrg.numerical_rank import measure_ranks
 from gaussianity.sampling.class_samples import class_denoiser
-from gaussianity.sampling.jacobians import NotDifferentiable
+from gaussianity.sampling.jacobians import differentiable_denoiser
 from gaussianity.streams import image_seeds, stream
 
 
 def main(
     *,
-    denoiser,
-    ranks,
+    denoiser_path,
+    ranks_path,
     settings,
-    images,
+    image_count,
     image_class,
     class_index,
     stream_index,
@@ -23,31 +22,27 @@ def main(
     study_seed,
     device,
 ):
-    seeds = image_seeds(study_seed, class_index, range(images))
-    generators = [stream(study_seed, "numerical_rank", stream_index, i) for i in range(images)]
+    seeds = image_seeds(study_seed, class_index, range(image_count))
+    generators = [stream(study_seed, "numerical_rank", stream_index, i) for i in range(image_count)]
     model = class_denoiser(
-        denoiser,
+        denoiser_path,
         image_class=image_class,
         label=label,
         device=device,
         precision="float32",  # derivatives need more digits than images
     )
-    try:
-        columns = of_images(
+    otherwise = "molrg.numerical_rank.class_images 0 leaves this measurement out"
+    with differentiable_denoiser(denoiser_path, otherwise):
+        columns = measure_ranks(
             model,
             seeds,
-            torch.eye(model.label_dim)[[label] * images],
+            torch.eye(model.label_dim)[[label] * image_count],
             settings=settings,
             generators=generators,
             steps=settings["steps"],
             device=device,
         )
-    except NotDifferentiable as error:
-        raise InputError(
-            f"{denoiser}: expected a denoiser that torch can differentiate, found that {error}; "
-            "molrg.numerical_rank.class_images 0 leaves this measurement out"
-        ) from None
-    write_table(ranks, columns, image_class=image_class)
+    write_table(ranks_path, columns, image_class=image_class)
 
 
 if __name__ == "__main__":
@@ -56,10 +51,10 @@ if __name__ == "__main__":
     torch.set_num_threads(snakemake.threads)
     with logged(snakemake.log[0]):
         main(
-            denoiser=snakemake.input.denoiser,
-            ranks=snakemake.output.ranks,
+            denoiser_path=snakemake.input.denoiser,
+            ranks_path=snakemake.output.ranks,
             settings=snakemake.params.settings,
-            images=snakemake.params.images,
+            image_count=snakemake.params.images,
             image_class=snakemake.wildcards.image_class,
             class_index=snakemake.params.class_index,
             stream_index=snakemake.params.stream_index,

@@ -3,12 +3,13 @@
 from gaussianity.drawing import style
 from gaussianity.io.files import read_tables
 from gaussianity.molrg.figures import numerical_rank
+from gaussianity.molrg.rank_summary import rank_summary
 
 
-def main(*, mixture, classes, files):
-    of_classes = read_tables(classes) if classes else None
-    summary = numerical_rank.table(read_tables([mixture]), of_classes)
-    style.save(numerical_rank.draw(summary), summary, **files)
+def main(*, mixture_path, class_paths, figure_paths):
+    of_classes = read_tables(class_paths) if class_paths else None
+    summary = rank_summary(read_tables([mixture_path]), of_classes)
+    style.save(numerical_rank.draw(summary), summary, **figure_paths)
 
 
 if __name__ == "__main__":
@@ -16,7 +17,7 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            mixture=snakemake.input.mixture,
-            classes=snakemake.input.classes,
-            files=figure_outputs(snakemake.output),
+            mixture_path=snakemake.input.mixture,
+            class_paths=snakemake.input.classes,
+            figure_paths=figure_outputs(snakemake.output),
         )

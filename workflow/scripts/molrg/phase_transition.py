@@ -1,12 +1,12 @@
 """Distances of learnt from true subspaces: one algorithm and number of components."""
 
 from gaussianity.io.files import write_table
-from gaussianity.molrg.phase_transition import Design, learnt
+from gaussianity.molrg.phase_transition import Design, measure_distances
 
 
-def main(*, table, method, components, noises, design, study_seed):
-    columns = learnt(method, components, noises, Design(**design), study_seed)
-    write_table(table, columns, method=method, components=components)
+def main(*, table_path, method, components, noises, design, study_seed):
+    columns = measure_distances(method, components, noises, Design(**design), study_seed)
+    write_table(table_path, columns, method=method, components=components)
 
 
 if __name__ == "__main__":
@@ -14,7 +14,7 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            table=snakemake.output.table,
+            table_path=snakemake.output.table,
             method=snakemake.wildcards.method,
             components=int(snakemake.wildcards.components),
             noises=snakemake.params.noises,

@@ -3,11 +3,12 @@
 from gaussianity.drawing import style
 from gaussianity.io.files import read_tables
 from gaussianity.molrg.figures import phase_transition
+from gaussianity.molrg.success_rates import success_rates
 
 
-def main(*, tables, threshold, files):
-    summary = phase_transition.table(read_tables(tables), threshold)
-    style.save(phase_transition.draw(summary), summary, **files)
+def main(*, table_paths, threshold, figure_paths):
+    summary = success_rates(read_tables(table_paths), threshold)
+    style.save(phase_transition.draw(summary), summary, **figure_paths)
 
 
 if __name__ == "__main__":
@@ -15,7 +16,7 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            tables=snakemake.input.tables,
+            table_paths=snakemake.input.tables,
             threshold=snakemake.params.threshold,
-            files=figure_outputs(snakemake.output),
+            figure_paths=figure_outputs(snakemake.output),
         )

@@ -3,24 +3,33 @@
 import numpy as np
 import torch
 
-from gaussianity.errors import InputError
 from gaussianity.io.files import write_npz, write_table
 from gaussianity.io.images import read_rows
-from gaussianity.molrg.edit_effects import Classifier, of_images
+from gaussianity.molrg.edit_effects import Classifier, EditSettings, measure_edits
 from gaussianity.sampling.class_samples import class_denoiser
-from gaussianity.sampling.jacobians import NotDifferentiable
+from gaussianity.sampling.jacobians import differentiable_denoiser
 from gaussianity.streams import image_seeds, stream
 
 
-def main(*, denoiser, shards, effects, pictures, settings, classes, study_seed, device):
-    """shards - of each class; classes - of each its name, seed class, stream index and label."""
-    kept = settings["classifier_images"]
-    rows = [np.concatenate(list(read_rows(paths)))[:kept] for paths in shards]
+def main(
+    *,
+    denoiser_path,
+    shard_paths,
+    effects_path,
+    pictures_path,
+    settings,
+    classes,
+    study_seed,
+    device,
+):
+    """shard_paths - of each class; classes - name, seed class, stream index and label of each."""
+    settings = dict(settings)
+    images, kept = range(settings.pop("images")), settings.pop("classifier_images")
+    rows = [np.concatenate(list(read_rows(paths)))[:kept] for paths in shard_paths]
     classifier = Classifier.of_classes(rows, stream(study_seed, "edit_classifier"))
-    images = range(settings["images"])
     last = max(classes, key=lambda of_class: of_class["label"])
     model = class_denoiser(
-        denoiser,
+        denoiser_path,
         image_class=last["name"],
         label=last["label"],
         device=device,
@@ -33,23 +42,19 @@ def main(*, denoiser, shards, effects, pictures, settings, classes, study_seed, 
         for i in images
         for of_class in classes
     ]
-    try:
-        columns, shown = of_images(
+    otherwise = "molrg.semantic_directions.images 0 leaves this measurement out"
+    with differentiable_denoiser(denoiser_path, otherwise):
+        columns, shown = measure_edits(
             model,
             np.stack(seeds, axis=1).ravel(),  # image by image, of every class
             torch.eye(model.label_dim)[labels],
             classifier=classifier,
-            settings=settings,
+            settings=EditSettings(**settings),
             generators=generators,
             device=device,
         )
-    except NotDifferentiable as error:
-        raise InputError(
-            f"{denoiser}: expected a denoiser that torch can differentiate, found that {error}; "
-            "molrg.semantic_directions.images 0 leaves this measurement out"
-        ) from None
-    write_table(effects, columns, denoiser="study", accuracy=classifier.accuracy)
-    write_npz(pictures, images=shown.astype(np.float32))
+    write_table(effects_path, columns, denoiser="study", accuracy=classifier.accuracy)
+    write_npz(pictures_path, images=shown.astype(np.float32))
 
 
 if __name__ == "__main__":
@@ -58,10 +63,10 @@ if __name__ == "__main__":
     torch.set_num_threads(snakemake.threads)
     with logged(snakemake.log[0]):
         main(
-            denoiser=snakemake.input.denoiser,
-            shards=np.split(np.array(snakemake.input.shards), len(snakemake.params.classes)),
-            effects=snakemake.output.effects,
-            pictures=snakemake.output.pictures,
+            denoiser_path=snakemake.input.denoiser,
+            shard_paths=np.split(np.array(snakemake.input.shards), len(snakemake.params.classes)),
+            effects_path=snakemake.output.effects,
+            pictures_path=snakemake.output.pictures,
             settings=snakemake.params.settings,
             classes=snakemake.params.classes,
             study_seed=snakemake.params.study_seed,

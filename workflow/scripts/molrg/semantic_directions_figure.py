@@ -2,18 +2,19 @@
 
 from gaussianity.drawing import style
 from gaussianity.io.files import read_artifact, read_tables
+from gaussianity.molrg.edit_summary import edit_summary
 from gaussianity.molrg.figures import semantic_directions
-from gaussianity.molrg.semantic_directions import signed
+from gaussianity.molrg.semantic_directions import both_signs
 
 
-def main(*, effects, pictures, denoisers, strengths, files):
-    summary = semantic_directions.table(read_tables(effects))
+def main(*, effects_paths, pictures_paths, denoisers, strengths, figure_paths):
+    summary = edit_summary(read_tables(effects_paths))
     shown = {
         name: read_artifact(path, "images")["images"]
-        for name, path in zip(denoisers, pictures, strict=True)
+        for name, path in zip(denoisers, pictures_paths, strict=True)
     }
-    rising = sorted([*signed(strengths), 0])
-    style.save(semantic_directions.draw(summary, shown, rising), summary, **files)
+    rising = sorted([*both_signs(strengths), 0])
+    style.save(semantic_directions.draw(summary, shown, rising), summary, **figure_paths)
 
 
 if __name__ == "__main__":
@@ -21,9 +22,9 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            effects=snakemake.input.effects,
-            pictures=snakemake.input.pictures,
+            effects_paths=snakemake.input.effects,
+            pictures_paths=snakemake.input.pictures,
             denoisers=snakemake.params.denoisers,
             strengths=snakemake.params.strengths,
-            files=figure_outputs(snakemake.output),
+            figure_paths=figure_outputs(snakemake.output),
         )

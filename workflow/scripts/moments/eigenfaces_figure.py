@@ -1,7 +1,5 @@
 """Figure of mean images and leading eigenvectors, with its table."""
 
-import itertools
-
 from gaussianity.drawing import style
 from gaussianity.errors import InputError
 from gaussianity.moments.figures import eigenfaces
@@ -9,10 +7,10 @@ from gaussianity.moments.moments import read_moments
 from gaussianity.moments.principal import leading_eigenvectors
 
 
-def main(*, moments_paths, classes, sources, shown, eigenvectors, image_shape, files):
-    """Draw the classes `shown`; the table has all classes."""
+def main(*, moments_paths, shown, eigenvectors, image_shape, figure_paths):
+    """moments_paths - by (class, source); shown - classes that are drawn; the table has all."""
     faces = {}
-    for path, key in zip(moments_paths, itertools.product(classes, sources), strict=True):
+    for key, path in moments_paths.items():
         arrays = read_moments(path, "mean", "covariance")
         values, vectors = leading_eigenvectors(arrays["covariance"], eigenvectors)
         try:
@@ -30,7 +28,7 @@ def main(*, moments_paths, classes, sources, shown, eigenvectors, image_shape, f
         )
     summary = eigenfaces.table(faces)
     drawn = {key: face for key, face in faces.items() if key[0] in shown}
-    style.save(eigenfaces.draw(drawn, summary), summary, **files)
+    style.save(eigenfaces.draw(drawn, summary), summary, **figure_paths)
 
 
 if __name__ == "__main__":
@@ -38,11 +36,9 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            moments_paths=snakemake.input.moments,
-            classes=snakemake.params.classes,
-            sources=snakemake.params.sources,
+            moments_paths=snakemake.params.moments,
             shown=snakemake.params.shown,
             eigenvectors=snakemake.params.eigenvectors,
             image_shape=snakemake.params.image_shape,
-            files=figure_outputs(snakemake.output),
+            figure_paths=figure_outputs(snakemake.output),
         )

@@ -7,7 +7,7 @@ from tqdm import tqdm
 
 from gaussianity.errors import InputError
 from gaussianity.io.files import map_artifact, write_npz
-from gaussianity.io.images import read_images, read_rows
+from gaussianity.io.images import image_shape, read_rows
 from gaussianity.moments.gaussian import (
     from_covariance,
     from_rows,
@@ -27,7 +27,7 @@ def main(*, moments_path, shard_paths, images_path, fitted_index, class_index, b
     arrays = read_moments(moments_path, "count", "mean", "shrinkage")
     count, mean, shrinkage = int(arrays["count"]), arrays["mean"], float(arrays["shrinkage"])
     streams = (study_seed, fitted_index, class_index)
-    shape = read_images(shard_paths[0]).shape[1:]
+    shape = image_shape(shard_paths[0])
     if math.prod(shape) != len(mean):
         raise InputError(
             f"{moments_path}: expected the moments of images {shape} as {shard_paths[0]} has, "

@@ -7,10 +7,10 @@ from gaussianity.io.images import read_chosen_rows
 from gaussianity.moments.spectra import gram_eigenvalues
 
 
-def main(*, shard_paths, gram_path, subset, origin, shards_per_class, images_per_class):
+def main(*, shard_paths, gram_path, subset, origin, images_per_class):
+    """shard_paths - lists by class."""
     chosen = np.arange(images_per_class)
-    starts = range(0, len(shard_paths), shards_per_class)
-    parts = [read_chosen_rows(shard_paths[i : i + shards_per_class], chosen) for i in starts]
+    parts = [read_chosen_rows(paths, chosen) for paths in shard_paths.values()]
     values = gram_eigenvalues(np.concatenate(parts))
     columns = dict(rank=np.arange(1, len(values) + 1), eigenvalue=values)
     write_table(gram_path, columns, subset=subset, origin=origin)
@@ -21,10 +21,9 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            shard_paths=snakemake.input.shards,
+            shard_paths=snakemake.params.shards,
             gram_path=snakemake.output.gram,
             subset=snakemake.wildcards.subset,
             origin=snakemake.wildcards.origin,
-            shards_per_class=snakemake.params.shards_per_class,
             images_per_class=snakemake.params.images_per_class,
         )

@@ -5,9 +5,9 @@ from gaussianity.io.files import read_tables
 from gaussianity.moments.figures import gram
 
 
-def main(*, gram_paths, files):
+def main(*, gram_paths, figure_paths):
     drawn = gram.table(read_tables(gram_paths))
-    style.save(gram.draw(drawn), drawn, **files)
+    style.save(gram.draw(drawn), drawn, **figure_paths)
 
 
 if __name__ == "__main__":
@@ -16,5 +16,5 @@ if __name__ == "__main__":
     with logged(snakemake.log[0]):
         main(
             gram_paths=snakemake.input.gram,
-            files=figure_outputs(snakemake.output),
+            figure_paths=figure_outputs(snakemake.output),
         )

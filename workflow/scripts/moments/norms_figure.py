@@ -1,22 +1,15 @@
 """Figure of the norms of all images per class and origin, with its table."""
 
-import itertools
-
 from gaussianity.drawing import style
 from gaussianity.io.images import read_rows
 from gaussianity.moments.figures import norms
 from gaussianity.moments.norms import norm_statistics, row_norms
 
 
-def main(*, shard_paths, classes, origins, counts, files):
-    """`counts` are the numbers of shards of each class of each origin."""
-    remaining = iter(shard_paths)
-    found = {
-        (image_class, origin): row_norms(read_rows(itertools.islice(remaining, count), at_most=512))
-        for image_class in classes
-        for origin, count in zip(origins, counts, strict=True)
-    }
-    style.save(norms.draw(found), norm_statistics(found), **files)
+def main(*, shard_paths, figure_paths):
+    """shard_paths - lists by (class, origin)."""
+    found = {key: row_norms(read_rows(paths, at_most=512)) for key, paths in shard_paths.items()}
+    style.save(norms.draw(found), norm_statistics(found), **figure_paths)
 
 
 if __name__ == "__main__":
@@ -24,9 +17,6 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            shard_paths=snakemake.input.shards,
-            classes=snakemake.params.classes,
-            origins=snakemake.params.origins,
-            counts=snakemake.params.counts,
-            files=figure_outputs(snakemake.output),
+            shard_paths=snakemake.params.shards,
+            figure_paths=figure_outputs(snakemake.output),
         )

@@ -7,14 +7,14 @@ from gaussianity.moments.figures import quantisation
 from gaussianity.moments.quantisation import stored_eigenvalues
 
 
-def main(*, images_path, image_class, files):
+def main(*, images_path, image_class, figure_paths):
     try:
         drawn = stored_eigenvalues(read_images(images_path))
     except InputError:
         raise
     except ValueError as error:
         raise InputError(f"{images_path}: {error}") from None
-    style.save(quantisation.draw(drawn, image_class), drawn, **files)
+    style.save(quantisation.draw(drawn, image_class), drawn, **figure_paths)
 
 
 if __name__ == "__main__":
@@ -24,5 +24,5 @@ if __name__ == "__main__":
         main(
             images_path=snakemake.input.images,
             image_class=snakemake.params.image_class,
-            files=figure_outputs(snakemake.output),
+            figure_paths=figure_outputs(snakemake.output),
         )

@@ -5,9 +5,9 @@ from gaussianity.io.files import read_tables
 from gaussianity.moments.figures import spectra
 
 
-def main(*, spectra_paths, files):
+def main(*, spectra_paths, figure_paths):
     drawn = spectra.table(read_tables(spectra_paths))
-    style.save(spectra.draw(drawn), drawn, **files)
+    style.save(spectra.draw(drawn), drawn, **figure_paths)
 
 
 if __name__ == "__main__":
@@ -16,5 +16,5 @@ if __name__ == "__main__":
     with logged(snakemake.log[0]):
         main(
             spectra_paths=snakemake.input.spectra,
-            files=figure_outputs(snakemake.output),
+            figure_paths=figure_outputs(snakemake.output),
         )

@@ -1,4 +1,4 @@
-"""Snakemake's own report of everything that the study's target `figures` has made."""
+"""Snakemake's own report of the files of the study's target `figures`."""
 
 import subprocess
 import sys
@@ -9,17 +9,20 @@ from gaussianity.io.files import replacing
 from gaussianity.report.provenance import require_configuration
 
 
-def main(*, figures, config, expected, workflow_report):
-    for png in figures:
+def main(*, figure_paths, config_path, expected, snakefile_path, workflow_report_path):
+    for png in figure_paths:
         require_saved(png, Path(png).with_suffix(".csv"))
-    require_configuration(config, expected)
+    require_configuration(config_path, expected)
     command = [sys.executable, "-m", "snakemake", "figures", "--cores", "1", "--nolock"]
-    with replacing(workflow_report) as temporary:
+    command += ["--snakefile", snakefile_path]  # also where this workflow is a module of another
+    with replacing(workflow_report_path) as temporary:
         # Snakemake tells the kind of a report by its ending, which replacing's name does not keep.
         page = temporary.with_suffix(".html")
         try:
             made = subprocess.run(
-                [*command, "--configfile", config, "--report", page], capture_output=True, text=True
+                [*command, "--configfile", config_path, "--report", page],
+                capture_output=True,
+                text=True,
             )
             print(made.stdout, made.stderr, sep="\n")
             made.check_returncode()
@@ -33,8 +36,9 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            figures=[file for file in snakemake.input.results if file.endswith(".png")],
-            config=snakemake.params.config,
+            figure_paths=[file for file in snakemake.input.results if file.endswith(".png")],
+            config_path=snakemake.params.config,
             expected=snakemake.config,
-            workflow_report=snakemake.output.workflow_report,
+            snakefile_path=snakemake.params.snakefile,
+            workflow_report_path=snakemake.output.workflow_report,
         )

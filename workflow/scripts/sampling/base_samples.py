@@ -11,8 +11,8 @@ from gaussianity.streams import image_seeds
 
 def main(
     *,
-    denoiser,
-    images,
+    denoiser_path,
+    images_path,
     sampling,
     base,
     image_class,
@@ -25,7 +25,7 @@ def main(
     settings = dict(sampling, base=base)
     seeds = image_seeds(study_seed, class_index, range(count))
     batches = class_batches(
-        denoiser,
+        denoiser_path,
         seeds,
         image_class=image_class,
         label=label,
@@ -34,7 +34,7 @@ def main(
         **settings,
     )
     kept = [to_unit(x) for _, x, _ in batches]
-    write_npz(images, images=np.concatenate(kept), seeds=seeds)
+    write_npz(images_path, images=np.concatenate(kept), seeds=seeds)
 
 
 if __name__ == "__main__":
@@ -43,8 +43,8 @@ if __name__ == "__main__":
     torch.set_num_threads(snakemake.threads)
     with logged(snakemake.log[0]):
         main(
-            denoiser=snakemake.input.denoiser,
-            images=snakemake.output.images,
+            denoiser_path=snakemake.input.denoiser,
+            images_path=snakemake.output.images,
             sampling=snakemake.params.sampling,
             base=snakemake.wildcards.base,
             image_class=snakemake.wildcards.image_class,

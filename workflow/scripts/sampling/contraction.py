@@ -2,18 +2,17 @@
 
 import torch
 
-from gaussianity.errors import InputError
 from gaussianity.io.files import require_finite, write_table
 from gaussianity.sampling.class_samples import class_denoiser
-from gaussianity.sampling.contraction import closed_form, of_images
-from gaussianity.sampling.jacobians import NotDifferentiable
+from gaussianity.sampling.contraction import closed_form_constants, measure_contraction
+from gaussianity.sampling.jacobians import differentiable_denoiser
 from gaussianity.streams import image_seeds, stream
 
 
 def main(
     *,
-    denoiser,
-    contraction,
+    denoiser_path,
+    contraction_path,
     sampling,
     settings,
     image_class,
@@ -26,14 +25,15 @@ def main(
     images = range(settings["images"])
     seeds = image_seeds(study_seed, class_index, images)
     model = class_denoiser(
-        denoiser,
+        denoiser_path,
         image_class=image_class,
         label=label,
         device=device,
         precision="float32",  # derivatives need more digits than images, and no fused operations
     )
-    try:
-        columns = of_images(
+    otherwise = "contraction.images 0 leaves this measurement out"
+    with differentiable_denoiser(denoiser_path, otherwise):
+        columns = measure_contraction(
             model,
             seeds,
             torch.eye(model.label_dim)[[label] * len(seeds)],
@@ -43,15 +43,10 @@ def main(
             device=device,
             **sampling,
         )
-    except NotDifferentiable as error:
-        raise InputError(
-            f"{denoiser}: expected a denoiser that torch can differentiate, found that {error}; "
-            "contraction.images 0 leaves this measurement out"
-        ) from None
     for name, column in columns.items():
-        require_finite(denoiser, name, column)
-    columns["closed_form"] = closed_form(model, label, columns)
-    write_table(contraction, columns, image_class=image_class)
+        require_finite(denoiser_path, name, column)
+    columns["closed_form"] = closed_form_constants(model, label, columns)
+    write_table(contraction_path, columns, image_class=image_class)
 
 
 if __name__ == "__main__":
@@ -60,8 +55,8 @@ if __name__ == "__main__":
     torch.set_num_threads(snakemake.threads)
     with logged(snakemake.log[0]):
         main(
-            denoiser=snakemake.input.denoiser,
-            contraction=snakemake.output.contraction,
+            denoiser_path=snakemake.input.denoiser,
+            contraction_path=snakemake.output.contraction,
             sampling=snakemake.params.sampling,
             settings=snakemake.params.settings,
             image_class=snakemake.wildcards.image_class,

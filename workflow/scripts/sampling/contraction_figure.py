@@ -2,12 +2,13 @@
 
 from gaussianity.drawing import style
 from gaussianity.io.files import read_tables
+from gaussianity.sampling.contraction_summary import contraction_summary
 from gaussianity.sampling.figures import contraction
 
 
-def main(*, contractions, files):
-    summary = contraction.table(read_tables(contractions))
-    style.save(contraction.draw(summary), summary, **files)
+def main(*, contraction_paths, figure_paths):
+    summary = contraction_summary(read_tables(contraction_paths))
+    style.save(contraction.draw(summary), summary, **figure_paths)
 
 
 if __name__ == "__main__":
@@ -15,6 +16,6 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            contractions=snakemake.input.contractions,
-            files=figure_outputs(snakemake.output),
+            contraction_paths=snakemake.input.contractions,
+            figure_paths=figure_outputs(snakemake.output),
         )

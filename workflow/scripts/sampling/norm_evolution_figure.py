@@ -5,18 +5,19 @@ import pandas as pd
 from gaussianity.drawing import style
 from gaussianity.io.files import read_artifact, read_tables
 from gaussianity.sampling.figures import norm_evolution
+from gaussianity.sampling.norms import NORMS, norm_quantiles
 
 
-def main(*, trajectories, snapshots, image_class, files):
-    kept = read_artifact(snapshots, "x", "denoised", "step", "sigma")
-    columns, parts = ("step", "sigma", *norm_evolution.NORMS), []
-    for path in trajectories:
+def main(*, trajectory_paths, snapshots_path, image_class, figure_paths):
+    kept = read_artifact(snapshots_path, "x", "denoised", "step", "sigma")
+    columns, parts = ("step", "sigma", *NORMS), []
+    for path in trajectory_paths:
         norms = read_tables([path], *columns)
         parts.append(norms[norms["step"].isin(kept["step"])])
     schedule = norms[["step", "sigma"]].drop_duplicates()
     shown = pd.concat(parts, ignore_index=True)
-    table = norm_evolution.table(shown, kept["step"])
-    style.save(norm_evolution.draw(shown, schedule, kept, image_class), table, **files)
+    table = norm_quantiles(shown, kept["step"])
+    style.save(norm_evolution.draw(shown, schedule, kept, image_class), table, **figure_paths)
 
 
 if __name__ == "__main__":
@@ -24,8 +25,8 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            trajectories=snakemake.input.trajectories,
-            snapshots=snakemake.input.snapshots,
+            trajectory_paths=snakemake.input.trajectories,
+            snapshots_path=snakemake.input.snapshots,
             image_class=snakemake.params.image_class,
-            files=figure_outputs(snakemake.output),
+            figure_paths=figure_outputs(snakemake.output),
         )

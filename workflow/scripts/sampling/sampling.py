@@ -3,6 +3,7 @@
 import numpy as np
 import torch
 
+from gaussianity.io.columns import concatenated
 from gaussianity.io.files import write_npz, write_table
 from gaussianity.io.images import to_uint8, to_unit
 from gaussianity.sampling.class_samples import class_batches
@@ -12,10 +13,10 @@ from gaussianity.streams import image_seeds
 
 def main(
     *,
-    denoiser,
-    images,
-    trajectories,
-    snapshots,
+    denoiser_path,
+    images_path,
+    trajectory_path,
+    snapshots_path,
     sampling,
     image_class,
     class_index,
@@ -30,7 +31,7 @@ def main(
     seeds = image_seeds(study_seed, class_index, range(*bounds))
     kept, tables, first = [], [], None
     for part, x, trajectory in class_batches(
-        denoiser,
+        denoiser_path,
         seeds,
         image_class=image_class,
         label=label,
@@ -42,10 +43,9 @@ def main(
         first = first or trajectory
         kept.append(stored(x))
         tables.append(trajectory.columns(part))
-    write_npz(images, images=np.concatenate(kept), seeds=seeds)
-    columns = {key: np.concatenate([table[key] for table in tables]) for key in tables[0]}
-    write_table(trajectories, columns, image_class=image_class)
-    write_npz(snapshots, **first.snapshots())
+    write_npz(images_path, images=np.concatenate(kept), seeds=seeds)
+    write_table(trajectory_path, concatenated(tables), image_class=image_class)
+    write_npz(snapshots_path, **first.snapshots())
 
 
 if __name__ == "__main__":
@@ -54,10 +54,10 @@ if __name__ == "__main__":
     torch.set_num_threads(snakemake.threads)
     with logged(snakemake.log[0]):
         main(
-            denoiser=snakemake.input.denoiser,
-            images=snakemake.output.images,
-            trajectories=snakemake.output.trajectory,
-            snapshots=snakemake.output.snapshots,
+            denoiser_path=snakemake.input.denoiser,
+            images_path=snakemake.output.images,
+            trajectory_path=snakemake.output.trajectory,
+            snapshots_path=snakemake.output.snapshots,
             sampling=snakemake.params.sampling,
             image_class=snakemake.wildcards.image_class,
             class_index=snakemake.params.class_index,

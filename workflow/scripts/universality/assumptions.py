@@ -1,4 +1,4 @@
-"""The assumptions of the universality theorem, measured on a subset's images of one origin."""
+"""Measure the assumptions of the universality theorem on the images of a subset and an origin."""
 
 import functools
 
@@ -9,30 +9,45 @@ from gaussianity.io.files import write_table
 from gaussianity.io.images import read_chosen_rows
 from gaussianity.streams import stream
 from gaussianity.universality.assumptions import averaged, table
-from gaussianity.universality.subset_measures import Settings, of_subset
+from gaussianity.universality.subset_measures import Settings, measure_subset
 
 
-def read(files, count, image_shape):
-    return read_chosen_rows(files, np.arange(count)).reshape(count, *image_shape)
+def read(paths, count, image_shape):
+    return read_chosen_rows(paths, np.arange(count)).reshape(count, *image_shape)
 
 
-def main(*, shards, assumptions, subset, origin, classes, images, settings, rule, streams):
-    """classes - names; images - number per class and their shape; settings - see Settings; rule -
-    fit_ranks, confidence, tolerance; streams - study seed, origin, subset, classes as numbers."""
-    seed, of_origin, number, of_classes = streams
-    files = np.array(shards).reshape(len(classes), -1).tolist()
-    readers = [functools.partial(read, of_class, *images) for of_class in files]
+def main(
+    *,
+    shard_paths,
+    assumptions_path,
+    subset,
+    origin,
+    images_per_class,
+    image_shape,
+    settings,
+    rule,
+    streams,
+):
+    """shard_paths - dict of class to paths; settings - see Settings; rule - fit_ranks, confidence,
+    tolerance; streams - study seed, and the indices of the origin, the subset and the classes."""
+    seed, origin_index, subset_index, class_indices = streams
+    readers = {
+        image_class: functools.partial(read, paths, images_per_class, image_shape)
+        for image_class, paths in shard_paths.items()
+    }
     try:
-        parts, mixture = of_subset(
-            dict(zip(classes, readers, strict=True)),
-            [stream(seed, "assumptions", of_origin, k) for k in of_classes],
-            stream(seed, "mixture_rows", of_origin, number),
+        parts, mixture = measure_subset(
+            readers,
+            [stream(seed, "assumptions", origin_index, k) for k in class_indices],
+            stream(seed, "mixture_rows", origin_index, subset_index),
             Settings(**settings),
         )
     except InputError:
         raise
     except ValueError as error:
-        raise InputError(f"{shards[0]} and the other images of {origin}: {error}") from None
+        raise InputError(
+            f"{next(iter(shard_paths.values()))[0]} and the other images of {origin}: {error}"
+        ) from None
     try:
         measures = averaged(parts, rule["fit_ranks"]) | mixture
         columns = table(measures, confidence=rule["confidence"], tolerance=rule["tolerance"])
@@ -41,7 +56,7 @@ def main(*, shards, assumptions, subset, origin, classes, images, settings, rule
             f"config: assumptions, spectra.fit_ranks: {error} in {subset} of {origin}; take more "
             "images per class, larger ones or wider ranks"
         ) from None
-    write_table(assumptions, columns, subset=subset, origin=origin)
+    write_table(assumptions_path, columns, subset=subset, origin=origin)
 
 
 if __name__ == "__main__":
@@ -49,12 +64,12 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            shards=snakemake.input.shards,
-            assumptions=snakemake.output.assumptions,
+            shard_paths=snakemake.params.shards,
+            assumptions_path=snakemake.output.assumptions,
             subset=snakemake.wildcards.subset,
             origin=snakemake.wildcards.origin,
-            classes=snakemake.params.classes,
-            images=snakemake.params.images,
+            images_per_class=snakemake.params.images_per_class,
+            image_shape=snakemake.params.image_shape,
             settings=snakemake.params.settings,
             rule=snakemake.params.rule,
             streams=snakemake.params.streams,

@@ -1,14 +1,14 @@
-"""Figure of the universality theorem's assumptions, with its table."""
+"""Draw the figure "assumptions" and write its table."""
 
 from gaussianity.drawing import style
 from gaussianity.io.files import read_tables
 from gaussianity.universality.figures import assumptions
 
 
-def main(*, measured, shown, files):
+def main(*, measured_paths, shown, figure_paths):
     """shown - the subset that is drawn; the table has all."""
-    summary = assumptions.table(read_tables(measured))
-    style.save(assumptions.draw(summary[summary["subset"] == shown]), summary, **files)
+    summary = assumptions.table(read_tables(measured_paths))
+    style.save(assumptions.draw(summary[summary["subset"] == shown]), summary, **figure_paths)
 
 
 if __name__ == "__main__":
@@ -16,7 +16,7 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            measured=snakemake.input.measured,
+            measured_paths=snakemake.input.measured,
             shown=snakemake.params.shown,
-            files=figure_outputs(snakemake.output),
+            figure_paths=figure_outputs(snakemake.output),
         )

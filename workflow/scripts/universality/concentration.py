@@ -1,4 +1,4 @@
-"""How functionals of one class of a population concentrate, from its images read several times."""
+"""Measure how functionals of the images of one class of a population concentrate."""
 
 import numpy as np
 
@@ -7,21 +7,22 @@ from gaussianity.io.files import write_table
 from gaussianity.io.images import read_chosen_rows, read_rows, rows_after
 from gaussianity.streams import stream
 from gaussianity.universality.concentration import GRID, ratios, survival
-from gaussianity.universality.functionals import of_class
+from gaussianity.universality.functionals import class_functionals
 
-ROWS = 512  # rows held at a time
+ROWS = 512  # rows in memory at a time
 
 
-def main(*, images, tables, population, image_class, indices, settings, study_seed):
+def main(*, image_paths, table_paths, population, image_class, indices, settings, study_seed):
+    """table_paths - of ratios and survival; indices - of the population and the class."""
     count = settings["anchors"]
-    anchors = read_chosen_rows(images, np.arange(count))
+    anchors = read_chosen_rows(image_paths, np.arange(count))
 
     def others():
-        return rows_after(count, read_rows(images, at_most=ROWS))
+        return rows_after(count, read_rows(image_paths, at_most=ROWS))
 
     generator = stream(study_seed, "concentration", *indices)
     try:
-        functionals, largest = of_class(
+        functionals, largest = class_functionals(
             others,
             anchors,
             projections=settings["projections"],
@@ -31,18 +32,18 @@ def main(*, images, tables, population, image_class, indices, settings, study_se
     except InputError:
         raise
     except ValueError as error:
-        raise InputError(f"{', '.join(images)}: {error}") from None
+        raise InputError(f"{', '.join(image_paths)}: {error}") from None
     values, names = functionals.values_of(others()), functionals.names
     labels = dict(population=population, image_class=image_class)
     write_table(
-        tables["ratios"],
+        table_paths["ratios"],
         dict(functional=names, **ratios(values, largest, settings["bootstrap"], generator)),
         **labels,
         images=len(values),
         lambda_max=float(largest),
     )
     beyond = dict(zip(names, survival(values, largest).T, strict=True))
-    write_table(tables["survival"], dict(t=GRID, **beyond), **labels)
+    write_table(table_paths["survival"], dict(t=GRID, **beyond), **labels)
 
 
 if __name__ == "__main__":
@@ -50,8 +51,8 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            images=snakemake.input.images,
-            tables=dict(ratios=snakemake.output.ratios, survival=snakemake.output.survival),
+            image_paths=snakemake.input.images,
+            table_paths=dict(ratios=snakemake.output.ratios, survival=snakemake.output.survival),
             population=snakemake.wildcards.population,
             image_class=snakemake.wildcards.image_class,
             indices=snakemake.params.indices,

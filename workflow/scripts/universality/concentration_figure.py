@@ -1,14 +1,15 @@
-"""Figure of the tails of 1-Lipschitz functionals, with its table."""
+"""Draw the figure "concentration" and write its table."""
 
 from gaussianity.drawing import style
 from gaussianity.io.files import read_tables
+from gaussianity.universality.concentration import judged, tails
 from gaussianity.universality.figures import concentration
 
 
-def main(*, ratios, survival, image_class, files):
-    tails = concentration.tails(read_tables([path]) for path in survival)
-    drawn = concentration.table(read_tables(ratios), tails)
-    style.save(concentration.draw(drawn, tails, image_class), drawn, **files)
+def main(*, ratios_paths, survival_paths, image_class, figure_paths):
+    beyond = tails(read_tables([path]) for path in survival_paths)
+    drawn = judged(read_tables(ratios_paths), beyond)
+    style.save(concentration.draw(drawn, beyond, image_class), drawn, **figure_paths)
 
 
 if __name__ == "__main__":
@@ -16,8 +17,8 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            ratios=snakemake.input.ratios,
-            survival=snakemake.input.survival,
+            ratios_paths=snakemake.input.ratios,
+            survival_paths=snakemake.input.survival,
             image_class=snakemake.params.image_class,
-            files=figure_outputs(snakemake.output),
+            figure_paths=figure_outputs(snakemake.output),
         )

@@ -1,14 +1,15 @@
-"""Figure of the synthetic controls, with its table."""
+"""Draw the figure "controls" and write its table."""
 
 from gaussianity.drawing import style
 from gaussianity.io.files import read_tables
+from gaussianity.universality.control_summary import summary
 from gaussianity.universality.figures import controls
 
 
-def main(*, tables, gaps, files):
-    verdicts, accuracies = read_tables(tables), read_tables([gaps])
-    summary = controls.table(verdicts, accuracies)
-    style.save(controls.draw(summary, verdicts["margin"].iloc[0]), summary, **files)
+def main(*, table_paths, gaps_path, figure_paths):
+    verdicts, accuracies = read_tables(table_paths), read_tables([gaps_path])
+    shown = summary(verdicts, accuracies)
+    style.save(controls.draw(shown, verdicts["margin"].iloc[0]), shown, **figure_paths)
 
 
 if __name__ == "__main__":
@@ -16,7 +17,7 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            tables=snakemake.input.tables,
-            gaps=snakemake.input.gaps,
-            files=figure_outputs(snakemake.output),
+            table_paths=snakemake.input.tables,
+            gaps_path=snakemake.input.gaps,
+            figure_paths=figure_outputs(snakemake.output),
         )

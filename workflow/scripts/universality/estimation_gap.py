@@ -1,11 +1,11 @@
-"""What fitting a Gaussian to few exactly Gaussian images does to accuracy."""
+"""Measure how the fit to few exactly Gaussian images changes the accuracy."""
 
 from gaussianity.io.files import write_table
-from gaussianity.universality.estimation_gap import curve
+from gaussianity.universality.estimation_gap import gap_curve
 
 
-def main(*, table, fit_sizes, repetitions, study_seed):
-    write_table(table, curve(fit_sizes, repetitions, study_seed=study_seed))
+def main(*, table_path, fit_sizes, repetitions, study_seed):
+    write_table(table_path, gap_curve(fit_sizes, repetitions, study_seed=study_seed))
 
 
 if __name__ == "__main__":
@@ -13,7 +13,7 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            table=snakemake.output.table,
+            table_path=snakemake.output.table,
             fit_sizes=snakemake.params.fit_sizes,
             repetitions=snakemake.params.repetitions,
             study_seed=snakemake.params.study_seed,

@@ -1,4 +1,4 @@
-"""Figure of the verdict on each source, with its table and a sentence per subset."""
+"""Draw the figure "verdict" and write its table and one sentence per subset."""
 
 from gaussianity.drawing import style
 from gaussianity.io.files import read_tables, write_csv
@@ -7,9 +7,21 @@ from gaussianity.universality import verdict
 from gaussianity.universality.figures import verdict as figure
 
 
-def main(*, scores, images_per_pixel, margin, level, selection, study_seed, sentences, files):
-    measured = read_tables(scores)
-    if selection == "test":  # flatters every arm alike only where all are tested on those images
+def main(
+    *,
+    score_paths,
+    images_per_pixel,
+    margin,
+    level,
+    selection,
+    study_seed,
+    sentences_path,
+    figure_paths,
+):
+    measured = read_tables(score_paths)
+    if selection == "test":
+        # The choice on test images raises the accuracies on these, with which exact accuracies
+        # cannot be compared.
         measured["exact_accuracy"] = float("nan")
     summary = verdict.table(
         measured,
@@ -18,8 +30,8 @@ def main(*, scores, images_per_pixel, margin, level, selection, study_seed, sent
         level=level,
         generator=stream(study_seed, "verdict"),
     )
-    write_csv(sentences, verdict.sentences(summary, margin))
-    style.save(figure.draw(summary, margin), summary, **files)
+    write_csv(sentences_path, verdict.sentences(summary, margin))
+    style.save(figure.draw(summary, margin), summary, **figure_paths)
 
 
 if __name__ == "__main__":
@@ -27,12 +39,12 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            scores=snakemake.input.scores,
+            score_paths=snakemake.input.scores,
             images_per_pixel=snakemake.params.images_per_pixel,
             margin=snakemake.params.verdict["margin"],
             level=snakemake.params.verdict["level"],
             selection=snakemake.params.selection,
             study_seed=snakemake.params.study_seed,
-            sentences=snakemake.output.sentences,
-            files=figure_outputs(snakemake.output),
+            sentences_path=snakemake.output.sentences,
+            figure_paths=figure_outputs(snakemake.output),
         )

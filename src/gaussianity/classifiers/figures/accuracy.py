@@ -1,32 +1,19 @@
 """Figure "accuracy": test accuracy against training size, each source with its Gaussian data.
 
-Figures 5 and 7 of Ghane et al. (2025), arXiv 2501.07741. The figure "verdict" says how sure the
-difference is.
+It corresponds to figures 5 and 7 of Ghane et al. (2025), arXiv 2501.07741. The figure "verdict" has
+the difference and its interval.
 """
 
 from gaussianity.classifiers.losses import LOSS_NAMES
 from gaussianity.drawing import style
 
 
-def table(scores):
-    """Test accuracy over seeds.
-
-    Args:    scores - DataFrame with subset, loss, origin, train_size, test_accuracy and
-             exact_accuracy, a row per seed.
-    Returns: DataFrame, a row per subset, loss, origin and train_size: mean and std over seeds,
-             seeds, and exact, the mean accuracy under the law of Gaussian data (NaN for a source).
-    """
-    grouped = scores.groupby(["subset", "loss", "origin", "train_size"], sort=False)
-    summary = grouped["test_accuracy"].agg(["mean", "std", "count"])
-    summary["exact"] = grouped["exact_accuracy"].mean()
-    return summary.rename(columns={"count": "seeds"}).reset_index()
-
-
 def draw(summary):
     """A row per subset, a column per loss: mean with a band of one standard deviation.
 
-    Args:    summary - see `table`; the control "refit" is left to the figure "verdict".
-    Returns: Figure.
+    The origins "refit" are not drawn: the figure "verdict" shows their effect.
+
+    Args:    summary - see `measured_accuracy.over_seeds`. Returns: Figure.
     """
     summary = summary[~summary["origin"].str.endswith("-refit")]
     losses, subsets = summary["loss"].unique(), summary["subset"].unique()

@@ -1,1 +1,1 @@
-"""Figures of data."""
+"""Figures of generated images beside real images."""

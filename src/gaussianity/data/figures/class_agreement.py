@@ -1,7 +1,7 @@
-"""Figure "class_agreement": which class the nearest real images give to the generated ones.
+"""Figure "class_agreement": classes of generated images by the vote of the nearest real images.
 
-Ours, not the paper's: what the other figures say holds for the classes only as far as the denoiser
-draws them.
+The paper has no such figure. The other figures describe the intended classes only if the denoiser
+generates images of these classes.
 """
 
 import pandas as pd
@@ -11,10 +11,10 @@ from gaussianity.drawing import style
 
 
 def table(votes, classes, voted):
-    """Share of each intended class's images that go to each class.
+    """Share of each intended class's images that the vote puts into each class.
 
-    Args:    votes - counts (intended classes, K) as of `gaussianity.class_votes`; classes - names
-             of the intended ones; voted - all K names.
+    Args:    votes - counts (intended classes, K), see `gaussianity.class_votes`; classes - names
+             of the intended classes; voted - all K names.
     Returns: DataFrame with image_class, voted, images, share.
     """
     return pd.DataFrame(
@@ -25,13 +25,13 @@ def table(votes, classes, voted):
 
 
 def agreement(summary):
-    """Share of all images that go to the class they were meant for, and their number."""
+    """Share of all images that the vote puts into their intended class, and number of images."""
     right = summary.loc[summary["image_class"] == summary["voted"], "images"].sum()
     return right / summary["images"].sum(), summary["images"].sum()
 
 
 def draw(summary):
-    """A row per intended class, a column per class voted for.
+    """Draw a row per intended class and a column per class that is voted for.
 
     Args:    summary - see `table`. Returns: Figure.
     """

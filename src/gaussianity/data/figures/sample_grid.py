@@ -1,4 +1,4 @@
-"""Figure "sample_grid": images of every class, from each origin.
+"""Figure "sample_grid": images of every class from each origin.
 
 Figures 2 and 10 of Ghane et al. (2025), arXiv 2501.07741.
 """
@@ -15,7 +15,7 @@ def table(images):
 
     Args:    images - dict of origin to dict of class to images (n, C, H, W), black 0, white 1.
     Returns: DataFrame with origin, image_class, images, pixel_mean, pixel_std, outside: the
-             share of pixels below 0 or above 1, which the figure shows as black and white.
+             share of pixels below 0 or above 1, which are drawn as black and white.
     """
     return pd.DataFrame(
         dict(
@@ -32,7 +32,7 @@ def table(images):
 
 
 def draw(images):
-    """A panel per origin, a row per class.
+    """Draw a panel per origin and a row per class.
 
     Args:    images - see `table`. Returns: Figure.
     """
@@ -49,8 +49,8 @@ def draw(images):
     return figure
 
 
-def _panel(panel, of_class, classes):
-    strips = [mosaic(of_class[image_class]) for image_class in classes]
+def _panel(panel, images, classes):
+    strips = [mosaic(images[image_class]) for image_class in classes]
     line = np.full((strips[0].shape[0], 1, strips[0].shape[2]), 0.3)
     stacked = np.concatenate([part for strip in strips for part in (strip, line)][:-1], axis=1)
     show(panel, stacked * 2 - 1)

@@ -95,8 +95,8 @@ def measure_speciation(case, design):
     if np.isnan(speciation_times(distribution)["potential"]):
         raise InputError(
             f"expected an activation that tells the classes of {case['case']} apart, "
-            f"found {case['activation']} at the separation {case['separation']:g}; "
-            "take one that is not even, or a larger separation"
+            f"found {case['activation']} at the separation {case['separation']:g}; take one that "
+            "is not even, or a larger separation"
         )
     middle = float(clone_agreement(DEFLECTIONS["potential"]))
     columns = _measured("speciation", case, design, ("same_class", middle, _around_speciation))

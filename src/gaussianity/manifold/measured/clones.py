@@ -10,7 +10,7 @@ Source: Biroli et al. (2024), arXiv 2402.18491, "U-turn" and cloning experiments
 import numpy as np
 import torch
 
-from gaussianity.denoisers.empirical_score import EmpiricalDenoiser, nearest, weights
+from gaussianity.denoisers.empirical_score import EmpiricalDenoiser, nearest_rows, weights
 from gaussianity.intervals import binomial_error
 from gaussianity.io.columns import from_rows
 from gaussianity.manifold.process import noise_level, reverse, reverse_times, score_of
@@ -60,7 +60,7 @@ def training_set_clones(rows, labels, forks, *, pairs, steps, span, generator):
     for time, state, ends in forked(score, latents, times, forks, noises):
         # `weights` takes the image with noise of variance e^2t - 1, which is e^t x_t.
         known = weights(np.exp(time) * state.flatten(1), rows, noise_level(time), labels=labels)
-        points = [nearest(np.exp(times[-1]) * end.flatten(1), rows) for end in ends]
+        points = [nearest_rows(np.exp(times[-1]) * end.flatten(1), rows) for end in ends]
         same_point = (points[0] == points[1]).double().mean().item()
         classes = torch.as_tensor(labels)
         same_class = (classes[points[0]] == classes[points[1]]).double().mean().item()

@@ -9,13 +9,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gaussianity.io.columns import concatenated
-from gaussianity.manifold.theory.activations import activation
+from gaussianity.manifold.theory.activations import ISOMETRIC, activation
 from gaussianity.manifold.theory.collapse import finite_times, isometric_time, linear_time, rate
 from gaussianity.manifold.theory.distribution import ManifoldDistribution
 from gaussianity.manifold.theory.replica_information import ReplicaInformation
 from gaussianity.manifold.theory.speciation import CRITERIA, speciation_times
 
-ISOMETRIC = "isometric"  # a linear activation with F^T F = I
 POINT = ("d", "alpha", "beta", "separation", "kappa")
 VARIED = ("beta", "alpha", "separation")
 

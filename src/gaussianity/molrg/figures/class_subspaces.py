@@ -1,7 +1,7 @@
-"""Figure "class_subspaces": what subspace clustering and the low-rank denoiser find in images.
+"""Figure "class_subspaces": subspaces learnt from images, compared with the classes' eigenvectors.
 
-Ours: theorems 1 and 3 of Wang et al. (2024), arXiv 2409.02426, beside the covariances that the main
-study's Gaussian data are drawn with.
+The figure is ours. It applies theorems 1 and 3 of Wang et al. (2024), arXiv 2409.02426, to images,
+and compares the subspaces with the covariances from which the Gaussian data are drawn.
 """
 
 import pandas as pd
@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator
 
 from gaussianity.drawing import style
 
-LINES = {  # learned, reference, against: look of the mean over the classes
+LINES = {  # learned, reference, against: style of the mean over the classes
     ("principal", "covariance", "own"): dict(
         color=style.SKY_BLUE, marker="v", label="principal components of the class's same images"
     ),
@@ -40,12 +40,12 @@ NAMES = {"diffusion": "generated images", "data": "images of the dataset"}
 
 
 def table(subspaces, clusters):
-    """The comparisons, with what clustering made of each class.
+    """The comparisons, with the share of each class's images in its cluster.
 
     Args:    subspaces, clusters - DataFrames of the rule class_subspaces.
     Returns: DataFrame with source, learned, image_class ("all": the mean of the classes),
-             reference, against, affinity, angle_1, ... and share_right, of the class's images in
-             its cluster.
+             reference, against, affinity, angle_1, ... and share_right, the share of the class's
+             images in its cluster.
     """
     keys = ["source", "learned", "reference", "against"]
     classes = subspaces[subspaces["image_class"] != "all"]
@@ -64,7 +64,7 @@ def _right(clusters, keys):
 
 
 def headline(summary):
-    """What clustering finds of the classes, in one sentence."""
+    """The shares of images in the cluster of their class, in one sentence."""
     found = summary[(summary["image_class"] == "all") & (summary["learned"] == "clusters")]
     shares = [
         f"{100 * rows['share_right'].iloc[0]:.0f} % of the {NAMES[source]}"
@@ -74,7 +74,7 @@ def headline(summary):
 
 
 def draw(summary, clusters):
-    """Of each source (a) principal angles, (b) affinity of each class, (c) classes and clusters.
+    """A row per source: principal angles, affinity of each class, classes against clusters.
 
     Args:    summary - see `table`; clusters - DataFrame of the rule. Returns: Figure.
     """

@@ -1,6 +1,6 @@
-"""Figure "generalisation": from how many training samples on a U-Net generates anew.
+"""Figure "generalisation": scores of a U-Net's samples against the number of training samples.
 
-Figure 5 of Wang et al. (2024), arXiv 2409.02426, with other scores beside the paper's.
+As figure 5 of Wang et al. (2024), arXiv 2409.02426, with further scores.
 """
 
 import pandas as pd
@@ -10,13 +10,13 @@ from gaussianity.drawing import style
 
 MARKERS = "osD^vP"
 FRESH = dict(color="black", linewidth=0.8)
-DEVIATIONS = 1.96  # of a normal variable on either side, 95 %
-BESIDE = {  # of the mixtures, beside GL: name, label, dashes
+DEVIATIONS = 1.96  # standard errors on either side of a 95 % interval
+BESIDE = {  # further scores of the mixtures: name, label, dashes
     "gl_inside": ("GL of the samples' parts in the subspaces", "-."),
     "distance_ratio": ("ratio of distances to the training samples", ":"),
     "gl_copies": ("GL of copies", "--"),
 }
-SCORES = {  # of the images: name, label, marker
+SCORES = {  # scores of the images: name, label, marker
     "gl": ("GL, ratio of distances among themselves", "o"),
     "distance_ratio": ("ratio of distances to the training images", "s"),
     "novel_share": ("share that is no copy", "D"),
@@ -27,8 +27,8 @@ SCORES = {  # of the images: name, label, marker
 def table(mixture, images=None):
     """The scores of both panels in one table.
 
-    Args:    mixture - DataFrame of mixture_generalisation; images - of image_generalisation or
-             None.
+    Args:    mixture - DataFrame of the rule mixture_generalisation; images - of the rule
+             image_generalisation, or None.
     Returns: DataFrame with data (mixture or images), dimension, samples, per_dimension (N/d; empty
              for images), steps, and the scores.
     """
@@ -41,7 +41,7 @@ def table(mixture, images=None):
 
 
 def headline(summary):
-    """Where the first and the last of the training sizes stand, in one sentence of two lines."""
+    """GL at the smallest and at the largest number of training samples, in two lines."""
     mixtures = summary[summary["data"] == "mixture"]
     found = mixtures.pivot(index="per_dimension", columns="dimension", values=["gl", "gl_inside"])
     first, last = (
@@ -60,15 +60,15 @@ def _listed(values):
 
 
 def bars(found, name):
-    """Lengths of the 95 % intervals below and above a score: exact ones of shares, of the others
-    DEVIATIONS standard errors."""
+    """Lengths of a score's 95 % interval below and above it: exact for shares, DEVIATIONS standard
+    errors for the other scores."""
     if f"{name}_low" in found:
         return [found[name] - found[f"{name}_low"], found[f"{name}_high"] - found[name]]
     return DEVIATIONS * found[f"{name}_error"]
 
 
 def draw(summary, space="pixels"):
-    """(a) scores on mixtures against N/d, (b) on images against the images trained on.
+    """(a) scores of mixtures against N/d, (b) scores of images against the training images.
 
     Args:    summary - see `table`; space - of the images' distances. Returns: Figure.
     """

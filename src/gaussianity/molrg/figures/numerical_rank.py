@@ -1,17 +1,16 @@
-"""Figure "numerical_rank": of how many dimensions a denoiser's Jacobian is, against the noise.
+"""Figure "numerical_rank": numerical rank of denoisers' Jacobians against the noise level.
 
-Figures 3 and 7 of Wang et al. (2024), arXiv 2409.02426.
+As figures 3 and 7 of Wang et al. (2024), arXiv 2409.02426.
 """
 
 import itertools
 
-import pandas as pd
 import seaborn as sns
 
 from gaussianity.drawing import style
 from gaussianity.molrg.numerical_rank import SHARES
+from gaussianity.molrg.rank_summary import EXACT, headline
 
-EXACT = "exact denoiser"
 NAMES = {
     "energy 0.99": "0.99 of the energy (eq. 52, by a note)",
     "energy 0.9801": r"0.99$^2$ of the energy (their code)",
@@ -22,66 +21,10 @@ PALETTES = {"mixture": "viridis", "study": "plasma"}
 REFERENCE = style.VERMILION
 
 
-def table(mixture, classes=None):
-    """Numerical rank per denoiser, definition and noise level.
-
-    Args:    mixture - DataFrame of the table mixture_rank; classes - of those of numerical_rank,
-             None without.
-    Returns: DataFrame with panel (mixture, or denoiser of the study), curve, definition, step,
-             sigma, snr, images, dimension d, reference (sum of the subspaces' dimensions, NaN where
-             it is not known) and of one subspace, rank's median, q25, q75, least and most, low and
-             high between which all true ranks lie, and share, the median over d.
-    """
-    subspaces = mixture["subspaces"] * mixture["subspace_dimension"]
-    steps = mixture["training_steps"]
-    curve = steps.map(lambda n: f"U-Net, {n:,} training steps" if n else EXACT)
-    tables = [mixture.assign(panel="mixture", curve=curve, reference=subspaces)]
-    if classes is not None:
-        tables.append(classes.assign(panel="study", curve="class " + classes["image_class"]))
-    rows = pd.concat(tables, ignore_index=True)
-    keys = ["panel", "curve", "definition", "step", "sigma", "snr"]
-    grouped = rows.groupby(keys, sort=False)
-    rank = grouped["rank"]
-    summary = pd.DataFrame(
-        dict(
-            images=grouped.size(),
-            dimension=grouped["dimension"].first(),
-            reference=grouped["reference"].first(),
-            subspace=grouped["subspace_dimension"].first(),
-            median=rank.median(),
-            q25=rank.quantile(0.25),
-            q75=rank.quantile(0.75),
-            least=rank.min(),
-            most=rank.max(),
-            low=grouped["low"].min(),
-            high=grouped["high"].max(),
-        )
-    )
-    return summary.assign(share=summary["median"] / summary["dimension"]).reset_index()
-
-
-def headline(summary):
-    """What the ranks are, in a sentence."""
-    first = summary[summary["definition"] == next(iter(SHARES))]
-    mixture = first[first["panel"] == "mixture"]
-    exact = mixture[mixture["curve"] == EXACT]
-    most, bound = int(exact["most"].max()), int(exact["reference"].iloc[0])
-    sentence = "Exact denoiser of the mixture: rank at most"
-    sentence += f" {most}, the subspaces' dimensions sum up to {bound}"
-    others = first[first["curve"] != EXACT]
-    least = [
-        f"{rows['median'].min():g} of {rows['dimension'].iloc[0]} ({name})"
-        for name, rows in others.groupby("panel", sort=False)
-    ]
-    if least:
-        sentence += f"\nLeast median rank of the other denoisers: {', '.join(least)}"
-    return sentence
-
-
 def draw(summary):
-    """Rank over dimension against 1 / sigma: a row per definition, mixture and study side by side.
+    """Rank over dimension against 1 / sigma: a row per definition, a column per kind of data.
 
-    Args:    summary - see `table`. Returns: Figure.
+    Args:    summary - see `rank_summary`. Returns: Figure.
     """
     shown = list(dict.fromkeys(summary["panel"]))
     cells = list(itertools.product(SHARES, shown))
@@ -101,7 +44,7 @@ def draw(summary):
 
 
 def _what(curves, name):
-    """Whose Jacobians a panel shows."""
+    """Data and dimension of a panel."""
     first = curves.iloc[0]
     if name == "study":
         return f"the study, d = {first['dimension']}"

@@ -1,4 +1,4 @@
-"""Figure "phase_transition": from how many samples a subspace is learnt, by which algorithm.
+"""Figure "phase_transition": success rates of learning subspaces against N and d.
 
 As figures 4 and 8 of Wang et al. (2024), arXiv 2409.02426.
 """
@@ -6,63 +6,17 @@ As figures 4 and 8 of Wang et al. (2024), arXiv 2409.02426.
 import math
 
 import numpy as np
-import pandas as pd
 
 from gaussianity.drawing import style
-from gaussianity.intervals import share_ends
+from gaussianity.molrg.success_rates import headline
 
 NAMES = {"svd": "SVD", "clustering": "clustering", "orthogonal": "orthonormal", "sgd": "SGD"}
 
 
-def table(trials, threshold):
-    """Share of the trials of each cell that succeed.
-
-    Args:    trials - DataFrame of the tables of phase_transition; threshold - largest spectral
-             distance of a success.
-    Returns: DataFrame with method, components K, noise, dimension d, samples N (from each
-             subspace), trials, successes, rate and its 95 % interval low, high (Clopper and
-             Pearson), and the medians of the distances spectral and frobenius.
-    """
-    cell = ["method", "components", "noise", "dimension", "samples"]
-    judged = trials.assign(success=trials["spectral"] <= threshold)
-    grouped = judged.groupby(cell, sort=False)
-    summary = pd.DataFrame(
-        dict(
-            trials=grouped.size(),
-            successes=grouped["success"].sum(),
-            rate=grouped["success"].mean(),
-            spectral=grouped["spectral"].median(),
-            frobenius=grouped["frobenius"].median(),
-        )
-    ).reset_index()
-    counts = zip(summary["successes"], summary["trials"], strict=True)
-    low, high = zip(*(share_ends(*each) for each in counts), strict=True)
-    return summary.assign(low=low, high=high)
-
-
-def departures(summary):
-    """Of the noiseless maps of SVD and clustering, cells whose trials do not all fail below N = d
-    or all succeed from N = d on; and the number of cells."""
-    exact = summary[(summary["noise"] == 0) & (summary["method"] != "sgd")]
-    expected = exact["samples"] >= exact["dimension"]
-    return int((exact["rate"] != expected).sum()), len(exact)
-
-
-def headline(summary):
-    """Whether the maps are the step that the theorems say, in one sentence."""
-    wrong, cells = departures(summary)
-    if not wrong:
-        return (
-            "Noiseless SVD and clustering: no trial succeeds below N = d, every one from N = d on "
-            f"({cells} cells)"
-        )
-    return f"Noiseless SVD and clustering: {wrong} of {cells} cells are no step at N = d"
-
-
 def draw(summary):
-    """A map of success rates for every method, K and noise: N to the right, d upwards.
+    """A map of success rates for every method, K and noise: N on the x axis, d on the y axis.
 
-    Args:    summary - see `table`. Returns: Figure.
+    Args:    summary - see `success_rates`. Returns: Figure.
     """
     rows = [row for noise in sorted(summary["noise"].unique()) for row in _rows(summary, noise)]
     with style.theme():
@@ -82,8 +36,8 @@ def draw(summary):
 
 
 def _rows(summary, noise):
-    """Maps of two rows of panels: SVD and clustering, then SGD, the orthonormal form at their
-    ends."""
+    """Maps of two rows of panels: SVD and clustering, then SGD; the maps of the orthonormal form
+    stand at their ends."""
     chosen = summary[summary["noise"] == noise]
     maps = dict(list(chosen.groupby(["method", "components"], sort=True)))
     closed = [of for (method, _), of in maps.items() if method == "svd"]
@@ -95,7 +49,7 @@ def _rows(summary, noise):
 
 
 def _map(panel, found):
-    """One map with the line N = d; the image."""
+    """Draw one map with the line N = d, and return its image."""
     rates = found.pivot(index="dimension", columns="samples", values="rate")
     across, up = rates.columns.to_numpy(), rates.index.to_numpy()
     image = panel.pcolormesh(across, up, rates.to_numpy(), vmin=0, vmax=1, cmap="cividis")

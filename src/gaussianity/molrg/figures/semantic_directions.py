@@ -1,15 +1,15 @@
-"""Figure "semantic_directions": images edited along singular vectors, and what the edits change.
+"""Figure "semantic_directions": images edited along singular vectors, and the edits' effects.
 
-Figures 6 and 9 of Wang et al. (2024), arXiv 2409.02426.
+As figures 6 and 9 of Wang et al. (2024), arXiv 2409.02426.
 """
 
 import numpy as np
-import pandas as pd
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from gaussianity.drawing import style
 from gaussianity.drawing.pictures import show
+from gaussianity.molrg.edit_summary import EFFECTS, headline
 
 DENOISERS = {
     "study": "the study's denoiser, with class labels",
@@ -22,91 +22,19 @@ RANDOM = {
     "random": ("--", "random"),
     "outside": (":", "random, outside it"),
 }
-EFFECTS = {
+LABELS = {
     "rms_change": "root mean square\nchange of the pixels",
     "probability_moved": "change of the\nclassifier's probabilities",
 }
 BETWEEN = 0.55  # grey between pictures
 
 
-def table(effects):
-    """Effects per unit of strength, with standard errors over the seeds: images of one seed, where
-    the classes share them, are counted as one.
-
-    Args:    effects - DataFrame of the tables of effects, row per image, direction and strength.
-    Returns: DataFrame with denoiser, kind, index (of the singular value; 0 for all directions of a
-             random kind together), images and seeds, and of each of EFFECTS, over |strength| and
-             averaged over strengths: mean, error, times_random (its ratio to that of random
-             directions) and its error; switched, the share of edits of the largest strength that
-             change the class which the classifier names; sigma, the classifier's accuracy, and
-             residual, the singular vectors' largest.
-    """
-    singular = effects["kind"].eq("singular")
-    largest = effects["strength"].abs().eq(effects["strength"].abs().max())
-    judged = effects.assign(
-        index=effects["index"].where(singular, 0),
-        switched=effects["switched"].where(largest),
-        **{name: effects[name] / effects["strength"].abs() for name in EFFECTS},
-    )
-    keys = ["denoiser", "kind", "index"]
-    values = [*EFFECTS, "switched", "sigma", "accuracy"]
-    of_seed = judged.groupby([*keys, "seed"], sort=False)[values].mean().reset_index()
-    rows = [
-        dict(zip(keys, key, strict=True)) | _summary(group, _random(of_seed, key[0]))
-        for key, group in of_seed.groupby(keys, sort=False)
-    ]
-    grouped = judged.groupby(keys, sort=False)
-    whole = dict(images=grouped["image"].nunique(), residual=grouped["residual"].max())
-    return pd.DataFrame(rows).merge(pd.DataFrame(whole).reset_index(), on=keys)
-
-
-def _random(of_seed, denoiser):
-    chosen = of_seed["denoiser"].eq(denoiser) & of_seed["kind"].eq("random")
-    return of_seed[chosen].set_index("seed")
-
-
-def _summary(group, random):
-    """Means over seeds, and their ratios to the random directions of the same seeds."""
-    group = group.set_index("seed")
-    found = dict(seeds=len(group))
-    for name in EFFECTS:
-        effect, other = group[name], random[name].loc[group.index]
-        ratio = effect.mean() / other.mean()
-        found |= {
-            name: effect.mean(),
-            f"{name}_error": effect.sem(),
-            f"{name}_times_random": ratio,
-            # Of a ratio of means over the same seeds, to first order.
-            f"{name}_times_random_error": (effect - ratio * other).sem() / other.mean(),
-        }
-    return found | {name: group[name].mean() for name in ("switched", "sigma", "accuracy")}
-
-
-def headline(summary):
-    """How far the leading singular vector moves images, against random directions."""
-    first = summary[summary["kind"].eq("singular") & summary["index"].eq(1)]
-    lines = [
-        f"{row['denoiser']}'s denoiser: image {_times(row, 'rms_change')}, classifier "
-        f"{_times(row, 'probability_moved')} times as far"
-        for row in first.to_dict("records")
-    ]
-    lines = ["An edit along singular vector 1, against random ones of equal norm", *lines]
-    residual = summary["residual"].max()
-    if residual > 0:
-        lines.append(f"Largest relative residual of a singular vector: {residual:.2g}")
-    return "\n".join(lines)
-
-
-def _times(row, name):
-    return f"{row[f'{name}_times_random']:.1f} ± {row[f'{name}_times_random_error']:.1f}"
-
-
 def draw(summary, pictures, strengths):
     """Edited images of each denoiser, and the effects of singular vectors and random directions.
 
-    Args:    summary - see `table`; pictures - dict of denoiser to edited images (shown, rows + 1,
-             columns, C, H, W) in the network form, the last row of a random direction, a column per
-             strength; strengths - rising, in noise levels.
+    Args:    summary - see edit_summary.edit_summary; pictures - dict of denoiser to edited images
+             (shown, rows, columns, C, H, W) in the network form, a row per direction, the last one
+             random, and a column per strength; strengths - rising, in noise levels.
     Returns: Figure.
     """
     shown, rows, columns, _, height, width = next(iter(pictures.values())).shape
@@ -130,7 +58,7 @@ def draw(summary, pictures, strengths):
 
 
 def _pictures(panel, images, strengths):
-    """Grids of all shown images side by side: rows are directions, columns strengths."""
+    """All images side by side, each with a row per direction and a column per strength."""
     shown, rows, columns, channels, height, width = images.shape
     tiles = np.full((shown, rows, columns, channels, height + 1, width + 1), BETWEEN * 2 - 1)
     tiles[..., :height, :width] = images
@@ -165,12 +93,12 @@ def _effects(panel, summary, name):
             panel.axhspan(low, high, color=colour, alpha=0.12, linewidth=0)
     panel.set_xlabel("singular vector")
     panel.xaxis.set_major_locator(MaxNLocator(integer=True))
-    panel.set_ylabel(EFFECTS[name])
+    panel.set_ylabel(LABELS[name])
     panel.set_ylim(bottom=0)
 
 
 def _key(denoisers):
-    """What the colours and dashes mean."""
+    """Legend of the colours and the dashes."""
     of_denoisers = [
         Line2D([], [], color=COLOURS[name], marker=MARKERS[name], label=f"{name}, singular vectors")
         for name in denoisers

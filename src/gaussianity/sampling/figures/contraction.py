@@ -1,81 +1,23 @@
-"""Figure "contraction": where the sampler's steps expand, and that falling norms do not tell.
+"""Figure "contraction": local Lipschitz constants of the sampler's steps, beside the norms.
 
-Theorem 2 of Ghane et al. (2025), arXiv 2501.07741, wants steps that are 1-Lipschitz; the paper's
+Theorem 2 of Ghane et al. (2025), arXiv 2501.07741, assumes steps that are 1-Lipschitz. The paper's
 figure 9 shows norms.
 """
 
 import numpy as np
-import pandas as pd
 import seaborn as sns
 
 from gaussianity.drawing import style
+from gaussianity.sampling.contraction_summary import headline, rank_columns
 
-EXPANDS = 1 + 1e-5  # more than 1 by more than what a network in float32 rounds
 GREW, STRETCHED = style.ORANGE, style.BLUE
 
 
-def table(steps):
-    """What the steps do, per class and step, "all" for all classes.
-
-    Args:    steps - DataFrame of the contraction tables: a row per image and step.
-    Returns: DataFrame with image_class, step, sigma, images, share_expands (local Lipschitz
-             constant above 1), share_grew (norm), share_both (norm not grown, and yet expanding);
-             of the constant median, q05, q95 and most; residual, its largest; closed_form, NaN
-             where there is none; singular_1, ..., medians.
-    """
-    judged = steps.assign(
-        share_expands=steps["lipschitz"] > EXPANDS,
-        share_grew=steps["norm_ratio"] > 1,
-        share_both=(steps["lipschitz"] > EXPANDS) & ~(steps["norm_ratio"] > 1),
-    )
-    both = pd.concat([judged, judged.assign(image_class="all")])
-    grouped = both.groupby(["image_class", "step", "sigma"], sort=False)
-    constant = grouped["lipschitz"]
-    summary = pd.DataFrame(
-        dict(
-            images=grouped.size(),
-            **{name: grouped[name].mean() for name in judged if name.startswith("share_")},
-            median=constant.median(),
-            q05=constant.quantile(0.05),
-            q95=constant.quantile(0.95),
-            most=constant.max(),
-            residual=grouped["lipschitz_residual"].max(),
-            closed_form=grouped["closed_form"].max(),
-            **{name: grouped[name].median() for name in _ranks(steps)},
-        )
-    )
-    return summary.reset_index()
-
-
-def _ranks(frame):
-    """Columns of singular values, in order."""
-    return sorted(
-        (name for name in frame if name.startswith("singular_") and name[9:].isdigit()),
-        key=lambda name: int(name[9:]),
-    )
-
-
-def headline(summary):
-    """Where the sampler expands, in one sentence."""
-    overall = summary[summary["image_class"] == "all"]
-    measured = int(overall["images"].sum())
-    expanding = overall[overall["share_expands"] > 0]
-    largest = overall.loc[overall["most"].idxmax()]
-    at = rf"{largest['most']:.4g} at $\sigma$ = {largest['sigma']:.2g}"
-    if expanding.empty:
-        if largest["most"] > 0.9995:  # which would be printed as 1
-            at = "close to 1"
-        return f"No step of the {measured} measured expands; largest local Lipschitz constant {at}"
-    share = 100 * np.average(overall["share_expands"], weights=overall["images"])
-    low, high = expanding["sigma"].min(), expanding["sigma"].max()
-    where = rf"$\sigma$ from {high:.2g} to {low:.2g}" if low < high else rf"$\sigma$ = {low:.2g}"
-    return f"{share:.3g} % of {measured} steps expand: at {where}, up to {at}"
-
-
 def draw(summary):
-    """Local Lipschitz constant, shares of growing norms and of expanding steps, singular values.
+    """(a) local Lipschitz constants, (b) shares of expanding steps and growing norms, (c) singular
+    values of the denoiser's Jacobian.
 
-    Args:    summary - see `table`.
+    Args:    summary - see `contraction_summary`.
     Returns: Figure.
     """
     overall = summary[summary["image_class"] == "all"]
@@ -156,7 +98,7 @@ def _shares(panel, overall):
 
 
 def _singular(panel, overall):
-    ranks = _ranks(overall)
+    ranks = rank_columns(overall)
     colours = sns.color_palette("viridis", len(ranks))
     for k, (name, colour) in enumerate(zip(ranks, colours, strict=True)):
         ends = k in (0, len(ranks) - 1)

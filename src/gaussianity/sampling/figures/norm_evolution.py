@@ -1,6 +1,6 @@
-"""Figure "norm_evolution": one image from noise to end, and the norms of all on the way.
+"""Figure "norm_evolution": one image along the sampler, and the norms of all images.
 
-The norm-evolution figure of Ghane et al. (2025), arXiv 2501.07741: noise schedule, images x,
+As the norm-evolution figure of Ghane et al. (2025), arXiv 2501.07741: noise schedule, images x,
 denoised images D(x), and histograms of ||x||, ||D|| and ||d||.
 """
 
@@ -8,39 +8,21 @@ import math
 
 import matplotlib.pyplot as plt
 import numpy as np
-import pandas as pd
 import seaborn as sns
 from matplotlib.ticker import MaxNLocator
 
 from gaussianity.drawing import style
 from gaussianity.drawing.pictures import show
 
-NORMS = {"x_norm": r"$\|x\|$", "denoised_norm": r"$\|D(x)\|$", "direction_norm": r"$\|d\|$"}
-
-
-def table(trajectory, steps):
-    """Quantiles of each norm at the chosen steps.
-
-    Args:    trajectory - DataFrame with step, sigma and the columns of NORMS; steps - chosen.
-    Returns: DataFrame with norm, step, sigma, and quantiles q05, q25, q50, q75, q95; the end point
-             has no D and no d.
-    """
-    lines = []
-    for name in NORMS:
-        chosen = trajectory[trajectory["step"].isin(steps)].dropna(subset=name)
-        for (step, sigma), part in chosen.groupby(["step", "sigma"]):
-            values = np.quantile(part[name], [0.05, 0.25, 0.5, 0.75, 0.95])
-            quantiles = dict(zip(["q05", "q25", "q50", "q75", "q95"], values, strict=True))
-            lines.append(dict(norm=name, step=step, sigma=sigma, **quantiles))
-    return pd.DataFrame(lines).sort_values(["norm", "step"], ignore_index=True)
+SYMBOLS = {"x_norm": r"$\|x\|$", "denoised_norm": r"$\|D(x)\|$", "direction_norm": r"$\|d\|$"}
 
 
 def draw(trajectory, schedule, snapshots, image_class):
-    """Schedule, strip of x and of D(x), three histograms.
+    """Noise schedule, images x and D(x) of one trajectory, and histograms of three norms.
 
-    Args:    trajectory - see `table`; schedule - DataFrame of every step and its sigma; snapshots -
-             dict of x and denoised (images, kept, C, H, W) in the network form, step and sigma
-             (kept,); image_class - whose images these are.
+    Args:    trajectory - see norms.norm_quantiles; schedule - DataFrame of all steps and their
+             sigma; snapshots - dict of x and denoised (images, kept, C, H, W) in the network form,
+             and of step and sigma (kept,); image_class - class of the images.
     Returns: Figure.
     """
     steps = [int(step) for step in snapshots["step"]]
@@ -70,7 +52,7 @@ def _strips(figure, snapshots, image_class):
     kept = len(snapshots["step"])
     axes = figure.subplots(2, kept, squeeze=False)
     for column in range(kept):
-        scale = np.sqrt(1 + snapshots["sigma"][column] ** 2)  # so that noise stays in view
+        scale = np.sqrt(1 + snapshots["sigma"][column] ** 2)  # so that x stays visible
         show(axes[0, column], snapshots["x"][0, column] / scale)
         show(axes[1, column], snapshots["denoised"][0, column])
         axes[0, column].set_title(f"i = {snapshots['step'][column]}", fontsize=9)
@@ -80,8 +62,8 @@ def _strips(figure, snapshots, image_class):
 
 
 def _histograms(figure, trajectory, colours):
-    axes = figure.subplots(1, len(NORMS))
-    for panel, (name, symbol) in zip(axes, NORMS.items(), strict=True):
+    axes = figure.subplots(1, len(SYMBOLS))
+    for panel, (name, symbol) in zip(axes, SYMBOLS.items(), strict=True):
         chosen = trajectory.dropna(subset=name)
         for step, colour in colours.items():
             values = chosen.loc[chosen["step"] == step, name]

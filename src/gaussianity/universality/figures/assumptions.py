@@ -1,6 +1,6 @@
-"""Figure "assumptions": what the universality theorem assumes, measured, with its verdicts.
+"""Figure "assumptions": the measured assumptions of the universality theorem, and the verdicts.
 
-Theorem 1 of Ghane et al. (2025), arXiv 2501.07741; the measurements are ours, see
+Theorem 1 of Ghane et al. (2025), arXiv 2501.07741. The measurements are in
 `gaussianity.universality.assumptions`.
 """
 
@@ -10,6 +10,7 @@ from matplotlib.colors import ListedColormap
 from matplotlib.ticker import LogLocator, NullLocator
 
 from gaussianity.drawing import style
+from gaussianity.universality.trends import FAILS, HOLDS, NOT_DECIDED
 
 QUANTITIES = {
     "mean": "mean, ‖μ‖²",
@@ -29,19 +30,23 @@ SIZES = {
     "n": "rows n of X",
     "rank": "rank",
 }
-VERDICTS = {"holds": style.PALE_BLUE, "not decided": style.PALE_GREY, "fails": style.PALE_ORANGE}
+VERDICTS = {
+    HOLDS: style.PALE_BLUE,
+    NOT_DECIDED: style.PALE_GREY,
+    FAILS: style.PALE_ORANGE,
+}
 COLUMNS = ["subset", "origin", "assumption", "quantity", "trend_in", "size", "size_value"]
 COLUMNS += ["reference", "value", "trend", "low", "high", "theory", "holds_to", "fails_from"]
 COLUMNS += ["verdict"]
 
 
 def table(measured):
-    """The columns of all tables of assumptions together, in the order in which one reads them."""
+    """The columns of the figure's table in their order."""
     return measured[COLUMNS]
 
 
 def draw(measured):
-    """A panel per quantity against its size, and below it what holds.
+    """A panel per quantity against its size, and below them the verdicts.
 
     Args:    measured - see `table`, of one subset. Returns: Figure.
     """
@@ -108,7 +113,7 @@ def _verdicts(panel, measured, names, subset):
 
 
 def _words(cell):
-    """As "fails, -1.46 ± 0.21 (≥ -0.96)": verdict, trend, and the last trend that holds."""
+    """Verdict, trend and the limit of trends that hold: "fails, -1.46 ± 0.21 (≥ -0.96)"."""
     if np.isnan(cell["trend"]):
         return f"{cell['verdict']}\n0 at some size"
     sign = "≤" if cell["holds_to"] >= cell["theory"] else "≥"

@@ -1,11 +1,10 @@
-"""Figure "concentration": tails of 1-Lipschitz functionals against those of normal distributions.
+"""Figure "concentration": tails of 1-Lipschitz functionals and those of normal distributions.
 
-Ours: Ghane et al. (2025), arXiv 2501.07741, prove concentration and measure norms along the
-sampler.
+Ghane et al. (2025), arXiv 2501.07741, prove concentration, and measure norms along the sampler.
+They do not have this figure.
 """
 
 import numpy as np
-import pandas as pd
 
 from gaussianity.drawing import style
 from gaussianity.universality.concentration import gaussian_bound
@@ -30,45 +29,17 @@ BASES = {
 }
 NUMBERED = ("anchor_distance", "random_projection", "principal_projection")
 MARKERS = "osD^vPX"
-SMALLEST = 1e-4  # R_f is drawn there where it is less
-BOUND_STARTS = np.sqrt(2 * np.log(2))  # where it falls below 1
-TABLED = (1, 2, 3, 4, 5)  # t at which the table has the survival functions
-
-
-def table(ratios, survival):
-    """R_f of every functional, class and population, and its survival function at whole t.
-
-    Args:    ratios - DataFrame with population, image_class, images, lambda_max, functional,
-             ratio, low, high; survival - see `tails`.
-    Returns: the same with holds (high is at most 1), exceeds (low is above 1), and beyond_1 to
-             beyond_5, the share of images further than t sqrt(lambda_max) from the mean.
-    """
-    keys = ["population", "image_class", "functional"]
-    whole = survival.assign(t=survival["t"].round(6))
-    whole = whole[whole["t"].isin(TABLED)]
-    whole = whole.assign(column="beyond_" + whole["t"].astype(int).astype(str))
-    beyond = whole.pivot(index=keys, columns="column", values="share")
-    judged = ratios.assign(holds=ratios["high"] <= 1, exceeds=ratios["low"] > 1)
-    return judged.merge(beyond.reset_index(), on=keys, how="left", validate="one_to_one")
-
-
-def tails(survival):
-    """Survival functions one below the other: population, image_class, functional, t, share.
-
-    Args:    survival - DataFrames of one population and class, a column per functional.
-    """
-    keys = ["population", "image_class", "t"]
-    return pd.concat(
-        [part.melt(keys, var_name="functional", value_name="share") for part in survival],
-        ignore_index=True,
-    )
+SMALLEST = 1e-4  # a smaller R_f is drawn at this height
+BOUND_STARTS = np.sqrt(2 * np.log(2))  # t at which the bound falls below 1
 
 
 def draw(ratios, survival, image_class):
-    """A panel of survival functions per family of functionals, and R_f with its intervals.
+    """A panel of survival functions for each family of functionals, and R_f with its intervals.
 
-    Args:    ratios - see `table`; survival - see `tails`; image_class - the class shown, by the
-             first member of each family; everything else stands behind R_f. Returns: Figure.
+    Args:    ratios - see `concentration.judged`; survival - see `concentration.tails`;
+             image_class - the class whose first functional of each family has a curve and an
+             interval; small marks show R_f of all others.
+    Returns: Figure.
     """
     of_class = survival[survival["image_class"] == image_class]
     with style.theme():
@@ -86,12 +57,12 @@ def draw(ratios, survival, image_class):
 
 
 def first(name):
-    """The functional that stands for its family: chosen by its number, never by its value."""
+    """The functional with number 1 of a family, which the panels show."""
     return f"{name}_1" if name in NUMBERED else name
 
 
 def look(population):
-    """Colour, dashes and label of a population's lines."""
+    """Colour, dashes and label of the lines of a population."""
     return BASES.get(population) or style.line_style(population)
 
 
@@ -112,19 +83,19 @@ def _ratios(panel, ratios, image_class):
     populations = list(ratios["population"].unique())
     families = ratios["functional"].map(family)
     height = ratios[["ratio", "low", "high"]].clip(lower=SMALLEST)
-    stands = (ratios["image_class"] == image_class) & (ratios["functional"] == families.map(first))
+    marked = (ratios["image_class"] == image_class) & (ratios["functional"] == families.map(first))
     for number, population in enumerate(populations):
         chosen = ratios["population"] == population
         place = families.map(list(TITLES).index) + 0.8 * ((number + 0.5) / len(populations) - 0.5)
         colour = look(population)["color"]
-        behind, shown = chosen & ~stands, chosen & stands
+        behind, shown = chosen & ~marked, chosen & marked
         panel.plot(place[behind], height["ratio"][behind], "_", color=colour, alpha=0.5, zorder=1)
         part = height[shown]
         lengths = [part["ratio"] - part["low"], part["high"] - part["ratio"]]
         panel.errorbar(
             place[shown],
             part["ratio"],
-            # A percentile interval need not hold the estimate.
+            # The estimate can lie outside a percentile interval.
             yerr=np.clip(lengths, 0, None),
             fmt=MARKERS[number % len(MARKERS)],
             color=colour,

@@ -1,10 +1,8 @@
-"""Figure "controls": the verdict where the truth is known, and what fitting a Gaussian does."""
+"""Figure "controls": verdicts on images with a known excess, and the gap from estimation alone."""
 
 import numpy as np
-import pandas as pd
 
 from gaussianity.drawing import style
-from gaussianity.intervals import share_ends
 from gaussianity.universality.equivalence import INCONCLUSIVE, NOT_UNIVERSAL, UNIVERSAL
 
 NAMES = {"gaussian": "Gaussian", "uniform": "uniform latent", "two_modes": "two modes"}
@@ -18,75 +16,13 @@ ESTIMATORS = {
     "sample": ("sample covariance", style.BLUE),
     "ledoit_wolf": ("Ledoit-Wolf", style.ORANGE),
 }
-BEYOND_ZERO = "interval without zero"
-NOMINAL = 0.05  # false "not universal" at the margin, one side of a 90 % interval
-SHOWN = 12  # intervals of each control
-
-
-def table(verdicts, accuracies):
-    """What the panels show.
-
-    Args:    verdicts - DataFrame with control, margin, repetition, excess, low and high;
-             accuracies - DataFrame with fit_size, data, and <estimator> and <estimator>_refit for
-             each of ESTIMATORS.
-    Returns: DataFrame with panel, case, quantity, at (number of fitted images, or of the
-             repetition), value, low, high and count. Shares have binomial 95 % intervals (Clopper
-             and Pearson), mean gaps one standard error, excesses their 90 % interval.
-    """
-    parts = [_shares(verdicts), _gaps(accuracies), _excesses(verdicts)]
-    return pd.concat(parts, ignore_index=True)
-
-
-def _shares(verdicts):
-    rows = []
-    for control, found in verdicts.groupby("control", sort=False):
-        margin = found["margin"].to_numpy()
-        inside = (found["low"] > -margin) & (found["high"] < margin)
-        outside = (found["low"] > margin) | (found["high"] < -margin)
-        beyond = (found["low"] > 0) | (found["high"] < 0)
-        counted = {NOT_UNIVERSAL: outside, INCONCLUSIVE: ~(inside | outside), UNIVERSAL: inside}
-        for quantity, chosen in {**counted, BEYOND_ZERO: beyond}.items():
-            low, high = share_ends(chosen.sum(), len(found))
-            row = dict(panel="verdicts", case=control, quantity=quantity, value=chosen.mean())
-            rows.append(row | dict(low=low, high=high, count=len(found)))
-    return pd.DataFrame(rows)
-
-
-def _gaps(accuracies):
-    rows = []
-    for estimator in ESTIMATORS:
-        first, second = accuracies[estimator], accuracies[f"{estimator}_refit"]
-        differences = {"gap": first - accuracies["data"], "control": second - first}
-        for quantity, difference in differences.items():
-            for size, part in difference.groupby(accuracies["fit_size"]):
-                mean, error = part.mean(), np.nan_to_num(part.sem())
-                row = dict(panel="estimation", case=estimator, quantity=quantity, at=size)
-                rows.append(
-                    row | dict(value=mean, low=mean - error, high=mean + error, count=len(part))
-                )
-    return pd.DataFrame(rows)
-
-
-def _excesses(verdicts):
-    shown = verdicts[verdicts["repetition"] < SHOWN]
-    return pd.DataFrame(
-        dict(
-            panel="excess",
-            case=shown["control"],
-            quantity="excess",
-            at=shown["repetition"],
-            value=shown["excess"],
-            low=shown["low"],
-            high=shown["high"],
-            count=1,
-        )
-    )
+NOMINAL = 0.05  # share of false "not universal" at the margin: one side of a 90 % interval
 
 
 def draw(summary, margin):
-    """Shares of verdicts, the estimation gap against fitted images, some repetitions' intervals.
+    """Shares of verdicts, the estimation gap against fitted images, intervals of repetitions.
 
-    Args:    summary - see `table`; margin - of the verdicts. Returns: Figure.
+    Args:    summary - see `control_summary.summary`; margin - of the verdicts. Returns: Figure.
     """
     with style.theme():
         figure, axes = style.grid(1, 3, height=3.9)

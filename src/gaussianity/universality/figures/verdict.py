@@ -1,27 +1,25 @@
-"""Figure "verdict": accuracy on a source less that on its Gaussian data, and how sure that is.
+"""Figure "verdict": the excess of accuracy on each source with its interval.
 
-Ours, not the paper's. Gaussian data are matched to estimated moments, which alone makes the classes
-easier to tell apart. So the gap of a source is held against the same gap of exactly Gaussian
-images: its Gaussian data against Gaussian data matched to these ("refit").
+The verdict, its table and its sentences are in `gaussianity.universality.verdict`.
 """
 
 import numpy as np
 
 from gaussianity.classifiers.losses import LOSS_NAMES
 from gaussianity.drawing import style
+from gaussianity.universality.verdict import at_largest_size
 
 
 def draw(verdicts, margin):
-    """A row per subset, a column per loss: excess with its interval, and the bare gap.
+    """A row per subset, a column per loss: the excess with its interval, and the bare gap.
 
-    The vertical range is that of the largest training sizes, on which the verdict is; intervals of
-    smaller ones may leave it.
+    The vertical range is that of the largest training sizes, on which the verdict is. The intervals
+    of smaller sizes can extend beyond it.
 
-    Args:    verdicts - see `table`; margin - as there, shaded. Returns: Figure.
+    Args:    verdicts - see `verdict.table`; margin - see there, drawn as a band. Returns: Figure.
     """
     losses, subsets = verdicts["loss"].unique(), verdicts["subset"].unique()
-    largest = verdicts.groupby(["subset", "loss", "source"])["train_size"].transform("max")
-    ends = verdicts.loc[verdicts["train_size"] == largest, ["low", "high", "gap"]].abs()
+    ends = at_largest_size(verdicts)[["low", "high", "gap"]].abs()
     reach = max(2 * margin, 1.15 * ends.where(np.isfinite(ends)).max(axis=None))
     with style.theme():
         figure, axes = style.grid(len(subsets), len(losses), sharex=True, sharey=True)

@@ -7,6 +7,7 @@ import pytest
 from gaussianity.errors import InputError
 from gaussianity.manifold.measured.cases import (
     CASE,
+    STATISTICS,
     Design,
     case_columns,
     case_distribution,
@@ -18,6 +19,7 @@ from gaussianity.manifold.measured.cases import (
     speciation_theory,
     theory_band,
     transition_times,
+    write_case,
 )
 from gaussianity.manifold.theory.collapse import collapse_time
 
@@ -201,3 +203,18 @@ def test_times_with_their_errors_and_the_theory_beside():
 def test_cases_that_cannot_be_measured(transition, given, message):
     with pytest.raises(InputError, match=message):
         transition(given, Design(seeds=1, points=20, times=3, study_seed=0))
+
+
+def test_curves_are_written_with_the_columns_of_their_case_and_only_if_finite(tmp_path):
+    given = case("tanh", 8, 4, 10, 1.0, isometric=True)
+    columns = {name: np.array([0.25, 0.75]) for name in ("time", *STATISTICS)}
+    write_case(tmp_path / "whole.parquet", given, columns)
+    found = pd.read_parquet(tmp_path / "whole.parquet")
+    assert found["true"].tolist() == [0.25, 0.75]
+    assert found["case"].tolist() == ["test", "test"]
+    assert found["isometric"].tolist() == [1, 1]
+    for name in ("time", *STATISTICS):
+        broken = columns | {name: np.array([0.25, np.nan])}
+        with pytest.raises(InputError, match=f"{name} must be finite, found nan"):
+            write_case(tmp_path / "broken.parquet", given, broken)
+    assert not (tmp_path / "broken.parquet").exists()

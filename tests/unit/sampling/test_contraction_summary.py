@@ -1,10 +1,10 @@
-"""The table and the headline of the figure of local Lipschitz constants."""
+"""The summary of local Lipschitz constants and its headline against numbers by hand."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from gaussianity.sampling.figures import contraction
+from gaussianity.sampling.contraction_summary import contraction_summary, headline
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def two_images():
 
 def test_steps_that_expand_are_counted_beside_norms_that_grow(two_images):
     """A constant above 1 by rounding alone does not count."""
-    found = contraction.table(two_images)
+    found = contraction_summary(two_images)
     assert found["image_class"].tolist() == ["a", "a", "b", "b", "all", "all"]
     assert found["images"].tolist() == [2, 2, 1, 1, 3, 3]
     np.testing.assert_allclose(found["share_expands"], [0, 0.5, 0, 0, 0, 1 / 3])
@@ -45,11 +45,11 @@ def test_steps_that_expand_are_counted_beside_norms_that_grow(two_images):
 
 def test_the_headline_says_where_steps_expand(two_images):
     expected = r"16.7 % of 6 steps expand: at $\sigma$ = 1, up to 2 at $\sigma$ = 1"
-    assert contraction.headline(contraction.table(two_images)) == expected
+    assert headline(contraction_summary(two_images)) == expected
     calm = two_images.assign(lipschitz=two_images["lipschitz"] / 4)
     expected = (
         r"No step of the 6 measured expands; largest local Lipschitz constant 0.5 at $\sigma$ = 1"
     )
-    assert contraction.headline(contraction.table(calm)) == expected
+    assert headline(contraction_summary(calm)) == expected
     still = two_images.assign(lipschitz=1 - 1e-7)
-    assert contraction.headline(contraction.table(still)).endswith("constant close to 1")
+    assert headline(contraction_summary(still)).endswith("constant close to 1")

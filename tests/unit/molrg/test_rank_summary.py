@@ -1,4 +1,4 @@
-"""The table of the figure of numerical ranks."""
+"""The summary of numerical ranks and its headline against numbers by hand."""
 
 import numpy as np
 from molrg_figure_cases import (
@@ -6,14 +6,14 @@ from molrg_figure_cases import (
     ranks,
 )
 
-from gaussianity.molrg.figures import numerical_rank
+from gaussianity.molrg.rank_summary import EXACT, headline, rank_summary
 
 
 def test_the_table_of_ranks_has_medians_and_quartiles_of_each_curve():
     """Ranks 20, 21 and 22 at SNR 1, of 48; the sum of the dimensions is known of the mixture."""
-    summary = numerical_rank.table(mixture_ranks([100]), ranks(image_class=["3"]))
+    summary = rank_summary(mixture_ranks([100]), ranks(image_class=["3"]))
     at = summary[(summary["snr"] == 1) & (summary["definition"] == "energy 0.99")]
-    assert at["curve"].tolist() == [numerical_rank.EXACT, "U-Net, 100 training steps", "class 3"]
+    assert at["curve"].tolist() == [EXACT, "U-Net, 100 training steps", "class 3"]
     assert at["images"].tolist() == [3, 3, 3]
     expected = dict(median=21, q25=20.5, q75=21.5, least=20, most=22, low=20, high=22)
     for name, value in expected.items():
@@ -21,7 +21,7 @@ def test_the_table_of_ranks_has_medians_and_quartiles_of_each_curve():
     np.testing.assert_allclose(at["share"], 21 / 48)
     np.testing.assert_array_equal(at["reference"], [12, 12, np.nan])
     assert len(summary) == 3 * 18 * 2
-    assert numerical_rank.headline(summary).split("\n") == [
+    assert headline(summary).split("\n") == [
         "Exact denoiser of the mixture: rank at most 30, the subspaces' dimensions sum up to 12",
         "Least median rank of the other denoisers: 12 of 48 (mixture), 12 of 48 (study)",
     ]

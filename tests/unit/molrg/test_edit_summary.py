@@ -1,4 +1,4 @@
-"""The table of the figure of edits along singular vectors."""
+"""The summary of edits' effects and its headline against numbers by hand."""
 
 import numpy as np
 import pytest
@@ -6,12 +6,12 @@ from figure_cases import product
 from molrg_figure_cases import edit_effects
 from scipy import stats
 
-from gaussianity.molrg.figures import semantic_directions
+from gaussianity.molrg.edit_summary import edit_summary, headline
 
 
 def test_the_table_of_edits_is_per_strength_and_against_random():
     """Four times as far along vector 1 as along random directions, of every image alike."""
-    summary = semantic_directions.table(edit_effects(["study"]))
+    summary = edit_summary(edit_effects(["study"]))
     first = summary[summary["index"] == 1].iloc[0]
     sizes = 1 + 0.1 * np.arange(3)
     assert first["images"] == 3
@@ -23,9 +23,9 @@ def test_the_table_of_edits_is_per_strength_and_against_random():
     random = summary[summary["kind"] == "random"]
     assert random["index"].tolist() == [0]
     np.testing.assert_allclose(random["rms_change_times_random"], 1)
-    said = semantic_directions.headline(summary)
+    said = headline(summary)
     assert said.endswith("\nstudy's denoiser: image 4.0 ± 0.0, classifier 4.0 ± 0.0 times as far")
-    said = semantic_directions.headline(summary.assign(residual=[*summary["residual"][:-1], 0.034]))
+    said = headline(summary.assign(residual=[*summary["residual"][:-1], 0.034]))
     assert said.endswith("\nLargest relative residual of a singular vector: 0.034")
 
 
@@ -33,7 +33,7 @@ def test_images_of_one_seed_are_no_repetitions():
     """Six images of three latents, twice each of two classes: three measurements."""
     frame = edit_effects(["study"], images=6)
     shared = frame.assign(seed=frame["image"] // 2)
-    first = semantic_directions.table(shared).iloc[0]
+    first = edit_summary(shared).iloc[0]
     sizes = (1 + 0.1 * np.arange(6)).reshape(3, 2).mean(axis=1)
     assert (first["images"], first["seeds"]) == (6, 3)
     np.testing.assert_allclose(first["rms_change"], 0.04 * sizes.mean())
@@ -49,9 +49,7 @@ def test_the_error_of_a_ratio_is_that_of_repeated_measurements():
         size = generator.gamma(4.0, 1 / 4, len(frame)) * np.where(frame["kind"] == "random", 1, 3)
         about = dict(index=1, strength=1.0, switched=0.0, sigma=1.0, accuracy=1.0, residual=0.0)
         about["seed"] = frame["image"]
-        row = semantic_directions.table(
-            frame.assign(rms_change=size, probability_moved=size, **about)
-        ).iloc[0]
+        row = edit_summary(frame.assign(rms_change=size, probability_moved=size, **about)).iloc[0]
         ratios.append(row["rms_change_times_random"])
         errors.append(row["rms_change_times_random_error"])
     np.testing.assert_allclose(np.mean(ratios), 3, rtol=0.02)

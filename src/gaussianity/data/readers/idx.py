@@ -1,4 +1,4 @@
-"""IDX files of unsigned bytes, MNIST's format, packed by gzip or not.
+"""Reader of IDX files of unsigned bytes, MNIST's format, packed by gzip or not.
 
 Source:  the MNIST pages of LeCun, Cortes and Burges: 0, 0, type code, number of dimensions, then
          the sizes as big-endian 32-bit integers, then the values.
@@ -9,18 +9,36 @@ import gzip
 import math
 import struct
 import zlib
+from typing import ClassVar
 
 import numpy as np
 
+from gaussianity.data.readers.reader import Reader, sorted_classes
 from gaussianity.errors import InputError
 from gaussianity.io.files import require_memory
+
+
+class Idx(Reader):
+    """An IDX file of images (n, H, W) or (n, C, H, W), and one of labels (n,)."""
+
+    takes: ClassVar = {"path": "an IDX file of images", "labels": "an IDX file of labels"}
+
+    def images(self):
+        images = read_idx(self.argument("path"), (3, 4), self.takes["path"])
+        return images[:, None] if images.ndim == 3 else images
+
+    def labels(self):
+        return sorted_classes(read_idx(self.argument("labels"), (1,), self.takes["labels"]))
+
+    def image_shape(self):
+        return idx_shape(self.argument("path"), (3, 4), self.takes["path"])[1:]
 
 
 def read_idx(path, dimensions, expected):
     """The array of an IDX file: uint8.
 
-    Args:    path - ending in .gz where packed; dimensions - allowed numbers of dimensions;
-             expected - what the file holds, for the message.
+    Args:    path - ends in .gz for a packed file; dimensions - allowed numbers of dimensions;
+             expected - the file's content in words, for errors.
     Raises:  InputError - missing, damaged gzip, wrong magic number or length, larger than memory.
     """
     with _opened(path, expected) as file:
@@ -39,7 +57,7 @@ def read_idx(path, dimensions, expected):
 
 
 def idx_shape(path, dimensions, expected):
-    """Shape of an IDX file's array, from its first bytes; InputError as `read_idx`."""
+    """Shape of an IDX file's array, from its first bytes; arguments and errors as `read_idx`."""
     with _opened(path, expected) as file:
         return _shape(path, file, dimensions, expected)
 
@@ -62,9 +80,7 @@ def _shape(path, file, dimensions, expected):
 
 @contextlib.contextmanager
 def _opened(path, expected):
-    """The unpacked bytes as a file; what goes wrong with them is an InputError."""
-    if path is None:
-        raise InputError(f"dataset: expected a path of {expected}, found null; set it in the study")
+    """The unpacked bytes as a file. Errors of reading it become an InputError."""
     try:
         with (gzip.open if str(path).endswith(".gz") else open)(path, "rb") as file:
             yield file

@@ -1,0 +1,58 @@
+"""Measured accuracies over seeds, and their comparison with the prediction."""
+
+import numpy as np
+
+TOLERANCE = 0.005  # error of the prediction that counts as agreement
+ERRORS = 2  # standard errors of a measurement that count as agreement
+
+
+def over_seeds(scores):
+    """Test accuracy over seeds.
+
+    Args:    scores - DataFrame with subset, loss, origin, train_size, test_accuracy and
+             exact_accuracy, a row per seed.
+    Returns: DataFrame, a row per subset, loss, origin and train_size: mean and std over seeds;
+             seeds, their number; exact, the mean of exact_accuracy (NaN for a source).
+    """
+    grouped = scores.groupby(["subset", "loss", "origin", "train_size"], sort=False)
+    summary = grouped["test_accuracy"].agg(["mean", "std", "count"])
+    summary["exact"] = grouped["exact_accuracy"].mean()
+    return summary.rename(columns={"count": "seeds"}).reset_index()
+
+
+def against_prediction(scores, predictions):
+    """Measured and predicted accuracy of least squares, for sources and their Gaussian data.
+
+    Args:    scores - DataFrame with subset, origin, loss, seed, train_size, test_accuracy,
+             test_images, pool and exact_accuracy (NaN for a source); predictions - DataFrame with
+             subset, source, train_size, predicted_accuracy and rows_per_direction.
+    Returns: DataFrame, a row per subset, source, origin and train_size: tested_on, "law" where the
+             accuracies are exact under the distribution of the Gaussian data, else "images"; mean
+             and std over seeds; seeds; error, the standard error of the mean, which includes that
+             of a finite test set; predicted; difference, mean less predicted; agrees, True where
+             the difference is at most TOLERANCE plus ERRORS errors; rows_per_direction, which is 1
+             at the interpolation threshold.
+    """
+    scores = scores[scores["loss"] == "least_squares"]
+    source = scores["origin"].str.removesuffix("-gaussian")
+    scores = scores.assign(source=source)[source.isin(predictions["source"])]
+    exact = scores["exact_accuracy"].notna()
+    p = scores["test_accuracy"]
+    scores = scores.assign(
+        tested_on=np.where(exact, "law", "images"),
+        accuracy=scores["exact_accuracy"].fillna(p),
+        variance=(p * (1 - p) / scores["test_images"]).where(~exact, 0.0),
+    )
+    keys = ["subset", "source", "origin", "train_size", "tested_on"]
+    grouped = scores.groupby(keys, sort=False)
+    found = grouped["accuracy"].agg(mean="mean", std="std", seeds="count")
+    over_seeds = found["std"].fillna(0) / np.sqrt(found["seeds"])
+    # The test sets of one pool share images: more pools reduce this part, more seeds do not.
+    of_tests = grouped["variance"].mean() / grouped["pool"].nunique()
+    found["error"] = np.sqrt(over_seeds**2 + of_tests)
+    both = found.reset_index().merge(predictions, on=["subset", "source", "train_size"])
+    both = both.rename(columns={"predicted_accuracy": "predicted"})
+    both["difference"] = both["mean"] - both["predicted"]
+    both["agrees"] = both["difference"].abs() <= TOLERANCE + ERRORS * both["error"]
+    columns = ["mean", "std", "seeds", "error", "predicted", "difference", "agrees"]
+    return both[[*keys, *columns, "rows_per_direction"]]
