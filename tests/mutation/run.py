@@ -33,8 +33,15 @@ ENOUGH = 0.95
 # Test files of modules for which UNIT has none at the module's own place and name.
 TESTS = {
     "crossings": ["test_real_times.py"],
-    "denoiser_files": ["test_denoisers.py", "test_seals.py", "test_checkpoints.py"],
-    "idx_files": ["test_datasets.py"],
+    "data/readers/": ["data/test_datasets.py"],
+    "denoisers/arguments": ["denoisers/test_unet.py"],
+    "denoisers/descriptions": ["denoisers/test_files.py"],
+    "denoisers/files": ["io/test_seals.py"],
+    "io/restricted_pickle": [
+        "io/test_restricted_pickle_globals.py",
+        "io/test_restricted_pickle_tensors.py",
+    ],
+    "io/user_code": ["denoisers/test_from_function.py"],
     "linear": ["test_classifiers.py"],
     "quadrature": ["test_activations.py"],
     "second_moments": ["test_deterministic_equivalent.py"],

@@ -1,4 +1,4 @@
-"""Random streams are distinct and depend on nothing but their names."""
+"""Random streams are distinct, and depend on their arguments alone."""
 
 import numpy as np
 import pytest

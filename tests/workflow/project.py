@@ -33,6 +33,18 @@ def default_configuration():
     return copy.deepcopy(_defaults())
 
 
+def changed_configuration(**changes):
+    """The default configuration with changes by key, `__` between the names of a path."""
+    config = default_configuration()
+    for key, value in changes.items():
+        *path, last = key.split("__")
+        part = config
+        for name in path:
+            part = part[int(name)] if isinstance(part, list) else part[name]
+        part[last] = value
+    return config
+
+
 def run_snakemake(arguments, folder, output):
     """What `python -m snakemake` does in a folder, all that it prints in a file."""
     from snakemake.cli import main  # only here, where it is imported already

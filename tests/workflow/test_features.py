@@ -55,7 +55,7 @@ def test_statistics_read_features_and_pictures_read_images(study):
     ]
     assert study.image_files("data", "0")[0] == "results/smoke/data/0/0.npz"
     assert study.shard_files("data-gaussian", "0")[0] == "results/smoke/gaussian/data/0/0.npz"
-    assert all(file.startswith("results/smoke/sampling/") for file in study.generated_files)
+    assert all(file.startswith("results/smoke/sampling/") for file in study.sampling.images)
     assert list(study.first_shards.values())[:2] == [
         f"results/smoke/{s}/0/0.npz" for s in ("sampling", "data")
     ]

@@ -66,8 +66,9 @@ def test_a_module_gives_what_a_checkout_gives(smoke, user):
     plan = user.succeed("--dry-run", "--quiet", "rules")
     stats = dict(re.findall(r"^(\w+) +(\d+)$", plan, re.MULTILINE))
     assert stats["gaussianity_verdict_figure"] == stats["everything"] == "1"
-    assert stats["gaussianity_data"] == "5"  # of six shards, and the dataset is there too
+    assert stats["gaussianity_data"] == "8"  # of nine shards, and the dataset is there too
     assert "gaussianity_dataset" not in stats
+    assert "localrules" not in plan  # names without the prefix, of which Snakemake would warn
 
 
 @pytest.mark.slow

@@ -86,7 +86,7 @@ def trained_clones_job(config):
     job(
         "trained_clones",
         denoiser_path=f"{SMOKE_FOLDER}/manifold/unconditional_denoiser.safetensors",
-        image_paths=[tables(f"data/{k}/*.npz") for k in Study(config).transition_classes],
+        image_paths=[tables(f"data/{k}/*.npz") for k in Study(config).manifold.transition_classes],
         clones_path="out/clones.parquet",
         settings=dict(lowest_time=0.1, highest_time=1.0, clone_times=2, clones=2, steps=2),
         study_seed=0,

@@ -212,7 +212,7 @@ def test_an_edit_of_a_pipelines_weights_would_be_seen(tmp_path, monkeypatch):
         path.write_text("{}")
     config = default_configuration()
     config["denoiser"] |= dict(kind="diffusers", path="pipeline", image_shape=[1, 8, 8])
-    assert set(Study(config).denoiser_inputs) == {f"pipeline/{file}" for file in files}
+    assert set(Study(config).denoiser.inputs) == {f"pipeline/{file}" for file in files}
 
 
 def test_mnist_study_is_planned_from_real_files(shared, project):
@@ -266,7 +266,7 @@ def test_an_edit_of_an_activation_would_be_seen(tmp_path, monkeypatch):
     config = default_configuration()
     config["manifold"]["theory"]["activations"] = ["relu", "own:phi", "scipy.special:erf"]
     config["manifold"]["collapse"]["cases"][0]["activation"] = "own:phi"
-    study = Study(config)
+    study = Study(config).manifold
     assert study.activation_code == {"own:phi": ["own.py"], "scipy.special:erf": []}
     first, second = list(study.transition_cases("collapse"))[:2]
     assert study.case_code("collapse", first) == ["own.py"]
@@ -276,7 +276,7 @@ def test_an_edit_of_an_activation_would_be_seen(tmp_path, monkeypatch):
     config["manifold"]["cloning"]["cases"][0]["activation"] = "absent_module:phi"
     with pytest.raises(InputError, match=r"manifold\.cloning\.cases absent_module:phi: expected"):
         Study(config)
-    assert Study(config, needs_files=False).activation_code == {}
+    assert Study(config, needs_files=False).manifold.activation_code == {}
 
 
 @pytest.mark.slow
@@ -304,16 +304,16 @@ def test_transition_times_need_a_datasets_images():
     """Those of the first two classes, unless others are named."""
     config = default_configuration()
     both = Study(config)
-    assert both.transition_classes == ["3", "8"]
-    assert both.cloned_denoisers == ["trained", "mixture"]
+    assert both.manifold.transition_classes == ["3", "8"]
+    assert both.manifold.cloned_denoisers == ["trained", "mixture"]
     data = Study(config | dict(sources=config["sources"][1:]))
-    assert data.cloned_denoisers == ["mixture"]
+    assert data.manifold.cloned_denoisers == ["mixture"]
     diffusion = Study(config | dict(sources=config["sources"][:1]))
-    assert diffusion.transition_classes == []
+    assert diffusion.manifold.transition_classes == []
     assert "real_transition_times" in both.figures_of("manifold")
     assert "real_transition_times" not in diffusion.figures_of("manifold")
     config["manifold"]["real_data"]["classes"] = [0, 9]
-    assert Study(config).transition_classes == ["0", "9"]
+    assert Study(config).manifold.transition_classes == ["0", "9"]
 
 
 def test_images_of_a_denoiser_without_labels_have_seeds_of_their_own(tmp_path, monkeypatch):

@@ -34,8 +34,8 @@ def require_made(config):
             )
 
 
-class DenoiserSource:
-    """What config["denoiser"] says of a denoiser whose kind is in GIVEN.
+class GivenDenoiser:
+    """A denoiser whose kind is in GIVEN, as config["denoiser"] describes it.
 
     Raises:  InputError - a key that its kind needs is null, or one that it does not take is not.
     """

@@ -1,4 +1,4 @@
-"""What the configuration says of features: a network, its files, the number of its features.
+"""Features of images: their network, its files and the number of features.
 
 Known before any job starts and without torch.
 """
@@ -12,8 +12,8 @@ from gaussianity.errors import InputError
 TORCHVISION = "torchvision.models:"
 
 
-class FeatureSource:
-    """What config["features"] says, where features.module is set.
+class GivenFeatures:
+    """The features that config["features"] describes, where features.module is set.
 
     Raises:  InputError - a key that the kind of network needs is null, or one that it does not take
              is not.
@@ -68,13 +68,13 @@ class FeatureSource:
         return found
 
 
-def feature_source(config):
-    """The FeatureSource of config["features"]; None where statistics are of pixels.
+def given_features(config):
+    """The GivenFeatures of config["features"]; None where statistics are of pixels.
 
     Raises:  InputError - there is no module, but what only one has.
     """
     if config["module"] is not None:
-        return FeatureSource(config)
+        return GivenFeatures(config)
     for key in ("weights", "size", "resize"):
         if config[key] is not None:
             raise _mistake(key, "null", "is null", config[key])

@@ -1,71 +1,115 @@
 """What a study computes for its page molrg, mixtures of low-rank Gaussians."""
 
+import math
+from typing import ClassVar
+
 from configuration.labels import product
-
-# As study.FILES.
-FILES = {
-    "phase_transition": "molrg/phase_transition/{method}-{components}.parquet",
-    "mixture_denoiser": "molrg/denoisers/{dimension}/{samples}/{steps}.safetensors",
-    "mixture_description": "molrg/denoisers/{dimension}/{samples}/{steps}.json",
-    "mixture": "molrg/denoisers/{dimension}/{samples}/mixture.npz",
-    "numerical_rank": "molrg/numerical_rank/{image_class}.parquet",
-    "class_subspaces": "molrg/class_subspaces/{source}.parquet",
-    "class_clusters": "molrg/class_subspaces/{source}.clusters.parquet",
-    "image_subset": "molrg/image_subsets/{images}/{steps}.safetensors",
-    "image_subset_description": "molrg/image_subsets/{images}/{steps}.json",
-}
+from configuration.topic import Topic, only, without
+from gaussianity.errors import InputError
+from gaussianity.sampling.limits import HIGHEST, LOWEST
 
 
-class Molrg:
-    """The part of Study that reads config["molrg"]."""
+class Molrg(Topic):
+    """config["molrg"]."""
+
+    FILES: ClassVar = {
+        "phase_transition": "molrg/phase_transition/{method}-{components}.parquet",
+        "mixture_denoiser": "molrg/denoisers/{dimension}/{samples}/{steps}.safetensors",
+        "mixture_description": "molrg/denoisers/{dimension}/{samples}/{steps}.json",
+        "mixture": "molrg/denoisers/{dimension}/{samples}/mixture.npz",
+        "numerical_rank": "molrg/numerical_rank/{image_class}.parquet",
+        "class_subspaces": "molrg/class_subspaces/{source}.parquet",
+        "class_clusters": "molrg/class_subspaces/{source}.clusters.parquet",
+        "image_subset": "molrg/image_subsets/{images}/{steps}.safetensors",
+        "image_subset_description": "molrg/image_subsets/{images}/{steps}.json",
+    }
+
+    def __init__(self, study):
+        super().__init__(study)
+        self.section = self.config["molrg"]
+
+    def check(self):
+        check_phase_transition(self.section["phase_transition"])
+        check_mixtures(self.section["mixture_denoisers"])
+        check_edits(self.section["semantic_directions"])
 
     @property
     def phase_transitions(self):
         """Labels of the tables of learnt subspaces: method and components."""
         return [
             dict(method=method, components=components)
-            for components in self.config["molrg"]["phase_transition"]["components"]
+            for components in self.section["phase_transition"]["components"]
             for method in (("svd",) if components == 1 else ("clustering", "orthogonal")) + ("sgd",)
         ]
+
+    def phase_transition_design(self, method):
+        """Settings of the maps of one method."""
+        descent = ("start", "learning_rate", "steps")
+        own = {"svd": (), "sgd": descent}.get(method, ("restarts",))
+        keys = ("ambient_dimension", "dimensions", "samples", "trials", *own)
+        return only(self.section["phase_transition"], *keys)
 
     @property
     def mixture_labels(self):
         """Labels of the mixtures that U-Nets are trained on: dimension and samples per subspace."""
-        given = self.config["molrg"]["mixture_denoisers"]
+        given = self.section["mixture_denoisers"]
         pairs = product(dimension=given["dimensions"], ratio=given["samples_per_dimension"])
         return [dict(dimension=d["dimension"], samples=d["dimension"] * d["ratio"]) for d in pairs]
 
     @property
     def mixture_denoisers(self):
         """Labels of these U-Nets: dimension, samples per subspace and steps of training."""
-        lengths = self.config["molrg"]["mixture_denoisers"]["training"]["lengths"]
+        lengths = self.section["mixture_denoisers"]["training"]["lengths"]
         return [mixture | dict(steps=steps) for mixture in self.mixture_labels for steps in lengths]
 
     @property
     def last_mixture_denoisers(self):
         """Those of them that were trained to the end."""
-        last = max(self.config["molrg"]["mixture_denoisers"]["training"]["lengths"])
+        last = max(self.section["mixture_denoisers"]["training"]["lengths"])
         return [mixture | dict(steps=last) for mixture in self.mixture_labels]
+
+    @property
+    def mixture_denoiser_settings(self):
+        """Settings of one training on a mixture."""
+        given = self.section["mixture_denoisers"]
+        return only(given, "image_shape", "subspaces") | song_training(given)
+
+    @property
+    def mixture_sampling_settings(self):
+        """Settings of the samples of the mixtures' U-Nets."""
+        return only(self.section["generalisation"], "samples", "steps", "batch_size")
 
     @property
     def image_subsets(self):
         """Labels of the U-Nets trained on parts of the dataset: images and steps, of the sizes that
         leave as many other images as the score asks for."""
-        given = self.config["molrg"]["generalisation"]["images"]
-        spare = sum(self.class_counts.values()) - given["held_out"]
-        sizes = [n for n in given["sizes"] if n <= spare] if self.uses_dataset else []
+        given = self.section["generalisation"]["images"]
+        spare = sum(self.study.class_counts.values()) - given["held_out"]
+        sizes = [n for n in given["sizes"] if n <= spare] if self.study.uses_dataset else []
         return product(images=sorted(sizes), steps=[max(given["training"]["lengths"])])
+
+    @property
+    def image_subset_settings(self):
+        """Settings of one training on a part of the dataset."""
+        given = self.section["generalisation"]["images"]
+        return only(given, "held_out", "sigma_data") | song_training(given)
 
     @property
     def image_generalisation(self):
         """The table of their scores, where there are such."""
-        return [self.path("molrg/image_generalisation.parquet")] if self.image_subsets else []
+        return [self.study.path("molrg/image_generalisation.parquet")] if self.image_subsets else []
+
+    @property
+    def image_generalisation_settings(self):
+        """Settings of the samples of these U-Nets."""
+        given = self.section["generalisation"]
+        return dict(held_out=given["images"]["held_out"]) | only(given, "steps", "batch_size")
 
     @property
     def copy_detector_files(self):
         """Files that the score of copies reads, beside the study's features' own."""
-        path = self.config["molrg"]["generalisation"]["images"]["copy_detector"]
-        return [*self.feature_files, *filter(None, [path])]
+        path = self.section["generalisation"]["images"]["copy_detector"]
+        return [*self.study.feature_files, *filter(None, [path])]
 
     @property
     def ranked_mixture(self):
@@ -80,41 +124,104 @@ class Molrg:
         return [label for label in self.mixture_denoisers if label.items() >= mixture.items()]
 
     @property
+    def rank_settings(self):
+        """Settings of the numerical rank, without the numbers of images."""
+        return without(self.section["numerical_rank"], "class_images", "mixture_images")
+
+    @property
     def numerical_ranks(self):
         """Labels of the tables of the study's denoiser: class."""
-        measured = self.config["molrg"]["numerical_rank"]["class_images"] > 0
-        classes = self.trajectory_classes if self.uses_denoiser and measured else []
-        return product(image_class=classes)
+        measured = self.study.uses_denoiser and self.section["numerical_rank"]["class_images"] > 0
+        return product(image_class=self.study.sampling.trajectory_classes if measured else [])
 
     @property
     def edits(self):
         """Denoisers whose images are edited, and the results that say what that changes."""
-        if not self.config["molrg"]["semantic_directions"]["images"]:
+        if not self.section["semantic_directions"]["images"]:
             return {}
-        own = {"study": "semantic_directions"} if self.uses_denoiser else {}
+        own = {"study": "semantic_directions"} if self.study.uses_denoiser else {}
         return own | {"mixture": "mixture_directions"}
 
     @property
     def edit_files(self):
         """Shards of real images, or where there are none generated ones, from which the classifier
         of edited images is fitted, class by class."""
-        origin = "data" if "data" in self.sources else "diffusion"
-        images = self.config["molrg"]["semantic_directions"]["classifier_images"]
-        needed = -(-images // self.config["shard_size"])
-        return [file for c in self.classes for file in self.image_files(origin, c)[:needed]]
+        origin = "data" if "data" in self.study.sources else "diffusion"
+        images = self.section["semantic_directions"]["classifier_images"]
+        return self.study.first_files(origin, self.study.classes, images, of=self.study.image_files)
+
+    @property
+    def edited_classes(self):
+        """Name, class of the image seeds, number of the random streams and label of every class."""
+        study = self.study
+        return [
+            dict(
+                name=image_class,
+                seeds=study.image_seed_class(image_class),
+                index=study.class_index(image_class),
+                label=study.labels[image_class],
+            )
+            for image_class in study.classes
+        ]
 
     @property
     def subspace_sources(self):
         """Labels of the tables of learnt subspaces: source."""
-        return product(source=self.sources)
+        return product(source=self.study.sources)
 
     def subspace_images(self, source):
         """Images per class that subspaces are learnt from."""
         return min(
-            self.config["molrg"]["class_subspaces"]["images_per_class"], self.per_class(source)
+            self.section["class_subspaces"]["images_per_class"], self.study.per_class(source)
         )
 
     def subspace_files(self, source):
         """The shard files that hold them, class by class."""
-        needed = -(-self.subspace_images(source) // self.config["shard_size"])
-        return [file for c in self.classes for file in self.shard_files(source, c)[:needed]]
+        images = self.subspace_images(source)
+        return self.study.first_files(source, self.study.classes, images)
+
+    def class_subspace_settings(self, source):
+        """Settings of the learnt subspaces, with as many images as a source's classes have."""
+        return self.section["class_subspaces"] | dict(images_per_class=self.subspace_images(source))
+
+    def class_subspace_streams(self, source):
+        """Indices of the random streams: of all classes together, and of each."""
+        numbers = [0, *(1 + self.study.class_index(name) for name in self.study.classes)]
+        return [(self.study.origin_index(source), number) for number in numbers]
+
+
+def song_training(given):
+    """Network and training of a section, without the lengths, which the files' names say."""
+    network = given["network"] | dict(architecture="song")
+    return dict(network=network, training=without(given["training"], "lengths"))
+
+
+def check_phase_transition(given):
+    """Orthogonal subspaces fit into the space around them."""
+    needed = max(given["components"]) * max(given["dimensions"])
+    if needed > given["ambient_dimension"]:
+        raise InputError(
+            f"config: molrg.phase_transition.ambient_dimension must be at least {needed} for "
+            f"{max(given['components'])} orthogonal subspaces of {max(given['dimensions'])} "
+            f"dimensions, found {given['ambient_dimension']}"
+        )
+
+
+def check_mixtures(given):
+    """Orthogonal subspaces fit into the images of the mixtures."""
+    needed = given["subspaces"] * max(given["dimensions"])
+    if needed > math.prod(given["image_shape"]):
+        raise InputError(
+            f"config: molrg.mixture_denoisers.image_shape must have at least {needed} pixels for "
+            f"{given['subspaces']} orthogonal subspaces of {max(given['dimensions'])} dimensions, "
+            f"found {given['image_shape']}"
+        )
+
+
+def check_edits(given):
+    """The sampler passes the noise level of the edits."""
+    if not LOWEST <= given["sigma"] <= HIGHEST:
+        raise InputError(
+            f"config: molrg.semantic_directions.sigma must be {LOWEST} to {HIGHEST}, the sampler's "
+            f"noise levels, found {given['sigma']}"
+        )

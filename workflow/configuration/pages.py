@@ -9,7 +9,7 @@ TITLES = {
 
 
 def headings(study, page):
-    """Heading to the names of its figures, of those that the study can draw."""
+    """The names of the figures below each heading, of those that the study can draw."""
     groups = {"report": _report, "molrg": _molrg, "manifold": _manifold}[page](study)
     shown = {h: [name for name, is_drawn in of.items() if is_drawn] for h, of in groups.items()}
     return {heading: names for heading, names in shown.items() if names}
@@ -29,12 +29,15 @@ def _report(study):
     diffusion, pixels = study.uses_denoiser, study.features is None
     return {
         "Verdict": {"verdict": True},
-        "Classifiers": {"accuracy": True, "predicted_accuracy": study.uses_least_squares},
+        "Classifiers": {
+            "accuracy": True,
+            "predicted_accuracy": study.classifiers.uses_least_squares,
+        },
         "Spectra": {"spectra": True, "gram": True, "quantisation": pixels},
         "Norms along the sampler": {
             "norm_contraction": diffusion,
             "norm_evolution": diffusion,
-            "contraction": bool(study.contractions),
+            "contraction": bool(study.sampling.contractions),
         },
         "Concentration": {"norms": True, "concentration": True},
         "Assumptions of the theorem": {"assumptions": pixels},
@@ -53,7 +56,7 @@ def _molrg(study):
         "From how many samples": {"generalisation": True},
         "Dimensions that a denoiser keeps": {
             "numerical_rank": True,
-            "semantic_directions": bool(study.edits),
+            "semantic_directions": bool(study.molrg.edits),
         },
         "Subspaces of the classes": {"class_subspaces": True},
     }
@@ -64,5 +67,7 @@ def _manifold(study):
         "Theory and measurement": {"transition_times": True},
         "Speciation": {"clone_agreement": True},
         "Collapse": {"collapse": True},
-        "On this study's images": {"real_transition_times": bool(study.transition_classes)},
+        "On this study's images": {
+            "real_transition_times": bool(study.manifold.transition_classes)
+        },
     }

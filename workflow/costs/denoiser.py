@@ -1,6 +1,8 @@
-"""Memory that a denoiser takes: its weights, images on their way through it, its derivatives."""
+"""Memory of a denoiser: its weights, images on their way through it, its derivatives."""
 
 from dataclasses import dataclass
+
+from gaussianity.sampling.limits import WHOLE
 
 
 @dataclass(frozen=True)
@@ -35,15 +37,15 @@ class DenoiserCosts:
         """Bytes of a step with a batch, its optimiser and the average, and of the weights."""
         return 8 * self.weights + 3 * batch * self.activations
 
-    def jacobian(self, whole_pixels, images, vectors, columns):
-        """Bytes of sampling.jacobians: the graphs of a step's two evaluations, each vector's own
+    def jacobian(self, images, vectors, columns, whole=WHOLE):
+        """Bytes of gaussianity.jacobians: the graphs of a step's two evaluations, each vector's own
         values on the way through the network, and matrices.
 
-        Args:    whole_pixels - up to which the whole Jacobian of several of the images is taken;
-                 vectors - in one product, beyond; columns - of the matrices that are held, beyond.
+        Args:    vectors - in one product; columns - of the matrices that are held; whole - pixels
+                 up to which the whole Jacobian of several of the images is taken instead.
         """
         together = 1
-        if self.pixels <= whole_pixels:
+        if self.pixels <= whole:
             together = min(16, images)
             vectors, columns = max(1024, together), 10 * together * self.pixels
         graphs = 2 * together * (12 * self.activations + 2 * self.attention)

@@ -134,6 +134,8 @@ def _batches(counts, batch_size):
 
 
 class _Run:
+    """State of the training of all sizes and rates: `step` until no size is active."""
+
     def __init__(self, problem, sgd, study_seed, seed):
         self.problem, self.sgd = problem, sgd
         self.xp = array_namespace(problem.rows)

@@ -60,7 +60,7 @@ OUR_NAMES = dict(
     channel_mult_noise="noise_mult",
     resample_filter="taps",
 )
-PRECONDITIONINGS = {"EDMPrecond": "edm", "VPPrecond": "vp", "VEPrecond": "ve"}
+PRECONDITIONING_KINDS = {"EDMPrecond": "edm", "VPPrecond": "vp", "VEPrecond": "ve"}
 LAYERS = dict(
     map_noise="embed_noise",
     map_layer0="embed_in",
@@ -106,11 +106,11 @@ def read_edm_checkpoint(path):
 
 
 def _denoiser(record):
-    if not isinstance(record, Record) or record.class_name not in PRECONDITIONINGS:
+    if not isinstance(record, Record) or record.class_name not in PRECONDITIONING_KINDS:
         found = record.class_name if isinstance(record, Record) else type(record).__name__
-        raise ValueError(f"`ema` must be one of {', '.join(PRECONDITIONINGS)}, found {found}")
+        raise ValueError(f"`ema` must be one of {', '.join(PRECONDITIONING_KINDS)}, found {found}")
     state = record.state
-    kind = PRECONDITIONINGS[record.class_name]
+    kind = PRECONDITIONING_KINDS[record.class_name]
     fields = dataclasses.fields(preconditioning.PRECONDITIONINGS[kind])
     values = {field.name: float(state[field.name]) for field in fields}
     if any(math.isnan(value) for value in values.values()):

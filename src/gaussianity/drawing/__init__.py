@@ -1,1 +1,1 @@
-"""What all figures share: style and pictures."""
+"""Shared code of all figures: style and pictures."""

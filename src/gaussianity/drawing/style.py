@@ -1,4 +1,4 @@
-"""What the figures share: theme, colours of origins, files."""
+"""Shared style of the figures: theme, named colours, looks of origins, layout and files."""
 
 import contextlib
 import io
@@ -37,7 +37,7 @@ WIDTH = 10.0  # inches; the text is 10 points at this width
 
 @contextlib.contextmanager
 def theme():
-    """seaborn's theme for print: white, grid, text that stays text in a PDF."""
+    """seaborn's theme for print: white, with grid, and with text that stays text in a PDF."""
     fixed = {"pdf.fonttype": 42, "svg.fonttype": "none", "axes.titlesize": 10, "figure.dpi": 100}
     look = sns.axes_style("whitegrid") | sns.plotting_context("paper", font_scale=1.1)
     with plt.rc_context(look | fixed):
@@ -45,7 +45,7 @@ def theme():
 
 
 def line_style(origin):
-    """Keyword arguments of an origin's line: full for a source, dashed for Gaussian data."""
+    """Keyword arguments of an origin's line: solid for a source, dashed for Gaussian data."""
     source = origin.removesuffix("-gaussian")
     if origin == source:
         return dict(color=COLOURS[source], linestyle="-", label=LABELS[origin])
@@ -59,7 +59,7 @@ def marker(origin):
 
 
 def grid(rows, columns, *, height=2.6, **options):
-    """Figure and array (rows, columns) of axes, laid out without overlaps."""
+    """Figure and array (rows, columns) of axes, in a layout without overlaps."""
     return plt.subplots(
         rows,
         columns,
@@ -71,7 +71,7 @@ def grid(rows, columns, *, height=2.6, **options):
 
 
 def mosaic(layout, heights):
-    """Figure and dict of axes by their letter, laid out without overlaps.
+    """Figure and dict of axes by their letter, in a layout without overlaps.
 
     Args:    layout - a text per row, a letter per column; heights - of the rows, inches.
     """
@@ -84,7 +84,7 @@ def mosaic(layout, heights):
 
 
 def panels(count, columns, *, height=2.6, **options):
-    """Figure and list of `count` axes in rows of at most `columns`; places left over stay empty."""
+    """Figure and list of `count` axes in rows of at most `columns`; the other places stay empty."""
     columns = min(columns, count)
     figure, axes = grid(math.ceil(count / columns), columns, height=height, **options)
     for unused in axes.flat[count:]:
@@ -93,7 +93,10 @@ def panels(count, columns, *, height=2.6, **options):
 
 
 def log_axis(panel):
-    """A logarithmic x axis, set after what is drawn: plain numbers, more within one decade."""
+    """Make the x axis logarithmic with plain numbers, after everything is drawn.
+
+    Within one decade there are more ticks.
+    """
     panel.set_xscale("log")
     low, high = panel.get_xlim()
     decade = (1, 2, 5) if high > 10 * low else (1, 1.5, 2, 3, 5, 7)
@@ -103,7 +106,7 @@ def log_axis(panel):
 
 
 def shared_legend(figure, axes, columns=4, *, below=False):
-    """One legend for all panels, above them, or below them where a title stands above."""
+    """One legend for all panels: above them, or below them where there is a title above."""
     entries = {}
     for panel in axes:
         for handle, label in zip(*panel.get_legend_handles_labels(), strict=True):
@@ -113,10 +116,10 @@ def shared_legend(figure, axes, columns=4, *, below=False):
 
 
 def save(figure, table, *, pdf, png, csv):
-    """Write a figure twice, for the screen and for print, and its table beside it.
+    """Write a figure as PNG and PDF, and its table as CSV.
 
-    The PNG's text says which figure it is and its table's checksum; see `require_saved`. The PDF
-    has the PNG's layout, which takes as long to find as all the rest takes to draw.
+    The PNG's text has its own name and the table's checksum; see `require_saved`. The PDF has the
+    PNG's layout, because computing the layout takes as long as all the rest of the drawing.
     """
     write_csv(csv, table)
     about = {"gaussianity-name": recorded_name(png), "gaussianity-table": file_checksum(csv)}
@@ -130,7 +133,8 @@ def save(figure, table, *, pdf, png, csv):
 def require_saved(png, csv):
     """Raise an InputError unless a figure's PNG and table are as `save` wrote them.
 
-    A PNG carries a checksum of every part of it; its text then vouches for the table.
+    A PNG has a checksum of each of its parts. So a PNG without errors has the right text, which
+    holds the table's checksum.
     """
     again = f"delete it and its {Path(csv).name} and run the workflow again"
     try:

@@ -1,1 +1,1 @@
-"""Diffusion on manifold data: speciation, collapse and cloning."""
+"""Speciation and collapse of diffusion models on data on a manifold."""

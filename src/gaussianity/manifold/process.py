@@ -1,9 +1,10 @@
-"""The forward process dX = -X dt + sqrt(2) dB of diffusion models in the physicists' notation.
+"""The forward process dX = -X dt + sqrt(2) dB and its reverse, in the notation of physics.
 
-    x_t = e^-t x_0 + sqrt(Delta_t) g,  Delta_t = 1 - e^-2t,  g ~ N(0, I),
+    x_t = e^-t x_0 + sqrt(Delta_t) g,  Delta_t = 1 - e^-2t,  g ~ N(0, I).
 
-is e^-t times the noisy image y = x_0 + sigma g of Karras et al. (2022) with sigma^2 = e^2t - 1, so
-that a denoiser D(y, sigma) = E(x_0 | y) knows its score. Times are numbers, NumPy or torch arrays.
+x_t is e^-t times the noisy image y = x_0 + sigma g of Karras et al. (2022) with
+sigma^2 = e^2t - 1. So a denoiser D(y, sigma) = E(x_0 | y) gives the score of x_t. Times are
+numbers, NumPy arrays or torch tensors.
 
 Source: Biroli et al. (2024), arXiv 2402.18491, section 2.
 """
@@ -34,7 +35,7 @@ def noise_level(time):
 
 
 def time_of_noise(sigma):
-    """t at which the noise level is sigma, the inverse of `noise_level`.
+    """t for the noise level sigma: the inverse of `noise_level`.
 
     >>> round(float(time_of_noise(noise_level(0.3))), 6)
     0.3
@@ -61,8 +62,9 @@ def _expm1(value):
 
 
 def reverse_times(start, end, steps):
-    """Falling times (steps + 1,) whose noise levels are equally spaced in their logarithm: steps of
-    equal length at late times, of equal ratio at early ones.
+    """Falling times (steps + 1,) whose noise levels are equally spaced in their logarithm.
+
+    The steps have equal length at late times and equal ratio at early times.
 
     >>> reverse_times(4.0, 0.01, 3).round(3)
     array([4.   , 2.025, 0.363, 0.01 ])
@@ -74,11 +76,11 @@ def reverse_times(start, end, steps):
 
 
 def reverse(score, x, times, noise):
-    """Follow the reverse process through falling times.
+    """The state at the end of the reverse process through falling times.
 
     Args:    score - (x, t) -> grad log P_t(x), of the shape of x; x - (n, ...) at times[0]; times -
-             falling, the last above 0; noise - with `normal(dtype)`, standard normals like x, see
-             `sampling.ImageNoise`.
+             falling, the last above 0; noise - object with `normal(dtype)` that returns standard
+             normals of the shape of x, see `sampling.sampler.ImageNoise`.
     Returns: x at times[-1].
     """
     for now, then in pairwise(times):

@@ -1,1 +1,1 @@
-"""Means, covariances, spectra and the Gaussian data drawn from them."""
+"""Means, covariances, spectra, and the Gaussian data that have them."""

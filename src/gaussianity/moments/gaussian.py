@@ -1,8 +1,8 @@
-"""Samples of N(mean, covariance) that match a class, without factoring more than the data need.
+"""Gaussian data: samples of N(mean, covariance) with the moments of a class.
 
 With centred rows X_c (n, d), mean + z^T X_c / sqrt(n - 1) for z ~ N(0, I_n) has exactly the mean
-and covariance of the rows; with n far above d the symmetric root of the (d, d) covariance is the
-cheaper one.
+and covariance of the rows. Where n is much larger than d, the symmetric root of the (d, d)
+covariance costs less.
 """
 
 import numpy as np
@@ -26,18 +26,22 @@ def gaussian_samples(rows, count, generator):
 
 
 def uses_rows(n, d):
-    """Are the n rows of length d the cheaper root of their covariance?
+    """Whether the n rows of length d are the cheaper root of their covariance.
 
-    Up to d they are the smaller one. Beyond it they cost 2 m n d operations in float32 for m
-    samples, the symmetric root some 10 d^3 in float64, half of them at the speed of memory: with
-    d^2 / 1,024 rows and shards of 2,048 samples the rows take less than half of its time.
+    Up to d rows they are the smaller root. Beyond d they cost 2 m n d operations in float32 for m
+    samples. The symmetric root costs about 10 d^3 operations in float64, half of them limited by
+    memory bandwidth. With d^2 / 1,024 rows and shards of 2,048 samples the rows take less than half
+    of its time.
     """
     return n <= max(d, d**2 // 1024)
 
 
 def normals_needed(n, d, shrinkage=0.0):
-    """Standard normals per sample: one per row, with a shrinkage another one per pixel; or one per
-    pixel."""
+    """Number of standard normals per sample.
+
+    It is one per row, or one per pixel with the symmetric root. Shrinkage adds one per pixel to the
+    rows' number.
+    """
     if not uses_rows(n, d):
         return d
     return n + d if shrinkage else n
@@ -46,9 +50,9 @@ def normals_needed(n, d, shrinkage=0.0):
 def normals(seed, fitted_index, class_index, samples, size, dtype=np.float64):
     """Standard normals (len(samples), size) of `dtype`, one stream per sample.
 
-    Args:    seed - study seed; fitted_index - of the origin whose moments they take;
-             class_index - integer; samples - sample numbers
-             within the class; size - length of each sample's vector.
+    Args:    seed - study seed; fitted_index - of the origin that has the moments; class_index -
+             integer; samples - sample numbers within the class; size - length of each sample's
+             vector.
     """
     drawn = np.empty((len(samples), size), dtype)
     for row, sample in zip(drawn, samples, strict=True):
@@ -59,12 +63,13 @@ def normals(seed, fitted_index, class_index, samples, size, dtype=np.float64):
 def from_rows(z, mean, batches):
     """Gaussian samples from the rows themselves: no factorisation, one product per batch.
 
-    Computes in the format of z. In float32 the rounding is about 1e-7 of the rows' range, what
-    storing the samples in float32 costs anyway; a column without variance stays without.
+    The format of z is that of the computation. In float32 the rounding error is about 1e-7 of the
+    rows' range, which is also the error of storing the samples in float32. A column without
+    variance stays without variance.
 
     Args:    z - standard normals (m, n); mean (d,) of the n rows; batches - the rows (n_i, d).
     Returns: (m, d) ~ N(mean, covariance of the rows), independent, of the format of z.
-    Raises:  ValueError - the batches do not hold n rows.
+    Raises:  ValueError - the batches do not have n rows.
     """
     n, mean = z.shape[1], mean.astype(z.dtype)
     product = get_blas_funcs("gemm", dtype=z.dtype)
@@ -72,7 +77,7 @@ def from_rows(z, mean, batches):
     start = 0
     for batch in batches:
         stop = start + len(batch)
-        # samples += z X_c / sqrt(n - 1) in place; BLAS counts columns first, hence the transposes.
+        # samples += z X_c / sqrt(n - 1) in place; BLAS is column-major, hence the transposes.
         centred, part = (batch - mean).T, z[:, start:stop].T
         product(1 / np.sqrt(n - 1), centred, part, beta=1, c=samples.T, overwrite_c=True)
         start = stop
@@ -82,9 +87,10 @@ def from_rows(z, mean, batches):
 
 
 def shrunk_from_rows(z, mean, batches, shrinkage, variance):
-    """As `from_rows` for the covariance shrunk towards the identity, without that matrix.
+    """As `from_rows` for the covariance shrunk towards the identity, without computing that matrix.
 
-    sqrt(1 - s) of the rows' part and sqrt(s m) of white noise have (1 - s) C + s m I.
+    sqrt(1 - s) times the rows' part plus sqrt(s m) times white noise has the covariance
+    (1 - s) C + s m I.
 
     Args:    z - standard normals (m, n + d); shrinkage - s; variance - m, the mean of C's diagonal.
     Returns: (m, d) ~ N(mean, shrunk covariance), independent, of the format of z.
@@ -102,10 +108,10 @@ def from_covariance(z, mean, covariance):
     Returns: float64 (m, d) ~ N(mean, covariance), independent.
     """
     values, vectors = np.linalg.eigh(covariance)
-    # Rounding leaves null eigenvalues near 1e-18, whose roots would be noise of 1e-9 where there is
-    # no variance: a rank that the data do not have.
+    # Rounding changes null eigenvalues to about 1e-18. Their roots would add noise of 1e-9 in
+    # directions without variance.
     values[values <= values.max() * len(values) * np.finfo(np.float64).eps] = 0
-    # The symmetric root is unique, so rounding in the covariance can't flip or turn the samples.
+    # The symmetric root is unique: rounding of the covariance cannot flip or rotate the samples.
     root = (vectors * np.sqrt(values)) @ vectors.T
     constant = np.diag(covariance) == 0
     root[constant], root[:, constant] = 0, 0

@@ -29,7 +29,7 @@ class Moments:
         return self.scatter / (self.count - 1)
 
     def into_covariance(self):
-        """The covariance in the memory of the scatter, which is lost: for large d."""
+        """The covariance in the memory of the scatter, which is overwritten: for large d."""
         self._require_two()
         scatter = self.scatter
         scatter /= self.count - 1
@@ -41,9 +41,11 @@ class Moments:
 
 
 def read_moments(path, *names):
-    """Some of count, mean, covariance and shrinkage of a file of moments: dict of name to array.
+    """Arrays of a file of moments: dict of name to array.
 
-    Raises:  InputError - missing, damaged or another file, or arrays that are not moments.
+    Args:    names - some of count, mean, covariance and shrinkage.
+    Raises:  InputError - the file is missing, damaged or another one, or its arrays are not
+             moments.
     """
     arrays = read_artifact(path, *names)
     d = len(np.atleast_1d(arrays.get("mean", arrays.get("covariance"))))
@@ -69,10 +71,10 @@ def batch_moments(rows):
 
 
 def stream_moments(batches):
-    """Moments of an iterable of row batches (n_i, d), holding one batch and one scatter at a time.
+    """Moments of an iterable of row batches (n_i, d), with one batch and one scatter in memory.
 
     Raises:  ValueError - there is no batch.
-    Source:  Chan, Golub and LeVeque (1983), the term of the means written as one row more.
+    Source:  Chan, Golub and LeVeque (1983); the term of the means is added as one more row.
     """
     count, mean, scatter = 0, None, None
     for batch in batches:
@@ -95,11 +97,11 @@ def stream_moments(batches):
 
 
 def image_moments(batches):
-    """Moments of stored images (n_i, C, H, W) in [0, 1] units; those of uint8 in exact integers.
+    """Moments of stored images (n_i, C, H, W) in [0, 1] units; uint8 images are summed exactly.
 
-    Sums of 1,024 products of integers up to 128 are at most 2^24, which float32 holds exactly
-    whatever their order; they are added up in float64, and count * scatter is an integer below
-    2^53 for fewer than 700,000 images. So the scatter is rounded once, at the speed of float32.
+    Sums of 1,024 products of integers up to 128 are at most 2^24. float32 holds them exactly in any
+    order of summation. The sums are added in float64, and count * scatter is an integer below 2^53
+    for fewer than 700,000 images. So the scatter is rounded once, at the speed of float32.
 
     Raises:  ValueError - there is no batch.
     """
@@ -127,18 +129,18 @@ def image_moments(batches):
 
 
 def _strips(d, size=1024):
-    """Slices of at most `size` rows: what is computed at a time beside a (d, d) matrix."""
+    """Slices of at most `size` rows: the parts of a (d, d) matrix that are computed at a time."""
     return [slice(start, min(start + size, d)) for start in range(0, d, size)]
 
 
 def _add_products(scatter, rows):
-    """Add rows^T rows, (n, d), to the upper triangle of scatter (d, d), whole strips of it."""
+    """Add rows^T rows of rows (n, d) to the upper triangle of scatter (d, d), by strips."""
     for strip in _strips(len(scatter)):
         scatter[strip, strip.start :] += rows[:, strip].T @ rows[:, strip.start :]
 
 
 def _mirrored(scatter):
-    """The symmetric matrix whose upper triangle stands in scatter, in place."""
+    """The symmetric matrix with the upper triangle of scatter, in place."""
     strips = _strips(len(scatter), 256)
     for i, row in enumerate(strips):
         square = scatter[row, row]

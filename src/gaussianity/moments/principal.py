@@ -1,4 +1,4 @@
-"""Mean, largest eigenvalues and directions of a covariance, from rows read again and again."""
+"""Mean, largest eigenvalues and eigenvectors of a covariance from rows that are read repeatedly."""
 
 from dataclasses import dataclass
 
@@ -9,12 +9,12 @@ from scipy.sparse.linalg import LinearOperator, eigsh
 from gaussianity.moments.moments import stream_moments
 
 DENSE = 1024  # up to this dimension all eigenvectors cost less than Lanczos' iterations
-TOLERANCE = 1e-8  # of Lanczos' residual over the eigenvalue, whose own error is of its square
+TOLERANCE = 1e-8  # Lanczos' residual over the eigenvalue; the eigenvalue's error is of its square
 
 
 @dataclass(frozen=True)
 class Principal:
-    """What a class has along its widest directions, in the unit of its rows.
+    """Leading principal components of a class, in the unit of its rows.
 
     count - number of rows; mean (d,); variances (k,), the largest eigenvalues of the unbiased
     covariance, largest first; directions (k, d), their unit eigenvectors, whose largest element is
@@ -28,10 +28,10 @@ class Principal:
 
 
 def principal_components(batches, count, generator):
-    """The `count` leading principal components, or as many as n rows have: at most n - 1 and d.
+    """The `count` leading principal components; there are at most n - 1 and d of n rows.
 
-    Args:    batches - function without arguments that gives the rows (n_i, d) anew, streamed;
-             count - k; generator - NumPy generator that draws where Lanczos starts.
+    Args:    batches - function without arguments that returns a new stream of the rows (n_i, d);
+             count - k; generator - NumPy generator that draws the start of Lanczos' method.
     Returns: Principal.
     Raises:  ValueError - fewer than 2 rows, or rows that do not differ.
     """
@@ -68,7 +68,7 @@ def _largest_of_dense(matrix, k):
 
 
 def _by_lanczos(batches, n, mean, k, start):
-    """Lanczos' method, which needs products of the covariance with a vector: one reading each."""
+    """Lanczos' method, with one pass over the rows per product of covariance and vector."""
 
     def product(vector):
         vector = vector.ravel()
@@ -78,7 +78,7 @@ def _by_lanczos(batches, n, mean, k, start):
             total += along @ rows - along.sum() * mean
         return total / (n - 1)
 
-    if not product(start).any():  # of which ARPACK would make an error of its own
+    if not product(start).any():  # ARPACK would raise an error of its own
         return np.zeros(k), np.eye(k, len(mean))
     operator = LinearOperator((len(mean),) * 2, matvec=product, dtype=np.float64)
     values, vectors = eigsh(operator, k, v0=start, tol=TOLERANCE)
@@ -89,9 +89,9 @@ def _by_lanczos(batches, n, mean, k, start):
 def leading_eigenvectors(covariance, count):
     """The largest eigenvalues of a covariance and their eigenvectors.
 
-    A sign is no property of an eigenvector: the entry of largest modulus is made positive.
+    The sign of an eigenvector is arbitrary: the entry of largest modulus is made positive.
 
-    Args:    covariance - (d, d), symmetric; count - how many, as many as there are where d is less.
+    Args:    covariance - (d, d), symmetric; count - number of eigenvalues, at most d.
     Returns: eigenvalues float64 (k,), largest first; eigenvectors (k, d) of unit length.
     """
     d = len(covariance)
@@ -99,7 +99,7 @@ def leading_eigenvectors(covariance, count):
     if d <= DENSE or count > d // 2:
         values, vectors = _largest_of_dense(covariance, count)
     else:
-        # A start of its own, since ARPACK's random one would change the last digits each time.
+        # A fixed start, because ARPACK's random one would change the last digits in each run.
         start = np.random.default_rng(0).standard_normal(d)
         values, vectors = eigsh(covariance, count, which="LA", v0=start)
     order = np.argsort(values)[::-1]

@@ -1,4 +1,4 @@
-"""What 8-bit storage does to the eigenvalues of the covariance of images."""
+"""Eigenvalues of the covariance of images before and after 8-bit storage."""
 
 import numpy as np
 import pandas as pd
@@ -15,15 +15,15 @@ def stored_eigenvalues(images):
 
     The error is taken as independent from pixel to pixel, with the variance 1/12 of a level
     squared. Its sample covariance of n images then has non-zero eigenvalues between
-    UNIFORM (1 -+ sqrt(d / (n - 1)))^2 (Marchenko and Pastur, 1967). Their average is
+    UNIFORM (1 -+ sqrt(d / (n - 1)))^2 (Marchenko and Pastur, 1967), with the mean
     UNIFORM max(1, d / (n - 1)). This range is the floor. Clipped pixels are not rounded.
 
     Args:    images - float32 (n, C, H, W), black 0, white 1, unclipped.
     Returns: DataFrame with rank; float32, clipped and uint8 (eigenvalues, largest first, squared
-             [0, 1] units); law (clipped and the floor's average over the pixels that are rounded);
+             [0, 1] units); law (clipped plus the floor's mean over the pixels that are rounded);
              floor_low, floor_high; and the same in every row: images, outside (share of pixels that
-             are clipped), error (mean squared error of the others, over UNIFORM), constant (share
-             of pixels that are the same in all images as uint8).
+             are clipped), error (mean squared error of the other pixels, over UNIFORM), constant
+             (share of pixels that have one level in all images as uint8).
     Raises:  ValueError - there are no two images that differ.
     """
     if not np.ptp(images, axis=0).any():
@@ -50,7 +50,7 @@ def stored_eigenvalues(images):
 
 
 def _stored(samples):
-    """The rows as they are, clipped, and as 8 bits give them back."""
+    """The rows as they are, clipped, and as they are read after 8-bit storage."""
     network = to_network(samples[:, None, None, :], np.float64)
     stored = rows(to_uint8(network))
     return dict(float32=samples, clipped=samples.clip(0, 1), uint8=stored)

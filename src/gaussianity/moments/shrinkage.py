@@ -1,7 +1,8 @@
 """Ledoit and Wolf's shrinkage of a covariance towards a multiple of the identity.
 
-With fewer images than several times their pixels, the sample covariance spreads its eigenvalues and
-lacks directions; (1 - s) C + s m I, m the mean variance, is closer to the truth and has full rank.
+With few images per pixel, the sample covariance spreads its eigenvalues and may be singular.
+(1 - s) C + s m I, with the mean variance m, is closer to the true covariance and has full rank.
+
 Source: Ledoit and Wolf (2004), J. Multivariate Analysis 88; the same s as scikit-learn's.
 """
 
@@ -11,13 +12,13 @@ import numpy as np
 def ledoit_wolf(moments, batches):
     """The shrinkage s that minimises the expected squared error of (1 - s) C + s m I.
 
-    scikit-learn's ledoit_wolf_shrinkage, streamed: it sums all products of squared pixels, which
-    are the fourth powers of the rows' norms, so one pass over the rows is enough, O(n d), and the
-    memory is that of the moments and a batch instead of three copies of all rows in float64.
+    This is scikit-learn's ledoit_wolf_shrinkage for streamed rows. The sum of all products of
+    squared pixels equals the sum of the fourth powers of the rows' norms. So one pass over the rows
+    suffices, O(n d), with the moments and one batch in memory.
 
     Args:    moments - Moments of the rows; batches - the same rows (n_i, d).
     Returns: float, 0 to 1; 0 for a single pixel or rows that are all equal.
-    Raises:  ValueError - the batches hold another number of rows than the moments.
+    Raises:  ValueError - the batches have another number of rows than the moments.
     >>> from gaussianity.moments.moments import batch_moments
     >>> rows = np.array([[0.0, 1.0], [2.0, 3.0], [1.0, -1.0], [4.0, 0.0]])
     >>> round(ledoit_wolf(batch_moments(rows), [rows]), 3)
@@ -32,7 +33,7 @@ def ledoit_wolf(moments, batches):
         raise ValueError(f"expected {count} rows, found {found}")
     d = len(moments.mean)
     squares = np.vdot(moments.scatter, moments.scatter) / count**2
-    # Both over d: the squared distance of C from m I, and the part of it that is chance.
+    # Both divided by d: the squared distance of C from m I, and its part from sampling error.
     distance = (squares - (np.trace(moments.scatter) / count) ** 2 / d) / d
     chance = (fourth / count - squares) / (d * count)
     return float(np.clip(chance / distance, 0, 1)) if d > 1 and distance > 0 else 0.0

@@ -1,4 +1,4 @@
-"""Eigenvalues of covariance and Gram matrices, on the smaller side, and their power law."""
+"""Eigenvalues of covariance and Gram matrices, and their power law."""
 
 import numpy as np
 
@@ -12,7 +12,7 @@ def covariance_eigenvalues(batches, count):
 
     Args:    batches - the rows (n_i, d), streamed; count - their number n, at least 2.
     Returns: float64 (min(n - 1, d),), in squared units of the rows.
-    Raises:  ValueError - the batches do not hold `count` rows.
+    Raises:  ValueError - the batches do not have `count` rows.
     """
     batches = iter(batches)
     first = next(batches)

@@ -8,7 +8,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from gaussianity.networks.adm_layout import adm_layout
+from gaussianity.networks.adm_layout import adm_layout, heads_of
 from gaussianity.networks.layers import (
     Attention,
     Resample,
@@ -22,7 +22,7 @@ from gaussianity.networks.layers import (
 class Block(nn.Module):
     """BigGAN residual block with scale-shift conditioning; optional resampling and attention."""
 
-    def __init__(self, size, embedding, dropout):
+    def __init__(self, size, embedding, heads, dropout):
         super().__init__()
         inputs, outputs = size.inputs, size.outputs
         self.resample = Resample(size.resample) if size.resample else nn.Identity()
@@ -33,7 +33,7 @@ class Block(nn.Module):
         self.dropout = nn.Dropout(dropout)
         self.conv_out = zeroed(nn.Conv2d(outputs, outputs, 3, padding=1))
         self.skip = nn.Conv2d(inputs, outputs, 1) if inputs != outputs else nn.Identity()
-        self.attention = Attention(outputs, size.heads) if size.heads else nn.Identity()
+        self.attention = Attention(outputs, heads) if heads else nn.Identity()
 
     def forward(self, x, embedding):
         h = self.conv_in(self.resample(F.silu(self.norm_in(x))))
@@ -78,19 +78,14 @@ class ADMUNet(nn.Module):
         self.embed_out = nn.Linear(embedding, embedding)
         self.embed_label = nn.Linear(label_dim, embedding, bias=False) if label_dim else None
 
-        layout = adm_layout(
-            resolution,
-            model_channels=model_channels,
-            channel_mult=channel_mult,
-            num_blocks=num_blocks,
-            attention_resolutions=attention_resolutions,
-            channels_per_head=channels_per_head,
-        )
+        sizes = channel_mult, num_blocks, attention_resolutions
+        layout = adm_layout(resolution, model_channels, *sizes)
 
         def blocks(sizes):
-            return nn.ModuleList([Block(size, embedding, dropout) for size in sizes])
+            made = (Block(s, embedding, heads_of(s, channels_per_head), dropout) for s in sizes)
+            return nn.ModuleList(made)
 
-        self.conv_first = nn.Conv2d(channels, layout.first, 3, padding=1)
+        self.conv_first = nn.Conv2d(channels, layout.encoder[0].inputs, 3, padding=1)
         self.encoder, self.middle = blocks(layout.encoder), blocks(layout.middle)
         self.decoder = blocks(layout.decoder)
         self.takes_skip = [size.takes_skip for size in layout.decoder]

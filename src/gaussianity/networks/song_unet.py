@@ -19,6 +19,7 @@ from gaussianity.networks.layers import (
     positional_embedding,
     separable_kernel,
 )
+from gaussianity.networks.layout import levels_with_attention, unet_layout
 
 EPS = 1e-6  # of every norm
 SUM = math.sqrt(0.5)  # keeps the variance of a sum of two branches
@@ -27,18 +28,19 @@ SUM = math.sqrt(0.5)  # keeps the variance of a sum of two branches
 class Block(nn.Module):
     """Residual block with added conditioning; optional resampling and attention in one head."""
 
-    def __init__(self, inputs, outputs, embedding, *, resample=None, attention=False, **settings):
+    def __init__(self, size, embedding, taps, dropout):
         super().__init__()
-        self.resample = Resample(resample, settings["taps"]) if resample else nn.Identity()
+        inputs, outputs = size.inputs, size.outputs
+        self.resample = Resample(size.resample, taps) if size.resample else nn.Identity()
         self.norm_in = group_norm(inputs, EPS)
         self.conv_in = nn.Conv2d(inputs, outputs, 3, padding=1)
         self.shift = nn.Linear(embedding, outputs)
         self.norm_out = group_norm(outputs, EPS)
-        self.dropout = nn.Dropout(settings["dropout"])
+        self.dropout = nn.Dropout(dropout)
         self.conv_out = nn.Conv2d(outputs, outputs, 3, padding=1)
-        projects = inputs != outputs or resample
+        projects = inputs != outputs or size.resample
         self.skip = nn.Conv2d(inputs, outputs, 1) if projects else nn.Identity()
-        self.attention = Attention(outputs, heads=1, eps=EPS) if attention else None
+        self.attention = Attention(outputs, heads=1, eps=EPS) if size.attention else None
 
     def forward(self, x, embedding):
         h = self.conv_in(self.resample(F.silu(self.norm_in(x))))
@@ -106,45 +108,28 @@ class SongUNet(nn.Module):
         self.embed_in = nn.Linear(noise, embedding)
         self.embed_out = nn.Linear(embedding, embedding)
 
-        def block(inputs, outputs, **settings):
-            return Block(inputs, outputs, embedding, taps=taps, dropout=dropout, **settings)
-
-        def attends(level):
-            return resolution >> level in attention_resolutions
-
         widths = [model_channels * factor for factor in channel_mult]
+        attends = levels_with_attention(resolution, len(widths), attention_resolutions)
+        layout = unet_layout(model_channels, widths, num_blocks, attends, decoder_attention="last")
+
+        def block(size):
+            return Block(size, embedding, taps, dropout)
+
         self.conv_first = nn.Conv2d(channels, model_channels, 3, padding=1)
         self.encoder, self.shortcuts = nn.ModuleList(), nn.ModuleList()
         self.at_shortcut = []  # numbers of the encoder blocks after which a shortcut is added
-        kept, width, image_width = [model_channels], model_channels, channels
-        for level, target in enumerate(widths):
-            if level:
-                self.encoder.append(block(width, width, resample="down"))
-                kept.append(width)
-                if residual_encoder:
-                    self.shortcuts.append(Shortcut(image_width, width, taps))
-                    self.at_shortcut.append(len(self.encoder) - 1)
-                    image_width = width
-            for _ in range(num_blocks):
-                self.encoder.append(block(width, target, attention=attends(level)))
-                width = target
-                kept.append(width)
-
-        self.middle = nn.ModuleList([block(width, width, attention=True), block(width, width)])
-        self.decoder = nn.ModuleList()
-        self.takes_skip = []
-        for level, target in reversed(list(enumerate(widths))):
-            if level < len(widths) - 1:
-                self.decoder.append(block(width, width, resample="up"))
-                self.takes_skip.append(False)
-            for i in range(num_blocks + 1):
-                last = i == num_blocks  # only the last block of a level has attention
-                skip = kept.pop()
-                self.decoder.append(block(width + skip, target, attention=last and attends(level)))
-                self.takes_skip.append(True)
-                width = target
-        self.norm_last = group_norm(width, EPS)
-        self.conv_last = nn.Conv2d(width, channels, 3, padding=1)
+        image_width = channels
+        for i, size in enumerate(layout.encoder):
+            self.encoder.append(block(size))
+            if size.resample and residual_encoder:
+                self.shortcuts.append(Shortcut(image_width, size.outputs, taps))
+                self.at_shortcut.append(i)
+                image_width = size.outputs
+        self.middle = nn.ModuleList(map(block, layout.middle))
+        self.decoder = nn.ModuleList(map(block, layout.decoder))
+        self.takes_skip = [size.takes_skip for size in layout.decoder]
+        self.norm_last = group_norm(layout.last, EPS)
+        self.conv_last = nn.Conv2d(layout.last, channels, 3, padding=1)
 
     def embedding(self, noise, labels):
         """Embedding (n, embedding) in float32 of the noise condition (n,) and one-hot labels."""

@@ -20,9 +20,9 @@ from gaussianity.sampling.jacobians import (
     jacobian,
     leading_singular_values,
 )
+from gaussianity.sampling.limits import WHOLE
 from gaussianity.sampling.sampler import slices, walk
 
-WHOLE = 256  # pixels up to which the whole Jacobian is computed
 PROBE = 0.1  # finite difference of `require_derivative`, relative to the noise level
 DISAGREES = 0.3  # relative error from which the derivative is rejected
 

@@ -11,10 +11,12 @@ import torch
 from scipy.special import gammaincinv
 from tqdm import tqdm
 
+from gaussianity.sampling.limits import HIGHEST, LOWEST
+
 BASES = ("gaussian", "student_t", "multivariate_t")
 
 
-def sigma_schedule(steps, *, sigma_min=0.002, sigma_max=80.0, rho=7.0):
+def sigma_schedule(steps, *, sigma_min=LOWEST, sigma_max=HIGHEST, rho=7.0):
     """Noise levels t_0 > ... > t_{steps-1}, then 0: float64 (steps + 1,). Eq. 5 in Karras et al."""
     ramp = torch.arange(steps, dtype=torch.float64) / max(1, steps - 1)
     start, end = sigma_max ** (1 / rho), sigma_min ** (1 / rho)

@@ -128,7 +128,7 @@ def _rows(name, measure, confidence, tolerance):
     limits = condition.limits(theory, tolerance)
     decided = trends.trend_verdict((low, high), limits, at_most=condition.at_most)
     if not np.isfinite(exponents).all():  # a value of 0 is below every bound
-        decided = "holds" if condition.at_most else "fails"
+        decided = trends.HOLDS if condition.at_most else trends.FAILS
     same = dict(
         assumption=condition.assumption,
         quantity=name,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gaussianity.io.columns import from_rows
 from gaussianity.streams import stream
 from gaussianity.universality import synthetic
 from gaussianity.universality.equivalence import (
@@ -94,7 +95,15 @@ def repetitions(control, count, *, study_seed, design=Design()):
         gap, estimation = simulated_gaps(control, design, generator)
         found = mean_interval((gap - estimation).ravel(), pools, generator=generator)
         p_value = two_one_sided(found, MARGIN)
-        ends = (found.error, found.low, found.high)
-        rows.append((repetition, gap.mean(), found.mean, *ends, p_value))
-    names = ("repetition", "gap", "excess", "error", "low", "high", "p_value")
-    return dict(zip(names, map(np.array, zip(*rows, strict=True)), strict=True))
+        rows.append(
+            dict(
+                repetition=repetition,
+                gap=gap.mean(),
+                excess=found.mean,
+                error=found.error,
+                low=found.low,
+                high=found.high,
+                p_value=p_value,
+            )
+        )
+    return from_rows(rows)

@@ -61,23 +61,25 @@ def mean_interval(differences, pools, *, finite_test_variance=0.0, confidence=0.
         )
     if not np.isfinite(differences).all():
         raise ValueError(f"differences must be finite, found {differences}")
-    fixed = 0.0
     if len(np.unique(pools)) > 1:
         means = np.array([differences[pools == pool].mean() for pool in np.unique(pools)])
         error = bootstrap_error(means, generator)
         if not np.ptp(means):  # equal counts of test images still have an error
             error = np.sqrt(finite_test_variance / len(means))
-        mean, dof = means.mean(), len(means) - 1
-    elif len(differences) > 1:
-        mean, dof, fixed = differences.mean(), len(differences) - 1, finite_test_variance**0.5
-        error = np.sqrt(differences.var(ddof=1) / len(differences) + finite_test_variance)
-    else:
-        return Interval(
-            float(differences[0]), np.inf, 0, -np.inf, np.inf, finite_test_variance**0.5
-        )
+        return _t_interval(means, error, confidence)
+    finite_test_error = float(finite_test_variance**0.5)
+    if len(differences) == 1:
+        return Interval(float(differences[0]), np.inf, 0, -np.inf, np.inf, finite_test_error)
+    error = np.sqrt(differences.var(ddof=1) / len(differences) + finite_test_variance)
+    return _t_interval(differences, error, confidence, finite_test_error)
+
+
+def _t_interval(values, error, confidence, finite_test_error=0.0):
+    """Interval of the mean of independent values with a given standard error."""
+    mean, dof = values.mean(), len(values) - 1
     reach = stats.t.ppf((1 + confidence) / 2, dof) * error
     ends = (float(mean - reach), float(mean + reach))
-    return Interval(float(mean), float(error), dof, *ends, float(fixed))
+    return Interval(float(mean), float(error), dof, *ends, finite_test_error)
 
 
 def bootstrap_error(means, generator):

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import stdtrit
 
+HOLDS, FAILS, NOT_DECIDED = "holds", "fails", "not decided"
+
 
 @dataclass(frozen=True)
 class Measure:
@@ -56,10 +58,10 @@ def trend_verdict(interval, limits, *, at_most):
     Args:    interval - (low, high) of the trend; limits - the trend up to which the assumption
              holds, and the trend from which it fails; at_most - True where these are upper limits,
              False where they are lower ones.
-    Returns: "holds" or "fails" where the whole interval lies on one side, else "not decided".
+    Returns: HOLDS or FAILS where the whole interval lies on one side, else NOT_DECIDED.
     """
     low, high = interval if at_most else (-interval[1], -interval[0])
     holds_to, fails_from = limits if at_most else (-limits[0], -limits[1])
     if high <= holds_to:
-        return "holds"
-    return "fails" if low > fails_from else "not decided"
+        return HOLDS
+    return FAILS if low > fails_from else NOT_DECIDED

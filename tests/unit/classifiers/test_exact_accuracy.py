@@ -54,7 +54,7 @@ def test_sharding_does_not_matter(classes):
 
 
 def test_shrinkage_is_that_of_the_covariance(classes):
-    """Against the (d, d) matrices themselves."""
+    """The expected accuracy uses the (d, d) matrices."""
     w, shrinkages = np.random.default_rng(4).standard_normal((3, 6)), [0.0, 0.3, 1.0]
     found = fitted_accuracies([w], [np.array_split(rows, 3) for rows in classes], shrinkages)
     shrunken = [shrunk(np.cov(rows.T), s) for rows, s in zip(classes, shrinkages, strict=True)]
@@ -64,7 +64,7 @@ def test_shrinkage_is_that_of_the_covariance(classes):
 
 
 def scores(classes, seed=0, rank=None):
-    """Mean scores and score covariances, of rank `rank` where one is given."""
+    """Mean scores and score covariances, which have the rank `rank` if one is given."""
     generator = np.random.default_rng(seed)
     root = generator.standard_normal((classes, classes, rank or classes))
     means = generator.standard_normal((classes, classes)) + 2 * np.eye(classes)
@@ -72,7 +72,7 @@ def scores(classes, seed=0, rank=None):
 
 
 def monte_carlo(means, covariances, draws):
-    """Share of draws of each class that the prediction of the losses gets right."""
+    """Share of draws of each class for which `predictions` is right."""
     generator = np.random.default_rng(1)
     return np.array(
         [
@@ -101,7 +101,7 @@ def test_one_output_is_class_1_above_zero():
 
 @pytest.mark.parametrize(("classes", "rank"), [(3, None), (6, None), (20, None), (6, 2), (6, 4)])
 def test_monte_carlo(classes, rank):
-    """Of full rank, and of scores that move in fewer directions, as those of few pixels do."""
+    """The score covariances have full rank, or a lower rank, as those of few pixels have."""
     means, covariances = scores(classes, rank=rank)
     draws = 40_000
     found = class_accuracies(means, covariances)
@@ -121,7 +121,7 @@ def test_against_four_million_draws():
 
 @pytest.mark.parametrize("classes", [3, 8, 40])
 def test_exchangeable_scores_are_right_by_chance(classes):
-    common = np.eye(classes) + 0.7  # a noise of all outputs does not matter
+    common = np.eye(classes) + 0.7  # noise that all outputs share has no effect
     found = class_accuracies(np.zeros((classes, classes)), np.tile(common, (classes, 1, 1)))
     np.testing.assert_allclose(found, 1 / classes, atol=2e-4)
 
@@ -158,7 +158,7 @@ def test_scores_without_noise():
 
 
 def test_equal_outputs_count_for_the_first_of_them():
-    """Outputs 1 and 2 are the same number, so class 2 is never named and class 1 as if alone."""
+    """Outputs 1 and 2 are equal, so that class 2 is never predicted."""
     means, covariances = scores(2)
     copy = np.array([[1.0, 0], [0, 1], [0, 1]])
     both = np.array([0, 1, 1])
@@ -168,7 +168,7 @@ def test_equal_outputs_count_for_the_first_of_them():
 
 
 def test_one_direction_of_noise():
-    """Scores a_l + g_l z with one z: an interval of z, by Phi."""
+    """Scores a_l + g_l z with one normal z: each class is an interval of z."""
     means, slopes = np.array([0.3, 0.1, -0.2]), np.array([0.0, 1.0, -2.0])
     found = class_accuracies(np.tile(means, (3, 1)), np.tile(np.outer(slopes, slopes), (3, 1, 1)))
     low, high = -0.5 / 2, 0.2  # where the first is the largest

@@ -1,4 +1,4 @@
-"""The closed form against the pseudoinverse, its limits, and what it must satisfy."""
+"""The closed form against the pseudoinverse, its limits and its properties."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Losses and their gradients against torch's own and automatic differentiation."""
+"""Losses and their gradients against those of torch."""
 
 import numpy as np
 import pytest
@@ -45,7 +45,7 @@ def test_value_and_gradient(loss, logits, one_hot, reference):
 
 
 def test_models_and_batches_stand_side_by_side():
-    """(batches, outputs, models, rows): each model of each batch as if it were alone."""
+    """Axes are (batches, outputs, models, rows); every model has the gradient of itself alone."""
     logits = torch.randn(2, 3, 5, 4, generator=GENERATOR)
     one_hot = torch.eye(3)[torch.tensor([[0, 1, 2, 2], [1, 1, 0, 2]])].mT[:, :, None, :]
     for loss in (SoftmaxMSE, CrossEntropy):

@@ -11,7 +11,7 @@ from gaussianity.classifiers.measured_accuracy import against_prediction, over_s
 
 @pytest.fixture
 def three_seeds():
-    """Accuracies of data and of its Gaussian data, whose seeds stand in another order."""
+    """Accuracies of data and of its Gaussian data, with the seeds in another order."""
     gaussian = {2: 0.9, 0: 0.7, 1: 0.7}
     rows = [("data", seed, value) for seed, value in enumerate([0.8, 0.9, 1.0])]
     rows += [("data-gaussian", seed, value) for seed, value in gaussian.items()]
@@ -56,7 +56,7 @@ def test_settings_are_not_mixed(three_seeds):
 
 @pytest.fixture
 def scores():
-    """Four seeds of data (0.8, 0.8, 0.9, 0.9), of its Gaussian data, and of what is left out."""
+    """Four seeds of data and its Gaussian data, a refit, and a second loss."""
     measured = {"data": [0.8, 0.8, 0.9, 0.9], "data-gaussian": [0.5, 0.6, 0.7, 0.6]}
     rows = [
         dict(origin=origin, seed=seed, test_accuracy=value)

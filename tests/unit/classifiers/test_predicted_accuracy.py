@@ -22,7 +22,7 @@ def power_law(p, exponent, generator):
 
 
 def mixture(kind, p, classes, seed=7):
-    """Means (K, p), covariances (K, p, p) and their roots: the cases of the reference numbers."""
+    """Means (K, p), covariances (K, p, p) and their roots, for the known accuracies."""
     generator = np.random.default_rng(seed)
     base = power_law(p, 1.0, generator)
     means, covariances, roots = [], [], []
@@ -59,7 +59,7 @@ def predicted(means, covariances, counts, ridge=0.0, **options):
 
 
 def simulated(means, covariances, roots, counts, *, ridge, seeds):
-    """Accuracies of trained classifiers, each under the mixture itself."""
+    """Exact accuracies of trained classifiers under the mixture."""
     targets, priors = np.repeat(np.eye(len(means)), counts, axis=0), np.array(counts) / sum(counts)
     accuracies = []
     for seed in seeds:
@@ -74,7 +74,7 @@ def simulated(means, covariances, roots, counts, *, ridge, seeds):
     return np.array(accuracies)
 
 
-# Predicted accuracies that stand in the reference material.
+# The expected accuracies are those of a reference.
 @pytest.mark.parametrize(
     ("kind", "p", "counts", "ridge", "expected"),
     [
@@ -188,7 +188,7 @@ def test_overdetermined_least_squares_is_the_same_in_any_basis():
 
 
 def test_classes_that_interpolate_beside_one_that_does_not():
-    """A class in a plane has more rows than directions, the others fewer."""
+    """One class has more rows than directions, and the others have fewer."""
     means, covariances, roots = mixture("power-diff", 120, 3)
     roots[0][:, 12:] = 0
     covariances[0] = roots[0] @ roots[0].T
@@ -198,7 +198,7 @@ def test_classes_that_interpolate_beside_one_that_does_not():
 
 
 def test_a_bias_is_a_direction_of_large_values():
-    """Without penalty on the bias, what all classes share does not matter."""
+    """A shift of all classes has no effect, because the bias has no penalty."""
     means, covariances, _ = mixture("power-diff", 40, 3)
 
     def with_bias(shift):
@@ -210,7 +210,7 @@ def test_a_bias_is_a_direction_of_large_values():
 
 def test_training_sizes_in_any_order_and_from_any_start():
     known = moments(*mixture("power-diff", 60, 3)[:2])
-    sizes = [40, 5, 20, 10, 5]  # 20 of each of three are the threshold
+    sizes = [40, 5, 20, 10, 5]  # 20 rows of each of three classes are the threshold
     together = predicted_accuracies(known, sizes)
     alone = [predicted_accuracies(known, [size])[0] for size in sizes]
     np.testing.assert_allclose(together, alone, atol=1e-3)
@@ -225,7 +225,7 @@ def test_matrices_read_again_and_random_probes(monkeypatch):
     sizes = [10, 25, 100]
     expected = predicted_accuracies(moments(means, covariances), sizes)
     monkeypatch.setattr(predicted_accuracy, "EXACT", 100)
-    wide = np.pad(covariances, [(0, 0), (0, 3), (0, 3)])  # and pixels without variance
+    wide = np.pad(covariances, [(0, 0), (0, 3), (0, 3)])  # adds pixels without variance
     streamed = moments(np.pad(means, [(0, 0), (0, 3)]), wide, in_memory=100)
     assert streamed.directions == 200
     assert streamed.means.shape == (4, 200)

@@ -1,4 +1,4 @@
-"""Second moments in memory and read again."""
+"""Second moments in memory, and read again from their files."""
 
 import numpy as np
 import pytest
@@ -18,8 +18,10 @@ def test_few_rows_bound_the_directions():
 
 
 def test_means_and_second_moments_by_hand():
-    """Second moments diag(2, 4, 0) and diag(4, 0, 0) + (0, 1, 0)^2, so that their mean has the
-    eigenvalues 3, 5/2 and 0, and the trace 11/2."""
+    """The second moments are diag(2, 4, 0) and diag(4, 1, 0).
+
+    Their mean has the eigenvalues 3, 5/2 and 0, and the trace 11/2.
+    """
     means = np.array([[0.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
     covariances = np.array([np.diag([2.0, 4.0, 0.0]), np.diag([4.0, 0.0, 0.0])])
 

@@ -1,21 +1,21 @@
-"""The batched training against one plain torch loop per model."""
-
-import math
+"""The training of many classifiers at once against one plain torch loop per classifier."""
 
 import classifier
 import numpy as np
 import pytest
 import torch
+from torch import nn
 from torch.nn import functional as F
 
-from gaussianity.classifiers.models import initial_weights
-from gaussianity.classifiers.sgd import SGD, Problem, sgd_classifiers
-from gaussianity.classifiers.splits import split_classes
+from gaussianity.classifiers.models import TwoLayer
+from gaussianity.classifiers.sgd import SGD, Problem, evaluate, sgd_classifiers
+from gaussianity.classifiers.splits import Split, split_classes
 from gaussianity.errors import InputError
 from gaussianity.io.files import write_npz
 from gaussianity.streams import stream
 
 SIZES = [5, 20, 33]
+HIDDEN = 7
 
 
 def problem(loss="mse", classes=3, sizes=SIZES, spread=1.0, library=np.asarray):
@@ -32,12 +32,12 @@ def problem(loss="mse", classes=3, sizes=SIZES, spread=1.0, library=np.asarray):
         seed=1,
     )
     one_hot = np.repeat(np.eye(classes), 80, axis=0)
-    return Problem(library(rows.reshape(-1, 6)), library(one_hot), split, loss)
+    return Problem(library(rows.reshape(-1, 6)), library(one_hot), split, loss, HIDDEN)
 
 
 def torch_loss(name, classes):
-    if name == "cross_entropy":
-        return lambda logits, labels: F.cross_entropy(logits, labels)
+    if name != "mse":
+        return F.cross_entropy
     if classes == 2:
         return lambda logits, labels: F.mse_loss(logits[:, 0].sigmoid(), labels.double())
     return lambda logits, labels: F.mse_loss(
@@ -45,122 +45,98 @@ def torch_loss(name, classes):
     )
 
 
-def plain_loop(case, sgd, size, rate, *, select):
-    """torch.optim.SGD with cosine annealing on one model: the same shuffles, best epoch kept."""
-    rows, labels = torch.tensor(case.rows), torch.tensor(case.one_hot).argmax(1)
-    classes = case.one_hot.shape[1]
+def torch_model(case):
+    """The classifier of a problem in torch's layers, at the start of the training."""
+    d, classes = case.rows.shape[1], case.one_hot.shape[1]
     outputs = 1 if (case.loss, classes) == ("mse", 2) else classes
-    start = initial_weights(rows.shape[1], outputs, study_seed=0, seed=1)
-    weights = torch.tensor(start, requires_grad=True)
-    optimiser = torch.optim.SGD([weights], lr=rate)
+    parameters = case.model.start(d, outputs, hidden=HIDDEN, study_seed=0, seed=1)
+    layers = [nn.Linear(d, len(parameters[0]), bias=False)]
+    if len(parameters) > 1:
+        layers += [nn.ReLU(), nn.Linear(HIDDEN, outputs)]
+    model = nn.Sequential(*layers).double()
+    with torch.no_grad():
+        for own, start in zip(model.parameters(), parameters, strict=True):
+            own.copy_(torch.as_tensor(start).reshape(own.shape))
+    return model
+
+
+def predicted(logits):
+    return (logits[:, 0] > 0).long() if logits.shape[1] == 1 else logits.argmax(1)
+
+
+def plain_loop(case, sgd, size, rate):
+    """The results of torch.optim.SGD with cosine annealing: a dict for each epoch."""
+    rows, labels = torch.tensor(case.rows), torch.tensor(case.one_hot).argmax(1)
+    model, split = torch_model(case), case.split
+    optimiser = torch.optim.SGD(model.parameters(), lr=rate)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, sgd.epochs)
-    criterion, generator = torch_loss(case.loss, classes), stream(0, "shuffle", 1, size)
-    best = (math.inf, None, None)
+    criterion = torch_loss(case.loss, case.one_hot.shape[1])
+    generator, results = stream(0, "shuffle", 1, size), []
     for epoch in range(1, sgd.epochs + 1):
-        for part in torch.tensor(generator.permutation(case.split.train[size])).split(
-            sgd.batch_size
-        ):
+        order = torch.tensor(generator.permutation(split.train[size]))
+        for part in order.split(sgd.batch_size):
             optimiser.zero_grad()
-            criterion(rows[part] @ weights, labels[part]).backward()
+            criterion(model(rows[part]), labels[part]).backward()
             optimiser.step()
         schedule.step()
         with torch.no_grad():
-            loss = float(criterion(rows[select] @ weights, labels[select]))
-        if loss < best[0]:
-            best = (loss, epoch, weights.detach().clone())
-    test = case.split.test
-    logits = rows[test] @ best[2]
-    found = (logits[:, 0] > 0).long() if outputs == 1 else logits.argmax(1)
-    return dict(
-        selected_loss=best[0],
-        best_epoch=best[1],
-        test_loss=float(criterion(logits, labels[test])),
-        test_accuracy=float((found == labels[test]).double().mean()),
-    )
+            selected, test = model(rows[split.validation]), model(rows[split.test])
+        right = predicted(test) == labels[split.test]
+        results.append(
+            dict(
+                best_epoch=epoch,
+                validation_loss=float(criterion(selected, labels[split.validation])),
+                test_loss=float(criterion(test, labels[split.test])),
+                test_accuracy=float(right.double().mean()),
+            )
+        )
+    return results
 
 
-@pytest.mark.parametrize(("loss", "classes"), [("mse", 3), ("mse", 2), ("cross_entropy", 3)])
+KINDS = [("mse", 3), ("mse", 2), ("cross_entropy", 3), ("two_layer", 2), ("two_layer", 3)]
+
+
+@pytest.mark.parametrize(("loss", "classes"), KINDS)
 @pytest.mark.parametrize("library", [np.asarray, torch.as_tensor], ids=["numpy", "torch"])
-def test_equals_a_plain_loop_for_each_model(loss, classes, library):
+def test_equals_a_plain_loop_for_each_classifier(loss, classes, library):
     case, sgd = problem(loss, classes), SGD((0.1, 1.0), epochs=7, batch_size=16)
     found = sgd_classifiers(problem(loss, classes, library=library), sgd, study_seed=0, seed=1)
     assert [row["train_size"] for row in found] == SIZES
     for row in found:
-        runs = {
-            rate: plain_loop(case, sgd, row["train_size"], rate, select=case.split.validation)
+        runs = [
+            dict(result, learning_rate=rate)
             for rate in sgd.learning_rates
-        }
-        chosen = min(runs, key=lambda rate: runs[rate]["selected_loss"])
-        assert row["learning_rate"] == chosen
-        assert row["best_epoch"] == runs[chosen]["best_epoch"]
+            for result in plain_loop(case, sgd, row["train_size"], rate)
+        ]
+        best = min(runs, key=lambda result: result["validation_loss"])
         assert row["epochs"] == 7
-        assert row["validation_loss"] == pytest.approx(runs[chosen]["selected_loss"], rel=1e-9)
-        assert row["test_loss"] == pytest.approx(runs[chosen]["test_loss"], rel=1e-9)
-        assert row["test_accuracy"] == pytest.approx(runs[chosen]["test_accuracy"])
+        for key, value in best.items():
+            assert row[key] == pytest.approx(value, rel=1e-9), key
 
 
-def test_the_job_names_the_key_of_learning_rates_that_diverge(tmp_path):
-    """A step of 3e38 times the gradient overflows float32."""
-    paths = [str(tmp_path / f"{k}.npz") for k in range(2)]
-    for k, path in enumerate(paths):
-        write_npz(path, images=np.random.default_rng(k).random((20, 1, 2, 2), np.float32))
-    sizes = dict(images_per_class=20, pools=1, train_sizes=[5], validation_size=5, test_size=5)
-    settings = dict(losses=["cross_entropy"], learning_rates=[3e38], epochs=2, batch_size=2)
-    settings |= dict(patience=None, selection="validation", hidden=None, ridge=0.0)
-    with pytest.raises(InputError, match=r"^config: classifier\.learning_rates must hold one for"):
-        classifier.main(
-            shard_paths=paths,
-            fitted_paths=[],
-            moment_paths=[],
-            scores_path=str(tmp_path / "scores.parquet"),
-            classes=[0, 1],
-            sizes=sizes,
-            settings=settings,
-            study_seed=0,
-            seed=0,
-            labels={},
-            device="cpu",
-        )
-
-
-def test_a_size_does_not_depend_on_the_others():
+@pytest.mark.parametrize("loss", ["mse", "two_layer"])
+def test_a_size_does_not_depend_on_the_others(loss):
     sgd = SGD((0.3,), epochs=5, batch_size=16)
-    together = sgd_classifiers(problem(), sgd, study_seed=0, seed=1)
-    alone = sgd_classifiers(problem(sizes=[20]), sgd, study_seed=0, seed=1)
+    together = sgd_classifiers(problem(loss), sgd, study_seed=0, seed=1)
+    alone = sgd_classifiers(problem(loss, sizes=[20]), sgd, study_seed=0, seed=1)
     split = problem().split
     assert set(split.train[20]) <= set(split.train[33])
     # Sizes are nested from the same start of each class's order, so the 20 are the same images.
-    assert together[1]["test_loss"] == pytest.approx(alone[0]["test_loss"], rel=1e-12)
+    for key in ("train_loss", "validation_loss", "test_loss"):
+        assert together[1][key] == pytest.approx(alone[0][key], rel=1e-12)
 
 
 def test_selection_by_test_is_the_papers_rule():
-    """The best test accuracy over epochs and learning rates, found by one plain loop for each."""
+    """The expected one is the best test accuracy of the plain loops over epochs and rates."""
     case, rates = problem(spread=2.0), (0.1, 1.0, 5.0)
     by_test = SGD(rates, epochs=8, batch_size=16, selection="test")
     for row in sgd_classifiers(case, by_test, study_seed=0, seed=1):
         best = max(
-            accuracy
+            result["test_accuracy"]
             for rate in rates
-            for accuracy in plain_accuracies(case, by_test, row["train_size"], rate)
+            for result in plain_loop(case, by_test, row["train_size"], rate)
         )
         assert row["test_accuracy"] == pytest.approx(best)
-
-
-def plain_accuracies(case, sgd, size, rate):
-    """Test accuracy after each epoch of a plain loop on one model."""
-    rows, labels = torch.tensor(case.rows), torch.tensor(case.one_hot).argmax(1)
-    weights = torch.tensor(initial_weights(6, 3, study_seed=0, seed=1))
-    generator, criterion = stream(0, "shuffle", 1, size), torch_loss(case.loss, 3)
-    for epoch in range(sgd.epochs):
-        step = rate * 0.5 * (1 + math.cos(math.pi * epoch / sgd.epochs))
-        order = torch.tensor(generator.permutation(case.split.train[size]))
-        for part in order.split(sgd.batch_size):
-            weights.requires_grad_()
-            loss = criterion(rows[part] @ weights, labels[part])
-            (gradient,) = torch.autograd.grad(loss, weights)
-            weights = weights.detach() - step * gradient
-        found = (rows[case.split.test] @ weights).argmax(1)
-        yield float((found == labels[case.split.test]).double().mean())
 
 
 def test_the_test_part_is_not_used_for_selection():
@@ -180,3 +156,69 @@ def test_patience_stops_a_size_that_no_longer_improves():
     for row in found:
         assert row["epochs"] == row["best_epoch"] + 5
     assert all(row["epochs"] < 200 for row in found)
+
+
+def exclusive_or(loss):
+    """Four clouds at (0, 0), (1, 1) and (0, 1), (1, 0): two classes of one and the same mean."""
+    generator = np.random.default_rng(2)
+    corners = np.array([[0, 0], [1, 1], [0, 1], [1, 0]])
+    rows = corners.repeat(60, axis=0) + 0.1 * generator.standard_normal((240, 2))
+    one_hot = np.eye(2).repeat(120, axis=0)
+    order = np.random.default_rng(3).permutation(240)
+    split = Split(train={60: order[:120]}, validation=order[120:180], test=order[180:])
+    return Problem(rows, one_hot, split, loss, hidden=32)
+
+
+def test_learns_the_exclusive_or_that_no_linear_classifier_can():
+    sgd = SGD((0.3, 1.0), epochs=60, batch_size=16)
+    (two_layer,) = sgd_classifiers(exclusive_or("two_layer"), sgd, study_seed=0, seed=0)
+    (linear,) = sgd_classifiers(exclusive_or("cross_entropy"), sgd, study_seed=0, seed=0)
+    assert two_layer["test_accuracy"] > 0.97
+    assert linear["test_accuracy"] < 0.8  # at most three of the four clouds
+
+
+def test_evaluation_in_pieces_is_that_of_all_rows():
+    """There are more rows than one piece has; the accuracy is computed by hand."""
+    case = problem()
+    many = 9000
+    rows = np.random.default_rng(4).standard_normal((many, 6))
+    labels = np.arange(many) % 3
+    case = Problem(rows, np.eye(3)[labels], case.split, "two_layer", HIDDEN)
+    first, second, bias = TwoLayer.start(6, 3, hidden=HIDDEN, study_seed=0, seed=1)
+    scores = np.maximum(rows @ first.T, 0) @ second.T + bias[:, 0]
+    _, accuracy = evaluate(case, [part[:, None, :] for part in (first, second, bias)])
+    assert accuracy == pytest.approx([(scores.argmax(1) == labels).mean()])
+
+
+def test_a_learning_rate_that_diverges_is_not_chosen():
+    found = sgd_classifiers(problem("two_layer"), SGD((1e200, 0.1), epochs=3), study_seed=0, seed=1)
+    assert [row["learning_rate"] for row in found] == [0.1] * len(SIZES)
+
+
+def test_all_learning_rates_diverge():
+    with pytest.raises(InputError, match="two_layer converges at 5 images per class, found"):
+        sgd_classifiers(problem("two_layer"), SGD((1e200, 1e190), epochs=3), study_seed=0, seed=1)
+
+
+def test_the_job_names_the_key_of_learning_rates_that_diverge(tmp_path):
+    """A step of 3e38 times the gradient overflows float32."""
+    paths = [str(tmp_path / f"{k}.npz") for k in range(2)]
+    for k, path in enumerate(paths):
+        write_npz(path, images=np.random.default_rng(k).random((20, 1, 2, 2), np.float32))
+    sizes = dict(images_per_class=20, pools=1, train_sizes=[5], validation_size=5, test_size=5)
+    settings = dict(losses=["cross_entropy"], learning_rates=[3e38], epochs=2, batch_size=2)
+    settings |= dict(patience=None, selection="validation", hidden=None, ridge=0.0)
+    with pytest.raises(InputError, match=r"^config: classifier\.learning_rates must hold one for"):
+        classifier.main(
+            shard_paths=paths,
+            fitted_paths=[],
+            moments_paths=[],
+            scores_path=str(tmp_path / "scores.parquet"),
+            classes=[0, 1],
+            sizes=sizes,
+            settings=settings,
+            study_seed=0,
+            seed=0,
+            labels={},
+            device="cpu",
+        )

@@ -1,4 +1,4 @@
-"""Splits: disjoint, nested, balanced, and blind to the origin."""
+"""Splits are disjoint, nested, balanced and independent of the subset."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Features of images: the network itself, what it may be, and torchvision's models."""
+"""Features of images: kinds of networks, their errors, and torchvision's models."""
 
 import shutil
 import sys
@@ -123,7 +123,7 @@ def unit(stored):
 
 
 def test_a_module_is_evaluated_as_it_stands():
-    """Without dropout, without gradients, in [0, 1] units."""
+    """The network gets [0, 1] units and computes without dropout and gradients."""
     found = Features("networks:random_layer", size=SIZE).of_images(images(), 100)
     direct = sys.modules["networks"].random_layer().eval()(unit(images()))
     assert found.dtype == np.float32
@@ -234,7 +234,7 @@ def test_torchvisions_models_take_grey_and_colour_only(tmp_path):
 
 
 def test_the_rule_writes_what_later_stages_read():
-    """Features in the form of images: rows and moments are theirs."""
+    """Features stored as images have the rows and moments of the features."""
     write_npz("images.npz", images=images())
     features_script.main(
         images_path="images.npz",

@@ -1,4 +1,4 @@
-"""Number format, layout and compilation change how a network is evaluated, not what it computes."""
+"""Number format, memory layout and compilation do not change what a network computes."""
 
 import shutil
 

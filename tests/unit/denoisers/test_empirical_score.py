@@ -1,4 +1,4 @@
-"""The exact score of a training set: against the dense formula, and invariance under chunking."""
+"""The exact denoiser of a training set: dense formula, and invariance under chunking."""
 
 import math
 
@@ -82,7 +82,7 @@ def test_weights_far_from_every_point_sum_to_one(rows):
 
 
 def test_equal_points_share_the_weight():
-    """w = (1/2, 1/2) whatever the noise: entropy log 2, the first of them half true."""
+    """w = (1/2, 1/2) at any noise: the entropy is log 2, the true weight 1/2."""
     twice = torch.ones(2, 3, dtype=torch.float64)
     found = noised_weights(twice, [0], torch.randn(1, 3, dtype=torch.float64), [0.01], chunk=1)[0]
     assert found.true.item() == pytest.approx(0.5)

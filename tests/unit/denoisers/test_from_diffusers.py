@@ -26,7 +26,7 @@ def test_without_the_package_one_sentence_names_it(monkeypatch):
 
 @pytest.fixture
 def diffusers():
-    """The package, silent; it is optional, so tests of pipelines skip without it."""
+    """The package diffusers without its output. Tests of pipelines are skipped without it."""
     module = pytest.importorskip("diffusers", reason="the package diffusers is not installed")
     module.utils.logging.set_verbosity_error()
     module.utils.logging.disable_progress_bar()
@@ -114,7 +114,7 @@ def test_denoised_images_are_those_of_the_closed_formulas(diffusers, save, ddpm,
 @torch.no_grad()
 @pytest.mark.parametrize("prediction", PREDICTIONS)
 def test_one_noise_is_one_image_under_every_prediction(diffusers, save, ddpm, prediction):
-    """A network that knows the clean image: D gives it back at every level, between steps too."""
+    """A network that returns the clean image: D equals it at every level, also between steps."""
     scheduler, levels = ddpm(prediction)
     made = denoiser(save(scheduler))
     clean, noise = noisy(3, 0.0), torch.randn(3, 2, 8, 8, dtype=torch.float64)
@@ -250,7 +250,7 @@ def test_a_pipeline_without_a_unet_is_one_sentence(diffusers, tmp_path):
 
 
 def test_a_pipeline_of_latents_is_refused(diffusers, save, tmp_path):
-    """Its U-Net is of the same kind, but its images are not pixels."""
+    """Its U-Net is of the same kind, but works in a latent space."""
     pixels = diffusers.DDPMPipeline.from_pretrained(save())
     autoencoder = diffusers.VQModel(
         block_out_channels=(8,), norm_num_groups=4, latent_channels=2, sample_size=8

@@ -1,4 +1,4 @@
-"""Checkpoints of NVIDIA's EDM: parity with NVIDIA's own results, layout of weights, mistakes."""
+"""Checkpoints of NVIDIA's EDM: parity with NVIDIA's results, layout of weights, errors."""
 
 import json
 import math
@@ -52,7 +52,7 @@ def test_denoised_images_are_nvidias(case):
 
 @pytest.mark.parametrize("labels", ["given", "drawn"])
 def test_sampled_images_are_nvidias(case, labels):
-    """A seed names an image: the labels that NVIDIA gave are those that the seeds draw."""
+    """The labels of NVIDIA's images are those that the images' seeds draw."""
     denoiser, reference = case
     found = sample(
         denoiser,
@@ -140,7 +140,7 @@ def test_the_levels_and_the_schedule_are_read(record, write_pickle):
 
 
 def test_arguments_by_position_are_named_in_their_order(record, write_pickle):
-    """Here resolution, channels in and out, label_dim, augment_dim, model_channels."""
+    """The arguments are resolution, channels in and out, label_dim, augment_dim, model_channels."""
     state, first = model(record).state, ["img_resolution", "in_channels", "out_channels"]
     for name in (*first, "label_dim", "augment_dim", "model_channels"):
         value = state["_init_kwargs"].pop(name, {"augment_dim": 0}.get(name))
@@ -177,7 +177,7 @@ def random_layer(layer):
 
 
 def wide_record(width):
-    """That network as NVIDIA's code would write it, with random weights."""
+    """A network as NVIDIA's code would write it, with random weights."""
     ours = wide_denoiser(width)
     network = ours.network
 
@@ -387,7 +387,7 @@ def test_a_layer_too_many_is_found(record, write_pickle):
 
 
 def test_augmentation_labels_are_left_out(record, write_pickle):
-    """They are zero in sampling, so their layer, without a bias, adds nothing."""
+    """The labels are zero in sampling, and their layer has no bias."""
     model(record).state["_modules"]["map_augment"] = named("Linear", weight=torch.ones(4, 9))
     change_arguments(record, augment_dim=9)
     found = read_edm_checkpoint(write_pickle(dict(ema=record)))

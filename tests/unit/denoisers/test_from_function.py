@@ -1,4 +1,4 @@
-"""A Python function as a denoiser: what it is given, what it may return, and how it is found."""
+"""A Python function as a denoiser: its arguments, its result, and its import."""
 
 import sys
 
@@ -73,7 +73,7 @@ def images(n, dtype=torch.float64):
 
 
 def calls(made):
-    """What the function `recorded` was given since it was imported."""
+    """Arguments of all calls of the function `recorded` since its import."""
     return sys.modules[made.function.__module__].calls
 
 

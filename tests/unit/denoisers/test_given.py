@@ -1,4 +1,4 @@
-"""Denoisers that need no dataset: random ones, and whether a file is what the study asks for."""
+"""Denoisers that need no dataset: random weights, and files against the expected images."""
 
 import sys
 from pathlib import Path
@@ -60,7 +60,7 @@ def test_random_weights_leave_torchs_own_generator_alone():
 
 
 def test_no_layer_of_random_weights_is_silent():
-    """A new U-Net is: its last layer and the end of each branch start at zero."""
+    """In an untrained U-Net the last layer and the end of each branch are zero."""
     denoiser = made()
     convolutions = [m for m in denoiser.modules() if isinstance(m, nn.Conv2d)]
     assert all((c.weight != 0).float().mean() > 0.99 for c in convolutions)

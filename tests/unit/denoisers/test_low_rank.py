@@ -106,8 +106,8 @@ def test_a_whole_space_is_the_isotropic_normal(mixture):
 
 
 def test_weights_at_high_and_low_noise(mixture):
-    """The prior where nothing is seen; on a component's own rows its probability tends to 1, and a
-    component of fewer dimensions takes the rows of both."""
+    """At high noise the weights are the prior. At low noise the weight of a row's own component
+    tends to 1; rows in two nested components go to the one of fewer dimensions."""
     bases, weights = arguments(mixture)
     x, labels = mixture.sample(generator(5), 8)
 

@@ -56,7 +56,7 @@ def test_no_noise_leaves_the_image_alone():
 
 
 def test_all_noise_leaves_the_network_alone():
-    """c_skip = 0 and c_out = sigma_data where all is noise; its variance is scaled to 1."""
+    """c_skip = 0 and c_out = sigma_data at high noise; the variance of the input is scaled to 1."""
     sigma = np.array([1e9])
     c_skip, c_out, c_in, _ = found(EDM(sigma_data=0.3), sigma)
     assert c_skip == pytest.approx(0, abs=1e-15)

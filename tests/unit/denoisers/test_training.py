@@ -106,8 +106,7 @@ def test_training_leaves_the_global_generator_alone():
 
 @pytest.mark.slow
 def test_white_images_teach_the_wiener_filter():
-    """For images N(0, 0.25 I) the best denoiser is x / (1 + 4 sigma^2), and F = 0 attains it; a
-    network disturbed from there has to find back."""
+    """For images N(0, 0.25 I) the best denoiser is x / (1 + 4 sigma^2), which F = 0 attains."""
     denoiser, losses = small_training(0, 800, images=20000)
     assert losses[-100:].mean() == pytest.approx(1.0, rel=0.1)
     x = 0.5 * torch.randn(200, 1, 4, 4, generator=torch.Generator().manual_seed(1))

@@ -57,7 +57,7 @@ def test_without_labels_both_classes_are_weighed():
 
 
 def images(image_class, count, seed):
-    """Images of a class, drawn as the module says."""
+    """Samples of the images of a class."""
     generator = np.random.default_rng(seed)
     u = direction(SHAPE).numpy().ravel()
     x = math.sqrt(V) * generator.standard_normal((count, 16))
@@ -67,7 +67,7 @@ def images(image_class, count, seed):
 
 
 def test_posterior_mean_by_monte_carlo():
-    """No function of x is nearer to the clean image: its error is uncorrelated with some of x."""
+    """The error of the posterior mean is uncorrelated with functions of x."""
     clean = torch.tensor(images(0, 200_000, 0)).reshape(-1, *SHAPE)
     noise = torch.randn(
         clean.shape, generator=torch.Generator().manual_seed(2), dtype=torch.float64
@@ -117,7 +117,7 @@ def test_accuracies_by_monte_carlo():
 
 
 def test_the_sampler_draws_them_with_the_studys_settings():
-    """Two modes as computed, by Kolmogorov and Smirnov's test, and least squares as bad at them."""
+    """The samples pass a Kolmogorov-Smirnov test, and least squares has the accuracy above."""
     settings = dict(steps=32, sigma_max=20.0, S_churn=0.0)
     drawn = [
         sample(as_denoiser(), range(k * 2000, (k + 1) * 2000), one_hot(k, 2000), **settings)

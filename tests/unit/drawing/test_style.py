@@ -39,7 +39,7 @@ def saved(tmp_path_factory):
 
 
 def test_saving_makes_a_pdf_a_png_and_a_table(saved):
-    """The PDF with TrueType, which editors and publishers take, and not drawn glyphs (Type 3)."""
+    """The PDF has TrueType fonts, which publishers require, and no drawn glyphs (Type 3)."""
     assert saved["pdf"].startswith(b"%PDF")
     assert b"/FontFile2" in saved["pdf"]
     assert b"/Type3" not in saved["pdf"]

@@ -1,4 +1,4 @@
-"""Artifacts are written whole or not at all, and damage is found when they are read."""
+"""Artifacts are written completely or not at all, and damage is found when they are read."""
 
 import contextlib
 import errno
@@ -115,7 +115,7 @@ def test_flipped_byte_in_the_payload(tmp_path):
 
 @pytest.mark.parametrize("save", [np.savez, np.savez_compressed])
 def test_a_flipped_byte_never_changes_what_is_read(tmp_path, save):
-    """Some bytes, such as dates, do not matter; for all others there is an InputError."""
+    """A change of some bytes, such as dates, has no effect; all others cause an InputError."""
     path = tmp_path / "a.npz"
     save(path, x=PAYLOAD)
     whole = path.read_bytes()
@@ -220,7 +220,7 @@ def test_a_table_without_the_column(tmp_path):
 @pytest.mark.parametrize("mode", ["with", "without"])
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
 def test_a_full_disk(tmp_path, mode, number):
-    """As each library says it: an errno, or only the system's words."""
+    """Libraries report it by an errno, or only by the system's message."""
     full = OSError(number, os.strerror(number))
     error = full if mode == "with" else RuntimeError(f"I/O error: {full.strerror} (os error 28)")
     with pytest.raises(InputError, match=r"a\.npz: expected room for it on the disk, found none"):

@@ -103,7 +103,7 @@ def test_other_arrays_are_refused(tmp_path, images, found):
 
 @pytest.fixture
 def shards(tmp_path):
-    """Six files of 1, 2, ..., 6 images of two pixels that hold the number of their file."""
+    """Six files of 1, 2, ..., 6 images; both pixels of an image are the number of its file."""
     paths = [tmp_path / f"{number}.npz" for number in range(1, 7)]
     for number, path in enumerate(paths, start=1):
         write_npz(path, images=np.full((number, 1, 1, 2), number, dtype=np.float32))
@@ -130,7 +130,7 @@ def test_rows_of_each_file(shards):
     ],
 )
 def test_rows_after_a_count(shards, count, expected):
-    """The first rows are left out, and a batch that holds nothing else."""
+    """The first rows are left out, and also a batch without other rows."""
     found = [part[:, 0].tolist() for part in rows_after(count, read_rows(shards[:3]))]
     assert found == expected
 

@@ -79,7 +79,7 @@ def test_a_function_that_is_not_in_the_table(refused, marker, opcode, module, na
 
 @pytest.mark.parametrize(("module", "name", "argument"), GLOBALS[:4] + GLOBALS[5:6])
 def test_those_payloads_are_live(marker, module, name, argument):
-    """What Python's own reader does with them, so that the tests here test something."""
+    """Python's own reader executes these payloads, so the tests above can fail."""
     pickle.loads(called(named(module, name), text(argument.format(marker=str(marker)))) + b".")
     assert marker.exists()
 
@@ -117,7 +117,7 @@ def test_no_module_is_imported(refused, tmp_path, marker, monkeypatch):
 
 @pytest.mark.parametrize("name", ["a\nb", "a\rb", "a\x1b[2Jb", "\u202eb"])
 def test_a_name_cannot_leave_its_line(read, name):
-    """A terminal that shows the sentence shows no line breaks and obeys no control characters."""
+    """The sentence contains no line breaks and no control characters for a terminal."""
     with pytest.raises(InputError) as caught:
         read(stacked("os", name))
     assert str(caught.value).isprintable()
@@ -236,7 +236,7 @@ def test_a_registered_extension_goes_by_the_table_too(refused, marker):
 )
 @pytest.mark.parametrize("way", ["attributes", "setattr"])
 def test_nothing_is_built_into_what_the_table_names(refused, module, name, way):
-    """BUILD would write to the functions and classes themselves, for the whole process."""
+    """BUILD would change the functions and classes themselves, for the whole process."""
     state = mapping(marked=value(1))
     state = state if way == "attributes" else b"N" + state + b"\x86"
     refused(built(named(module, name), state), "expected a")

@@ -104,8 +104,8 @@ def test_a_script_in_a_storage(refused):
     refused(storage_of(content.getvalue()), "expected a readable pickle")
 
 
-def test_nobody_is_told_to_load_it_without_protection(read, hostile):
-    """torch's own message recommends it."""
+def test_the_sentence_does_not_recommend_to_load_it_without_protection(read, hostile):
+    """torch's own message recommends `weights_only=False`."""
     for protocol in (2, 4):
         with pytest.raises(InputError) as caught:
             read(storage_of(pickle.dumps(hostile, protocol)))
@@ -155,7 +155,7 @@ def test_a_view_that_does_not_fit_its_storage(refused, offset, size, stride, mes
 
 
 def test_a_built_tensor_does_not_reach_beyond_its_storage(refused):
-    """torch.Tensor.__setstate__ would grow it over memory that nobody has written."""
+    """torch.Tensor.__setstate__ would extend it over uninitialised memory."""
     values = storage(torch.ones(4))
     state = b"(" + values + value(0) + value((1000,)) + value((1,)) + b"t"
     refused(built(rebuilt(values, 0, (4,), (1,)), state), "expected a")
@@ -190,7 +190,7 @@ def test_arrays_of_other_things_than_numbers(refused, array, protocol):
 
 @pytest.mark.parametrize("code", ["O8", "O", "|O8", "object", "f4,O8", "V8", "U2", "M8[s]", ""])
 def test_a_scalar_that_would_be_an_object(refused, code):
-    """NumPy would take the bytes of an object for its address."""
+    """NumPy would interpret the bytes as the address of an object."""
     program = called(named("numpy._core.multiarray", "scalar"), dtype(code, "|"), raw(b"A" * 8))
     refused(program, "found the global numpy.dtype ")
 

@@ -1,4 +1,4 @@
-"""A seal finds every change of a file, in all formats that carry one, and another file's name."""
+"""A seal reveals every change of a file in all formats, and a file under another name."""
 
 import json
 import os
@@ -45,7 +45,7 @@ def test_a_file_as_it_was_written_passes(sealed):
 
 
 def test_every_flipped_bit_is_found(sealed):
-    """All bits of all bytes, the seal's own among them."""
+    """Every bit of every byte is changed, also those of the seal."""
     whole = bytearray(sealed.read_bytes())
     for position in range(len(whole)):
         for bit in range(8):

@@ -10,7 +10,7 @@ from gaussianity.manifold.theory.two_classes import TwoClasses
 
 
 def transition_theory(names, values=(0.1, 0.5, 1.0)):
-    """Curves that rise, at the points of the values, kappa beta for the speciation."""
+    """Rising curves at the values; the speciation has kappa = beta."""
     criteria = {"speciation": ["potential", "spectral"], "collapse": ["n", "half"]}
     parts = []
     for transition, named in criteria.items():
@@ -32,7 +32,7 @@ def transition_theory(names, values=(0.1, 0.5, 1.0)):
 
 
 def transition_measurements():
-    """One case for the curves of each transition, one on none of them, and a second criterion."""
+    """One case on the curves of each transition, one on no curve, and a second criterion."""
     base = dict(d=64, p=32, n=round(np.exp(6.4)), separation=1.0, isometric=0, error=0.1, time=1.5)
     rows = [
         dict(activation="relu", transition="collapse", criterion="true", kappa=1.0),
@@ -54,7 +54,7 @@ def draw_transition_times(*names):
 
 
 def fading(law, times, level, count=60):
-    """Tables of `real_times` and `denoiser_clones` whose probabilities pass 1/2 at a level."""
+    """Tables of `weight_table` and `clone_table` whose probabilities cross 1/2 at a level."""
     frame = product(time=times, image=range(count))
     share = 1 / (1 + (frame["time"] / level) ** 3)
     drawn = np.random.default_rng(0).uniform(size=(2, len(frame))) < share.to_numpy()

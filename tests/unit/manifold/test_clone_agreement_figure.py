@@ -61,7 +61,7 @@ def test_clones_and_the_posterior_of_their_training_set(summary):
 
 
 def test_headline_has_the_largest_gap_of_each_criterion(summary):
-    """Of two cases, one of which is 0.2 late by the spectral criterion and 0.1 by the other."""
+    """The second case is 0.2 late by the spectral criterion and 0.1 early by the other."""
     late = summary.assign(
         case="two",
         crosses_spectral=summary["spectral"] + 0.2,
@@ -73,7 +73,7 @@ def test_headline_has_the_largest_gap_of_each_criterion(summary):
 
 
 def test_headline_names_cases_without_a_measured_time(summary):
-    """One without the spectral time, one without both; the gap of the first's other time counts."""
+    """One case lacks the spectral time, one lacks both; the first's other time is in the gap."""
     half = summary.assign(
         case="half",
         crosses_spectral=np.where(summary["of"] == "posterior", np.nan, summary["spectral"]),
@@ -91,7 +91,7 @@ def test_headline_names_cases_without_a_measured_time(summary):
 
 
 def test_lines_only_of_criteria_that_are_times(summary):
-    """One class has none; ones that hardly differ have 1/2 log Lambda below zero."""
+    """One class has no criterion; classes that hardly differ have a negative 1/2 log Lambda."""
     none = summary.assign(spectral=-36.7, potential=np.nan)
     for shown, count in ((summary, 2), (none, 0)):
         figure = clone_agreement.draw(chosen(shown, panel="cloning"))

@@ -1,4 +1,4 @@
-"""The table of the figure of the collapse, and which cases its headline names."""
+"""The table of the figure of the collapse, and the cases that its headline names."""
 
 import numpy as np
 import pandas as pd
@@ -10,7 +10,7 @@ from gaussianity.manifold.measured.cases import CASE
 
 
 def frame(case, theory, theory_half, *, n=100):
-    """Two training sets whose weights fall from 1 at 0 to 0 at 2 and at 2.2: t_C = 1.05."""
+    """Two training sets with weights that fall from 1 at 0 to 0 at 2 and 2.2: t_C = 1.05."""
     times = np.linspace(0, 2, 9)
     labels = dict(zip(CASE, (case, "tanh", 8, 4, n, 1.0, 0.5, False), strict=True))
     parts = []

@@ -1,4 +1,4 @@
-"""The forward process in the two notations, and the score that a denoiser knows."""
+"""The forward process in two notations, the score of a denoiser, and the reverse process."""
 
 import math
 
@@ -55,7 +55,7 @@ def test_times_have_noise_levels_of_equal_ratio():
 
 
 def test_normal_data_are_recovered():
-    """Data N(3, 1/4): the score of x_t is linear, and the law at the end known."""
+    """Data N(3, 1/4): the score of x_t is linear, and the final distribution is known."""
 
     def score(x, t):
         return (3 * np.exp(-t) - x) / (0.25 * np.exp(-2 * t) + spread(t))
@@ -69,7 +69,7 @@ def test_normal_data_are_recovered():
 
 
 def test_the_linear_part_is_exact():
-    """Without score and noise, x grows by e to the elapsed time, however few the steps."""
+    """Without score and noise, x grows by e to the elapsed time for any number of steps."""
     noise = Noise(2, 3)
     noise.normal = lambda dtype: torch.zeros(2, 3, dtype=dtype)
     x = torch.ones(2, 3, dtype=torch.float64)
@@ -78,7 +78,7 @@ def test_the_linear_part_is_exact():
 
 
 def test_white_data_stay_white():
-    """Of N(0, I) the score is -x; the error of the variance is of second order in the step."""
+    """The score of N(0, I) is -x; the error of the variance is of second order in the step."""
     noise = Noise(20_000, 1)
     x = reverse(lambda x, t: -x, noise.normal(torch.float64), reverse_times(4.0, 0.01, 100), noise)
     assert x.var().item() == pytest.approx(1, rel=0.05)

@@ -8,7 +8,7 @@ from gaussianity.manifold.figures import transition_times
 
 
 def test_measured_times_stand_with_the_curves_of_the_same_data():
-    """Whatever n where classes are chosen; of their d alone, which t_C(n/2) depends on too."""
+    """Speciation points match for every n; collapse points for the same d, as t_C(n/2) needs."""
     theory, measured = transition_theory(["relu", "isometric"]), transition_measurements()
     found = transition_times.table(theory.assign(alpha=measured["alpha"].iloc[0]), measured)
     points = found[found["kind"] == "measured"]

@@ -1,4 +1,4 @@
-"""The matched Gaussian data: their law is tested, not one draw of it."""
+"""Gaussian data: their exact distribution, and not only samples."""
 
 import numpy as np
 import pytest
@@ -30,7 +30,7 @@ def batches(rows, parts=3):
 
 @pytest.mark.parametrize(("n", "d"), [(10, 25), (40, 25)])
 def test_rows_are_a_root_of_their_covariance(n, d):
-    """Both samplers are affine in z: the image of the identity is the root, so the law is exact."""
+    """Both samplers are affine in z: their value at the identity is the root of the covariance."""
     rows = correlated(n, d)
     root = from_rows(np.eye(n), rows.mean(axis=0), batches(rows)) - rows.mean(axis=0)
     np.testing.assert_allclose(root.T @ root, np.cov(rows.T), atol=1e-12)
@@ -44,7 +44,7 @@ def test_symmetric_root_of_a_singular_covariance():
 
 
 def test_constant_pixels_stay_constant_and_the_rank_stays():
-    """Digits have pixels that are always black; noise in them would feed least squares."""
+    """Digits have pixels that are always black; least squares would use noise in them."""
     rows = correlated(300, 12) @ np.diag([1.0] * 9 + [0.0] * 3)
     rows[:, 8] = rows[:, 0] - rows[:, 1]
     samples = gaussian_samples(rows, 200, np.random.default_rng(0))
@@ -55,7 +55,7 @@ def test_constant_pixels_stay_constant_and_the_rank_stays():
 
 @pytest.mark.parametrize(("n", "d"), [(10, 25), (40, 25)])
 def test_samples_have_the_covariance_that_scikit_learn_shrinks(n, d):
-    """Affine in z, so the law is exact; scikit-learn divides by n, we by n - 1."""
+    """The samples are affine in z, so their root is exact; scikit-learn divides by n."""
     rows = correlated(n, d)
     expected = LedoitWolf().fit(rows).covariance_ * n / (n - 1)
     moments = batch_moments(rows)
@@ -188,10 +188,10 @@ def test_single_precision_costs_a_millionth_of_the_range():
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("stored_as", [np.uint8, np.float32])
 def test_constant_pixels_are_exactly_constant_in_the_samples(dtype, stored_as):
-    """With the mean that the moments have, for images of any number and any shard."""
+    """With the mean of the moments, for any number of images and any shard."""
     stored = images_of_eight_bits()
     if stored_as == np.float32:
-        stored = stored / np.float32(199)  # grey is no number of a few bits, white above 1
+        stored = stored / np.float32(199)  # the grey level needs many bits; white is above 1
     shards = batches(stored.reshape(40, 1, 9, 10), 3)
     rows = [unit_rows(shard, dtype) for shard in shards]
     z = np.random.default_rng(0).standard_normal((50, 40)).astype(dtype)
@@ -213,7 +213,7 @@ def test_constant_pixels_are_exactly_constant_in_the_samples(dtype, stored_as):
     ids=["rows", "columns", "strided", "part", "backwards"],
 )
 def test_the_layout_of_the_normals_does_not_matter(layout, dtype):
-    """The product is added in place, which BLAS can do for some layouts and must for all."""
+    """The product is added in place for every memory layout."""
     rows, z = correlated(12, 40), np.random.default_rng(0).standard_normal((5, 12))
     z, rows = z.astype(dtype), rows.astype(dtype)
     mean = rows.mean(axis=0)

@@ -63,7 +63,7 @@ def test_moments_of_three_rows_by_hand():
 
 
 def test_memory_does_not_grow_with_the_shards():
-    """Peak allocation of 4 and of 64 shards of the same size; all of them would be 16 times it."""
+    """Peak memory for 4 and for 64 shards of the same size, which are 16 times as many."""
 
     def peak(shards):
         generator = np.random.default_rng(0)
@@ -73,7 +73,7 @@ def test_memory_does_not_grow_with_the_shards():
         tracemalloc.stop()
         return highest
 
-    peak(1)  # what the first call loads stays
+    peak(1)  # the first call loads modules
     assert peak(64) < 1.2 * peak(4)
 
 

@@ -31,7 +31,7 @@ def test_distance_of_equal_and_of_separate_samples():
 
 
 def test_norms_of_a_class_by_hand():
-    """The Gaussian data are one above: quarter and more of the images are between."""
+    """The norms of the Gaussian data are larger by 1, which is a KS distance of a quarter."""
     shown = {("a", "data"): np.arange(4.0), ("a", "data-gaussian"): np.arange(1.0, 5.0)}
     found = norm_statistics(shown)
     assert found["origin"].tolist() == DATA

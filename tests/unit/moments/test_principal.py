@@ -1,4 +1,4 @@
-"""Leading eigenvectors against all of them, by either method, with signs that are fixed."""
+"""Leading eigenvectors by both methods against the full decomposition, with fixed signs."""
 
 import numpy as np
 import pytest
@@ -115,7 +115,7 @@ def test_no_more_components_than_rows_or_pixels_have(n, d, count):
 
 
 def test_few_rows_of_many_pixels():
-    """As many components asked for as a Krylov space of 3 rows has."""
+    """The number of components is the dimension of the Krylov space of 3 rows."""
     found = found_in(rows_of(3, 1100), 5)
     np.testing.assert_allclose(found.variances, expected_of(rows_of(3, 1100), 2)[0], rtol=1e-9)
 

@@ -8,7 +8,7 @@ from gaussianity.moments import quantisation
 
 
 def quantised(rows):
-    """The table of images of one pixel's height."""
+    """The table of images with a height of one pixel."""
     return quantisation.stored_eigenvalues(rows[:, None, None, :].astype(np.float32))
 
 
@@ -44,7 +44,7 @@ def test_the_floor_of_few_images_is_that_of_marchenko_and_pastur():
 
 
 def test_clipping_and_pixels_that_are_rounded_to_one_level():
-    """Half of the pixels outside; one that varies by less than a level."""
+    """Half of the pixels are outside, and one varies by less than a level."""
     generator = np.random.default_rng(0)
     rows = generator.normal(0, 0.3, (500, 8))
     rows[:, 7] = 128 / 255 + generator.uniform(-1, 1, 500) / 2000

@@ -77,7 +77,7 @@ def class_of_images(tmp_path, monkeypatch):
 
 
 def drawn(shards, covariance):
-    """What the two scripts make: moments and 400 samples."""
+    """Output of the two scripts: moments and 400 samples."""
     moments = f"results/one/moments/{covariance}/0.npz"
     images = f"results/one/gaussian/{covariance}/0/0.npz"
     moments_script.main(shard_paths=shards, moments_path=moments, covariance=covariance)
@@ -88,7 +88,7 @@ def drawn(shards, covariance):
 
 @pytest.mark.parametrize(("n", "width"), [(40, 5), (24, 10)], ids=["covariance", "rows"])
 def test_the_scripts_draw_from_the_shrunk_covariance(class_of_images, n, width):
-    """The same normals through the symmetric root, or the chi-square law of the trace."""
+    """The same normals through the symmetric root, or the chi-square distribution of the trace."""
     images, shards = class_of_images(n, width)
     rows = unit_rows(images)
     moments, samples = drawn(shards, "ledoit_wolf")

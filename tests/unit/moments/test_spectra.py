@@ -1,4 +1,4 @@
-"""Eigenvalues on either side against numpy on the full matrix; power laws of known exponent."""
+"""Eigenvalues of either matrix against NumPy's of the full one; power laws of known exponent."""
 
 import numpy as np
 import pytest

@@ -1,9 +1,9 @@
-"""The layout of the ADM U-Net against the network that torch builds from it."""
+"""Heads and parameters of the ADM U-Net, against the network that torch builds."""
 
 import pytest
 import torch
 
-from gaussianity.networks.adm_layout import adm_layout, adm_parameters
+from gaussianity.networks.adm_layout import adm_layout, adm_parameters, heads_of
 from gaussianity.networks.adm_unet import ADMUNet
 from gaussianity.networks.layers import parameter_count
 
@@ -16,20 +16,11 @@ SIZES = dict(
 )
 
 
-def test_blocks_of_two_levels():
-    sizes = dict(SIZES, channel_mult=[1, 3], num_blocks=1, channels_per_head=32)
-    found = adm_layout(8, **sizes)
-    assert (found.first, found.last) == (32, 32)
-    encoder = [(b.inputs, b.outputs, b.heads, b.resample) for b in found.encoder]
-    assert encoder == [(32, 32, 1, None), (32, 32, 0, "down"), (32, 96, 3, None)]
-    assert [(b.inputs, b.outputs, b.heads) for b in found.middle] == [(96, 96, 3), (96, 96, 0)]
-    assert [(b.inputs, b.outputs, b.heads, b.resample, b.takes_skip) for b in found.decoder] == [
-        (192, 96, 3, None, True),
-        (128, 96, 3, None, True),
-        (96, 96, 0, "up", False),
-        (128, 32, 1, None, True),
-        (64, 32, 1, None, True),
-    ]
+def test_heads_by_hand():
+    found = adm_layout(8, 32, [1, 3], 1, [8, 4])
+    heads = [heads_of(b, 32) for b in (*found.encoder, *found.middle, *found.decoder)]
+    assert heads == [1, 0, 3, 3, 0, 3, 3, 0, 1, 1]
+    assert heads_of(found.encoder[0], 64) == 0
 
 
 @pytest.mark.parametrize("change", [{}, dict(embedding_mult=3), dict(channels_per_head=200)])

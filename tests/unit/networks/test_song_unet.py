@@ -100,7 +100,7 @@ def test_attention_stands_behind_each_block_down_and_the_last_block_up():
 
 @torch.no_grad()
 def test_a_shortcut_is_the_filter_of_the_convolution_added():
-    """The convolution sees a border of zeros that both share: 4 taps and 3 x 3 pixels need 2."""
+    """Filter and convolution share one border of zeros: 4 taps and 3 x 3 pixels need 2 pixels."""
     torch.manual_seed(0)
     shortcut = Shortcut(1, 4, (1, 3, 3, 1)).double()
     image, h = torch.randn(2, 1, 8, 8).double(), torch.randn(2, 4, 4, 4).double()

@@ -1,4 +1,4 @@
-"""Captions, figures and the template of the report."""
+"""Captions, figures and template of the report."""
 
 import jinja2
 import matplotlib.pyplot as plt

@@ -1,4 +1,4 @@
-"""Where results come from."""
+"""Provenance: commit, run times, checksums, configuration."""
 
 import math
 import platform

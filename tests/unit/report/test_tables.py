@@ -1,4 +1,4 @@
-"""Tables as the report shows them."""
+"""Tables of the report."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""The theorem's assumptions on distributions for which they are known to hold or to fail."""
+"""Verdicts on the assumptions for distributions that satisfy or violate them."""
 
 import numpy as np
 import pandas as pd
@@ -19,7 +19,7 @@ def measured(levels, replicates=10, seed=0):
 
 
 def sequence(spectrum, mean=0.0, count=COUNT):
-    """Normal rows at each dimension, of a diagonal covariance spectrum(d) and a mean."""
+    """Normal rows at each dimension with a diagonal covariance spectrum(d) and a mean."""
     return [
         np.random.default_rng(d).standard_normal((count, d)) * np.sqrt(spectrum(d)) + mean
         for d in DIMENSIONS

@@ -23,7 +23,7 @@ def standard():
 
 
 def test_values_of_independent_coordinates_are_the_references(standard):
-    """Moments (q - 1)!! d^(-q/2), variances 2 / d of any form with C^2 = I, the upper edge."""
+    """Moments (q - 1)!! d^(-q/2), the variance 2 / d of forms with C^2 = I, and the upper edge."""
     measures, traces = measured(standard)
     np.testing.assert_allclose(traces, 1, rtol=0.01)
     for q in (2, 4, 6):
@@ -48,7 +48,7 @@ def test_scale_does_not_matter(standard):
 
 @pytest.mark.parametrize("count", [40, 1500])
 def test_spectrum_is_that_of_the_covariance(count):
-    """On either side: fewer rows than dimensions, and more; the resampled ones lie around it."""
+    """There are fewer rows than dimensions, or more; the resampled values scatter around it."""
     rows = np.random.default_rng(0).standard_normal((count, 64)) * np.sqrt(np.arange(1.0, 65) ** -1)
     found = measured([rows[:, :16], rows], replicates=50)[0]["spectrum"]
     covariance = np.cov(rows.T, ddof=0)

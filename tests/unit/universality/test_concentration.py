@@ -1,5 +1,4 @@
-"""Variance proxies against closed forms and a plain transcription; tails by hand; the reference's
-numbers for Gaussian and Student-t latents."""
+"""Variance proxies against closed forms, a plain loop and reference numbers; tails by hand."""
 
 import math
 
@@ -30,7 +29,7 @@ def variance_proxy(values):
 
 
 def test_proxy_of_a_normal_distribution_is_its_variance():
-    """Quantiles in place of draws, so that no chance remains but the cut of the tails."""
+    """The values are quantiles, not draws, so that only the cut of the tails is an error."""
     values = stats.norm.ppf((np.arange(20000) + 0.5) / 20000)
     assert variance_proxy(3 * values + 7) == pytest.approx(9, rel=0.005)
 
@@ -70,7 +69,7 @@ def test_proxy_of_a_far_value_is_finite_and_at_least_the_variance():
 
 
 def plain_proxy(values, spread):
-    """The definition, level by level, for one sample."""
+    """The definition for one sample, in a loop over the levels."""
     centred, best = values - values.mean(), values.var()
     for level in np.concatenate([LEVELS, -LEVELS]) / spread:
         drawn = np.exp(level * centred)
@@ -110,7 +109,7 @@ def test_ratios_are_over_the_largest_eigenvalue_with_their_interval():
 
 
 def test_interval_holds_a_known_proxy():
-    """95 % of the intervals for signs that are +1 with probability 0.9, in 60 repetitions."""
+    """Signs are +1 with probability 0.9: 95 % of the intervals should contain the proxy."""
     exact = 4 * (1 - 0.2) / (2 * math.log(9))
     held = 0
     for repetition in range(60):
@@ -175,8 +174,8 @@ def test_a_multivariate_t_latent_does_not():
     [("gaussian", 0.27, 0.997), ("student_t", 0.98, 1.36), ("multivariate_t", 3.57, 2.12)],
 )
 def test_numbers_of_the_reference(name, norm, projection):
-    """Its intervals: .27 [.25, .28], .98 [.72, 1.30], 3.57 [3.07, 7.75]; .997 [.98, 1.03], 1.36
-    [1.22, 1.64], 2.12 [1.79, 2.72]."""
+    """The reference has the intervals .27 [.25, .28], .98 [.72, 1.30], 3.57 [3.07, 7.75] for the
+    norm, and .997 [.98, 1.03], 1.36 [1.22, 1.64], 2.12 [1.79, 2.72] for the projection."""
     found = of_latent(name, 10240)
     for key, expected in dict(norm=norm, principal_projection_1=projection).items():
         low, high = found["low"][key], found["high"][key]
@@ -186,7 +185,7 @@ def test_numbers_of_the_reference(name, norm, projection):
 
 
 def test_each_functional_is_judged_by_its_interval():
-    """Whole intervals at most 1, above 1, and neither; shares at t = 1 to 5."""
+    """One interval is at most 1, one contains 1, one is above 1; shares at t = 1 to 5."""
     ratios = pd.DataFrame(
         dict(
             population="data",

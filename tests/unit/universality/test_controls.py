@@ -1,10 +1,9 @@
-"""The verdict where the truth is known."""
+"""Verdicts on synthetic images with a known excess."""
 
 import numpy as np
 import pytest
 from scipy import stats
 
-from configuration.study import CONTROLS as CONTROLS_OF_THE_WORKFLOW
 from gaussianity.universality.controls import CONTROLS, MARGIN, Design, repetitions, simulated_gaps
 from gaussianity.universality.equivalence import (
     INCONCLUSIVE,
@@ -22,10 +21,6 @@ def verdicts(found):
         verdict_of(Interval(mean, error, 9, low, high), MARGIN)
         for mean, error, low, high in zip(*columns, strict=True)
     ]
-
-
-def test_the_workflow_knows_the_controls():
-    assert tuple(CONTROLS) == CONTROLS_OF_THE_WORKFLOW
 
 
 def test_a_repetition_depends_on_nothing_but_its_number():
@@ -53,7 +48,7 @@ def test_the_p_value_is_that_of_the_interval():
 
 
 def test_the_gap_of_few_images_is_mostly_the_estimations():
-    """Exactly Gaussian images, three to a pixel: the bare gap is far from zero, the excess not."""
+    """Three Gaussian images per pixel: the bare gap is far from 0, and the excess is not."""
     design = Design(pools=40, images=60, train=15, dimension=20, seeds=2)
     found = [simulated_gaps("gaussian", design, np.random.default_rng(seed)) for seed in range(5)]
     gap, control = np.mean(found, axis=(0, 2, 3))
@@ -64,8 +59,10 @@ def test_the_gap_of_few_images_is_mostly_the_estimations():
 @pytest.mark.slow
 @pytest.mark.parametrize("control", CONTROLS)
 def test_calibration_over_two_hundred_repetitions(control):
-    """At most the nominal share of false verdicts, at least 95 % of true ones for two modes, and
-    intervals that hold the true excess of Gaussian images, zero, in 90 %."""
+    """False verdicts have at most their nominal share, and true ones 95 % for two modes.
+
+    The intervals contain the true excess of Gaussian images, 0, in 90 % of the repetitions.
+    """
     found = repetitions(control, 200, study_seed=0)
     counted = verdicts(found).count(NOT_UNIVERSAL)
     if control == "two_modes":

@@ -55,7 +55,7 @@ def test_order_of_seeds_and_names_of_pools_do_not_matter():
 
 
 def test_the_interval_covers_and_the_percentiles_do_not():
-    """Nested data: at least the nominal 90 %, where seeds as independent ones would have 70 %."""
+    """The coverage is at least the nominal 90 %; independent seeds would give 70 %."""
     trials, covered, percentiles, naive = 400, 0, 0, 0
     for trial in range(trials):
         differences, pools = nested(5, 4, 1.0, 1.0, 3, trial)
@@ -99,7 +99,7 @@ def test_a_single_seed_has_no_interval():
 
 @pytest.mark.parametrize("pools", [[0, 0, 0], [0, 1, 2]])
 def test_equal_differences(pools):
-    """No spread at all: exact without test sets, else as good as these."""
+    """Without a spread the error is that of the finite test sets alone."""
     found = mean_interval([0.01] * 3, pools, generator=generator(0))
     assert (found.low, found.error, found.high) == (0.01, 0, 0.01)
     assert verdict_of(found, 0.02) == UNIVERSAL
@@ -139,19 +139,19 @@ def test_verdicts():
     ("difference", "seeds"), [(0.0, [4, 7, 11, 21, 36]), (0.25, [5, 8, 13, 27, 47])]
 )
 def test_seeds_for_a_power_of_four_fifths(difference, seeds):
-    """Table of known numbers of seeds for deviations of 0.5 to 2 margins."""
+    """Known numbers of seeds for standard deviations of 0.5 to 2 margins."""
     found = [seeds_for(ratio, 1.0, difference=difference) for ratio in (0.5, 0.75, 1, 1.5, 2)]
     assert found == seeds
 
 
 def verdicts(mean, seeds, trials, seed):
-    """Verdicts on normal differences of deviation 1 against the margin 1."""
+    """Verdicts on normal differences of standard deviation 1, with a margin of 1."""
     drawn = mean + generator(seed).standard_normal((trials, seeds))
     return [verdict_of(mean_interval(row, np.zeros(seeds), generator=None), 1.0) for row in drawn]
 
 
 def test_size_and_power_in_simulation():
-    """At the margin a twentieth is called universal, and a twentieth not; within it the formula."""
+    """At the margin each wrong verdict has a share of 5 %; elsewhere the formula holds."""
     at_margin = verdicts(1.0, 20, 1500, 0)
     assert at_margin.count(UNIVERSAL) / 1500 == pytest.approx(0.05, abs=0.03)
     assert at_margin.count(NOT_UNIVERSAL) / 1500 == pytest.approx(0.05, abs=0.03)
@@ -176,7 +176,7 @@ def test_power_with_a_finite_test_set_in_simulation():
 
 
 def test_seeds_needed_completes_the_number_of_the_table():
-    """Ten pools of one seed with the deviation of a margin, whose table asks for 11."""
+    """Pools of one seed whose standard deviation is the margin need 11 seeds."""
     found = normal_interval(0.0, 1 / np.sqrt(4), 3)
     assert seeds_needed(found, 4, 1.0) == 11 - 4
     assert seeds_needed(found, 8, 1.0) == 2 * (11 - 4)  # two seeds to a pool, now as then

@@ -1,30 +1,25 @@
-"""The gap of estimation, against known numbers."""
+"""The gap from estimation alone, against known numbers."""
 
 import numpy as np
 import pytest
 
 from gaussianity.universality.estimation_gap import ESTIMATORS, Task, accuracies, gap_curve
-
-
-def random_root(p, exponent, generator):
-    basis = np.linalg.qr(generator.standard_normal((p, p)))[0]
-    values = np.arange(1, p + 1) ** -exponent
-    return basis * np.sqrt(values * p / values.sum())
+from gaussianity.universality.synthetic import power_law_root
 
 
 def power_diff(p, seed):
     """Four classes with power laws of different exponents, drawn in a fixed order."""
     generator = np.random.default_rng(seed)
-    random_root(p, 1.0, generator)  # another model's, which uses up its random numbers
+    power_law_root(p, 1.0, generator)  # advances the generator as the known numbers need
     means, roots = [], []
     for exponent in (0.5, 1.0, 1.5, 0.8):
-        roots.append(random_root(p, exponent, generator))
+        roots.append(power_law_root(p, exponent, generator))
         means.append(roots[-1] @ generator.standard_normal(p) * 0.2)
     return np.array(means), np.array(roots)
 
 
 def mean_gaps(model, fit_size, task, repetitions):
-    """Gap of each estimator and of its second fit."""
+    """Gap of each estimator and of its refit."""
     found = [
         accuracies(*model, fit_size, task, np.random.default_rng([fit_size, i]))
         for i in range(repetitions)
@@ -63,7 +58,7 @@ def test_a_point_of_the_curve_depends_on_no_other():
 @pytest.mark.slow
 @pytest.mark.parametrize(("fit_size", "gap"), [(350, 0.073), (1000, 0.024), (4000, 0.009)])
 def test_gaps_of_400_pixels(fit_size, gap):
-    """The deterministic equivalent says 0.065, 0.029, 0.005; simulation of one pool the above."""
+    """The expected gaps are simulated; the deterministic equivalent has 0.065, 0.029, 0.005."""
     first, second = mean_gaps(power_diff(400, 11), fit_size, Task(train=128, ridge=20.0), 4)
     assert first["sample"] == pytest.approx(gap, abs=0.01)
     assert 0 < first["ledoit_wolf"] < first["sample"]

@@ -1,4 +1,4 @@
-"""Every functional is 1-Lipschitz, by random and by the worst pairs, and is what its name says."""
+"""Every functional is 1-Lipschitz for random and worst pairs, and has the value of its name."""
 
 import numpy as np
 import pytest
@@ -56,11 +56,11 @@ def test_no_pair_of_images_is_moved_apart(functionals, scale):
     y = x + scale * generator.normal(size=(2000, D))
     found = slopes(functionals, x, y)
     assert found.max() <= 1 + 1e-9
-    assert found.max(axis=0).min() > 0.2  # none is flatter than its name needs
+    assert found.max(axis=0).min() > 0.2  # no functional is nearly constant
 
 
 def test_the_constant_one_is_reached(functionals):
-    """Along the gradient: outwards, along a direction, along one pixel, along W's first vector."""
+    """Each step is along the gradient of its functional."""
     x = np.full((1, D), 0.5)
     x[0, 4] = 9.0
     pixel = np.zeros((1, D))
@@ -107,7 +107,7 @@ def test_batches_do_not_matter(functionals):
 
 
 def test_directions_and_weights_are_the_fixed_streams_alone():
-    """Other rows and another start, the same directions: classes can be compared."""
+    """Other rows and another start do not change the directions, so that classes compare."""
     found = [
         class_functionals(
             lambda rows=rows: iter([rows]),

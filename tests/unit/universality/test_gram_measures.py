@@ -1,4 +1,4 @@
-"""Smallest singular values: Marchenko and Pastur's edge, power laws, missing rank."""
+"""Smallest singular values against the Marchenko-Pastur edge, power laws and low rank."""
 
 import numpy as np
 import pytest
@@ -54,9 +54,11 @@ def test_power_laws_have_known_exponents(exponent, expected):
 
 
 def test_replicates_lie_around_the_mean_with_its_spread(monkeypatch):
-    """Of sets A and B the mean is (A + B) / 2; A, which one replicate alone gives, is brought
-    nearer or farther by `spread_of_mean` of the share of rows that a set holds."""
-    monkeypatch.setattr(gram_measures, "DRAWS", 1)  # of the reference, which takes long
+    """Sets A and B have the mean (A + B) / 2, and a single replicate gives A.
+
+    The distance of A from the mean is multiplied by `spread_of_mean`.
+    """
+    monkeypatch.setattr(gram_measures, "DRAWS", 1)  # the reference takes long
     levels = [normal(d) for d in DIMENSIONS]
     shares = np.array(COUNTS) / 160
     one, two = (measured(levels, replicates=sets) for sets in (1, 2))
@@ -77,7 +79,7 @@ def test_the_trace_is_divided_out():
 
 
 def test_without_full_rank_it_is_zero_and_the_smallest_other_is_not():
-    """Rows in a space of 8 dimensions."""
+    """All rows lie in a space of 8 dimensions."""
     levels = [normal(d) @ np.diag(np.arange(d) < 8) for d in DIMENSIONS]
     found = measured(levels)
     np.testing.assert_array_equal(found["gram"].values, 0)
@@ -85,7 +87,10 @@ def test_without_full_rank_it_is_zero_and_the_smallest_other_is_not():
 
 
 def test_rows_are_balanced():
-    """Classes of orthogonal images: n rows hold n / 4 of each, so X X^T has blocks of that size."""
+    """Images of a class are equal, and those of two classes are orthogonal.
+
+    With n / 4 rows of each class, X X^T has blocks of that size.
+    """
     levels = [np.repeat(np.eye(4)[:, None], 8, axis=1)]
     found = measure_gram(levels, np.ones(1), [8], np.random.default_rng(0), replicates=3)
     np.testing.assert_allclose(found["gram_nonzero"].values, 2.0)
@@ -102,7 +107,7 @@ def test_smallest_of_known_matrices():
     [
         (1000, 10**6, [8, 32, 128]),  # half of d
         (64, 10**6, [4, 16, 64]),
-        (64, 64, [2, 8, 32]),  # twice as many as are taken
+        (64, 64, [2, 8, 32]),  # half of the available rows
         (2, 10**6, [1, 1, 2]),
     ],
 )
@@ -127,7 +132,7 @@ def test_more_rows_than_dimensions_leave_nothing():
 
 @pytest.mark.parametrize(("count", "dimension"), [(1, 4), (2, 4), (5, 9)])
 def test_reference_is_that_of_drawn_matrices(count, dimension):
-    """Far from the edge for a few rows: 1 instead of 1/4 for one row of four entries."""
+    """The value is far from the edge for few rows: 1, not 1/4, for one row of four entries."""
     generator = np.random.default_rng(0)
     rows = generator.standard_normal((20000, count, dimension)) / np.sqrt(dimension)
     values = np.linalg.eigvalsh(rows @ rows.transpose(0, 2, 1))[:, 0]

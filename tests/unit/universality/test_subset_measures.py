@@ -1,4 +1,4 @@
-"""A subset's classes in turn: what is measured does not depend on what else is in memory."""
+"""A subset's classes are measured one at a time, and each as if it were alone."""
 
 from dataclasses import replace
 
@@ -35,7 +35,7 @@ def test_each_class_is_measured_as_alone():
 
 @pytest.mark.parametrize(("fall", "expected"), [(0.0, "holds"), (2.0, "fails")])
 def test_smallest_singular_values_of_known_images(fall, expected):
-    """Independent pixels, and frequencies k that fall as k^-2 each way; a large common mean."""
+    """Pixels are independent, or frequencies k fall as k^-2; the common mean is large."""
     amplitudes = np.outer(*[np.arange(1.0, 9) ** -fall] * 2)
 
     def read(seed):
@@ -74,7 +74,7 @@ def test_a_constant_image_is_one_number_at_any_resolution():
 
 
 def test_lower_resolutions_are_orthogonal_projections():
-    """Of all unit images at once: the rows' products are the projection matrix."""
+    """The products of the rows of all unit images are the projection matrix."""
     units = np.eye(30).reshape(30, 1, 5, 6)
     low, _ = resolutions(units, [0.5, 1.0])
     projection = low @ low.T

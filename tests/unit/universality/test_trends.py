@@ -1,4 +1,4 @@
-"""Exponents of known powers, intervals of known coverage, verdicts on both sides."""
+"""Exponents of known powers, the coverage of intervals, and verdicts on both sides."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The verdict's table by hand, and its sentences."""
+"""The decisions, the table and the sentences of the verdict, by hand."""
 
 import itertools
 import re
@@ -13,8 +13,11 @@ MARGIN, LEVEL = 0.02, 0.05
 
 
 def scores(seeds=6, pools=3, test_images=10_000, effect=0.0, **changed):
-    """Seed s has the accuracies 0.8 + effect of the source, exactly 0.83 of the Gaussian data and
-    0.86 refitted, all less 0.001 s: gap effect - 0.03, control gap -0.03, excess effect."""
+    """Accuracies with the gap effect - 0.03, the control gap -0.03 and the excess effect.
+
+    Seed s has 0.8 + effect on the source, 0.83 on the Gaussian data and 0.86 on the refit, all less
+    0.001 s. The last two are exact.
+    """
     accuracies = {"data": 0.8 + effect, "data-gaussian": 0.83, "data-refit": 0.86}
     rows = [
         dict(origin=origin, seed=seed, pool=seed % pools, test_accuracy=value - 0.001 * seed)
@@ -23,7 +26,7 @@ def scores(seeds=6, pools=3, test_images=10_000, effect=0.0, **changed):
     frame = pd.DataFrame(rows).assign(test_images=test_images, subset="pair", loss="mse")
     gaussian = frame["origin"] != "data"
     frame["exact_accuracy"] = frame["test_accuracy"].where(gaussian)
-    frame.loc[gaussian, "test_accuracy"] += 0.5  # sampled; the exact one must be taken
+    frame.loc[gaussian, "test_accuracy"] += 0.5  # must not be used, because there is an exact one
     return frame.assign(train_size=8, **changed)
 
 
@@ -65,7 +68,7 @@ def test_verdict_is_on_the_gap_less_its_control(effect, expected):
 
 
 def test_one_pool_counts_the_finite_test_set_and_says_what_it_covers():
-    """No spread over seeds: what is left is the binomial error of 100 test images."""
+    """The seeds have no spread, so that the error is the binomial one of 100 test images."""
     row = table(scores(seeds=5, pools=1, test_images=100)).iloc[0]
     error = np.mean([(0.8 - 0.001 * s) * (0.2 + 0.001 * s) / 100 for s in range(5)]) ** 0.5
     assert row["high"] - row["excess"] == pytest.approx(2.131847 * error, rel=1e-6)

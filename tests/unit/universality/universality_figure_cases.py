@@ -4,11 +4,12 @@ import itertools
 
 import numpy as np
 import pandas as pd
-from figure_cases import ALL, CLASSES, DATA, product
+from figure_cases import ALL, CLASSES, DATA, SUBSETS, product
 
+from gaussianity.classifiers.losses import LOSS_NAMES
 from gaussianity.universality.concentration import GRID, gaussian_bound, judged, tails
 from gaussianity.universality.control_summary import summary
-from gaussianity.universality.figures import assumptions, concentration, controls
+from gaussianity.universality.figures import assumptions, concentration, controls, verdict
 
 
 def concentrations(classes, origins, bases, members=3):
@@ -79,12 +80,30 @@ def draw_assumptions(origins):
     return assumptions.draw(assumptions.table(measured_assumptions(origins)))
 
 
+def verdicts(subsets, sources, reach=0.05):
+    """Excesses that change sign with the size, with intervals that narrow as it grows."""
+    frame = product(
+        subset=subsets, loss=list(LOSS_NAMES), source=sources, train_size=[8, 32, 128, 512]
+    )
+    frame["excess"] = 0.3 / frame["train_size"] - 0.01
+    frame["gap"] = frame["excess"] - 0.005
+    width = 10 * reach / frame["train_size"] ** 0.4
+    return frame.assign(low=frame["excess"] - width, high=frame["excess"] + width)
+
+
+def draw_verdict(count, sources, reach=0.05):
+    return verdict.draw(verdicts(SUBSETS[count], sources, reach), 0.02)
+
+
 CASES = [
     (draw_assumptions, ALL),
+    (draw_verdict, 3, ["diffusion", "data"]),
     (draw_controls, 200),
     (draw_concentration, 7, DATA, ()),
 ]
 LONGER = [
+    (draw_verdict, 20, ["diffusion", "data"]),
+    (draw_verdict, 1, ["data"], np.inf),
     (draw_assumptions, DATA),
     (draw_controls, 1),
     (draw_concentration, 1, ALL),

@@ -11,7 +11,7 @@ rule classifier:
         moments=shrunk_moments_of_subset,
         source=source_files("classifier"),
     output:
-        scores=study.pattern("classifier"),
+        scores=study.classifiers.pattern("scores"),
     log:
         "logs/{study}/classifier/{subset}/{origin}/{seed}.log",
     benchmark:
@@ -29,7 +29,7 @@ rule classifier:
             study.class_index(c) for c in study.subsets[wildcards.subset]["classes"]
         ],
         sizes=lambda wildcards: study.sources[study.source_of(wildcards.origin)],
-        settings=classifier_settings(),
+        settings=study.classifiers.settings,
         study_seed=config["seed"],
         device="cpu" if config["device"] == "cpu" else "auto",  # its nodes may have no GPU
     script:
@@ -38,7 +38,7 @@ rule classifier:
 
 rule accuracy_figure:
     input:
-        scores=lambda wildcards: study.files("classifier", study.scores),
+        scores=lambda wildcards: study.classifiers.files("scores", study.classifiers.scores),
         source=source_files("accuracy_figure"),
     output:
         **figure_files("accuracy", shows="test accuracy against training size"),

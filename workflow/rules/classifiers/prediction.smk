@@ -8,7 +8,7 @@ rule prediction:
         moments=moments_of_subset,
         source=source_files("prediction"),
     output:
-        prediction=study.pattern("prediction"),
+        prediction=study.classifiers.pattern("prediction"),
     log:
         "logs/{study}/prediction/{subset}/{source}.log",
     benchmark:
@@ -28,8 +28,12 @@ rule prediction:
 
 rule predicted_accuracy_figure:
     input:
-        scores=lambda wildcards: study.files("classifier", study.predicted_scores),
-        predictions=lambda wildcards: study.files("prediction", study.predictions),
+        scores=lambda wildcards: study.classifiers.files(
+            "scores", study.classifiers.predicted_scores
+        ),
+        predictions=lambda wildcards: study.classifiers.files(
+            "prediction", study.classifiers.predictions
+        ),
         source=source_files("predicted_accuracy_figure"),
     output:
         **figure_files("predicted_accuracy", shows="least squares, predicted and measured"),

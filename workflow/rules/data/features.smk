@@ -24,7 +24,7 @@ rule features:
         runtime=minutes(120),
         gpu=GPUS,
     params:
-        network=feature_settings(),
+        network=study.feature_settings,
         batch_size=config["features"]["batch_size"],
         device=config["device"],
     script:

@@ -28,7 +28,7 @@ rule sample_grid_figure:
 rule class_agreement_figure:
     input:
         dataset="results/{study}/dataset.npz",
-        shards=lambda wildcards: study.generated_files,
+        shards=lambda wildcards: study.sampling.images,
         source=source_files("class_agreement_figure"),
     output:
         **figure_files("class_agreement", shows="classes of the generated images"),

@@ -4,7 +4,7 @@
 
 rule denoiser:
     input:
-        given=study.denoiser_inputs,
+        given=study.denoiser.inputs,
         source=source_files("denoiser"),
     output:
         denoiser="results/{study}/denoiser.safetensors",
@@ -23,7 +23,7 @@ rule denoiser:
         runtime=minutes(240),
         gpu=GPUS,
     params:
-        denoiser=denoiser_settings(),
+        denoiser=study.denoiser.settings,
         study_seed=config["seed"],
         device=config["device"],
     script:

@@ -5,12 +5,10 @@
 
 rule manifold_theory:
     input:
-        code=lambda wildcards: study.activation_code.get(
-            study.theory_activations[wildcards.activation], []
-        ),
+        code=lambda wildcards: study.manifold.theory_code(wildcards.activation),
         source=source_files("manifold_theory"),
     output:
-        theory=study.pattern("theory"),
+        theory=study.manifold.pattern("theory"),
     log:
         "logs/{study}/manifold_theory/{activation}.log",
     benchmark:
@@ -22,15 +20,15 @@ rule manifold_theory:
         mem_mb=memory("manifold_theory"),
         runtime=minutes(60),
     params:
-        activation=lambda wildcards: study.theory_activations[wildcards.activation],
-        settings=theory_settings(),
+        activation=lambda wildcards: study.manifold.theory_activations[wildcards.activation],
+        settings=study.manifold.theory_settings,
     script:
         "../../scripts/manifold/manifold_theory.py"
 
 
 rule transition_times_figure:
     input:
-        theories=lambda wildcards: study.files("theory", study.theories),
+        theories=lambda wildcards: study.manifold.files("theory", study.manifold.theories),
         measured="results/{study}/manifold/measured_times.parquet",
         source=source_files("transition_times_figure"),
     output:

@@ -1,4 +1,4 @@
-# Transition times of the images of two classes, study.transition_classes: all images of the source data, in the network form (black -1,
+# Transition times of the images of two classes, study.manifold.transition_classes: all images of the source data, in the network form (black -1,
 # white 1). t = log(1 + sigma^2) / 2.
 # unconditional_denoiser: manifold/unconditional_denoiser.safetensors and .json, as those of denoiser, trained on these images alone,
 #     without labels; unconditional_denoiser_training.parquet: step, loss
@@ -11,8 +11,8 @@
 
 rule unconditional_denoiser:
     input:
-        first=lambda wildcards: transition_images("data")[0],
-        second=lambda wildcards: transition_images("data")[1],
+        first=lambda wildcards: study.manifold.transition_images("data")[0],
+        second=lambda wildcards: study.manifold.transition_images("data")[1],
         source=source_files("unconditional_denoiser"),
     output:
         denoiser="results/{study}/manifold/unconditional_denoiser.safetensors",
@@ -30,7 +30,7 @@ rule unconditional_denoiser:
         runtime=minutes(240),
         gpu=GPUS,
     params:
-        denoiser=denoiser_settings(),
+        denoiser=study.denoiser.settings,
         study_seed=config["seed"],
         device=config["device"],
     script:
@@ -39,8 +39,8 @@ rule unconditional_denoiser:
 
 rule real_weights:
     input:
-        first=lambda wildcards: transition_images(wildcards.origin)[0],
-        second=lambda wildcards: transition_images(wildcards.origin)[1],
+        first=lambda wildcards: study.manifold.transition_images(wildcards.origin)[0],
+        second=lambda wildcards: study.manifold.transition_images(wildcards.origin)[1],
         source=source_files("real_weights"),
     output:
         weights="results/{study}/manifold/real_weights/{origin}.parquet",
@@ -55,7 +55,7 @@ rule real_weights:
         mem_mb=memory("real_weights"),
         runtime=minutes(60),
     params:
-        settings=weight_settings(),
+        settings=study.manifold.weight_settings,
         stream_index=lambda wildcards: study.origin_index(wildcards.origin),
         study_seed=config["seed"],
     script:
@@ -66,8 +66,8 @@ rule trained_clones:
     input:
         denoiser="results/{study}/manifold/unconditional_denoiser.safetensors",
         description="results/{study}/manifold/unconditional_denoiser.json",
-        first=lambda wildcards: transition_images("data")[0],
-        second=lambda wildcards: transition_images("data")[1],
+        first=lambda wildcards: study.manifold.transition_images("data")[0],
+        second=lambda wildcards: study.manifold.transition_images("data")[1],
         source=source_files("trained_clones"),
     output:
         clones="results/{study}/manifold/trained_clones.parquet",
@@ -83,7 +83,7 @@ rule trained_clones:
         runtime=minutes(240),
         gpu=GPUS,
     params:
-        settings=clone_settings(),
+        settings=study.manifold.clone_settings,
         study_seed=config["seed"],
         device=config["device"],
     script:
@@ -92,9 +92,9 @@ rule trained_clones:
 
 rule mixture_clones:
     input:
-        moments=lambda wildcards: transition_moments(),
-        first=lambda wildcards: transition_images("data-gaussian")[0],
-        second=lambda wildcards: transition_images("data-gaussian")[1],
+        moments=lambda wildcards: study.manifold.transition_moments,
+        first=lambda wildcards: study.manifold.transition_images("data-gaussian")[0],
+        second=lambda wildcards: study.manifold.transition_images("data-gaussian")[1],
         source=source_files("mixture_clones"),
     output:
         clones="results/{study}/manifold/mixture_clones.parquet",
@@ -110,7 +110,7 @@ rule mixture_clones:
         mem_mb=memory("mixture_clones"),
         runtime=minutes(240),
     params:
-        settings=weight_settings() | clone_settings(),
+        settings=study.manifold.weight_settings | study.manifold.clone_settings,
         study_seed=config["seed"],
     script:
         "../../scripts/manifold/mixture_clones.py"
@@ -121,9 +121,9 @@ rule real_transition_times_figure:
         weights=[
             study.path(f"manifold/real_weights/{o}.parquet") for o in ("data", "data-gaussian")
         ],
-        clones=[study.path(f"manifold/{d}_clones.parquet") for d in study.cloned_denoisers],
+        clones=[study.path(f"manifold/{d}_clones.parquet") for d in study.manifold.cloned_denoisers],
         posterior="results/{study}/manifold/mixture_posterior.parquet",
-        moments=lambda wildcards: transition_moments(),
+        moments=lambda wildcards: study.manifold.transition_moments,
         source=source_files("real_transition_times_figure"),
     output:
         **figure_files("real_transition_times"),
@@ -139,7 +139,7 @@ rule real_transition_times_figure:
         **figure_resources("real_transition_times"),
     params:
         laws=["data", "data-gaussian"],
-        denoisers=study.cloned_denoisers,
+        denoisers=study.manifold.cloned_denoisers,
         replicates=config["manifold"]["real_data"]["replicates"],
         study_seed=config["seed"],
     script:

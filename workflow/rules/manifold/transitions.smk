@@ -30,7 +30,7 @@ rule speciation:
         runtime=minutes(60),
     params:
         case=case_of("speciation"),
-        design=transition_design("speciation"),
+        design=study.manifold.transition_design("speciation"),
         study_seed=config["seed"],
     script:
         "../../scripts/manifold/speciation.py"
@@ -54,7 +54,7 @@ rule collapse:
         runtime=minutes(60),
     params:
         case=case_of("collapse"),
-        design=transition_design("collapse"),
+        design=study.manifold.transition_design("collapse"),
         study_seed=config["seed"],
     script:
         "../../scripts/manifold/collapse.py"
@@ -79,7 +79,7 @@ rule cloning:
         runtime=minutes(60),
     params:
         case=case_of("cloning"),
-        design=transition_design("cloning"),
+        design=study.manifold.transition_design("cloning"),
         pairs=config["manifold"]["cloning"]["pairs"],
         steps=config["manifold"]["cloning"]["steps"],
         span=[config["manifold"]["cloning"][key] for key in ("start", "end")],
@@ -91,8 +91,8 @@ rule cloning:
 
 rule measured_times:
     input:
-        speciations=transition_tables("speciation"),
-        collapses=transition_tables("collapse"),
+        speciations=study.manifold.tables("speciation"),
+        collapses=study.manifold.tables("collapse"),
         source=source_files("measured_times"),
     output:
         table="results/{study}/manifold/measured_times.parquet",
@@ -111,10 +111,10 @@ rule measured_times:
 
 rule clone_agreement_figure:
     input:
-        speciations=transition_tables("speciation"),
-        clones=transition_tables("cloning"),
-        curves=transition_tables("cloning", "curve.parquet"),
-        code=sorted({*study.case_code("speciation"), *study.case_code("cloning")}),  # drawn as lines
+        speciations=study.manifold.tables("speciation"),
+        clones=study.manifold.tables("cloning"),
+        curves=study.manifold.tables("cloning", "cloning_curve"),
+        code=sorted({*study.manifold.case_code("speciation"), *study.manifold.case_code("cloning")}),  # drawn as lines
         source=source_files("clone_agreement_figure"),
     output:
         **figure_files("clone_agreement"),
@@ -134,7 +134,7 @@ rule clone_agreement_figure:
 
 rule collapse_figure:
     input:
-        collapses=transition_tables("collapse"),
+        collapses=study.manifold.tables("collapse"),
         source=source_files("collapse_figure"),
     output:
         **figure_files("collapse"),

@@ -9,15 +9,12 @@
 
 rule class_subspaces:
     input:
-        images=lambda wildcards: study.subspace_files(wildcards.source),
-        moments=lambda wildcards: [
-            study.path(f"moments/{wildcards.source}/{image_class}.npz")
-            for image_class in study.classes
-        ],
+        images=lambda wildcards: study.molrg.subspace_files(wildcards.source),
+        moments=lambda wildcards: study.moments.of(wildcards.source, study.classes),
         source=source_files("class_subspaces"),
     output:
-        subspaces=study.pattern("class_subspaces"),
-        clusters=study.pattern("class_clusters"),
+        subspaces=study.molrg.pattern("class_subspaces"),
+        clusters=study.molrg.pattern("class_clusters"),
     log:
         "logs/{study}/class_subspaces/{source}.log",
     benchmark:
@@ -30,8 +27,8 @@ rule class_subspaces:
         runtime=minutes(60),
     params:
         classes=study.classes,
-        settings=lambda wildcards: class_subspace_settings(wildcards.source),
-        stream_indices=lambda wildcards: class_subspace_streams(wildcards.source),
+        settings=lambda wildcards: study.molrg.class_subspace_settings(wildcards.source),
+        stream_indices=lambda wildcards: study.molrg.class_subspace_streams(wildcards.source),
         study_seed=config["seed"],
     script:
         "../../scripts/molrg/class_subspaces.py"
@@ -39,8 +36,8 @@ rule class_subspaces:
 
 rule class_subspaces_figure:
     input:
-        subspaces=study.files("class_subspaces", study.subspace_sources),
-        clusters=study.files("class_clusters", study.subspace_sources),
+        subspaces=study.molrg.files("class_subspaces", study.molrg.subspace_sources),
+        clusters=study.molrg.files("class_clusters", study.molrg.subspace_sources),
         source=source_files("class_subspaces_figure"),
     output:
         **figure_files("class_subspaces"),

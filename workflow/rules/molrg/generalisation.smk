@@ -17,12 +17,12 @@ rule image_subset:
         source=source_files("image_subset"),
     output:
         denoisers=expand(
-            study.pattern("image_subset"),
+            study.molrg.pattern("image_subset"),
             steps=config["molrg"]["generalisation"]["images"]["training"]["lengths"],
             allow_missing=True,
         ),
         descriptions=expand(
-            study.pattern("image_subset_description"),
+            study.molrg.pattern("image_subset_description"),
             steps=config["molrg"]["generalisation"]["images"]["training"]["lengths"],
             allow_missing=True,
         ),
@@ -42,7 +42,7 @@ rule image_subset:
         gpu=GPUS,
     params:
         lengths=config["molrg"]["generalisation"]["images"]["training"]["lengths"],
-        settings=image_subset_settings(),
+        settings=study.molrg.image_subset_settings,
         study_seed=config["seed"],
         device=config["device"],
     script:
@@ -51,9 +51,9 @@ rule image_subset:
 
 rule mixture_generalisation:
     input:
-        denoisers=study.files("mixture_denoiser", study.last_mixture_denoisers),
-        descriptions=study.files("mixture_description", study.last_mixture_denoisers),
-        mixtures=study.files("mixture", study.last_mixture_denoisers),
+        denoisers=study.molrg.files("mixture_denoiser", study.molrg.last_mixture_denoisers),
+        descriptions=study.molrg.files("mixture_description", study.molrg.last_mixture_denoisers),
+        mixtures=study.molrg.files("mixture", study.molrg.last_mixture_denoisers),
         source=source_files("mixture_generalisation"),
     output:
         table="results/{study}/molrg/mixture_generalisation.parquet",
@@ -69,8 +69,8 @@ rule mixture_generalisation:
         runtime=minutes(120),
         gpu=GPUS,
     params:
-        labels=study.last_mixture_denoisers,
-        settings=mixture_sampling_settings(),
+        labels=study.molrg.last_mixture_denoisers,
+        settings=study.molrg.mixture_sampling_settings,
         study_seed=config["seed"],
         device=config["device"],
     script:
@@ -80,9 +80,9 @@ rule mixture_generalisation:
 rule image_generalisation:
     input:
         dataset="results/{study}/dataset.npz",
-        denoisers=study.files("image_subset", study.image_subsets),
-        descriptions=study.files("image_subset_description", study.image_subsets),
-        code=study.copy_detector_files,
+        denoisers=study.molrg.files("image_subset", study.molrg.image_subsets),
+        descriptions=study.molrg.files("image_subset_description", study.molrg.image_subsets),
+        code=study.molrg.copy_detector_files,
         source=source_files("image_generalisation"),
     output:
         table="results/{study}/molrg/image_generalisation.parquet",
@@ -98,12 +98,12 @@ rule image_generalisation:
         runtime=minutes(120),
         gpu=GPUS,
     params:
-        labels=study.image_subsets,
+        labels=study.molrg.image_subsets,
         spaces=dict(
-            network=feature_settings(),
+            network=study.feature_settings,
             copy_detector=config["molrg"]["generalisation"]["images"]["copy_detector"],
         ),
-        settings=image_generalisation_settings(),
+        settings=study.molrg.image_generalisation_settings,
         study_seed=config["seed"],
         device=config["device"],
     script:
@@ -113,7 +113,7 @@ rule image_generalisation:
 rule generalisation_figure:
     input:
         mixture="results/{study}/molrg/mixture_generalisation.parquet",
-        images=study.image_generalisation,
+        images=study.molrg.image_generalisation,
         source=source_files("generalisation_figure"),
     output:
         **figure_files("generalisation"),

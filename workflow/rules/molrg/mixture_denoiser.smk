@@ -12,16 +12,16 @@ rule mixture_denoiser:
         source=source_files("mixture_denoiser"),
     output:
         denoisers=expand(
-            study.pattern("mixture_denoiser"),
+            study.molrg.pattern("mixture_denoiser"),
             steps=config["molrg"]["mixture_denoisers"]["training"]["lengths"],
             allow_missing=True,
         ),
         descriptions=expand(
-            study.pattern("mixture_description"),
+            study.molrg.pattern("mixture_description"),
             steps=config["molrg"]["mixture_denoisers"]["training"]["lengths"],
             allow_missing=True,
         ),
-        mixture=study.pattern("mixture"),
+        mixture=study.molrg.pattern("mixture"),
         training="results/{study}/molrg/denoisers/{dimension}/{samples}/training.parquet",
     log:
         "logs/{study}/mixture_denoiser/{dimension}/{samples}.log",
@@ -39,7 +39,7 @@ rule mixture_denoiser:
         gpu=GPUS,
     params:
         lengths=config["molrg"]["mixture_denoisers"]["training"]["lengths"],
-        settings=mixture_denoiser_settings(),
+        settings=study.molrg.mixture_denoiser_settings,
         study_seed=config["seed"],
         device=config["device"],
     script:

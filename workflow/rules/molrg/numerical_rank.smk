@@ -12,10 +12,10 @@ rule numerical_rank:
     input:
         denoiser="results/{study}/denoiser.safetensors",
         description="results/{study}/denoiser.json",
-        code=study.denoiser_code,
+        code=study.denoiser.code,
         source=source_files("numerical_rank"),
     output:
-        ranks=study.pattern("numerical_rank"),
+        ranks=study.molrg.pattern("numerical_rank"),
     log:
         "logs/{study}/numerical_rank/{image_class}.log",
     benchmark:
@@ -28,7 +28,7 @@ rule numerical_rank:
         runtime=minutes(240),
         gpu=GPUS,
     params:
-        settings=rank_settings(),
+        settings=study.molrg.rank_settings,
         images=config["molrg"]["numerical_rank"]["class_images"],
         class_index=lambda wildcards: study.image_seed_class(wildcards.image_class),
         stream_index=lambda wildcards: study.class_index(wildcards.image_class),
@@ -41,9 +41,9 @@ rule numerical_rank:
 
 rule mixture_rank:
     input:
-        denoisers=study.files("mixture_denoiser", study.ranked_denoisers),
-        descriptions=study.files("mixture_description", study.ranked_denoisers),
-        mixture=study.files("mixture", [study.ranked_mixture])[0],
+        denoisers=study.molrg.files("mixture_denoiser", study.molrg.ranked_denoisers),
+        descriptions=study.molrg.files("mixture_description", study.molrg.ranked_denoisers),
+        mixture=study.molrg.files("mixture", [study.molrg.ranked_mixture])[0],
         source=source_files("mixture_rank"),
     output:
         ranks="results/{study}/molrg/mixture_rank.parquet",
@@ -59,10 +59,10 @@ rule mixture_rank:
         runtime=minutes(240),
         gpu=GPUS,
     params:
-        settings=rank_settings(),
+        settings=study.molrg.rank_settings,
         images=config["molrg"]["numerical_rank"]["mixture_images"],
-        lengths=[label["steps"] for label in study.ranked_denoisers],
-        dimension=study.ranked_mixture["dimension"],
+        lengths=[label["steps"] for label in study.molrg.ranked_denoisers],
+        dimension=study.molrg.ranked_mixture["dimension"],
         study_seed=config["seed"],
         device=config["device"],
     script:
@@ -72,7 +72,7 @@ rule mixture_rank:
 rule numerical_rank_figure:
     input:
         mixture="results/{study}/molrg/mixture_rank.parquet",
-        classes=study.files("numerical_rank", study.numerical_ranks),
+        classes=study.molrg.files("numerical_rank", study.molrg.numerical_ranks),
         source=source_files("numerical_rank_figure"),
     output:
         **figure_files("numerical_rank"),

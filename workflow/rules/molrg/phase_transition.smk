@@ -8,7 +8,7 @@ rule phase_transition:
     input:
         source=source_files("phase_transition"),
     output:
-        table=study.pattern("phase_transition"),
+        table=study.molrg.pattern("phase_transition"),
     log:
         "logs/{study}/phase_transition/{method}-{components}.log",
     benchmark:
@@ -24,7 +24,7 @@ rule phase_transition:
         runtime=minutes(30),
     params:
         noises=[0.0, config["molrg"]["phase_transition"]["noise"]],
-        design=phase_transition_design,
+        design=lambda wildcards: study.molrg.phase_transition_design(wildcards.method),
         study_seed=config["seed"],
     script:
         "../../scripts/molrg/phase_transition.py"
@@ -32,7 +32,9 @@ rule phase_transition:
 
 rule phase_transition_figure:
     input:
-        tables=lambda wildcards: study.files("phase_transition", study.phase_transitions),
+        tables=lambda wildcards: study.molrg.files(
+            "phase_transition", study.molrg.phase_transitions
+        ),
         source=source_files("phase_transition_figure"),
     output:
         **figure_files("phase_transition"),

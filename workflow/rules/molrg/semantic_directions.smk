@@ -15,8 +15,8 @@ rule semantic_directions:
     input:
         denoiser="results/{study}/denoiser.safetensors",
         description="results/{study}/denoiser.json",
-        code=study.denoiser_code,
-        shards=study.edit_files,
+        code=study.denoiser.code,
+        shards=study.molrg.edit_files,
         source=source_files("semantic_directions"),
     output:
         effects="results/{study}/molrg/semantic_directions.parquet",
@@ -34,7 +34,7 @@ rule semantic_directions:
         gpu=GPUS,
     params:
         settings=config["molrg"]["semantic_directions"],
-        classes=edited_classes(),
+        classes=study.molrg.edited_classes,
         study_seed=config["seed"],
         device=config["device"],
     script:
@@ -43,7 +43,7 @@ rule semantic_directions:
 
 rule mixture_directions:
     input:
-        shards=study.edit_files,
+        shards=study.molrg.edit_files,
         source=source_files("mixture_directions"),
     output:
         effects="results/{study}/molrg/mixture_directions.parquet",
@@ -61,7 +61,7 @@ rule mixture_directions:
         gpu=GPUS,
     params:
         settings=config["molrg"]["semantic_directions"],
-        classes=edited_classes(),
+        classes=study.molrg.edited_classes,
         image_shape=study.image_shape,
         study_seed=config["seed"],
         device=config["device"],
@@ -71,8 +71,8 @@ rule mixture_directions:
 
 rule semantic_directions_figure:
     input:
-        effects=[study.path(f"molrg/{name}.parquet") for name in study.edits.values()],
-        pictures=[study.path(f"molrg/{name}.npz") for name in study.edits.values()],
+        effects=[study.path(f"molrg/{name}.parquet") for name in study.molrg.edits.values()],
+        pictures=[study.path(f"molrg/{name}.npz") for name in study.molrg.edits.values()],
         source=source_files("semantic_directions_figure"),
     output:
         **figure_files("semantic_directions"),
@@ -87,7 +87,7 @@ rule semantic_directions_figure:
     resources:
         **figure_resources("semantic_directions"),
     params:
-        denoisers=list(study.edits),
+        denoisers=list(study.molrg.edits),
         strengths=config["molrg"]["semantic_directions"]["strengths"],
     script:
         "../../scripts/molrg/semantic_directions_figure.py"

@@ -54,7 +54,7 @@ rule gaussian:
 
 rule norms_figure:
     input:
-        shards=together(lambda wildcards: study.origin_files),
+        shards=together(lambda wildcards: study.moments.images),
         source=source_files("norms_figure"),
     output:
         **figure_files("norms", shows="norms of the images per class"),
@@ -69,14 +69,14 @@ rule norms_figure:
     resources:
         **figure_resources("norms", limit=60),
     params:
-        shards=study.origin_files,
+        shards=study.moments.images,
     script:
         "../../scripts/moments/norms_figure.py"
 
 
 rule eigenfaces_figure:
     input:
-        moments=study.class_moments.values(),
+        moments=study.moments.of_classes.values(),
         source=source_files("eigenfaces_figure"),
     output:
         **figure_files("eigenfaces", shows="mean image and leading eigenvectors per class"),
@@ -91,8 +91,8 @@ rule eigenfaces_figure:
     resources:
         **figure_resources("eigenfaces", limit=60),
     params:
-        moments=study.class_moments,
-        shown=study.eigenface_classes,
+        moments=study.moments.of_classes,
+        shown=study.moments.eigenface_classes,
         eigenvectors=config["figures"]["eigenvectors"],
         image_shape=study.image_shape,
     script:

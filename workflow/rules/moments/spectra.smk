@@ -10,7 +10,7 @@ rule spectra:
         shards=shards_of_class,
         source=source_files("spectra"),
     output:
-        spectra=study.pattern("spectra"),
+        spectra=study.moments.pattern("spectra"),
     log:
         "logs/{study}/spectra/{origin}/{image_class}.log",
     benchmark:
@@ -32,7 +32,7 @@ rule gram:
         shards=together(shards_by_class),
         source=source_files("gram"),
     output:
-        gram=study.pattern("gram"),
+        gram=study.moments.pattern("gram"),
     log:
         "logs/{study}/gram/{subset}/{origin}.log",
     benchmark:
@@ -51,7 +51,7 @@ rule gram:
 
 rule spectra_figure:
     input:
-        spectra=lambda wildcards: study.files("spectra", study.spectra),
+        spectra=lambda wildcards: study.moments.files("spectra", study.moments.spectra),
         source=source_files("spectra_figure"),
     output:
         **figure_files("spectra", shows="covariance eigenvalues per class"),
@@ -71,7 +71,7 @@ rule spectra_figure:
 
 rule gram_figure:
     input:
-        gram=lambda wildcards: study.files("gram", study.grams),
+        gram=lambda wildcards: study.moments.files("gram", study.moments.grams),
         source=source_files("gram_figure"),
     output:
         **figure_files("gram", shows="Gram eigenvalues per subset"),
@@ -91,7 +91,7 @@ rule gram_figure:
 
 rule quantisation_figure:
     input:
-        images=lambda wildcards: study.float_samples,
+        images=lambda wildcards: study.universality.float_samples,
         source=source_files("quantisation_figure"),
     output:
         **figure_files("quantisation", shows="what storage in 8 bits does to eigenvalues"),

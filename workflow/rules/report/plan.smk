@@ -1,15 +1,12 @@
 # plan: nothing on disk; prints jobs, memory and disk of every rule, network evaluations and their time
 
 
-localrules:
-    plan,
-
-
 rule plan:
     input:
         source=source_files("plan"),
     log:
         f"logs/{study.name}/plan.log",
+    localrule: True
     conda:
         ENVIRONMENT
     params:

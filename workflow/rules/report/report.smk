@@ -5,12 +5,6 @@
 #     workflow/report/{page}.rst.
 
 
-localrules:
-    configuration,
-    workflow_report,
-    report,
-
-
 rule configuration:
     output:
         config=report(
@@ -21,6 +15,7 @@ rule configuration:
         ),
     log:
         "logs/{study}/configuration.log",
+    localrule: True
     conda:
         ENVIRONMENT
     params:
@@ -38,6 +33,7 @@ rule workflow_report:
         workflow_report="results/{study}/workflow_report.html",
     log:
         "logs/{study}/workflow_report.log",
+    localrule: True
     conda:
         ENVIRONMENT
     params:
@@ -50,7 +46,7 @@ rule workflow_report:
 rule report:
     input:
         results=lambda wildcards: study.shown_on(wildcards.page),
-        verdict=only_in_report(study.verdict),
+        verdict=only_in_report(study.universality.verdict),
         workflow_report=only_in_report(study.path("workflow_report.html")),
         texts=relative_paths(ROOT.glob("workflow/report/**/*.*")),
         source=source_files("report"),
@@ -58,6 +54,7 @@ rule report:
         report="results/{study}/{page}.html",
     log:
         "logs/{study}/{page}.log",
+    localrule: True
     conda:
         ENVIRONMENT
     params:

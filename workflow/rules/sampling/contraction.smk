@@ -9,10 +9,10 @@ rule contraction:
     input:
         denoiser="results/{study}/denoiser.safetensors",
         description="results/{study}/denoiser.json",
-        code=study.denoiser_code,
+        code=study.denoiser.code,
         source=source_files("contraction"),
     output:
-        contraction=study.pattern("contraction"),
+        contraction=study.sampling.pattern("contraction"),
     log:
         "logs/{study}/contraction/{image_class}.log",
     benchmark:
@@ -25,7 +25,7 @@ rule contraction:
         runtime=minutes(240),
         gpu=GPUS,
     params:
-        sampling=trajectory_settings(),
+        sampling=study.sampling.trajectory_settings,
         settings=config["contraction"],
         class_index=lambda wildcards: study.image_seed_class(wildcards.image_class),
         stream_index=lambda wildcards: study.class_index(wildcards.image_class),
@@ -38,7 +38,9 @@ rule contraction:
 
 rule contraction_figure:
     input:
-        contractions=lambda wildcards: study.files("contraction", study.contractions),
+        contractions=lambda wildcards: study.sampling.files(
+            "contraction", study.sampling.contractions
+        ),
         source=source_files("contraction_figure"),
     output:
         **figure_files("contraction", shows="where steps expand"),

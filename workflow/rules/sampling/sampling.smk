@@ -12,11 +12,11 @@ rule sampling:
     input:
         denoiser="results/{study}/denoiser.safetensors",
         description="results/{study}/denoiser.json",
-        code=study.denoiser_code,
+        code=study.denoiser.code,
         source=source_files("sampling"),
     output:
         images="results/{study}/sampling/{image_class}/{shard}.npz",
-        trajectory=study.pattern("trajectory"),
+        trajectory=study.sampling.pattern("trajectory"),
         snapshots="results/{study}/sampling/{image_class}/{shard}.snapshots.npz",
     log:
         "logs/{study}/sampling/{image_class}/{shard}.log",
@@ -30,7 +30,7 @@ rule sampling:
         runtime=minutes(240),
         gpu=GPUS,
     params:
-        sampling=sampling_settings(),
+        sampling=study.sampling.settings,
         class_index=lambda wildcards: study.image_seed_class(wildcards.image_class),
         label=lambda wildcards: study.labels[wildcards.image_class],
         bounds=lambda wildcards: study.shard_bounds("diffusion", wildcards.shard),
@@ -42,7 +42,9 @@ rule sampling:
 
 rule norm_contraction_figure:
     input:
-        trajectories=lambda wildcards: study.files("trajectory", study.trajectories),
+        trajectories=lambda wildcards: study.sampling.files(
+            "trajectory", study.sampling.trajectories
+        ),
         source=source_files("norm_contraction_figure"),
     output:
         **figure_files("norm_contraction", shows="norm decrease per step"),
@@ -57,7 +59,7 @@ rule norm_contraction_figure:
     resources:
         **figure_resources("norm_contraction"),
     params:
-        classes=study.trajectory_classes,
+        classes=study.sampling.trajectory_classes,
         shown=config["figures"]["trajectories_per_class"],
     script:
         "../../scripts/sampling/norm_contraction_figure.py"
@@ -65,8 +67,10 @@ rule norm_contraction_figure:
 
 rule norm_evolution_figure:
     input:
-        trajectories=lambda wildcards: study.files("trajectory", study.trajectories),
-        snapshots=lambda wildcards: study.snapshots,
+        trajectories=lambda wildcards: study.sampling.files(
+            "trajectory", study.sampling.trajectories
+        ),
+        snapshots=lambda wildcards: study.sampling.snapshots,
         source=source_files("norm_evolution_figure"),
     output:
         **figure_files("norm_evolution", shows="one image and all norms"),
@@ -81,7 +85,7 @@ rule norm_evolution_figure:
     resources:
         **figure_resources("norm_evolution"),
     params:
-        image_class=study.trajectory_classes[0],
+        image_class=study.sampling.trajectory_classes[0],
     script:
         "../../scripts/sampling/norm_evolution_figure.py"
 
@@ -90,7 +94,7 @@ rule base_samples:
     input:
         denoiser="results/{study}/denoiser.safetensors",
         description="results/{study}/denoiser.json",
-        code=study.denoiser_code,
+        code=study.denoiser.code,
         source=source_files("base_samples"),
     output:
         images="results/{study}/base_samples/{base}/{image_class}.npz",
@@ -106,7 +110,7 @@ rule base_samples:
         runtime=minutes(240),
         gpu=GPUS,
     params:
-        sampling=base_settings(),
+        sampling=study.sampling.base_settings,
         class_index=lambda wildcards: study.image_seed_class(wildcards.image_class),
         label=lambda wildcards: study.labels[wildcards.image_class],
         images_per_base=config["concentration"]["images"],

@@ -10,7 +10,7 @@ rule assumptions:
         shards=together(first_shards_by_class),
         source=source_files("assumptions"),
     output:
-        assumptions=study.pattern("assumptions"),
+        assumptions=study.universality.pattern("assumptions"),
     log:
         "logs/{study}/assumptions/{subset}/{origin}.log",
     benchmark:
@@ -23,18 +23,20 @@ rule assumptions:
         runtime=minutes(120),
     params:
         shards=first_shards_by_class,
-        images_per_class=lambda wildcards: study.assumption_images(wildcards.origin),
+        images_per_class=lambda wildcards: study.universality.assumption_images(wildcards.origin),
         image_shape=study.image_shape,
-        settings=assumption_settings(),
-        rule=assumption_rule(),
-        streams=assumption_streams,
+        settings=study.universality.assumption_settings,
+        rule=study.universality.assumption_rule,
+        streams=lambda wildcards: study.universality.assumption_streams(
+            wildcards.origin, wildcards.subset
+        ),
     script:
         "../../scripts/universality/assumptions.py"
 
 
 rule assumptions_figure:
     input:
-        measured=lambda wildcards: study.files("assumptions", study.grams),
+        measured=lambda wildcards: study.universality.files("assumptions", study.moments.grams),
         source=source_files("assumptions_figure"),
     output:
         **figure_files("assumptions", shows="the theorem's assumptions"),

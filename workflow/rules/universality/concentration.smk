@@ -9,8 +9,8 @@ rule concentration:
         images=images_of_population,
         source=source_files("concentration"),
     output:
-        ratios=study.pattern("concentration"),
-        survival=study.pattern("survival"),
+        ratios=study.universality.pattern("concentration"),
+        survival=study.universality.pattern("survival"),
     log:
         "logs/{study}/concentration/{population}/{image_class}.log",
     benchmark:
@@ -22,10 +22,10 @@ rule concentration:
         runtime=minutes(60),
     params:
         indices=lambda wildcards: (
-            study.population_index(wildcards.population),
+            study.universality.population_index(wildcards.population),
             study.class_index(wildcards.image_class),
         ),
-        settings=concentration_settings(),
+        settings=study.universality.concentration_settings,
         study_seed=config["seed"],
     script:
         "../../scripts/universality/concentration.py"
@@ -33,8 +33,12 @@ rule concentration:
 
 rule concentration_figure:
     input:
-        ratios=lambda wildcards: study.files("concentration", study.concentrations),
-        survival=lambda wildcards: study.files("survival", study.concentrations),
+        ratios=lambda wildcards: study.universality.files(
+            "concentration", study.universality.concentrations
+        ),
+        survival=lambda wildcards: study.universality.files(
+            "survival", study.universality.concentrations
+        ),
         source=source_files("concentration_figure"),
     output:
         **figure_files("concentration", shows="concentration of 1-Lipschitz functionals"),

@@ -52,7 +52,7 @@ rule estimation_gap:
 
 rule controls_figure:
     input:
-        tables=lambda wildcards: study.files("control", study.controls),
+        tables=rules.controls.output,
         gaps="results/{study}/estimation_gap.parquet",
         source=source_files("controls_figure"),
     output:

@@ -4,7 +4,7 @@
 
 rule verdict_figure:
     input:
-        scores=lambda wildcards: study.files("classifier", study.scores),
+        scores=lambda wildcards: study.classifiers.files("scores", study.classifiers.scores),
         source=source_files("verdict_figure"),
     output:
         **figure_files("verdict", shows="gap of accuracy less its control"),

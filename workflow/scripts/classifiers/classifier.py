@@ -12,7 +12,7 @@ from gaussianity.io.files import write_table
 from gaussianity.io.images import read_chosen_rows, read_rows
 from gaussianity.moments.moments import read_moments
 
-ROWS = 2048  # rows of a class held at a time
+ROWS = 2048  # rows of a class in memory at a time
 OF_SGD = ("learning_rates", "epochs", "batch_size", "patience", "selection")
 
 
@@ -30,8 +30,8 @@ def main(
     labels,
     device,
 ):
-    """fitted_paths - images to which the Gaussian data were fitted, none for a source;
-    moment_paths - moments with a shrinkage, none for a sample covariance; classes - indices."""
+    """fitted_paths - images to which the Gaussian data were fitted, by class, none for a source;
+    moments_paths - moments with a shrinkage, none for a sample covariance; classes - indices."""
     per_class, pools = sizes["images_per_class"], sizes["pools"]
     split = split_classes(
         classes,
@@ -70,8 +70,8 @@ def main(
 def exact_accuracies(parameters, fitted_paths, shrinkages):
     """Accuracy of linear classifiers under the mixture from which Gaussian data were drawn.
 
-    The mixture has the moments of the images in `fitted_paths`, lists by class. The result is NaN
-    for other classifiers, and for a source, whose distribution is not known.
+    The mixture has the moments of the images in `fitted_paths`, a dict of class to paths. The
+    result is NaN for other classifiers, and for a source, whose distribution is not known.
     """
     found = np.full(len(parameters), np.nan)
     linear = [number for number, parts in enumerate(parameters) if len(parts) == 1]

@@ -1,4 +1,4 @@
-"""One shard of a class's own images."""
+"""One shard of the dataset's images of a class."""
 
 from gaussianity.data.datasets import load_dataset
 from gaussianity.io.files import write_npz

@@ -1,4 +1,4 @@
-"""Read the study's dataset into one npz."""
+"""The study's dataset as one .npz file."""
 
 from gaussianity.data.datasets import read_dataset, save_fields
 from gaussianity.io.files import write_npz

@@ -1,4 +1,4 @@
-"""Figure of how often clones agree, with its table."""
+"""Figure of the share of clones that agree, with its table."""
 
 from gaussianity.drawing import style
 from gaussianity.io.files import read_tables

@@ -1,4 +1,4 @@
-"""Clone reverse processes with the exact score of a training set, beside what to expect."""
+"""Clones with the exact score of a training set, and the curves that theory expects for them."""
 
 import torch
 

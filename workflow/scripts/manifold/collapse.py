@@ -1,4 +1,4 @@
-"""Measure the collapse of data on a manifold in training sets of one case."""
+"""Measure the collapse of data on a manifold on the training sets of one case."""
 
 import torch
 

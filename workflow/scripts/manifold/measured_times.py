@@ -1,4 +1,4 @@
-"""When each case speciates and collapses, with the theory beside it."""
+"""Speciation and collapse times of every case, with the theory's times."""
 
 import numpy as np
 

@@ -1,5 +1,4 @@
-"""Cloning with the exact denoiser of the Gaussian mixture that matches two classes, and the exact
-posterior of its classes."""
+"""Clones with the exact denoiser of two classes' Gaussian mixture, and its classes' posterior."""
 
 import numpy as np
 import torch

@@ -19,14 +19,14 @@ def main(
     study_seed,
     figure_paths,
 ):
-    laws = {law: read_tables([path]) for law, path in weights_paths.items()}
-    cloned = {law: read_tables([path]) for law, path in clone_paths.items()}
-    measured = agreement_samples(laws, cloned, read_tables([posterior_path]))
+    weights = {score: read_tables([path]) for score, path in weights_paths.items()}
+    clones = {score: read_tables([path]) for score, path in clone_paths.items()}
+    measured = agreement_samples(weights, clones, read_tables([posterior_path]))
     means, covariances, counts = read_normals(moments_paths)
     summary = time_table(
         measured,
         TwoClasses.of_moments(means, covariances, counts),
-        cloned,
+        clones,
         replicates=replicates,
         generator=stream(study_seed, "real_times"),
     )

@@ -1,5 +1,7 @@
-"""Posterior weights of two classes' images given noisy ones: both transition times without a
-trajectory."""
+"""Posterior weights of two classes' images given noisy images.
+
+Both transition times follow from them without a trajectory.
+"""
 
 import numpy as np
 import torch

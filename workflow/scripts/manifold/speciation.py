@@ -1,4 +1,4 @@
-"""Measure the speciation of data on a manifold in training sets of one case."""
+"""Measure the speciation of data on a manifold on the training sets of one case."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""Cloning with the denoiser that was trained on two classes' images."""
+"""Clones with the denoiser that is trained on two classes' images."""
 
 import numpy as np
 import torch

@@ -1,4 +1,4 @@
-"""Figure of speciation and collapse times, theory over measurement, with its table."""
+"""Figure of speciation and collapse times, in theory and measured, with its table."""
 
 from gaussianity.drawing import style
 from gaussianity.io.files import read_tables

@@ -1,4 +1,4 @@
-"""One shard of the Gaussian data that match a class of a source."""
+"""One shard of the Gaussian data with the moments of a class of a source."""
 
 import math
 
@@ -19,8 +19,8 @@ from gaussianity.moments.gaussian import (
 from gaussianity.moments.moments import read_moments
 from gaussianity.moments.shrinkage import shrunk
 
-TILE = 2048  # samples held at a time
-ROWS = 512  # rows of the class held at a time
+TILE = 2048  # samples in memory at a time
+ROWS = 512  # rows of the class in memory at a time
 
 
 def main(*, moments_path, shard_paths, images_path, fitted_index, class_index, bounds, study_seed):

@@ -1,11 +1,11 @@
-"""Mean and covariance of one class of an origin, one shard in memory at a time."""
+"""Mean and covariance of one class of an origin, with one shard in memory at a time."""
 
 from gaussianity.io.files import write_npz
 from gaussianity.io.images import read_images, read_rows
 from gaussianity.moments.moments import image_moments
 from gaussianity.moments.shrinkage import ledoit_wolf
 
-ROWS = 512  # rows held at a time
+ROWS = 512  # rows in memory at a time
 
 
 def main(*, shard_paths, moments_path, covariance):

@@ -1,4 +1,4 @@
-"""Figure of what storage in 8 bits does to the eigenvalues of the covariance, with its table."""
+"""Figure of the effect of 8-bit storage on the covariance's eigenvalues, with its table."""
 
 from gaussianity.drawing import style
 from gaussianity.errors import InputError

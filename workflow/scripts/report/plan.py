@@ -1,4 +1,4 @@
-"""Print what a study costs, before anything is spent: jobs, memory, disk, network evaluations."""
+"""Print the costs of a study before it runs: jobs, memory, disk, network evaluations."""
 
 import contextlib
 import platform
@@ -15,15 +15,18 @@ from gaussianity.errors import InputError
 from gaussianity.networks.layers import parameter_count
 from gaussianity.streams import stream
 
-SECONDS = 5.0  # at least as long is measured
+SECONDS = 5.0  # approximate duration of the measurement
 
 
 def denoiser_to_measure(study):
-    """A denoiser, and is it the study's own? Its own where it can be had without work, else random
-    weights in its place; None where there is nothing to measure without running the study."""
+    """A denoiser to measure, and whether it is the study's own.
+
+    It is the study's own where a file exists, else a network of random weights. It is None for
+    kinds that cannot be measured without running the study.
+    """
     config = study.config["denoiser"]
     made = Path(study.path("denoiser.safetensors"))
-    with contextlib.suppress(InputError):  # there is none yet, or one of an earlier version
+    with contextlib.suppress(InputError):  # there is no file yet, or one of an earlier version
         return load_denoiser(made), True
     if config["kind"] == "file" and Path(config["path"]).exists():
         return load_denoiser(config["path"]), True
@@ -31,7 +34,7 @@ def denoiser_to_measure(study):
         return None, False
     standing_in = random_denoiser(
         study.image_shape,
-        study.label_dim,
+        study.denoiser.label_dim,
         sigma_data=config["sigma_data"],
         network=config["network"],
         generator=stream(0, "training"),
@@ -42,7 +45,7 @@ def denoiser_to_measure(study):
 
 @torch.no_grad()
 def evaluations_per_second(denoiser, batch, device):
-    """Evaluations of single images per second in batches, after a first one that warms up."""
+    """Evaluations of single images per second in batches, after one batch of warm-up."""
     x = torch.randn(batch, *denoiser.image_shape, device=device, dtype=torch.float64)
     labels = None
     if denoiser.label_dim:
@@ -61,18 +64,18 @@ def evaluations_per_second(denoiser, batch, device):
 
 
 def measured(study, device):
-    """Lines on the time that sampling takes on this machine."""
+    """Lines of the plan on the time of sampling on this machine."""
     sampling = study.config["sampling"]
     denoiser, loaded = denoiser_to_measure(study)
     if denoiser is None:
         return [f"no time measured for the denoiser kind {study.config['denoiser']['kind']}"]
-    compiled = sampling["compile"] and device == "cuda"  # on a CPU it would take a plan's minute
+    compiled = sampling["compile"] and device == "cuda"  # on a CPU it would take a minute
     accelerated(denoiser, device, precision=sampling["precision"], compiled=compiled)
-    # A CPU is as fast with a few images as with many, and a large network takes seconds for one.
+    # On a CPU the rate hardly depends on the batch, and a large network takes seconds for an image.
     batch = sampling["batch_size"] if device == "cuda" else min(sampling["batch_size"], 512)
     if device == "cpu" and parameter_count(denoiser) > 5e7:
         batch = min(batch, 2)
-    torch.set_num_threads(1)  # as a sampling job
+    torch.set_num_threads(1)  # like a sampling job
     rate = evaluations_per_second(denoiser, batch, device)
     steps = 2 * sampling["steps"] - 1
     known = study.config["denoiser"]["kind"] in ("unet", "random")
@@ -88,12 +91,12 @@ def measured(study, device):
 
 
 def amount(size):
-    """Bytes in a unit of three digits; nothing for less than 1 MB."""
+    """Bytes as text in MB or GB; empty for less than 1 MB."""
     return "" if size < 1e6 else f"{size / 1e9:,.1f} GB" if size >= 1e9 else f"{size / 1e6:,.0f} MB"
 
 
 def lines(study, costs, device):
-    """The plan, line by line."""
+    """Lines of the plan."""
     shape = " x ".join(str(n) for n in study.image_shape)
     features = f", features of {study.features.module}" if study.features else ""
     head = f"study {study.name}: {len(study.classes)} classes, images {shape}{features}"
@@ -132,6 +135,6 @@ if __name__ == "__main__":
     with logged(snakemake.log[0]):
         main(
             config=snakemake.params.config,
-            device=torch_device("auto"),  # a plan is made where there may be no GPU
+            device=torch_device("auto"),  # the machine of a plan may have no GPU
             screen=sys.__stdout__,
         )

@@ -28,9 +28,9 @@ def main(
     rule,
     streams,
 ):
-    """shard_paths - lists by class; settings - see Settings; rule - fit_ranks, confidence,
-    tolerance; streams - study seed, origin, subset, classes as numbers."""
-    seed, of_origin, number, of_classes = streams
+    """shard_paths - dict of class to paths; settings - see Settings; rule - fit_ranks, confidence,
+    tolerance; streams - study seed, and the indices of the origin, the subset and the classes."""
+    seed, origin_index, subset_index, class_indices = streams
     readers = {
         image_class: functools.partial(read, paths, images_per_class, image_shape)
         for image_class, paths in shard_paths.items()
@@ -38,8 +38,8 @@ def main(
     try:
         parts, mixture = measure_subset(
             readers,
-            [stream(seed, "assumptions", of_origin, k) for k in of_classes],
-            stream(seed, "mixture_rows", of_origin, number),
+            [stream(seed, "assumptions", origin_index, k) for k in class_indices],
+            stream(seed, "mixture_rows", origin_index, subset_index),
             Settings(**settings),
         )
     except InputError:

@@ -9,10 +9,11 @@ from gaussianity.streams import stream
 from gaussianity.universality.concentration import GRID, ratios, survival
 from gaussianity.universality.functionals import class_functionals
 
-ROWS = 512  # rows held at a time
+ROWS = 512  # rows in memory at a time
 
 
 def main(*, image_paths, table_paths, population, image_class, indices, settings, study_seed):
+    """table_paths - of ratios and survival; indices - of the population and the class."""
     count = settings["anchors"]
     anchors = read_chosen_rows(image_paths, np.arange(count))
 

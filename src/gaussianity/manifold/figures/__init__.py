@@ -1,1 +1,1 @@
-"""Figures of manifold."""
+"""Figures of the transition times."""

@@ -1,7 +1,8 @@
-"""Figure "clone_agreement": do two clones that part at time t end in one class, or at one point?
+"""Figure "clone_agreement": share of clones that separate at time t and end in one class or point.
 
-Theory, the exact posterior and the reverse process itself, with the criteria of the speciation
-time: 1/2 log Lambda of Biroli et al. (2024) and 1/2 log 2 Lambda of George et al. (2025).
+It compares theory, the exact posterior and the reverse process, and shows two criteria of the
+speciation time: 1/2 log Lambda of Biroli et al. (2024) and 1/2 log 2 Lambda of George et al.
+(2025).
 """
 
 import numpy as np
@@ -22,22 +23,22 @@ CRITERIA = {
     "spectral": (r"$\frac{1}{2}\log\,\Lambda$", "--", style.GREEN),
     "potential": (r"$\frac{1}{2}\log\,2\Lambda$", ":", style.PURPLE),
 }
-# Of the posterior's columns, what pairs of clones have in common.
+# Columns of the posterior that predict the agreement of clones.
 SHARED = {"class": "same_class", "point": "participation"}
 COLUMNS = 3
 THEORY_TIMES = 81
 
 
 def table(speciations, curves, clones):
-    """What the panels show.
+    """The values that the panels show.
 
-    Args:    speciations - DataFrame of the tables of `transitions.speciation`; curves, clones - of
-             the two tables of `transitions.cloning`; all with the columns `transitions.CASE`.
+    Args:    speciations - DataFrame of the tables of `measure_speciation`; clones, curves - of the
+             two tables of `measure_clones`; all with the columns CASE.
     Returns: DataFrame, a row per panel, quantity and time: panel (speciation, cloning); CASE;
-             quantity - what is shared, class or point; of - posterior, clones or theory, which is
-             phi(D(t)); time, value, error (standard error); spectral and potential, the criteria's
-             times; crosses_spectral and crosses_potential, when the measured curve has the
-             agreement of these, and their standard errors.
+             quantity - class or point, in which clones agree; of - posterior, clones or theory,
+             which is phi(D(t)); time, value, error (standard error); spectral and potential, the
+             times of the criteria; crosses_spectral and crosses_potential, the times at which the
+             measured curve has the criteria's agreement, and their standard errors.
     """
     measured = [_speciations(speciations), *(_posterior(curves, shared) for shared in SHARED)]
     theory = [_theory(measured[0]), _theory(measured[1])]
@@ -71,7 +72,7 @@ def _posterior(curves, shared):
 
 
 def _theory(measured):
-    """phi(D(t)) along the times of each case, closer than these."""
+    """phi(D(t)) of each case at THEORY_TIMES times between the measured ones."""
     parts = []
     for _, of_case in measured.groupby("case", sort=False):
         case = of_case.iloc[0][[*CASE, "panel"]].to_dict()
@@ -89,7 +90,7 @@ def _pairs(clones, shared):
 
 
 def headline(summary):
-    """How far are the criteria from when clones agree as often as they say? In one sentence."""
+    """Largest distance of the measured times from each criterion, in one sentence."""
     cases = summary[(summary["panel"] == "speciation") & (summary["of"] == "posterior")]
     cases = cases.groupby("case", sort=False).first()
     gaps = pd.DataFrame({name: (cases[f"crosses_{name}"] - cases[name]).abs() for name in CRITERIA})
@@ -106,7 +107,7 @@ def headline(summary):
 
 
 def draw(summary):
-    """A panel per case: agreement against the time at which clones part.
+    """A panel per case: agreement of clones against the time at which they separate.
 
     Args:    summary - see `table`. Returns: Figure.
     """
@@ -138,7 +139,7 @@ def _draw_theory(panel, shown):
     panel.plot(theory["time"], theory["value"], color="black", linewidth=1, label="theory")
     for name, (label, dash, colour) in CRITERIA.items():
         time = theory[name].iloc[0]
-        if not time > 0:  # NaN neither
+        if not time > 0:  # also where it is NaN
             continue
         panel.axvline(time, color=colour, linestyle=dash, label=label)
         level = float(clone_agreement(DEFLECTIONS[name]))

@@ -1,7 +1,8 @@
-"""Figure "collapse": when the empirical score knows which training point a noisy one came from.
+"""Figure "collapse": collapse of the empirical score on training points.
 
-Weight of the true point, inverse participation ratio and excess entropy of Biroli et al. (2024),
-arXiv 2402.18491, against t / t_C, and the measured t_C in the band of finite training sets.
+It shows the weight of the true point, the inverse participation ratio and the excess entropy of
+Biroli et al. (2024), arXiv 2402.18491, against t / t_C, and the measured t_C with the band of
+finite training sets.
 """
 
 import numpy as np
@@ -22,18 +23,19 @@ CRITERIA = {
 }
 BAND = dict(color=style.GREY, alpha=0.35, linewidth=0)
 TOLERANCE = 0.02
-COLOURS, DASHES = 6, ("-", "--", ":")
-NAMES = 0.6  # width of their names over that of the times
+HUES, DASHES = 6, ("-", "--", ":")
+NAMES = 0.6  # width of the names divided by the width of the times
 
 
 def table(collapses):
-    """What the panels show.
+    """The curves and times that the panels show.
 
-    Args:    collapses - DataFrame of the tables of `transitions.collapse` with `transitions.CASE`.
-    Returns: DataFrame, a row per case, quantity and time, quantities those of CURVES, and a row per
-             case and criterion, `t_C true` and `t_C participation`, where value is the measured
-             time: CASE; quantity; time; value, error (standard error over training sets); theory
-             and theory_half, t_C for n and n / 2 points; relative, the time over theory.
+    Args:    collapses - DataFrame of the tables of `measure_collapse` with the columns CASE.
+    Returns: DataFrame with two kinds of rows: a row per case, quantity of CURVES and time; and a
+             row per case and criterion, `t_C true` and `t_C participation`, whose value is the
+             measured time. Columns: CASE; quantity; time; value, error (standard error over
+             training sets); theory and theory_half, t_C for n and n / 2 points; relative, the time
+             over theory.
     """
     shares = collapses.assign(entropy_share=collapses["entropy"] / np.log(collapses["n"]))
     parts = [_means(shares, name) for name in CURVES]
@@ -54,8 +56,11 @@ def _means(shares, name):
 
 
 def outside(summary):
-    """Names of the cases whose measured time is out of the band by more than TOLERANCE, names of
-    those without a measured time, and the number of cases that have a band."""
+    """Cases whose measured time is outside the band.
+
+    Returns: names of the cases outside by more than TOLERANCE, names of the cases without a
+             measured time, and the number of cases that have a band.
+    """
     times = summary[summary["quantity"] == "t_C true"].dropna(subset=["theory", "theory_half"])
     low, high = (1 - TOLERANCE) * times["theory"], (1 + TOLERANCE) * times["theory_half"]
     missed = times["time"].isna()
@@ -64,7 +69,7 @@ def outside(summary):
 
 
 def headline(summary):
-    """Does the theory's band hold the measured times? In one sentence."""
+    """Number of cases whose measured time is within the theory's band, in one sentence."""
     beyond, missed, count = outside(summary)
     within = f"within {100 * TOLERANCE:.0f} % of the band from $t_C(n)$ to $t_C(n/2)$"
     if not beyond and not missed:
@@ -78,16 +83,16 @@ def headline(summary):
 
 
 def draw(summary):
-    """The curves above, the measured times in their bands below.
+    """The curves in the upper row, the measured times and their bands in the lower row.
 
     Args:    summary - see `table`. Returns: Figure.
     """
     cases = list(dict.fromkeys(summary["case"]))
     with style.theme():
         figure, axes = style.mosaic(["abc", "ddd"], heights=[3.2, 1.2 + 0.25 * len(cases)])
-        palette = sns.color_palette("colorblind", COLOURS)
+        palette = sns.color_palette("colorblind", HUES)
         looks = {
-            case: dict(color=palette[i % COLOURS], linestyle=DASHES[i // COLOURS % len(DASHES)])
+            case: dict(color=palette[i % HUES], linestyle=DASHES[i // HUES % len(DASHES)])
             for i, case in enumerate(cases)
         }
         for letter, (name, label) in zip("abc", CURVES.items(), strict=True):
@@ -129,7 +134,7 @@ def _draw_times(panel, summary, cases):
 
 
 def _draw_names(panel, summary, looks):
-    """The cases' names and lines inside the panel, left of what is measured."""
+    """The cases' names and line samples inside the panel, left of the measured times."""
     low, high = panel.get_xlim()
     ticks = [tick for tick in panel.get_xticks() if low <= tick <= high]
     panel.set_xlim(low - NAMES * (high - low), high)

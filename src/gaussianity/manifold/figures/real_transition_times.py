@@ -1,4 +1,4 @@
-"""Figure "real_transition_times": when real images choose a class, and when they are memorised."""
+"""Figure "real_transition_times": speciation and collapse of real images."""
 
 import numpy as np
 
@@ -59,7 +59,7 @@ def draw(measured, summary):
 
 
 def _curve(panel, score, curve, **options):
-    """Means against time; of clones, which few tell, with standard errors."""
+    """Means against time; those of clones, which are few, with standard errors."""
     times, samples = curve
     look = {name: SCORES[score][name] for name in LINES} | options
     mean = samples.mean(axis=1)

@@ -1,4 +1,4 @@
-"""Figure "transition_times": when classes and samples are chosen, theory over measurement."""
+"""Figure "transition_times": speciation and collapse times, in theory and measured."""
 
 import itertools
 
@@ -45,12 +45,12 @@ SYMBOLS = {
 ROWS = {"speciation": r"speciation time $t_S$", "collapse": r"collapse time $t_C$"}
 DRAWN = {"speciation": ("potential",), "collapse": ("n", "half")}
 MEASURED = {"speciation": "potential", "collapse": "true"}  # criterion that the curve predicts
-# On which no curve depends; of the collapse, t_C(n/2) depends on d by alpha - log(2) / d.
+# Parameters on which no curve depends. t_C(n/2) depends on d through alpha - log(2) / d.
 FREE = {"speciation": {"alpha"}, "collapse": set()}
 
 
 def table(theory, measured=None):
-    """Curves, and the measured times of the same data in all that a panel holds fixed.
+    """Curves, and the measured times of data with the parameters that a panel holds fixed.
 
     Args:    theory - DataFrame of the theory tables: activation, varied, transition, criterion,
              d, alpha, beta, separation, kappa and time; measured - None, or DataFrame with
@@ -70,9 +70,9 @@ def table(theory, measured=None):
 
 
 def _matching(found, lines, free):
-    """The measured times of the data that a line is of."""
+    """The measured times of data with the parameters of a line."""
     point = lines.iloc[0]
-    tied = np.allclose(lines["kappa"], lines["beta"])  # along beta, kappa = beta changes with it
+    tied = np.allclose(lines["kappa"], lines["beta"])  # kappa = beta changes along beta
     same = np.isclose(found["kappa"], found["beta"] if tied else point["kappa"])
     for name in set(POINT) - {"kappa", *free}:
         same &= np.isclose(found[name], point[name])
@@ -93,7 +93,7 @@ def _as_theory(measured):
 
 
 def draw(summary):
-    """Speciation above, collapse below, along beta, alpha and the distance of the classes.
+    """Speciation in the upper row and collapse in the lower row, along beta, alpha and separation.
 
     Args:    summary - see `table`.
     Returns: Figure.
@@ -122,7 +122,7 @@ def draw(summary):
 
 
 def _looks():
-    """Colour, dash and marker of every activation, told apart by each of them."""
+    """Colour, dash and marker of every activation; each of the three distinguishes activations."""
     for k in itertools.count():
         colour, marker = COLOURS[k % len(COLOURS)], MARKERS[k % len(MARKERS)]
         yield dict(color=colour, linestyle=DASHES[k % len(DASHES)], marker=marker)
@@ -168,8 +168,8 @@ def _curve(panel, varied, lines, transition, look):
 
 
 def _held(lines, varied, transition):
-    """What a panel holds fixed, for its title."""
-    theory = lines[lines["kind"] == "theory"].sort_values(  # kappa of isometric F is its own
+    """The fixed parameters of a panel, for its title."""
+    theory = lines[lines["kind"] == "theory"].sort_values(  # isometric F has another kappa
         "activation", key=lambda names: names == ISOMETRIC, kind="stable"
     )
     parts = [

@@ -1,1 +1,1 @@
-"""Transition times as measured."""
+"""Transition times measured on training sets and images."""

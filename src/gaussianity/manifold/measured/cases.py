@@ -1,10 +1,9 @@
-"""When data on a manifold speciate and collapse: measured on training sets, beside the theory.
+"""Speciation and collapse of data on a manifold, measured on training sets, with their theory.
 
 A case is a dict of CASE: a name, the arguments of a distribution, and n, the size of a training
 set. Each repetition draws a manifold and a training set of its own. The time of a transition is
-where the mean of a statistic crosses a level. The level of the collapse is E w_true = 1/2 or
-E sum w^2 = 1/2. Those of the speciation are agreements of clones, 0.775 and 0.675 for the two
-criteria.
+where the mean of a statistic crosses a level. The collapse has the levels E w_true = 1/2 and
+E sum w^2 = 1/2. The speciation has two agreements of clones as levels, 0.775 and 0.675.
 """
 
 import zlib
@@ -53,7 +52,7 @@ def case_distribution(case):
     """ManifoldDistribution of a case.
 
     Args:    case - a dict with activation (a name), d, p, separation, kappa and isometric.
-    Raises:  InputError - they make no distribution.
+    Raises:  InputError - the parameters do not define a distribution.
     """
     arguments = {name: case[name] for name in CASE[2:] if name != "n"}
     try:
@@ -63,7 +62,7 @@ def case_distribution(case):
 
 
 def case_columns(case):
-    """The columns CASE of a case, for every row of its table; isometric as 0 or 1."""
+    """The columns CASE for every row of a case's table; isometric as 0 or 1."""
     return {name: case[name] for name in CASE} | dict(isometric=int(case["isometric"]))
 
 
@@ -78,17 +77,19 @@ def write_case(path, case, columns):
 
 
 def case_stream(transition, case, study_seed, seed):
-    """NumPy generator of a case's repetition, whichever other cases there are."""
+    """NumPy generator of a case's repetition; it does not depend on the other cases."""
     return stream(study_seed, "transition", zlib.crc32(f"{transition} {case}".encode()), seed)
 
 
 def measure_speciation(case, design):
-    """Agreement of clones of a case along times around the speciation.
+    """Agreement of clones of a case at times around the speciation.
 
     Args:    case - a dict, see `case_distribution`; design - Design.
-    Returns: dict of columns, a row per repetition and time: seed; those of `curves`; agreement, the
-             theory's phi(D(t)); spectral and potential, the times of the distribution's criteria.
-    Raises:  InputError - the classes coincide, or nearly: what clones then share is the point.
+    Returns: dict of columns, a row per repetition and time: seed; those of `weight_curves`;
+             agreement, the theory's phi(D(t)); spectral and potential, the times of the two
+             criteria.
+    Raises:  InputError - the classes coincide or nearly coincide, so that clones agree in the
+             training point and not in the class.
     """
     distribution = case_distribution(case)
     if np.isnan(speciation_times(distribution)["potential"]):
@@ -103,7 +104,7 @@ def measure_speciation(case, design):
 
 
 def speciation_theory(distribution, times):
-    """Columns agreement, spectral and potential of a distribution's speciation in theory.
+    """Speciation of a distribution in theory: columns agreement, spectral and potential.
 
     The times spectral and potential are NaN where there is no speciation.
     """
@@ -113,11 +114,12 @@ def speciation_theory(distribution, times):
 
 
 def measure_collapse(case, design):
-    """Weights of a case along times around the collapse.
+    """Weights of training points of a case at times around the collapse.
 
-    Returns: dict of columns, a row per repetition and time: seed; those of `curves`; and theory and
-             theory_half, t_C for n and for n / 2 training points, NaN where there is no formula.
-    Raises:  InputError - the set does not collapse at a time between those of a pilot.
+    Returns: dict of columns, a row per repetition and time: seed; those of `weight_curves`; theory
+             and theory_half, t_C for n and for n / 2 training points, NaN where there is no
+             formula.
+    Raises:  InputError - the first training set does not collapse at any time of the pilot.
     """
     columns = _measured("collapse", case, design, ("true", 0.5, _around_collapse))
     band = theory_band(case_distribution(case), case["n"])
@@ -128,8 +130,10 @@ def measure_collapse(case, design):
 
 
 def theory_band(distribution, n):
-    """t_C of n and of n / 2 training points, (2,), see `collapse_theory.finite_times`; NaN where
-    there is no formula."""
+    """t_C of n and of n / 2 training points, (2,), see `theory.collapse.finite_times`.
+
+    Both are NaN where there is no formula.
+    """
     if distribution.isometric and distribution.activation is not ACTIVATIONS["linear"]:
         return np.full(2, np.nan)
     chosen_at = speciation_times(distribution)["spectral"]
@@ -139,13 +143,13 @@ def theory_band(distribution, n):
 
 
 def measure_clones(case, design, *, pairs, steps, span):
-    """Clones of a case at its forks, and the curves that they are expected on.
+    """Clones of a case at its forks, and the curves that theory expects for them.
 
-    Args:    case - as in `case_distribution`, and forks, times; design - Design, whose points and
-             times are those of the curves, on its first training set; pairs, steps, span - see
-             `cloning.training_set_clones`.
-    Returns: columns of `cloning.training_set_clones`, and those of `curves` with the theory as in
-             `speciation`.
+    Args:    case - as in `case_distribution`, with the key forks, times; design - Design: its
+             points and times are those of the curves on the first training set; pairs, steps, span
+             - see `training_set_clones`.
+    Returns: columns of `training_set_clones`, and those of `weight_curves` with the theory as in
+             `measure_speciation`.
     Raises:  InputError - a fork is not between the first and the last time.
     """
     distribution, forks = case_distribution(case), np.array(case["forks"])
@@ -172,9 +176,9 @@ def _around_speciation(time, count):
 
 
 def _measured(transition, case, design, around):
-    """Columns of a case's repetitions; times laid around a crossing in the first of them.
+    """Columns of a case's repetitions, at times around a crossing in the first repetition.
 
-    Args:    around - (statistic, level, times of a time and a count).
+    Args:    around - (statistic, level, function of a time and a count that returns times).
     Raises:  InputError - there is no crossing.
     """
     distribution, parts, times = case_distribution(case), [], None
@@ -196,11 +200,12 @@ def _measured(transition, case, design, around):
 
 
 def measured_times(frame, name, level):
-    """When a statistic crosses a level: mean and standard error over the repetitions of each case.
+    """Mean time at which a statistic crosses a level, with its error over repetitions, per case.
 
-    Args:    frame - DataFrame of cases' tables, with the columns CASE; name, level - see
-             `posterior_curves.crossing`.
-    Returns: DataFrame with CASE, time, error (NaN of a single repetition) and seeds; a row each.
+    Args:    frame - DataFrame of cases' tables, with the columns CASE; name - of the statistic;
+             level - see `crossing`.
+    Returns: DataFrame with CASE, time, error (NaN for a single repetition) and seeds; a row per
+             case.
     """
     rows = []
     for case, of_case in frame.groupby(list(CASE), sort=False):
@@ -211,12 +216,13 @@ def measured_times(frame, name, level):
 
 
 def transition_times(speciations, collapses):
-    """All measured times of all cases, beside the theory's.
+    """All measured times of all cases, with the theory's times.
 
-    Args:    speciations, collapses - DataFrames of the tables of `speciation` and `collapse`.
+    Args:    speciations, collapses - DataFrames of the tables of `measure_speciation` and
+             `measure_collapse`.
     Returns: DataFrame of `measured_times` with transition (speciation, collapse), criterion
-             (spectral, potential; true, participation), level, theory and theory_half, which is
-             theory for a speciation.
+             (spectral, potential; true, participation), level, theory and theory_half. For a
+             speciation, theory_half is theory.
     """
     parts = []
     for criterion, deflection in DEFLECTIONS.items():

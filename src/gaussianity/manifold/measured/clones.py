@@ -1,7 +1,8 @@
-"""Cloning: two reverse processes that part at a time t, do they end alike?
+"""Clones: two reverse processes that separate at a time t. Do they end at the same place?
 
-Both start from one state at t and meet independent noise. They end in one class almost surely if
-that was chosen before t, and at one training point if the process had collapsed.
+Both start from one state at time t and then have independent noise. They end in one class with
+probability near 1 if the class was chosen before. They end at one training point if the process had
+collapsed.
 
 Source: Biroli et al. (2024), arXiv 2402.18491, "U-turn" and cloning experiments.
 """
@@ -17,12 +18,12 @@ from gaussianity.sampling.sampler import ImageNoise
 
 
 def forked(score, latents, times, forks, noises):
-    """States at the forks and the ends of two clones of each.
+    """States at the forks, and the ends of two clones of each.
 
     Args:    score - (x, t) -> grad log P_t(x); latents - (n, ...) at times[0]; times - falling;
-             forks - times between the first and the last of them; noises - called once for the way
-             to each fork and for each clone, for what `reverse` takes as noise.
-    Yields:  of each fork, late ones first: its time, the state (n, ...) and two ends (n, ...).
+             forks - times between the first and the last of them; noises - function that returns a
+             noise for `reverse`, called once for the path to each fork and once for each clone.
+    Yields:  for each fork, latest first: its time, the state (n, ...) and two ends (n, ...).
     """
     state, now = latents, times[0]
     for fork in sorted(forks, reverse=True):
@@ -33,20 +34,20 @@ def forked(score, latents, times, forks, noises):
 
 
 def _between(times, first, last):
-    """Those of the falling times that lie strictly between two, and these."""
+    """The falling times strictly between two times, with these two as first and last."""
     inside = times[(times < first) & (times > last)]
     return np.concatenate([[first], inside, [last]])
 
 
 def training_set_clones(rows, labels, forks, *, pairs, steps, span, generator):
-    """Clones under the exact score of a training set, beside what the posterior says of them.
+    """Clones under the exact score of a training set, and the posterior's predictions for them.
 
-    Args:    rows - (N, d); labels - classes (N,); forks - times; pairs - of clones; steps - of the
-             reverse process; span - its first and last time: where nothing is known of x_0, and
-             where all is; generator - NumPy generator.
+    Args:    rows - (N, d); labels - classes (N,); forks - times; pairs - number of pairs of clones;
+             steps - of the reverse process; span - its first time, at which x_t has no information
+             about x_0, and its last time, at which x_t determines x_0; generator - NumPy generator.
     Returns: dict of columns, a row per fork: time; same_class and same_point, the shares of pairs
-             that end so, each with its binomial _error; posterior_class and posterior_point, the
-             probabilities of it given the states at the fork, means over these.
+             with the same end, each with its binomial _error; posterior_class and posterior_point,
+             the means of their probabilities given the states at the fork.
     """
     shape = (rows.shape[1], 1, 1)
     score = score_of(EmpiricalDenoiser(rows, shape))
@@ -57,7 +58,7 @@ def training_set_clones(rows, labels, forks, *, pairs, steps, span, generator):
     latents, found = noises().normal(rows.dtype), []  # P_t at a late time is N(0, I)
     times = reverse_times(*span, steps)
     for time, state, ends in forked(score, latents, times, forks, noises):
-        # The posterior is of the image with noise of variance e^2t - 1 instead of x_t.
+        # `weights` takes the image with noise of variance e^2t - 1, which is e^t x_t.
         known = weights(np.exp(time) * state.flatten(1), rows, noise_level(time), labels=labels)
         points = [nearest_rows(np.exp(times[-1]) * end.flatten(1), rows) for end in ends]
         same_point = (points[0] == points[1]).double().mean().item()

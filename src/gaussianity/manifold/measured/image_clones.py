@@ -1,9 +1,9 @@
-"""Cloning with any denoiser: what two clones share, held against the training images.
+"""Cloning with any denoiser: what two clones have in common, compared with the training images.
 
-An image with noise goes down the reverse process of a denoiser; at some times it is cloned, and two
-clones go on with noise of their own (`cloning.forked`). Do they end in one class, as copies of one
-training image? What the weights of the training images say where the denoiser passes stands beside
-it. Images are (n, C, H, W) in the network form, float64; t = log(1 + sigma^2) / 2.
+A noisy image follows the reverse process of a denoiser. At some times it is cloned, and two clones
+continue with independent noise (`clones.forked`). Do they end in one class, or as copies of one
+training image? The weights of the training images along the denoiser's trajectory are measured,
+too. Images are (n, C, H, W) in the network form, float64; t = log(1 + sigma^2) / 2.
 """
 
 import math
@@ -25,17 +25,19 @@ TOGETHER = 256  # images whose distances to all training images are held at once
 
 @dataclass(frozen=True)
 class TrainingSet:
-    """What ends are held against: rows (N, d) in the network form, float64, and classes (N,)."""
+    """Training images: rows (N, d) in the network form, float64, and classes (N,)."""
 
     rows: torch.Tensor
     labels: torch.Tensor
 
     def nearest_images(self, images, *, others=False):
-        """Number of the training image nearest to each image, and whether the image is a copy of
-        it: nearer than a third of the distance to the second nearest.
+        """Number of each image's nearest training image, and whether the image is a copy of it.
 
-        Args:    images - (n, C, H, W) or (n, d); others - for training images themselves: the
-                 nearest other one.
+        An image is a copy if its distance to the nearest training image is less than a third of
+        that to the second nearest.
+
+        Args:    images - (n, C, H, W) or (n, d); others - the images are the training images, and
+                 each one is compared with the others.
         Returns: int64 (n,), bool (n,).
         Source:  Yoon et al. (2023), "Diffusion probabilistic models generalize when they fail to
                  memorize", for the third.
@@ -56,19 +58,20 @@ class TrainingSet:
 
     @property
     def accuracy(self):
-        """Share of the training images whose nearest other one is of their class."""
+        """Share of the training images whose nearest other training image has their class."""
         nearest, _ = self.nearest_images(self.rows, others=True)
         return float((self.labels[nearest] == self.labels).double().mean())
 
 
 def compared(training_set, y, time, first, second):
-    """What clones share, and what the training set's exact score would make of y.
+    """What clones have in common, and the weights of the training images given y.
 
     Args:    training_set - TrainingSet; y - n images with the noise of a time; first, second - the
              clean ends of their clones.
-    Returns: dict of columns (n,): time; same_image - both ends have one nearest training image;
-             copies - share of the two ends that are copies of theirs; same_copy - both are copies
-             of one; participation and entropy of the weights of the training images given y.
+    Returns: dict of columns (n,): time; same_image - both ends have the same nearest training
+             image; copies - share of the two ends that are copies of their nearest image; same_copy
+             - both are copies of one image; participation and entropy of the weights of the
+             training images given y.
     """
     one, one_is_copy = training_set.nearest_images(first)
     other, other_is_copy = training_set.nearest_images(second)
@@ -86,14 +89,14 @@ def compared(training_set, y, time, first, second):
 
 @torch.no_grad()
 def clone_table(denoiser, images, training_set, classes, *, forks, steps, generator):
-    """The cloning experiment of clean images that are noised to the last of the forks.
+    """The cloning experiment with clean images that are noised to the last of the forks.
 
     Args:    denoiser - D(y, sigma); images - (n, C, H, W) on its device; training_set -
-             TrainingSet; classes - maps clean images to their class (n,); forks - rising times of
-             the clones; steps - of the reverse process from the last fork to LAST; generator -
-             NumPy's.
+             TrainingSet; classes - function of clean images that returns their classes (n,); forks
+             - rising times of the clones; steps - of the reverse process from the last fork to
+             LAST; generator - NumPy's.
     Returns: dict of columns, a row per fork and image: those of `compared`, image, and same_class -
-             whether both ends are of one class.
+             both ends are in one class.
     Raises:  ValueError - a fork is not after LAST.
     """
     if min(forks) <= LAST:

@@ -27,25 +27,27 @@ HALF = 0.5
 
 
 def agreement_samples(weights, clones, mixture):
-    """What is measured at every time, of each noisy image.
+    """Agreement of clones at every time, for each noisy image.
 
-    Args:    weights - DataFrame per law of empirical scores: time, image, same_class, same_image,
-             entropy; clones - DataFrame per denoiser: time, image, same_class, same_copy,
-             participation, ...; mixture - of the exact mixture: time, image, same_class.
-    Returns: dict of (law, transition, criterion) to times (T,) and samples (T, n), of which the
-             means are probabilities; the transition "control" is of clones whose agreement is known
-             without them.
+    Args:    weights - DataFrame of `image_weights.weight_table` per score: time, image, same_class,
+             same_image, entropy; clones - DataFrame of `image_clones.clone_table` per denoiser:
+             time, image, same_class, same_copy, participation, ...; mixture - of the exact mixture:
+             time, image, same_class.
+    Returns: dict of (score, transition, criterion) to times (T,) and samples (T, n), whose means
+             are probabilities. The criterion of speciation is None, since its two criteria share
+             the samples. The transition "control" is that of clones whose agreement is known
+             exactly.
     """
     found = {}
-    for law, frame in weights.items():
-        found[law, "speciation", None] = _samples(frame, "same_class")
-        found[law, "collapse", Criterion.CLONES] = _samples(frame, "same_image")
+    for score, frame in weights.items():
+        found[score, "speciation", None] = _samples(frame, "same_class")
+        found[score, "collapse", Criterion.CLONES] = _samples(frame, "same_image")
     found["mixture", "speciation", None] = _samples(mixture, "same_class")
-    for law, frame in clones.items():
-        transition = "control" if law == "mixture" else "speciation"
-        found[law, transition, None] = _samples(frame, "same_class")
-        found[law, "collapse", Criterion.CLONES] = _samples(frame, "same_copy")
-        found[law, "collapse", Criterion.WEIGHTS] = _samples(frame, "participation")
+    for score, frame in clones.items():
+        transition = "control" if score == "mixture" else "speciation"
+        found[score, transition, None] = _samples(frame, "same_class")
+        found[score, "collapse", Criterion.CLONES] = _samples(frame, "same_copy")
+        found[score, "collapse", Criterion.WEIGHTS] = _samples(frame, "participation")
     return found
 
 
@@ -55,18 +57,18 @@ def _samples(frame, name):
 
 
 def time_table(measured, pair, clones, *, replicates, generator):
-    """The times, as measured and as predicted.
+    """The times, measured and predicted.
 
     Args:    measured - see `agreement_samples`; pair - TwoClasses of the images; clones - as for
              `agreement_samples`; replicates, generator - see `measured_crossing`.
-    Returns: DataFrame with law, transition, criterion, time, error, sigma, the noise level at that
-             time in the images' unit, and effective_dimension_low and _high, see `_dimensions`; of
-             denoisers copies, the share of their samples that are copies of training images,
-             copies_low and _high, its 95 % interval, and class_accuracy of what told the classes of
-             their samples apart.
+    Returns: DataFrame with law (the score), transition, criterion, time, error, sigma (the noise
+             level at that time in the images' unit), and effective_dimension_low and _high, see
+             `_dimensions`. For denoisers also copies, the share of their samples that are copies of
+             training images; copies_low and _high, its 95 % interval; class_accuracy, that of the
+             classification of their samples.
     """
     rows = []
-    for (law, transition, criterion), (times, samples) in measured.items():
+    for (score, transition, criterion), (times, samples) in measured.items():
         if transition == "control":
             continue
         levels = LEVELS if transition == "speciation" else {criterion: HALF}
@@ -75,22 +77,25 @@ def time_table(measured, pair, clones, *, replicates, generator):
                 times, samples, level, replicates=replicates, generator=generator
             )
             rows.append(
-                dict(law=law, transition=transition, criterion=name, time=time, error=error)
+                dict(law=score, transition=transition, criterion=name, time=time, error=error)
             )
     rows += [dict(law=PREDICTED, **row) for row in predictions(pair)]
     frame = pd.DataFrame(rows)
     frame["sigma"] = noise_level(frame["time"].to_numpy())
     ends = _dimensions(frame, pair)
     frame["effective_dimension_low"], frame["effective_dimension_high"] = ends.T
-    for law, clone in clones.items():
+    for score, clone in clones.items():
         for name, value in _samples_of(clone).items():
-            frame.loc[frame["law"] == law, name] = value
+            frame.loc[frame["law"] == score, name] = value
     return frame
 
 
 def _samples_of(clone):
-    """What the clones at the last time, a denoiser's samples, are: columns copies to class_accuracy
-    of `table`. The two ends of a pair count as one trial, as they share a noisy image."""
+    """Columns copies to class_accuracy of `time_table`, from the clones at the last time.
+
+    These clones are samples of a denoiser. The two ends of a pair share a noisy image and count as
+    one trial.
+    """
     ends = clone[clone["time"] == clone["time"].max()]
     low, high = share_ends(round(ends["copies"].sum()), len(ends))
     return dict(
@@ -102,16 +107,16 @@ def _samples_of(clone):
 
 
 def _dimensions(frame, pair):
-    """Dimensions of isotropic normal images, of the pair's total variance, that collapse then.
+    """Dimensions of isotropic normal images of the same total variance and collapse time.
 
-    Measured times are between t_C of all images of a class and of half of them, which leaves an
-    interval of dimensions; a prediction is asymptotic, and its interval a point.
+    A measured time lies between t_C of all images of a class and of half of them. This gives an
+    interval of dimensions. A prediction is asymptotic, so its interval is a point.
 
-    Returns: low and high (rows, 2) of each collapse time of all images, NaN in the other rows; high
-             is NaN where no dimension is too large for the time.
+    Returns: low and high (rows, 2) for each collapse time of all images, NaN in the other rows;
+             high is NaN where no dimension is too large for the time.
     """
     total = float(pair.shares @ pair.variances.sum(axis=1))
-    images = pair.images / 2  # ASSUME: the collapse comes after the classes are told apart
+    images = pair.images / 2  # ASSUME: the class is chosen before the collapse
     asked = frame["transition"].eq("collapse") & ~frame["criterion"].isin(
         [Criterion.WEIGHTS, Criterion.HALF_OF_IMAGES]
     )
@@ -124,9 +129,9 @@ def _dimensions(frame, pair):
     return found
 
 
-def find_row(summary, law, criterion):
-    """The row of a law and criterion, or None."""
-    found = summary[(summary["law"] == law) & (summary["criterion"] == criterion)]
+def find_row(summary, score, criterion):
+    """The row of a score and criterion, or None."""
+    found = summary[(summary["law"] == score) & (summary["criterion"] == criterion)]
     return None if found.empty else found.iloc[0]
 
 
@@ -137,8 +142,8 @@ def _said(row):
 
 
 def headline(summary):
-    """Does a trained model collapse later than the empirical score says? In one sentence."""
-    data, trained = (find_row(summary, law, Criterion.CLONES) for law in ("data", "trained"))
+    """Whether a trained denoiser collapses later than the exact score, in one sentence."""
+    data, trained = (find_row(summary, score, Criterion.CLONES) for score in ("data", "trained"))
     sentence = f"The images' exact score collapses at {_said(data)}"
     if np.isnan(data["time"]):
         sentence = "The images' exact score collapses at no time measured"
@@ -153,13 +158,13 @@ def headline(summary):
 
 
 def _copies(row):
-    """How many samples of a denoiser are copies, and how many may be, also where none is seen."""
+    """The share of a denoiser's samples that are copies, with its interval."""
     share, low, high = (100 * row[name] for name in ("copies", "copies_low", "copies_high"))
     return f"{share:.3g} % of its samples are copies (95 % interval {low:.3g} to {high:.3g} %)"
 
 
 def _compared(trained, data):
-    """Whether a trained model collapses later than the data, as far as their errors tell."""
+    """Whether a trained denoiser collapses later than the images' exact score, within errors."""
     difference, error = trained["time"] - data["time"], np.hypot(trained["error"], data["error"])
     if np.isnan(difference) or np.isnan(error):
         return "at "
@@ -169,9 +174,12 @@ def _compared(trained, data):
 
 
 def _passing(summary):
-    """When the weights are 1/2 where the trained denoiser passes, and where the score of a law
-    without training images does, which says how much of it is no sign of memory."""
-    own, other = (find_row(summary, law, Criterion.WEIGHTS) for law in ("trained", "mixture"))
+    """Times at which the weights are 1/2 along the trained denoiser and along the Gaussian mixture.
+
+    The mixture has no training images. Its time shows how much of the other is no sign of
+    memorisation.
+    """
+    own, other = (find_row(summary, score, Criterion.WEIGHTS) for score in ("trained", "mixture"))
     if own is None or np.isnan(own["time"]):
         return ""
     found = f";\nweights of training images are 1/2 on its way at {_said(own)}"

@@ -1,8 +1,8 @@
-"""Speciation and collapse of given images under the exact score of what they are drawn from.
+"""Speciation and collapse of given images under exact scores, without a trajectory.
 
-Two distributions have it: the images themselves, each equally likely, and the Gaussian mixture with
-the means and covariances of their classes. Neither needs a trajectory: a clone of y = x_0 + sigma g
-ends in class c with the posterior probability P(c | y), at training image i with the weight w_i.
+There are two cases. The score is that of the images themselves, each equally likely, or that of the
+Gaussian mixture with the means and covariances of their classes. A clone of y = x_0 + sigma g ends
+in class c with the posterior probability P(c | y), and at training image i with the weight w_i.
 Images are rows (n, d) in the network form, black -1 and white 1; t = log(1 + sigma^2) / 2.
 
 Source: Biroli et al. (2024), arXiv 2402.18491, sections 3 and 4.
@@ -31,7 +31,8 @@ def read_classes(files):
 def read_normals(files):
     """Means (K, d), covariances (K, d, d) in the network form and counts (K,) of classes.
 
-    Args:    files - of moments, a path per class; their covariance shrunk as it says.
+    Args:    files - a path of moments per class; the covariance is shrunk with the file's
+             shrinkage.
     """
     found = [read_moments(path, "count", "mean", "covariance", "shrinkage") for path in files]
     covariances = [shrunk(each["covariance"], float(each["shrinkage"])) for each in found]
@@ -40,19 +41,22 @@ def read_normals(files):
 
 
 def chosen_rows(rows, count, generator):
-    """Numbers of the rows that are noised (count,): each equally often, up to one."""
+    """Numbers of the rows that are noised (count,).
+
+    Each row is chosen equally often, up to a difference of one.
+    """
     turns = -(-count // len(rows))
     return np.concatenate([generator.permutation(len(rows)) for _ in range(turns)])[:count]
 
 
 def weight_table(rows, labels, times, *, count, generator):
-    """What the weights of the training images say at several times, the same noise at all.
+    """Statistics of the training images' weights at several times, with the same noise at all.
 
     Args:    rows (N, d), labels (N,) - training images and their classes, tensors; times - (T,);
              count - noisy images n; generator - NumPy's.
     Returns: dict of columns, a row per time and noisy image: time, image, same_class - probability
-             that two clones end in one class, same_image - at one training image, and entropy of
-             the weights.
+             that two clones end in one class, same_image - that they end at one training image, and
+             entropy of the weights.
     """
     chosen = chosen_rows(rows, count, generator)
     noise = generator.standard_normal((count, rows.shape[1]))
@@ -69,7 +73,7 @@ def weight_table(rows, labels, times, *, count, generator):
 def mixture_table(mixture, times, *, count, generator):
     """`weight_table` of a Gaussian mixture: same_class alone, from the posterior of the classes.
 
-    Args:    mixture - GaussianDenoiser of the classes, drawn in turn.
+    Args:    mixture - GaussianDenoiser of the classes, which are drawn in turn.
     """
     rows = mixture.draws(torch.arange(count) % mixture.label_dim, generator)
     noise = torch.from_numpy(generator.standard_normal(rows.shape))

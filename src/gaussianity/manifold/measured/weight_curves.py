@@ -1,15 +1,14 @@
 """Speciation and collapse along the forward process of a training set, without a reverse process.
 
 With the exact empirical score, the reverse process from x_t ends at training point i with its
-posterior probability w_i(x_t). So two clones that part at time t end in one class, or at one point,
-with the probabilities
+posterior probability w_i(x_t). So two clones that separate at time t end in one class, or at one
+point, with the probabilities
 
     phi(t) = E sum_c (sum of w_i over class c)^2,   E sum_i w_i^2,   x_t ~ P_t^e,
 
-and x_t is a training point with noise. Whether x_t still knows that point, E w_true, and how many
-points it may have come from, the excess entropy of Biroli et al. (2024), E entropy(w), come from
-the same pass. Who the nearest training point is would tell less: that is the true one at times when
-its weight is far below one half.
+where x_t is a training point with noise. The weight of that point, E w_true, and the excess entropy
+of Biroli et al. (2024), E entropy(w), are computed in the same pass. The nearest training point is
+no substitute: it is still the true one at times when the true weight is far below one half.
 """
 
 import numpy as np
@@ -24,6 +23,7 @@ STATISTICS = ("true", "participation", "entropy", "same_class")
 BLOCK = 4096  # samples drawn at once
 PILOT_POINTS = 192
 PILOT_TIMES = np.geomspace(0.02, 6.0, 28)
+LEAST = 0.95  # share of the bootstrap samples that must cross the level
 
 
 def training_set(distribution, n, generator):
@@ -40,11 +40,11 @@ def training_set(distribution, n, generator):
 
 
 def weight_curves(rows, labels, times, *, points, generator):
-    """Means over noised training points along times; all times see the same points and noise.
+    """Means over noised training points along times, with the same points and noise at all times.
 
-    Args:    rows - (n, d); labels - classes (n,); times - (k,); points - how many are noised;
+    Args:    rows - (n, d); labels - classes (n,); times - (k,); points - number of noised points;
              generator - NumPy generator.
-    Returns: dict of columns (k,): time; of STATISTICS each the mean, and as <name>_error its
+    Returns: dict of columns (k,): time; the mean of each of STATISTICS, and as <name>_error its
              standard error over the points.
     """
     chosen = generator.integers(len(rows), size=points)
@@ -66,23 +66,21 @@ def crossing(times, values, level):
 
 
 def pilot_time(rows, labels, name, level, generator):
-    """Roughly where a statistic crosses a level, so that times can be laid around it; NaN
-    where it does not between the first and the last of PILOT_TIMES."""
+    """Approximate time at which a statistic crosses a level.
+
+    Returns: float; NaN where there is no crossing between the first and the last of PILOT_TIMES.
+    """
     found = weight_curves(rows, labels, PILOT_TIMES, points=PILOT_POINTS, generator=generator)
     return crossing(PILOT_TIMES, found[name], level)
 
 
-LEAST = 0.95  # share of the bootstrap samples that must cross: the others have no spread to add
-
-
 def measured_crossing(times, samples, level, *, replicates, generator):
-    """Crossing of the mean of samples, with its standard error over the samples.
+    """Crossing of the mean of samples, with its bootstrap standard error.
 
-    Args:    times - (T,), rising; samples - (T, n), a column per starting point, which bootstrap
-             samples are drawn from; level - number; replicates - bootstrap samples; generator -
-             NumPy's.
-    Returns: time and standard error; both NaN where the mean does not cross, the error alone where
-             fewer than LEAST of the bootstrap samples do.
+    Args:    times - (T,), rising; samples - (T, n), a column per starting point; level - number;
+             replicates - number of bootstrap samples; generator - NumPy's.
+    Returns: time and standard error. Both are NaN where the mean does not cross. The error alone is
+             NaN where less than the share LEAST of the bootstrap samples crosses.
     """
     time = crossing(times, samples.mean(axis=1), level)
     n = samples.shape[1]

@@ -1,1 +1,1 @@
-"""Transition times from the theory."""
+"""Transition times in theory."""

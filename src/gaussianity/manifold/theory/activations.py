@@ -1,4 +1,4 @@
-"""Activations phi of the manifold's data x = phi(F z), and what of them a linear map sees.
+"""Activations phi of the manifold's data x = phi(F z), and their Hermite coefficients.
 
 Source: George, Veiga and Macris (2025), arXiv 2502.04339, for the data; Mei and Montanari (2022)
 for the Gaussian equivalent x ~ rho_0 + rho_1 F z + rho_* xi.
@@ -13,15 +13,17 @@ import numpy as np
 from gaussianity.errors import InputError
 from gaussianity.manifold.theory.quadrature import normal_rule
 
-FARTHEST = 24.0  # |x| at which functions are tried: quadrature's 12 deviations of 2
+ISOMETRIC = "isometric"  # names the linear activation with F^T F = I, which the theory knows
+FARTHEST = 24.0  # largest |x| of the trial: 12 deviations of the quadrature, times 2
 
 
 @dataclass(frozen=True)
 class Activation:
     """A function of arrays, elementwise.
 
-    Args:    function - of a float64 array, one of its shape, which is made float64; breaks - where
-             it is steep, has a kink or a jump, so that quadrature looks closer there.
+    Args:    function - of a float64 array; its values have the same shape and become float64;
+             breaks - places where the function is steep or has a kink or a jump. The quadrature has
+             more nodes there.
     """
 
     function: Callable
@@ -48,10 +50,12 @@ ACTIVATIONS = {
 
 
 def activation(name):
-    """The activation of a name: one of ACTIVATIONS, or `module:function`, any function of arrays,
-    whose attribute `breaks` names its kinks and jumps; without it there is one at 0.
+    """The activation of a name.
 
-    Raises:  InputError - no such activation, the function cannot be imported, or see `tried`.
+    Args:    name - one of ACTIVATIONS, or `module:function` for any function of arrays. Its
+             attribute `breaks` names its kinks and jumps. A function without it has one break, at
+             0.
+    Raises:  InputError - the name is unknown, the function cannot be imported, or see `tried`.
     """
     if name in ACTIVATIONS:
         return ACTIVATIONS[name]
@@ -66,10 +70,9 @@ def activation(name):
 
 
 def tried(name, function):
-    """A user's function as an Activation, with its attribute `breaks` where it has one, else one
-    at 0; called once, as quadrature will.
+    """A user's function as an Activation, after one call with numbers that quadrature will use.
 
-    Raises:  InputError - it does not take arrays, or what it returns is no finite number for each.
+    Raises:  InputError - it does not take arrays, or it does not return a finite number for each.
     """
     x = np.linspace(-FARTHEST, FARTHEST, 9)
     try:
@@ -88,10 +91,10 @@ def tried(name, function):
 
 
 class HermiteCoefficients(NamedTuple):
-    """What phi(sigma g), g ~ N(0, 1), is to a linear map: mean + slope sigma g + rest xi.
+    """Coefficients of phi(sigma g) ~ mean + slope sigma g + rest xi, g ~ N(0, 1).
 
-    mean is rho_0 = E phi(sigma g), slope rho_1 = E[g phi(sigma g)] / sigma, and rest rho_* >= 0,
-    the deviation of what remains.
+    mean is rho_0 = E phi(sigma g). slope is rho_1 = E[g phi(sigma g)] / sigma. rest is rho_* >= 0,
+    the standard deviation of the remainder.
     """
 
     mean: float
@@ -102,8 +105,8 @@ class HermiteCoefficients(NamedTuple):
 def hermite_coefficients(phi, deviation):
     """Hermite coefficients of an activation under N(0, deviation^2).
 
-    rho_*^2 = E phi^2 - rho_0^2 - rho_1^2 sigma^2 is computed as the mean square of what remains,
-    which no cancellation can make negative.
+    rho_*^2 = E phi^2 - rho_0^2 - rho_1^2 sigma^2 is computed as the mean square of the remainder,
+    so cancellation cannot make it negative.
 
     Args:    phi - an Activation, or any function of arrays; deviation - sigma > 0.
     >>> [round(float(rho), 6) for rho in hermite_coefficients(ACTIVATIONS["relu"], 1.0)]

@@ -1,6 +1,6 @@
-"""Speciation and collapse times of data on a manifold along beta, alpha and the classes' distance.
+"""Speciation and collapse times of data on a manifold as functions of beta, alpha and separation.
 
-What is held fixed on the way is a Setting; every time is that of the theory at its own point.
+A Setting holds the parameters of one point. Each time is computed from the theory at its own point.
 """
 
 import functools
@@ -9,22 +9,24 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gaussianity.io.columns import concatenated
-from gaussianity.manifold.theory.activations import activation
+from gaussianity.manifold.theory.activations import ISOMETRIC, activation
 from gaussianity.manifold.theory.collapse import finite_times, isometric_time, linear_time, rate
 from gaussianity.manifold.theory.distribution import ManifoldDistribution
 from gaussianity.manifold.theory.replica_information import ReplicaInformation
 from gaussianity.manifold.theory.speciation import CRITERIA, speciation_times
 
-ISOMETRIC = "isometric"  # a linear activation with F^T F = I
 POINT = ("d", "alpha", "beta", "separation", "kappa")
 VARIED = ("beta", "alpha", "separation")
 
 
 @dataclass(frozen=True)
 class Setting:
-    """One point: d - dimension of the data; alpha - log(n) / d; beta - p / d; separation -
-    |mu| / sqrt(p); kappa - of ManifoldDistribution, None for beta, which makes F^T F
-    about I; it is beta for ISOMETRIC in any case."""
+    """Parameters of one point.
+
+    d - dimension of the data; alpha - log(n) / d; beta - p / d; separation - |mu| / sqrt(p); kappa
+    - of ManifoldDistribution. kappa None means beta, for which F^T F is close to I. For ISOMETRIC,
+    kappa is always beta.
+    """
 
     d: int
     alpha: float
@@ -34,7 +36,7 @@ class Setting:
 
     @classmethod
     def of_samples(cls, *, d, samples, **others):
-        """With n in place of alpha."""
+        """A Setting with n samples in place of alpha."""
         return cls(d=d, alpha=float(rate(samples, d)), **others)
 
     def distribution(self, name):
@@ -61,14 +63,14 @@ def speciation_curve(name, settings):
     """Speciation times of an activation.
 
     Args:    name - of an activation, or ISOMETRIC; settings - Settings.
-    Returns: dict of criterion to times (k,), see `speciation_theory.speciation_times`.
+    Returns: dict of criterion to times (k,), see `theory.speciation.speciation_times`.
     """
     times = [speciation_times(setting.distribution(name)) for setting in settings]
     return {criterion: np.array([each[criterion] for each in times]) for criterion in CRITERIA}
 
 
 class CollapseCurve:
-    """Collapse times of an activation; keeps the tables of its channels.
+    """Collapse times of an activation; it keeps the replica-symmetric tables that it has computed.
 
     Args:    name - of an activation, or ISOMETRIC.
     """
@@ -111,10 +113,12 @@ class CollapseCurve:
 def theory_curves(name, ranges, settings):
     """All times of an activation along each of VARIED.
 
-    Args:    name - of an activation, or ISOMETRIC, for which beta is at most 1; ranges - VARIED to
-             values; settings - dict of speciation and collapse to the Setting of what is fixed.
-    Returns: dict of columns: varied, transition (speciation or collapse), criterion (of CRITERIA; n
-             and half the number of samples), POINT and time, a row per point and criterion.
+    Args:    name - of an activation, or ISOMETRIC, for which beta is at most 1; ranges - dict of
+             VARIED to values; settings - dict of speciation and collapse to the Setting of the
+             fixed parameters.
+    Returns: dict of columns, a row per point and criterion: varied, transition (speciation or
+             collapse), criterion (of CRITERIA, or the number of samples, n or half), POINT and
+             time.
     """
     collapse, parts = CollapseCurve(name), []
     for varied, values in ranges.items():

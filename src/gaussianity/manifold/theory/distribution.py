@@ -1,13 +1,13 @@
-"""Data on a manifold: x = phi(F z), z a mixture of two normal classes in p dimensions.
+"""Distribution of data on a manifold: x = phi(F z), z a mixture of two normal classes.
 
-    z ~ N(+mu, I_p) or N(-mu, I_p), both as likely,  |mu|^2 = p m^2,
+    z ~ N(+mu, I_p) or N(-mu, I_p), both equally likely,  |mu|^2 = p m^2,
     F (d, p) with independent entries N(0, kappa / p), or with F^T F = (kappa / beta) I_p,
 
-beta = p / d. F^T F is about I_p for kappa = beta, which is the isometric manifold's; with kappa = 1
-a coordinate of F z has the variance 1 + m^2 whatever p.
+with beta = p / d. For kappa = beta, F^T F is close to I_p, its value for the isometric manifold.
+For kappa = 1, a coordinate of F z has the variance 1 + m^2 for every p.
 
-Source: George, Veiga and Macris (2025), arXiv 2502.04339. ASSUME: this normalisation, the one with
-which both of the paper's closed forms hold.
+Source: George, Veiga and Macris (2025), arXiv 2502.04339. ASSUME: this normalisation; both closed
+forms of the paper hold with it.
 """
 
 from dataclasses import dataclass
@@ -19,12 +19,12 @@ from gaussianity.manifold.theory.activations import Activation, hermite_coeffici
 
 @dataclass(frozen=True)
 class ManifoldDistribution:
-    """What decides the distribution of the data but for the draw of F and mu.
+    """Parameters of the distribution of the data, without the draw of F and mu.
 
-    Args:    d - dimension of x; p - of z, for theory any positive number; activation - phi;
-             separation - m = |mu| / sqrt(p); kappa - see the module; isometric - is F^T F a
-             multiple of I_p? p <= d then.
-    Raises:  ValueError - p or kappa not positive, or an isometric F that is wider than high.
+    Args:    d - dimension of x; p - dimension of z, any positive number in theory; activation -
+             phi; separation - m = |mu| / sqrt(p); kappa - see the module; isometric - whether F^T F
+             is a multiple of I_p, which needs p <= d.
+    Raises:  ValueError - p or kappa is not positive, or F is isometric with p > d.
     """
 
     d: int
@@ -47,23 +47,23 @@ class ManifoldDistribution:
 
     @property
     def deviation(self):
-        """sigma, of a coordinate of F z over both classes and F: sqrt(kappa (1 + m^2))."""
+        """Standard deviation of a coordinate of F z over F and classes: sqrt(kappa (1 + m^2))."""
         return np.sqrt(self.kappa * (1 + self.separation**2))
 
     @property
     def signal(self):
-        """|F mu|^2, its mean over F: (kappa / beta) |mu|^2 = kappa m^2 d."""
+        """Mean of |F mu|^2 over F: (kappa / beta) |mu|^2 = kappa m^2 d."""
         return self.kappa * self.separation**2 * self.d
 
     @property
     def coefficients(self):
-        """HermiteCoefficients of the activation under the pre-activations' distribution."""
+        """HermiteCoefficients of the activation for the pre-activations' standard deviation."""
         return hermite_coefficients(self.activation, self.deviation)
 
 
 @dataclass(frozen=True)
 class Manifold:
-    """One drawn manifold: weights F (d, p), centre mu (p,), activation phi."""
+    """A drawn manifold: weights F (d, p), centre mu (p,), activation phi."""
 
     weights: np.ndarray
     centre: np.ndarray
@@ -72,7 +72,7 @@ class Manifold:
     def sample(self, labels, generator):
         """Data (n, d), float64, of classes labels (n,): 0 around +mu, 1 around -mu.
 
-        The first rows do not depend on how many follow.
+        The first rows do not depend on the number of rows.
         """
         z = generator.standard_normal((len(labels), len(self.centre)))  # (n, p)
         z += np.where(np.asarray(labels) == 0, 1.0, -1.0)[:, None] * self.centre
@@ -80,7 +80,7 @@ class Manifold:
 
 
 def balanced_labels(n):
-    """Class of n samples, int64: 0 and 1 in turn."""
+    """Classes of n samples, int64, alternately 0 and 1."""
     return np.arange(n) % 2
 
 
@@ -90,7 +90,7 @@ def random_weights(distribution, generator):
     if not distribution.isometric:
         return np.sqrt(distribution.kappa / distribution.p) * entries
     q, r = np.linalg.qr(entries)
-    # The signs of R's diagonal are LAPACK's choice; positive ones make Q uniform (Mezzadri, 2007).
+    # LAPACK chooses the signs of R's diagonal. Positive signs make Q uniform (Mezzadri, 2007).
     return np.sqrt(distribution.kappa / distribution.beta) * q * np.sign(np.diagonal(r))
 
 

@@ -1,7 +1,7 @@
-"""Expectations over a standard normal variable, of functions with kinks and jumps too.
+"""Expectations over a standard normal variable, also of functions with kinks and jumps.
 
-Gauss-Hermite rules lose their accuracy at a kink and overflow beyond some 180 nodes. Here
-Gauss-Legendre panels end at the kinks and become smaller towards them.
+Gauss-Hermite rules lose their accuracy at a kink and overflow beyond about 180 nodes. These rules
+use Gauss-Legendre panels that end at the kinks and become smaller towards them.
 """
 
 import functools
@@ -16,14 +16,14 @@ ORDER = 16  # nodes in a panel
 
 @functools.cache
 def legendre(order):
-    """Nodes and weights of Gauss and Legendre on [-1, 1]; leggauss is stable at any order."""
+    """Nodes and weights of Gauss and Legendre on [-1, 1]; leggauss is stable for any order."""
     nodes, weights = np.polynomial.legendre.leggauss(order)
     nodes.flags.writeable = weights.flags.writeable = False
     return nodes, weights
 
 
 def panels(edges, order):
-    """Nodes and weights (..., (k - 1) * order) of panels between edges (..., k), which rise."""
+    """Nodes and weights (..., (k - 1) * order) of panels between rising edges (..., k)."""
     nodes, weights = legendre(order)
     half = np.diff(edges)[..., None] / 2
     middle = edges[..., :-1, None] + half
@@ -37,7 +37,7 @@ def normal_density(x):
 
 
 def normal_rule(breaks=()):
-    """Nodes and weights (m,) of E f(g), g ~ N(0, 1), for f smooth but at the breaks.
+    """Nodes and weights (m,) of E f(g), g ~ N(0, 1), for f that is smooth except at the breaks.
 
     >>> nodes, weights = normal_rule(breaks=[0.0])
     >>> print(f"{weights @ np.abs(nodes):.12f} {np.sqrt(2 / np.pi):.12f}")

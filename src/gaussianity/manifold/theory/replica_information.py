@@ -1,16 +1,16 @@
-"""Information I(X_0; X_t) / d of data on a manifold at diffusion time t, replica symmetric.
+"""Replica-symmetric information I(X_0; X_t) / d of data on a manifold at diffusion time t.
 
     I(t) / d = min over v in (0, 1] of  beta / 2 (v - 1 - log v) + J(v; t),
 
-J the information of the scalar channel whose pre-activation has the variance kappa v unknown and
-kappa (1 + m^2 - v) known; v is the mean square error of a latent coordinate. The potential may have
-several minima; the lowest is taken, wherever it is.
+v is the mean square error of a latent coordinate. J is the information of the scalar channel whose
+pre-activation has an unknown part of variance kappa v and a known part of variance
+kappa (1 + m^2 - v). The potential may have several minima; the lowest one is taken.
 
-J is tabulated at Chebyshev points in log v and log t, once for all beta and alpha, and only at the
-times that are asked for; minima and times are then those of polynomials.
+J is tabulated at Chebyshev points in log v and log t. A table serves all beta and alpha, and only
+the required times are computed. Minima and times are then those of polynomials.
 
-Source: Barbier, Krzakala, Macris, Miolane and Zdeborova (2019), PNAS 116(12), whose formula's
-maximum over the overlap has been carried out; v = 1 / (1 + r) in its symbols.
+Source: Barbier, Krzakala, Macris, Miolane and Zdeborova (2019), PNAS 116(12). The maximum over the
+overlap in their formula is carried out here; v = 1 / (1 + r) in their symbols.
 """
 
 import functools
@@ -23,8 +23,8 @@ from gaussianity.manifold.theory.scalar_channel import channel_information
 LEAST_ERROR = 1e-5  # v
 ERROR_POINTS = 44
 TIME_POINTS = 7  # in each segment, both ends among them
-SEGMENTS = tuple(4.0 * 0.5625**k for k in range(11))  # ends of the segments of times
-DENSE = 400  # values of log v among which a minimum is looked for
+SEGMENTS = tuple(4.0 * 0.5625**k for k in range(11))  # end points of the segments of times
+DENSE = 400  # values of log v that start the search for a minimum
 BISECTIONS = 34
 
 
@@ -53,8 +53,7 @@ class ReplicaInformation:
         return _lowest(series, beta.ravel())[0].reshape(beta.shape)
 
     def times(self, alpha, beta):
-        """Times at which I(X_0; X_t) / d = alpha; NaN where there is none between the last and the
-        first of SEGMENTS.
+        """Times at which I(X_0; X_t) / d = alpha; NaN where there is none within SEGMENTS.
 
         Args:    alpha, beta - arrays that broadcast, nats and p / d.
         Returns: float64, their common shape.
@@ -91,7 +90,11 @@ class ReplicaInformation:
         """Chebyshev series in log t and log v (TIME_POINTS, ERROR_POINTS)."""
         middle, half = _scale(np.log(SEGMENTS[k + 1]), np.log(SEGMENTS[k]))
         inner = np.exp(middle + half * chebyshev.chebpts2(TIME_POINTS)[1:-1])
-        times = (SEGMENTS[k + 1], *map(float, inner), SEGMENTS[k])  # whose ends are known already
+        times = (
+            SEGMENTS[k + 1],
+            *map(float, inner),
+            SEGMENTS[k],
+        )  # the values at both ends are kept
         in_error = np.array([_series(self.at_time(t)) for t in times])
         basis = chebyshev.chebvander(chebyshev.chebpts2(TIME_POINTS), TIME_POINTS - 1)
         return np.linalg.solve(basis, in_error)
@@ -141,14 +144,14 @@ def _dense_values(series, beta):
 
 
 def _lowest(series, beta):
-    """Least value of the potential (n,), and log v there."""
+    """Lowest value of the potential (n,), and its log v."""
     starts = _dense_logs()[_dense_values(series, beta).argmin(axis=1)]
     logs, values = _polished(series, beta, starts)
     return values, logs
 
 
 def _polished(series, beta, logs):
-    """Minima log v, after Newton's steps from the nearest dense points, and the potential there."""
+    """Minima log v after Newton's steps from the nearest dense points, and their potential."""
     middle, half = _scale(np.log(LEAST_ERROR), 0.0)
     spacing = 2 * half / (DENSE - 1)
     start = logs
@@ -166,5 +169,5 @@ def _polished(series, beta, logs):
 
 
 def _evaluated(series, unit):
-    """Value (n,) of each series (n, k) at its own place in [-1, 1]."""
+    """Value (n,) of each series (n, k) at a place of its own in [-1, 1]."""
     return (chebyshev.chebvander(unit, series.shape[1] - 1) * series).sum(axis=1)

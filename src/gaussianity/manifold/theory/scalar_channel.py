@@ -1,10 +1,11 @@
-"""What one coordinate of the data says of its own pre-activation: the channel of the RS potential.
+"""Information of one coordinate of the data about its pre-activation: the scalar channel.
 
     Y = e^-t phi(x) + sqrt(Delta) g,  x = sqrt(known) V + sqrt(unknown) w,  Delta = 1 - e^-2t,
 
-with V, w and g standard normal. J = I(w; Y | V) in nats is an entropy in one dimension for each V,
-and its quadrature is of spectral accuracy: Gauss and Legendre in V and w between the breaks of phi,
-equidistant in y, where the density is a mixture of normal densities of variance Delta.
+with standard normal V, w and g. J = I(w; Y | V), in nats, is for each V the entropy of a variable
+in one dimension. Its quadrature has spectral accuracy. The rules in V and w are those of Gauss and
+Legendre between the breaks of phi. The rule in y is equidistant, because the density of y is a
+mixture of normal densities of variance Delta.
 
 Source: Barbier, Krzakala, Macris, Miolane and Zdeborova (2019), PNAS 116(12).
 """
@@ -13,12 +14,14 @@ import numpy as np
 
 from gaussianity.manifold.theory.quadrature import normal_density, panels
 
-LIMIT = 6.0  # deviations of V and w; what lies beyond has the probability 2e-9
+LIMIT = 6.0  # deviations of V and w; the probability beyond is 2e-9
 MARGIN = 7.0  # deviations of the noise beyond the outermost mean
 STEP = 0.5  # of y, deviations of the noise
-NEARBY = 2 * round(MARGIN / STEP) + 1  # y around a mean that its density reaches
-ORDERS = tuple(int(24 * 2 ** (k / 2)) for k in range(14))  # of the rule in w; few, as each is kept
-PER_SCALE = 14  # nodes in w per inverse of the finest scale, for a piece as long as the whole line
+NEARBY = 2 * round(MARGIN / STEP) + 1  # number of y within MARGIN of a mean
+ORDERS = tuple(
+    int(24 * 2 ** (k / 2)) for k in range(14)
+)  # of the rule in w; few, because each is kept in memory
+PER_SCALE = 14  # nodes of a piece in w, per inverse of the finest scale
 V_WIDTH, V_ORDER = 1.2, 6  # panels of V and nodes in each
 TOGETHER = 2**21  # elements of an array, about
 
@@ -29,9 +32,10 @@ def noise_deviation(t):
 
 
 def channel_information(phi, known, unknown, t):
-    """J = I(w; Y | V), nats, of a variance known and one unknown of the pre-activation.
+    """J = I(w; Y | V), nats.
 
-    Args:    phi - an Activation; known >= 0, unknown > 0; t > 0, a time.
+    Args:    phi - an Activation; known >= 0, unknown > 0 - variances of the parts of the
+             pre-activation; t > 0, a time.
     Returns: float.
     """
     nodes, weights = _known_rule(phi.breaks, known, unknown)
@@ -47,7 +51,7 @@ def channel_information(phi, known, unknown, t):
 
 
 def mixture_entropy(means, mass):
-    """Differential entropy (k,), nats, of mixtures of normal densities of variance one.
+    """Differential entropy (k,), nats, of mixtures of normal densities of variance 1.
 
     Args:    means, mass - (k, m): centres and weights of each mixture.
     """
@@ -68,7 +72,7 @@ def _density(places, mass, count):
 
 
 def _density_nearby(places, mass, count):
-    """As `_density`, of the y within MARGIN deviations of each centre: the others add nothing."""
+    """As `_density`, without the y that are more than MARGIN deviations from a centre."""
     first = np.rint(places).astype(np.int64) - NEARBY // 2  # (k, m)
     y = first[..., None] + np.arange(NEARBY)  # (k, m, nearby)
     kernel = mass[..., None] * np.exp(-0.5 * (STEP * (places[..., None] - y)) ** 2)
@@ -78,7 +82,7 @@ def _density_nearby(places, mass, count):
 
 
 def _known_rule(breaks, known, unknown):
-    """Nodes and weights of V, closer where the pre-activation passes a break within its spread."""
+    """Nodes and weights of V, closer where the pre-activation may pass a break."""
     if known <= 0:
         return np.zeros(1), np.ones(1)
     edges = [np.linspace(-LIMIT, LIMIT, 1 + round(2 * LIMIT / V_WIDTH))]
@@ -93,7 +97,7 @@ def _known_rule(breaks, known, unknown):
 
 
 def _unknown_rule(breaks, centres, unknown, order):
-    """Nodes and weights (V, (breaks + 1) order) of w between the breaks, which differ with V."""
+    """Nodes and weights (V, (breaks + 1) order) of w between the breaks, which depend on V."""
     inner = (np.sort(breaks) - centres[:, None]) / np.sqrt(unknown)  # (V, breaks)
     ends = np.full((len(centres), 1), LIMIT)
     edges = np.concatenate([-ends, np.clip(inner, -LIMIT, LIMIT), ends], axis=1)
@@ -103,8 +107,10 @@ def _unknown_rule(breaks, centres, unknown, order):
 
 
 def _order(phi, known, unknown, t):
-    """Nodes of a piece in w, so that the noise, seen in w, is resolved wherever phi is likely to
-    be: the kernel's width in w is sqrt(Delta) e^t / |d phi / dw|."""
+    """Number of nodes of a piece in w that resolves the noise wherever phi is likely to be.
+
+    The kernel's width in w is sqrt(Delta) e^t / |d phi / dw|.
+    """
     x = np.linspace(-3.5, 3.5, 401) * np.sqrt(known + unknown)
     clear = np.abs(x[:, None] - phi.breaks).min(axis=1, initial=np.inf) > 1.5 * (x[1] - x[0])
     slope = np.abs(np.gradient(phi(x), x))[clear].max()

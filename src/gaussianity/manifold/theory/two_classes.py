@@ -1,14 +1,14 @@
-"""Speciation and collapse times that two classes' means and covariances predict.
+"""Speciation and collapse times predicted from two classes' means and covariances.
 
-Classes are N(mean_c, C_c) with weights pi_c, in whatever unit the noise has: y = x_0 + sigma g and
-t = log(1 + sigma^2) / 2, see `ornstein_uhlenbeck`. Their half distance m and the average S of
-their covariances give the deflection
+Classes are N(mean_c, C_c) with weights pi_c, in the unit of the noise: y = x_0 + sigma g and
+t = log(1 + sigma^2) / 2, see `manifold.process`. The half distance m of the means and the average S
+of the covariances give the deflection
 
-    D = m^T (S + sigma^2 I)^-1 m = e^-2t m^T (e^-2t S + Delta_t I)^-1 m,
+    D = m^T (S + sigma^2 I)^-1 m = e^-2t m^T (e^-2t S + Delta_t I)^-1 m.
 
-which decides speciation where the classes share a covariance. Collapse is the time at which x_t
-tells as much of x_0 as it takes to name one of n training images, I(x_0; x_t) = log n (Biroli et
-al., 2024, arXiv 2402.18491, section 4, as the entropy s(t) that meets that of separate points).
+It decides speciation where the classes share a covariance. The collapse time is that at which x_t
+has enough information about x_0 to name one of n training images, I(x_0; x_t) = log n (Biroli et
+al., 2024, arXiv 2402.18491, section 4, where the entropy s(t) equals that of separate points).
 """
 
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ from gaussianity.manifold.theory.speciation import (
     spectral_time,
 )
 
-TIMES = 1e-6, 20.0  # within which a time is sought
+TIMES = 1e-6, 20.0  # bounds of the search for a time
 
 
 class Criterion(StrEnum):
@@ -46,12 +46,12 @@ class Criterion(StrEnum):
 
 @dataclass(frozen=True)
 class TwoClasses:
-    """What the predictions need of two classes.
+    """Quantities of two classes that the predictions need.
 
     variances - eigenvalues of each class's covariance (2, d); counts - training images of each
-    (2,), n together; within - eigenvalues of the average covariance S (d,); distance - squared
+    (2,), n in total; within - eigenvalues of the average covariance S (d,); distance - squared
     coordinates (d,) of the half distance m of the means along its eigenvectors; largest -
-    eigenvalue Lambda of the covariance of the classes together.
+    eigenvalue Lambda of the covariance of both classes together.
     """
 
     variances: np.ndarray
@@ -62,7 +62,7 @@ class TwoClasses:
 
     @classmethod
     def of_moments(cls, means, covariances, counts):
-        """From the moments of each class.
+        """The quantities from the moments of each class.
 
         Args:    means - two (d,); covariances - two (d, d); counts - images of each class.
         Raises:  ValueError - not two classes, or two of equal means.
@@ -87,33 +87,36 @@ class TwoClasses:
 
     @property
     def images(self):
-        """n."""
+        """Number n of training images."""
         return float(self.counts.sum())
 
     @property
     def shares(self):
-        """pi_c, those of the training images."""
+        """pi_c, the shares of the training images."""
         return self.counts / self.images
 
     def deflection(self, time):
-        """D(t) of the module's introduction."""
+        """D(t), see the module."""
         return float(deflection(time, self.distance, self.within))
 
     def information(self, time):
-        """I(x_0; x_t) in nats: of the class, and of the image within it.
+        """I(x_0; x_t) in nats: the information about the class plus that about the image within it.
 
-        ASSUME: the class's share is that of classes of one covariance, see `class_information`.
+        ASSUME: the information about the class is that of classes of one covariance, see
+        `class_information`.
         """
         images = self.shares @ [normal_information(v, time) for v in self.variances]
         return images + class_information(self.deflection(time))
 
     def speciation_time(self, level):
-        """t at which D(t) is `level`; NaN where the classes are too close for it."""
+        """t at which D(t) is `level`; NaN where the classes are too close."""
         return deflection_time(level, self.deflection)
 
     def collapse_time(self, images):
-        """t at which x_t tells as much as it takes to name one of `images` training images; NaN
-        where it never does."""
+        """t at which the information suffices to name one of `images` training images.
+
+        Returns: float; NaN where there is no such time.
+        """
         left = [self.information(t) - np.log(images) for t in TIMES]
         if not left[0] > 0 > left[1]:
             return np.nan
@@ -121,7 +124,7 @@ class TwoClasses:
 
 
 def _floored(values):
-    """Eigenvalues without what rounding makes of those that are 0: a D without 0 / 0."""
+    """Eigenvalues with their rounding error as a lower bound, which prevents 0 / 0 in D."""
     values = np.asarray(values)
     return np.maximum(values, values.max() * values.shape[-1] * np.finfo(np.float64).eps)
 
@@ -136,9 +139,10 @@ def normal_information(variances, time):
 
 
 def class_information(level):
-    """I(class; x_t) in nats of two equally likely normal classes of one covariance, of D = level.
+    """I(class; x_t) in nats of two equally likely normal classes of one covariance with D = level.
 
-    The log-odds of the true class are 2 u, u ~ N(D, D), so it is log 2 - E log(1 + e^-2u).
+    The log-odds of the true class are 2 u with u ~ N(D, D). So the information is
+    log 2 - E log(1 + e^-2u).
     """
     nodes, weights = normal_rule()
     u = level + np.sqrt(level) * nodes
@@ -147,10 +151,10 @@ def class_information(level):
 
 @dataclass(frozen=True)
 class Isotropic:
-    """A normal distribution of equal variance in `dimension` directions, and none in the others.
+    """A normal distribution of equal variance in `dimension` directions and none in the others.
 
-    On them the collapse time has a closed form, which depends on the training set through
-    n^(2/p) alone: t_C = log(1 + variance / (n^(2/p) - 1)) / 2.
+    Its collapse time has a closed form and depends on the training set through n^(2/p) alone:
+    t_C = log(1 + variance / (n^(2/p) - 1)) / 2.
     """
 
     dimension: float
@@ -158,8 +162,12 @@ class Isotropic:
 
     @classmethod
     def like(cls, variances):
-        """With the trace and the trace of the square of a covariance of these eigenvalues: its
-        dimension is the participation ratio (sum_i lambda_i)^2 / sum_i lambda_i^2."""
+        """The distribution with the trace and the trace of the square of a covariance.
+
+        Its dimension is the participation ratio (sum_i lambda_i)^2 / sum_i lambda_i^2.
+
+        Args:    variances - lambda, the eigenvalues of the covariance.
+        """
         total = np.sum(variances)
         dimension = total**2 / np.sum(np.square(variances))
         return cls(float(dimension), float(total / dimension))
@@ -170,11 +178,13 @@ class Isotropic:
 
 
 def effective_dimension(total, images, time):
-    """p at which an isotropic distribution of this total variance collapses at the given time.
+    """p of the isotropic distribution with this total variance that collapses at the given time.
 
-    Args:    total - sum of the variances; images - n; time - t_C(n): finite sets collapse between
-             it and t_C(n / 2), so what is measured of n leaves an interval, from n / 2 to n here.
-    Returns: float; NaN where no p does, as for sigma^2 above total / (2 log n), its limit.
+    Args:    total - sum of the variances; images - n; time - t_C(n). Finite sets collapse between
+             t_C(n) and t_C(n / 2). A measured time therefore gives an interval: call this function
+             with n / 2 and with n.
+    Returns: float; NaN where no p has that time, for example for sigma^2 above the limit
+             total / (2 log n).
     """
     if images <= 1:
         return np.nan
@@ -190,18 +200,18 @@ def effective_dimension(total, images, time):
 
 
 def _if_positive(time):
-    """A time; NaN where there is none."""
+    """A time that is positive, else NaN."""
     return float(time) if time > 0 else np.nan
 
 
 def predictions(pair):
-    """The times that the moments predict, one after the other.
+    """The times that the moments predict.
 
     Args:    pair - TwoClasses.
-    Returns: list of dict with transition, criterion and time. Speciation where D is 1 and 1/2, and
-             from the largest eigenvalue, Biroli et al.'s e^-2t Lambda = 1 and half of it, which is
-             for images of unit variance; collapse for n and n / 2 images, the band that finite n
-             leaves, and for the classes' isotropic likeness.
+    Returns: list of dict with transition, criterion (Criterion) and time. Speciation: where D is 1
+             and 1/2, and Biroli et al.'s e^-2t Lambda = 1 and 1/2, which assume images of unit
+             variance. Collapse: for n and n / 2 images, between which finite sets collapse, and for
+             isotropic classes with the participation ratio of these.
     """
     isotropic = [
         Isotropic.like(variances).collapse_time(count)

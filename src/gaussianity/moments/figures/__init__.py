@@ -1,1 +1,1 @@
-"""Figures of moments."""
+"""Figures of norms and of eigenvalues."""

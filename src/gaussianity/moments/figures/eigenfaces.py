@@ -9,15 +9,15 @@ from matplotlib import colormaps
 
 from gaussianity.drawing import style
 
-MAP = "PuOr"  # diverging, told apart by colour-blind readers
-ACROSS, ROW = 1.1, 1.32  # from a tile to the next one, in widths and in heights
+MAP = "PuOr"  # diverging; colour-blind readers can distinguish its ends
+ACROSS, ROW = 1.1, 1.32  # distance of the next tile, in widths and in heights of a tile
 
 
 def table(faces):
-    """Eigenvalues and the share of the variance that they explain.
+    """Eigenvalues and their shares of the variance.
 
     Args:    faces - dict of (class, source) to dict of mean (C, H, W), vectors (k, C, H, W),
-             eigenvalues (k,) and trace, the sum of all.
+             eigenvalues (k,) and trace, the sum of all eigenvalues.
     Returns: DataFrame with image_class, source, rank, eigenvalue, share, and cumulative share.
     """
     parts = []
@@ -63,7 +63,7 @@ def draw(faces, summary):
 
 
 def _line(panel, top, face, shares):
-    """Mean and eigenvectors side by side, `top` below the panel's origin."""
+    """Mean and eigenvectors side by side; `top` is their distance below the panel's origin."""
     tiles = [_grey(face["mean"]), *(coloured(vector) for vector in face["vectors"])]
     words = ["mean", *(f"{100 * share:.0f} %" for share in shares)]
     for column, (tile, word) in enumerate(zip(tiles, words, strict=True)):
@@ -79,7 +79,10 @@ def _grey(image):
 
 
 def coloured(vector):
-    """An eigenvector (C, H, W) as colours (H, W, 3), scaled by its own largest entry: a diverging
-    map where it has one channel; else 0 is grey, and a channel is bright where it is positive."""
+    """An eigenvector (C, H, W) as colours (H, W, 3), scaled by its own largest entry.
+
+    One channel has a diverging colour map. For several channels 0 is grey, and a channel is bright
+    where it is positive.
+    """
     shown = (np.asarray(vector) / (np.abs(vector).max() or 1.0) + 1) / 2
     return colormaps[MAP](shown[0])[..., :3] if len(shown) == 1 else shown.transpose(1, 2, 0)

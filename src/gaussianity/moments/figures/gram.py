@@ -9,7 +9,7 @@ from gaussianity.moments.spectra import within_numerical_rank
 
 
 def table(eigenvalues):
-    """The eigenvalues drawn: those above the numerical rank's threshold.
+    """The eigenvalues that are drawn: those within the numerical rank.
 
     Args:    eigenvalues - DataFrame with subset, origin, rank, eigenvalue.
     Returns: DataFrame of the same columns.
@@ -18,7 +18,7 @@ def table(eigenvalues):
 
 
 def draw(eigenvalues):
-    """A panel per subset, both axes logarithmic.
+    """A panel per subset with logarithmic axes.
 
     Args:    eigenvalues - see `table`. Returns: Figure.
     """

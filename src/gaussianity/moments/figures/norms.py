@@ -1,4 +1,4 @@
-"""Figure "norms": histograms of the norms of images per class, all origins in one panel."""
+"""Figure "norms": histograms of the norms of images per class, with all origins in one panel."""
 
 import numpy as np
 

@@ -1,6 +1,6 @@
-"""Figure "quantisation": what 8-bit storage does to the eigenvalues of samples' covariance.
+"""Figure "quantisation": effect of 8-bit storage on the eigenvalues of samples' covariance.
 
-Ours: the papers' spectra are those of 8-bit images, whose smallest eigenvalues are not the model's.
+The papers' spectra are those of 8-bit images, whose smallest eigenvalues are not the model's.
 """
 
 import numpy as np
@@ -9,7 +9,7 @@ from matplotlib.ticker import NullFormatter
 from gaussianity.drawing import style
 from gaussianity.moments.spectra import numerical_rank
 
-KINDS = {  # in the order in which storage changes the samples
+KINDS = {  # in the order of the steps of storage
     "float32": dict(color=style.BLUE, linestyle="-", label="float32"),
     "clipped": dict(color=style.GREEN, linestyle="-.", label="clipped to 0 to 1"),
     "uint8": dict(color=style.VERMILION, linestyle="--", label="clipped and rounded: uint8"),
@@ -17,7 +17,7 @@ KINDS = {  # in the order in which storage changes the samples
 
 
 def draw(summary, image_class):
-    """(a) the spectra and the floor, (b) how far each eigenvalue was moved.
+    """(a) the spectra and the floor, (b) the change of each eigenvalue.
 
     Args:    summary - see `stored_eigenvalues`; image_class - its name. Returns: Figure.
     """
@@ -63,7 +63,7 @@ def _changes(panel, summary):
     for name, marker in (("clipped", "+"), ("uint8", "o")):
         line = whole[whole["rank"] <= len(drawn(summary, name))]
         colour = KINDS[name]["color"]
-        if not len(line):  # uint8, where every image is rounded to the same
+        if not len(line):  # uint8, where all images are rounded to one image
             continue
         change = line[name] / line["float32"]
         (shown[KINDS[name]["label"]],) = panel.plot(
@@ -81,5 +81,5 @@ def _changes(panel, summary):
 
 
 def _decades(values):
-    """Whole decades that hold the values."""
+    """The smallest range of whole decades with all values."""
     return 10.0 ** np.floor(np.log10(np.min(values))), 10.0 ** np.ceil(np.log10(np.max(values)))

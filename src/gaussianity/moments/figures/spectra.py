@@ -8,7 +8,7 @@ from gaussianity.moments.spectra import within_numerical_rank
 
 
 def table(spectra):
-    """The eigenvalues drawn: those above the numerical rank's threshold.
+    """The eigenvalues that are drawn: those within the numerical rank.
 
     Args:    spectra - DataFrame with image_class, origin, rank, eigenvalue and the power-law fit.
     Returns: DataFrame of the same columns.
@@ -17,7 +17,7 @@ def table(spectra):
 
 
 def draw(spectra):
-    """A panel per class, both axes logarithmic; the title gives the exponents of the power law.
+    """A panel per class with logarithmic axes; its title gives the exponents of the power law.
 
     Args:    spectra - see `table`. Returns: Figure.
     """

@@ -1,6 +1,6 @@
 """Figure "assumptions": the measured assumptions of the universality theorem, and the verdicts.
 
-Theorem 1 of Ghane et al. (2025), arXiv 2501.07741; the measurements are ours, see
+Theorem 1 of Ghane et al. (2025), arXiv 2501.07741. The measurements are in
 `gaussianity.universality.assumptions`.
 """
 
@@ -10,6 +10,7 @@ from matplotlib.colors import ListedColormap
 from matplotlib.ticker import LogLocator, NullLocator
 
 from gaussianity.drawing import style
+from gaussianity.universality.trends import FAILS, HOLDS, NOT_DECIDED
 
 QUANTITIES = {
     "mean": "mean, ‖μ‖²",
@@ -30,9 +31,9 @@ SIZES = {
     "rank": "rank",
 }
 VERDICTS = {
-    "holds": style.PALE_BLUE,
-    "not decided": style.PALE_GREY,
-    "fails": style.PALE_ORANGE,
+    HOLDS: style.PALE_BLUE,
+    NOT_DECIDED: style.PALE_GREY,
+    FAILS: style.PALE_ORANGE,
 }
 COLUMNS = ["subset", "origin", "assumption", "quantity", "trend_in", "size", "size_value"]
 COLUMNS += ["reference", "value", "trend", "low", "high", "theory", "holds_to", "fails_from"]

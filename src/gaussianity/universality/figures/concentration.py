@@ -83,12 +83,12 @@ def _ratios(panel, ratios, image_class):
     populations = list(ratios["population"].unique())
     families = ratios["functional"].map(family)
     height = ratios[["ratio", "low", "high"]].clip(lower=SMALLEST)
-    stands = (ratios["image_class"] == image_class) & (ratios["functional"] == families.map(first))
+    marked = (ratios["image_class"] == image_class) & (ratios["functional"] == families.map(first))
     for number, population in enumerate(populations):
         chosen = ratios["population"] == population
         place = families.map(list(TITLES).index) + 0.8 * ((number + 0.5) / len(populations) - 0.5)
         colour = look(population)["color"]
-        behind, shown = chosen & ~stands, chosen & stands
+        behind, shown = chosen & ~marked, chosen & marked
         panel.plot(place[behind], height["ratio"][behind], "_", color=colour, alpha=0.5, zorder=1)
         part = height[shown]
         lengths = [part["ratio"] - part["low"], part["high"] - part["ratio"]]

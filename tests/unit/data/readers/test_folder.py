@@ -13,7 +13,7 @@ from gaussianity.errors import InputError
 
 
 def test_folder_of_grey_images(tmp_path):
-    """Classes sort as text, files by name within each."""
+    """Classes are sorted as text, files within a class by name."""
     data = read_dataset(*write_folder(tmp_path))
     assert data.class_names == ("10", "7", "9")
     assert named_labels(data) == ["10", "10", "7", "7", "9"]

@@ -103,7 +103,7 @@ def test_collapse_agrees_with_theory(given):
 
 
 def test_band_of_finite_training_sets():
-    """1/2 log(1 + 1 / (n^(2 / p) - 1)), of a class alone where it was chosen before."""
+    """1/2 log(1 + 1 / (n^(2 / p) - 1)), for n of one class where the class is chosen before."""
 
     def formula(n):
         return 0.5 * np.log1p(1 / (np.array(n) ** (2 / 32) - 1))
@@ -164,7 +164,7 @@ def test_classes_that_coincide_have_no_criteria(given):
 
 
 def test_times_with_their_errors_and_the_theory_beside():
-    """Curves 1 - t / 2 and 1 - t / 4: they cross 0.5 at 1 and 2, and the classes' levels later."""
+    """Curves 1 - t / 2 and 1 - t / 4: they cross 0.5 at 1 and 2, the classes' levels earlier."""
     times = np.linspace(0, 4, 9)
     repeated = dict(time=np.tile(times, 2), seed=np.repeat([0, 1], 9))
     values = np.concatenate([1 - times / 2, 1 - times / 4])

@@ -1,4 +1,4 @@
-"""Clones agree as often as the posterior at their fork says."""
+"""Clones agree with the probability that the posterior at their fork gives."""
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ from gaussianity.manifold.theory.speciation import clone_agreement
 
 
 class Silence:
-    """Noise of nothing, that counts how often it is asked."""
+    """Noise that is 0 and counts its calls."""
 
     def __init__(self):
         self.asked = 0
@@ -24,7 +24,7 @@ class Silence:
 
 
 def test_forks_lie_on_the_way_and_clones_go_on_from_them():
-    """Without noise and score every way grows alike: states at the forks and ends are known."""
+    """Without noise and score all states grow by the same factor: forks and ends are known."""
     made = []
 
     def noises():
@@ -38,7 +38,7 @@ def test_forks_lie_on_the_way_and_clones_go_on_from_them():
         torch.testing.assert_close(state, np.exp(3.0 - time) * x)
         for end in ends:
             torch.testing.assert_close(end, np.exp(2.5) * x)
-    # To 2.0, from it twice by 1.0 to 0.5, from 2.0 by 1.0 to 0.7, from it twice to 0.5.
+    # To 2.0; twice from 2.0 by 1.0 to 0.5; from 2.0 by 1.0 to 0.7; twice from 0.7 to 0.5.
     assert [noise.asked for noise in made] == [1, 2, 2, 2, 1, 1]
 
 

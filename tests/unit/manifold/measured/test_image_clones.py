@@ -1,4 +1,4 @@
-"""Clones of denoisers whose posterior is known, and what counts as a copy."""
+"""Clones of denoisers with a known posterior, and the definition of a copy."""
 
 import numpy as np
 import pytest
@@ -50,13 +50,13 @@ def test_distances_are_held_for_few_images_at_once(monkeypatch):
 
 
 def means(columns, name, forks):
-    """Mean and standard error of a column at each fork, early ones first."""
+    """Mean and standard error of a column at each fork, earliest first."""
     values = [columns[name][columns["time"] == fork] for fork in forks]
     return [(v.mean(), v.std() / np.sqrt(len(v)) + 1e-12) for v in values]
 
 
 def test_clones_of_the_exact_score_end_at_training_images():
-    """Both at one with the probability sum w^2, in one class with that of the classes."""
+    """Pairs end at one image with probability sum w^2, in one class with that of the classes."""
     generator = np.random.default_rng(0)
     rows = torch.from_numpy(generator.standard_normal((6, 4)))
     training_set = TrainingSet(rows, torch.arange(6) % 2)

@@ -1,39 +1,13 @@
-"""The table and the sentence of the figure of real transition times, on images of a known law."""
+"""Transition times of images with a known distribution, and the headline about them."""
 
 import numpy as np
 import pandas as pd
 import pytest
-import torch
+from image_times_cases import SEED, drawn_of, isotropic_images, measured_of_images
 from manifold_figure_cases import fading
 
-from gaussianity.drawing import style
-from gaussianity.intervals import binomial_error
-from gaussianity.manifold.figures import real_transition_times
 from gaussianity.manifold.measured import image_times
-from gaussianity.manifold.measured.image_weights import rows_of, weight_table
 from gaussianity.manifold.theory.two_classes import Criterion, TwoClasses
-
-TIMES = np.geomspace(0.005, 3, 20)
-SEED = 3
-
-
-def isotropic_images(dimension, count, generator, d=32):
-    """Two classes far apart, N(+-m, I) in some of the directions and no variance in the others."""
-    rows = np.zeros((2 * count, d))
-    rows[:, :dimension] = generator.standard_normal((2 * count, dimension))
-    labels = np.repeat([0, 1], count)
-    rows[:, -1] = np.where(labels, 200.0, -200.0)
-    means = [rows[labels == c].mean(axis=0) for c in (0, 1)]
-    covariances = [np.cov(rows[labels == c].T) for c in (0, 1)]
-    pair = TwoClasses.of_moments(means, covariances, [count, count])
-    return torch.from_numpy(rows), torch.from_numpy(labels), pair
-
-
-def measured_of_images(rows, labels, generator):
-    """Curves of the images' exact score; the mixture's classes are told apart at all times."""
-    found = weight_table(rows, labels, TIMES, count=400, generator=generator)
-    posterior = pd.DataFrame(rows_of(TIMES, 2)).assign(same_class=1.0)
-    return image_times.agreement_samples({"data": pd.DataFrame(found)}, {}, posterior)
 
 
 @pytest.mark.parametrize("dimension", [5, 10, 20])
@@ -49,28 +23,8 @@ def test_the_effective_dimensions_hold_that_of_isotropic_images(dimension):
     assert 0.7 * dimension < low < dimension < high
     predicted = found.loc[(image_times.PREDICTED, Criterion.ALL_IMAGES)]
     assert predicted["effective_dimension_low"] == predicted["effective_dimension_high"]
-    # The sample covariance's spread takes some of them.
+    # The spread of the sample covariance reduces the dimension.
     assert predicted["effective_dimension_low"] == pytest.approx(dimension, rel=0.1)
-
-
-def clones_of(copies, count=256):
-    """Of pairs at two times: the first so many end at one copy, whose weights are 1, as do all of
-    their classes."""
-    found = pd.DataFrame(rows_of([0.1, 3.0], count)).assign(same_class=1.0, class_accuracy=1.0)
-    share = (found["image"] < copies).astype(float)
-    return found.assign(copies=share, same_copy=share, participation=share)
-
-
-def drawn_of(copies):
-    """Curves and table where the trained denoiser makes so many copies in 256 samples."""
-    generator = np.random.default_rng(SEED)
-    rows, labels, pair = isotropic_images(5, 20, generator)
-    clones = {"trained": clones_of(copies)}
-    measured = measured_of_images(rows, labels, generator)
-    measured |= image_times.agreement_samples({}, clones, clones_of(0))
-    return measured, image_times.time_table(
-        measured, pair, clones, replicates=20, generator=generator
-    )
 
 
 @pytest.mark.parametrize(
@@ -84,16 +38,6 @@ def drawn_of(copies):
 def test_the_headline_says_how_many_copies_there_may_be(copies, says):
     _, summary = drawn_of(copies)
     assert says in image_times.headline(summary)
-
-
-def test_clones_that_all_agree_have_an_error():
-    measured, summary = drawn_of(0)
-    figure = real_transition_times.draw(measured, summary)
-    for panel, mean in zip(figure.axes, (1.0, 0.0), strict=False):  # one class, at no copy
-        (bars,) = panel.containers[0].lines[2]
-        lengths = [np.ptp(segment[:, 1]) / 2 for segment in bars.get_segments()]
-        np.testing.assert_allclose(lengths, binomial_error(mean, 256))
-    style.plt.close(figure)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Given images under their exact score and their mixture's, against direct sums and theory."""
+"""Given images under their exact score and that of their mixture, against sums and theory."""
 
 import numpy as np
 import pytest

@@ -41,7 +41,7 @@ def test_limits_of_little_and_of_all_noise():
 
 
 def test_true_weight_and_participation_agree_in_the_mean():
-    """The point was drawn with the weights that it has: E w_true = E sum w^2, at every time."""
+    """A point is drawn with its weight as probability: E w_true = E sum w^2 at every time."""
     rows, labels = training_set(distribution(separation=1.0), 200, drawn())
     found = weight_curves(rows, labels, [0.1, 0.3, 0.6], points=8000, generator=drawn(2))
     gap = np.abs(found["true"] - found["participation"])

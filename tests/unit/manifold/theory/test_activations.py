@@ -1,4 +1,4 @@
-"""Hermite coefficients against closed forms, where quadrature has kinks, jumps and steep steps."""
+"""Hermite coefficients against closed forms, for kinks, jumps and steep steps."""
 
 import math
 import sys
@@ -73,7 +73,7 @@ def test_any_function_will_do():
     assert hermite_coefficients(abs, 1.0).mean == pytest.approx(math.sqrt(2 / math.pi), rel=1e-13)
 
 
-def test_the_normal_rule_has_the_moments_of_the_normal_law():
+def test_the_normal_rule_has_the_moments_of_the_normal_distribution():
     nodes, weights = normal_rule([0.0, 3.1])
     moments = [weights @ nodes**k for k in range(0, 21, 2)]
     np.testing.assert_allclose(moments, [math.prod(range(1, k, 2)) for k in range(0, 21, 2)])
@@ -94,7 +94,7 @@ def test_an_imported_activation(own):
 
 
 def test_breaks_of_an_imported_activation(own):
-    """P(2 g > 0.7) is exact only where quadrature knows of the jump; its values are booleans."""
+    """P(2 g > 0.7) is exact only with the jump as a break; the values are booleans."""
     own.step = lambda x: x > 0.7
     assert activation("own_activations:step").breaks == (0.0,)
     own.step.breaks = [0.7]

@@ -71,7 +71,7 @@ def test_linear_times_broadcast_and_solve_their_equation():
 
 
 def test_no_time_where_too_few_or_too_many_samples_are_to_be_told_apart():
-    """alpha = 5 at beta = 0.01 asks for I = 500 nats a latent coordinate: t_C below e^-1000."""
+    """alpha = 5 at beta = 0.01 needs I = 500 nats per latent coordinate: t_C is below e^-1000."""
     few = rate([1, 0.75, 3], 32)
     for times in (gaussian_time(few), isometric_time(few, 0.25), linear_time(few, 0.25)):
         np.testing.assert_array_equal(np.isfinite(times), [False, False, True])

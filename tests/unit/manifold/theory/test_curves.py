@@ -1,4 +1,4 @@
-"""Curves of transition times are the formulas' values at each of their points."""
+"""Curves of transition times have the formulas' values at each point."""
 
 from dataclasses import replace
 
@@ -24,7 +24,7 @@ SETTING = Setting.of_samples(d=256, samples=20000, beta=0.25, separation=1.0)
 def test_collapse_of_linear_manifolds_knows_the_class():
     betas = np.array([0.1, 0.5])
     along = SETTING.along("beta", betas)
-    # Lambda = d m^2 = 256: the class is chosen long before
+    # Lambda = d m^2 = 256: the class is chosen long before the collapse.
     np.testing.assert_allclose(speciation_curve("linear", along)["potential"], 0.5 * np.log(512))
     np.testing.assert_allclose(speciation_curve("linear", along)["spectral"], 0.5 * np.log(256))
     found = CollapseCurve("linear")(along)

@@ -47,7 +47,7 @@ def test_a_class_mean_changes_nothing_of_a_linear_manifold():
 
 
 def test_every_minimum_is_found_and_the_lowest_is_taken(wave):
-    """Where latent coordinates are nearly known at little noise and unknown at much."""
+    """Latent coordinates are nearly known at weak noise and unknown at strong noise."""
     for t, lowest in ((0.15, 0), (0.3, 1)):
         errors, values = minima(wave, t, 0.15)
         assert len(errors) == 2
@@ -70,7 +70,7 @@ def test_times_across_a_first_order_transition(wave):
 
 
 def test_an_even_activation_learns_nothing_beyond_a_level_of_noise():
-    """x^2 - 1 has the solution v = 1 there, to rounding, and the information of one coordinate."""
+    """x^2 - 1 then has the solution v = 1 up to rounding, and the information of one coordinate."""
     information = ReplicaInformation(ACTIVATIONS["square"])
     errors, _ = minima(information, 2.0, 1.0)
     assert errors[-1] > 0.999

@@ -84,7 +84,7 @@ def test_at_little_noise_a_bijection_adds_the_logarithm_of_its_slope():
 
 
 def test_breaks_need_not_be_at_zero():
-    """A jump, and a slope so steep that it is one."""
+    """A jump, and a slope that is nearly a jump."""
     step = Activation(lambda x: np.where(x > 0.5, 1.0, -1.0), breaks=(0.5,))
     blurred = Activation(lambda x: np.tanh(4000 * (x - 0.5)), breaks=(0.5 - 1e-3, 0.5, 0.5 + 1e-3))
     expected = channel_information(step, 0.7, 0.3, 0.2)

@@ -62,7 +62,7 @@ def isotropic_time(images, variance=0.7, d=D):
 
 @pytest.mark.parametrize(("distance", "told_apart"), [(80.0, 2), (1e-4, 1)])
 def test_collapse_of_isotropic_classes(distance, told_apart):
-    """Each class alone where the noise tells them apart, both as one where it does not."""
+    """The classes are separate at weak noise and one class at strong noise."""
     pair = classes(distance)
     assert pair.collapse_time(120) == pytest.approx(isotropic_time(120 / told_apart), abs=1e-6)
     found = times(pair)

@@ -1,0 +1,98 @@
+"""The study's denoiser: made from the dataset or given, its labels, files and settings."""
+
+from configuration.given_denoiser import GIVEN, GivenDenoiser, require_made
+from configuration.topic import Topic, only
+from gaussianity.errors import InputError
+
+# The keys of config["denoiser"] that a kind of denoiser is made from.
+KEYS = {
+    "unet": ("sigma_data", "network", "training"),
+    "random": ("sigma_data", "network", "image_shape"),
+    "callable": ("path", "image_shape"),
+    "diffusers": ("path", "image_shape"),
+    "file": ("image_shape",),
+    "gaussian": (),
+}
+
+
+class Denoiser(Topic):
+    """config["denoiser"].
+
+    Raises:  InputError - it names what only another kind of denoiser has.
+    """
+
+    def __init__(self, study):
+        super().__init__(study)
+        self.section = self.config["denoiser"]
+        self.kind = self.section["kind"]
+        self.is_used = "diffusion" in study.sources
+        is_given = self.is_used and self.kind in GIVEN
+        self.is_made = self.is_used and not is_given  # from the dataset's images
+        if self.is_made:
+            require_made(self.section)
+        self.given = GivenDenoiser(self.section) if is_given else None
+        self.inputs = [] if is_given else [study.path("dataset.npz")]
+
+    def check(self):
+        if self.given is not None and self.study.uses_dataset:
+            check_image_shape(tuple(self.given.image_shape), self.study.image_shape)
+
+    def find_files(self):
+        """`inputs`: the files that the denoiser is made from."""
+        if self.given is not None:
+            self.inputs = self.given.files
+
+    def labels(self, class_names, classes):
+        """The denoiser's label of each class: as a given denoiser says, else its position among the
+        dataset's classes."""
+        if self.given is None:
+            return {name: class_names.index(name) for name in classes}
+        return given_labels(self.given, classes)
+
+    @property
+    def label_dim(self):
+        """Number of labels of a denoiser that does not say it itself: those of the configuration,
+        whichever the subsets use."""
+        return max((self.section["labels"] or self.study.labels).values()) + 1
+
+    @property
+    def code(self):
+        """Files that a denoiser reads by itself when it samples, so that a change counts."""
+        return self.inputs if self.kind in ("callable", "diffusers") else []
+
+    @property
+    def settings(self):
+        """The keys that this kind of denoiser is made from."""
+        settings = only(self.section, "kind", *KEYS[self.kind])
+        if self.kind in ("random", "callable", "diffusers"):
+            settings["label_dim"] = self.label_dim
+        if self.kind == "file":  # names stay with the denoiser, so that other studies find them
+            settings["labels"] = self.section["labels"]
+        return settings
+
+
+def given_labels(given, classes):
+    """Label of each class as a given denoiser says.
+
+    Raises:  InputError - it lacks a class, or two classes have one label.
+    """
+    known = given.labels(classes)
+    unknown = [name for name in classes if name not in known]
+    if unknown:
+        raise InputError(
+            f"{given.path or 'config: denoiser.labels'}: expected a denoiser of the classes "
+            f"{', '.join(classes)}, found no {', '.join(unknown)} among {', '.join(known)}"
+        )
+    labels = {name: known[name] for name in classes}
+    if len(set(labels.values())) < len(labels):
+        raise InputError(f"config: denoiser.labels must differ between classes, found {labels}")
+    return labels
+
+
+def check_image_shape(denoised, image_shape):
+    """A given denoiser's images have the shape of the dataset's."""
+    if denoised != image_shape:
+        raise InputError(
+            f"config: denoiser.image_shape must be {list(image_shape)} as the dataset's "
+            f"images are, found {list(denoised)}"
+        )

@@ -1,0 +1,112 @@
+"""Samples of the diffusion model, their trajectories, and how steps of the sampler contract."""
+
+import math
+from typing import ClassVar
+
+from configuration.labels import product
+from configuration.topic import Topic, without
+from gaussianity.errors import InputError
+
+
+class Sampling(Topic):
+    """config["sampling"] and config["contraction"]."""
+
+    FILES: ClassVar = {
+        "trajectory": "sampling/{image_class}/{shard}.parquet",
+        "contraction": "contraction/{image_class}.parquet",
+    }
+
+    def check(self):
+        check_sampling(self.config["sampling"])
+        if self.study.uses_denoiser:
+            check_trajectory_classes(self.trajectory_classes, self.study.classes)
+            images = self.study.per_class("diffusion")
+            pixels = math.prod(self.study.image_shape)
+            check_contraction(self.config["contraction"], images, pixels)
+
+    @property
+    def settings(self):
+        """Sampling settings without `seeds`, which decides the image seeds."""
+        return without(self.config["sampling"], "seeds")
+
+    @property
+    def trajectory_settings(self):
+        """Sampling settings that decide an image's trajectory: not how it is computed or stored."""
+        computed = ("precision", "compile", "batch_size")
+        stored = ("stored_as", "snapshot_steps", "snapshot_images")
+        return without(self.settings, *computed, *stored)
+
+    @property
+    def base_settings(self):
+        """Sampling settings for another latent distribution, without `base`."""
+        return without(self.settings, "base", "stored_as", "snapshot_steps", "snapshot_images")
+
+    @property
+    def trajectory_classes(self):
+        """Classes whose trajectories are shown."""
+        return [str(c) for c in self.config["figures"]["trajectory_classes"]]
+
+    @property
+    def trajectories(self):
+        """Labels of the trajectory tables: class and shard."""
+        return product(image_class=self.study.classes, shard=self.study.shards("diffusion"))
+
+    @property
+    def contractions(self):
+        """Labels of the contraction tables: class."""
+        measured = self.study.uses_denoiser and self.config["contraction"]["images"] > 0
+        return product(image_class=self.trajectory_classes) if measured else []
+
+    @property
+    def images(self):
+        """The images of the diffusion model, class by class."""
+        return [file for c in self.study.classes for file in self.study.image_files("diffusion", c)]
+
+    @property
+    def snapshots(self):
+        """Images along the sampler of the class that the norm evolution figure shows."""
+        return self.study.path(f"sampling/{self.trajectory_classes[0]}/0.snapshots.npz")
+
+
+def check_sampling(sampling):
+    """Steps and noise levels fit together."""
+    if max(sampling["snapshot_steps"]) > sampling["steps"]:
+        raise InputError(
+            f"config: sampling.snapshot_steps must be at most {sampling['steps']} "
+            f"(sampling.steps), found {max(sampling['snapshot_steps'])}"
+        )
+    if min(sampling["snapshot_steps"]) == sampling["steps"]:
+        raise InputError(
+            f"config: sampling.snapshot_steps must hold a step below {sampling['steps']}, "
+            "the end point, which has no denoised image"
+        )
+    for low, high in (("sigma_min", "sigma_max"), ("S_min", "S_max")):
+        if sampling[low] >= sampling[high]:
+            raise InputError(
+                f"config: sampling.{low} must be below sampling.{high} = {sampling[high]}, "
+                f"found {sampling[low]}"
+            )
+
+
+def check_trajectory_classes(shown, classes):
+    """Classes with trajectories are among those of the subsets."""
+    for image_class in shown:
+        if image_class not in classes:
+            raise InputError(
+                f"config: figures.trajectory_classes must be among the subsets' classes "
+                f"{', '.join(classes)}, found {image_class!r}"
+            )
+
+
+def check_contraction(contraction, images, pixels):
+    """The images are sampled, and there are no more singular values than pixels."""
+    most = {
+        "images": (images, "sources: diffusion: images_per_class"),
+        "singular_values": (pixels, "the pixels of an image"),
+    }
+    for key, (largest, of) in most.items():
+        if contraction[key] > largest:
+            raise InputError(
+                f"config: contraction.{key} must be at most {largest}, {of}, found "
+                f"{contraction[key]}"
+            )

@@ -1,0 +1,44 @@
+"""A part of the configuration, with the files, labels and settings that follow from it."""
+
+from typing import ClassVar
+
+
+class Topic:
+    """Base of the parts of a Study: a part has its own files, checks and settings.
+
+    FILES - the path of a file by its name, with the job's wildcards in braces.
+
+    Args:    study - the Study that the topic is a part of, which knows classes and sources.
+    """
+
+    FILES: ClassVar = {}
+
+    def __init__(self, study):
+        self.study, self.config = study, study.config
+
+    def files(self, name, labels):
+        """The file of a name in FILES for each label, a dict of its wildcards."""
+        return [self.study.path(self.FILES[name].format(**label)) for label in labels]
+
+    def pattern(self, name):
+        """The path of a name in FILES with its wildcards, for the rule that makes the file."""
+        return f"results/{{study}}/{self.FILES[name]}"
+
+    def check(self):
+        """Raise an InputError where the topic's settings do not fit together or to the data."""
+
+    def find_files(self):
+        """Find the user's files that the topic's jobs read.
+
+        Raises:  InputError - one of them does not exist.
+        """
+
+
+def only(section, *keys):
+    """The named keys of a section."""
+    return {key: section[key] for key in keys}
+
+
+def without(section, *keys):
+    """A section without the named keys."""
+    return {key: value for key, value in section.items() if key not in keys}

@@ -1,0 +1,125 @@
+"""What the verdict stands on beside classifiers: concentration, the theorem's assumptions."""
+
+import zlib
+from typing import ClassVar
+
+from configuration.labels import product
+from configuration.topic import Topic, only
+from gaussianity.errors import InputError
+
+
+class Universality(Topic):
+    """config["concentration"], config["assumptions"] and config["verdict"]."""
+
+    FILES: ClassVar = {
+        "concentration": "concentration/{population}/{image_class}.parquet",
+        "survival": "concentration/{population}/{image_class}.survival.parquet",
+        "assumptions": "assumptions/{subset}/{origin}.parquet",
+    }
+
+    def check(self):
+        images = self.config["concentration"]["images"] if self.study.uses_denoiser else None
+        check_concentration(self.config["concentration"]["anchors"], self.study.sources, images)
+
+    @property
+    def bases(self):
+        """Distributions of the latent whose samples are compared: none without a diffusion model,
+        and none beside features, which are no images."""
+        compared = self.study.uses_denoiser and self.study.features is None
+        return self.config["concentration"]["bases"] if compared else []
+
+    @property
+    def populations(self):
+        """What concentration is measured of: every origin, and base-<name> for every base."""
+        return [*self.study.origins, *(f"base-{base}" for base in self.bases)]
+
+    @staticmethod
+    def population_index(population):
+        """A number of the population that does not depend on which others the study has."""
+        return zlib.crc32(population.encode())
+
+    def population_files(self, population, image_class):
+        """The .npz files that hold the images of one class of a population."""
+        study = self.study
+        if population in study.origins:
+            return study.shard_files(population, image_class)
+        return [study.path(f"base_samples/{population.removeprefix('base-')}/{image_class}.npz")]
+
+    @property
+    def concentrations(self):
+        """Labels of the tables of concentration: population and class; bases have one class."""
+        study = self.study
+        bases = [name for name in self.populations if name not in study.origins]
+        return [
+            *product(population=study.origins, image_class=study.classes),
+            *product(population=bases, image_class=[study.shown_class]),
+        ]
+
+    @property
+    def concentration_settings(self):
+        """Settings of the measurement of concentration, without the samples it reads."""
+        return only(self.config["concentration"], "anchors", "projections", "bootstrap")
+
+    @property
+    def float_samples(self):
+        """Samples before any storage in 8 bits: of the diffusion model, else Gaussian data."""
+        study = self.study
+        if study.uses_denoiser:
+            return self.population_files("base-gaussian", study.shown_class)[0]
+        return study.shard_files(f"{next(iter(study.sources))}-gaussian", study.shown_class)[0]
+
+    def assumption_images(self, origin):
+        """Images per class on which the theorem's assumptions are measured."""
+        return min(self.config["assumptions"]["images_per_class"], self.study.per_class(origin))
+
+    def assumption_files(self, origin, subset):
+        """The shard files that hold them, of each class of a subset."""
+        needed = -(-self.assumption_images(origin) // self.config["shard_size"])
+        files = self.study.subset_files(origin, subset)
+        return {image_class: shards[:needed] for image_class, shards in files.items()}
+
+    @property
+    def assumption_settings(self):
+        """Settings that decide what is measured of the assumptions."""
+        keys = ("sizes", "smallest_size", "directions", "replicates", "gram_images")
+        return only(self.config["assumptions"], *keys)
+
+    @property
+    def assumption_rule(self):
+        """Settings that decide whether an assumption holds."""
+        given = only(self.config["assumptions"], "confidence", "tolerance")
+        return dict(fit_ranks=self.config["spectra"]["fit_ranks"], **given)
+
+    def assumption_streams(self, origin, subset):
+        """Study seed and the numbers of origin, subset and classes that name the random streams."""
+        return (
+            self.config["seed"],
+            self.study.origin_index(origin),
+            zlib.crc32(subset.encode()),  # whichever other subsets there are
+            [self.study.class_index(c) for c in self.study.subsets[subset]["classes"]],
+        )
+
+    @property
+    def verdict(self):
+        """Table and sentences of the verdict."""
+        names = ("verdict", "verdict_sentences")
+        return [self.study.path(f"figures/{name}.csv") for name in names]
+
+
+def check_concentration(anchors, sources, base_images):
+    """Images that stand aside as anchors leave at least two to be measured.
+
+    Args:    base_images - samples of each base, None where there are none.
+    """
+    sizes = {
+        f"sources: {name}: images_per_class": source["images_per_class"]
+        for name, source in sources.items()
+    }
+    if base_images is not None:
+        sizes["concentration.images"] = base_images
+    key = min(sizes, key=sizes.get)
+    if anchors > sizes[key] - 2:
+        raise InputError(
+            f"config: concentration.anchors must be at most {sizes[key] - 2} ({key} "
+            f"{sizes[key]} less 2), found {anchors}"
+        )
