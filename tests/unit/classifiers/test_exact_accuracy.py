@@ -206,3 +206,10 @@ def test_many_classes():
 def test_errors(means, covariances, priors, message):
     with pytest.raises(ValueError, match=message):
         mixture_accuracy(means, covariances, priors)
+
+
+def test_scores_that_differ_by_rounding_of_their_spread_are_equal():
+    """Of one common deviation of 0.01, 1e-9 apart: rounding of the variance may be 1e-8 of it."""
+    common = np.full((2, 2, 2), 1e-4)
+    assert mixture_accuracy([[0, 1e-9], [0, 1e-9]], common, [1, 0]) == 1.0
+    assert mixture_accuracy([[0, 1e-8], [0, 1e-8]], common, [1, 0]) == 0.0

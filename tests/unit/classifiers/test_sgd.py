@@ -222,3 +222,15 @@ def test_the_job_names_the_key_of_learning_rates_that_diverge(tmp_path):
             labels={},
             device="cpu",
         )
+
+
+def test_evaluation_of_more_rows_than_a_block():
+    """The rows are the one-hot targets, which the identity classifies right, but for one."""
+    one_hot = np.eye(3)[np.arange(20000) % 3]
+    rows = one_hot.copy()
+    rows[8191] = rows[8192]
+    given = Problem(rows, one_hot, None, "mse")
+    _, accuracy = evaluate(given, (np.eye(3)[:, None],))
+    np.testing.assert_allclose(accuracy, [1 - 1 / 20000], rtol=1e-12)
+    _, of_some = evaluate(given, (np.eye(3)[:, None],), np.arange(8190, 8194))
+    np.testing.assert_allclose(of_some, [0.75], rtol=1e-12)

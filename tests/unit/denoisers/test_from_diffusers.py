@@ -292,3 +292,22 @@ def test_code_in_the_folder_is_not_run(save):
     Path(folder, "mine.py").write_text("raise AssertionError('the code of a pipeline was run')")
     with pytest.raises(InputError, match=r"pipeline: expected a saved .* contains custom code"):
         denoiser(folder)
+
+
+@pytest.mark.parametrize("prediction", PREDICTIONS)
+def test_what_the_network_predicts_becomes_the_image(prediction):
+    """x = clean + sigma noise, of a network that is right: no package is needed."""
+    clean, noise = torch.tensor([[[[0.5, -0.25]]]]), torch.tensor([[[[1.0, 2.0]]]])
+    sigma = 0.75  # sqrt(1 + sigma^2) = 1.25
+    right = dict(epsilon=noise, v_prediction=(noise - sigma * clean) / 1.25, sample=clean)
+    given = []
+
+    def network(x, time, class_labels):
+        given.append((x, time))
+        return SimpleNamespace(sample=right[prediction])
+
+    denoiser = SimpleNamespace(network=network, prediction=prediction, time=lambda s: 10 * s)
+    found = DiffusersDenoiser.forward(denoiser, clean + sigma * noise, sigma)
+    torch.testing.assert_close(found, clean)
+    torch.testing.assert_close(given[0][0], (clean + sigma * noise) / 1.25)
+    torch.testing.assert_close(given[0][1], torch.tensor([7.5]))

@@ -52,6 +52,8 @@ def test_times_have_noise_levels_of_equal_ratio():
     assert (times[0], times[-1], len(times)) == (5.0, 0.01, 41)
     ratios = noise_level(times[1:]) / noise_level(times[:-1])
     np.testing.assert_allclose(ratios, ratios[0])
+    early = reverse_times(0.7, 0.01, 149)
+    assert (early[0], early[-1]) == (0.7, 0.01)  # to the last digit
 
 
 def test_normal_data_are_recovered():

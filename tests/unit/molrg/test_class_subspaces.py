@@ -64,6 +64,8 @@ def test_comparisons_of_own_and_other_classes():
     # One other class shares a direction, the other one shares none.
     assert (others["affinity"], others["angle_1"], others["angle_2"]) == (0.25, 45, 90)
     assert [r["against"] for r in comparisons(planes[:1], references[:1])] == ["own"]
+    two = comparisons(planes[:2], references[:2])
+    assert [r["against"] for r in two] == ["own", "others"] * 2
 
 
 def test_the_control_has_the_closed_form():

@@ -232,3 +232,18 @@ def test_energies_are_those_of_projections():
     rows, bases = normals(2, 5, 6), padded(random_bases(generators(2), 6, [2, 1]))
     expected = (rows[:, None] @ projections(bases)).square().sum(dim=3)
     torch.testing.assert_close(energies(rows, bases), expected)
+
+
+def test_alternation_stops_where_no_row_moves(monkeypatch):
+    """From the true labels one update is made, and none after it."""
+    rows, labels, truth = problem()
+    update, updated = KSubspaces.update, []
+
+    def counted(self, *arguments):
+        updated.append(len(self.rows))
+        return update(self, *arguments)
+
+    monkeypatch.setattr(KSubspaces, "update", counted)
+    found = lloyd(KSubspaces(rows, used_columns([2] * 3), 2), labels.expand(3, -1), 30)
+    assert updated == [3]
+    torch.testing.assert_close(projections(found), projections(truth))

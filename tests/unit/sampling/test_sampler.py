@@ -9,6 +9,7 @@ from scipy import stats
 
 from gaussianity.sampling.sampler import (
     ImageNoise,
+    Step,
     Trajectory,
     sample,
     sample_batches,
@@ -230,3 +231,11 @@ def test_trajectory_records_every_step(gaussian_denoiser):
     assert list(kept["step"]) == [0, 3, 5]
     np.testing.assert_allclose(kept["x"][:, -1], end[:2], rtol=1e-6)
     np.testing.assert_array_equal(kept["x"][:, -1], kept["denoised"][:, -1])
+
+
+@pytest.mark.parametrize("corrected", [False, True])
+def test_a_step_of_a_denoiser_that_returns_black_scales_the_image(corrected):
+    """With D = 0 the flow is dx / dsigma = x / sigma, which either rule follows exactly."""
+    x = torch.arange(4, dtype=torch.float64).reshape(1, 1, 2, 2)
+    step = Step(lambda x, sigma, labels: 0 * x, None, 0, 4.0, 4.0, 3.0, None, corrected)
+    torch.testing.assert_close(step(x), 0.75 * x)

@@ -201,3 +201,19 @@ def test_seeds_of_one_pool_cannot_replace_test_images():
     assert 7 <= seeds_needed(many, 4, 1.0) <= 9
     larger = seeds_needed(Interval(0, np.hypot(0.5, 0.3), 3, -2, 2, finite_test_error=0.3), 4, 1.0)
     assert larger > seeds_needed(many, 4, 1.0)
+
+
+def test_a_mean_at_the_margin_is_not_equivalent():
+    """Without any spread the p value is 0 inside the margin and 1 from the margin on."""
+    for mean, expected in ((0.5, 1.0), (-0.5, 1.0), (0.25, 0.0), (-0.25, 0.0)):
+        assert two_one_sided(Interval(mean, 0.0, 3, mean, mean), 0.5) == expected
+
+
+def test_seeds_needed_where_the_test_images_explain_all_spread():
+    """An error below that of the test images leaves no variance between seeds, and not less."""
+    none, less = (
+        seeds_needed(Interval(0, error, 3, -2, 2, finite_test_error=0.3), 4, 1.0)
+        for error in (0.3, 0.2)
+    )
+    assert none is not None
+    assert less == none

@@ -83,6 +83,7 @@ def test_an_even_activation_learns_nothing_beyond_a_level_of_noise():
         (0.0, 1.0, -2.0, -2.0 + np.log(1e5) / 399),  # Newton's step would lead to v = 1
         (1.0, 1e-3, -2.0, -2.0 - np.log(1e5) / 399),  # and here far below the least v
         (0.0, 1.0, -0.01, 0.0),  # beyond which there is no v
+        (1e-3, 0.0, -2.0, -2.0),  # no step without curvature
     ],
 )
 def test_newton_steps_stay_between_the_neighbouring_points(slope, beta, start, expected):
