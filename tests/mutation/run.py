@@ -185,6 +185,7 @@ def tested(copy, path, limit):
         with open(copy / "output.txt", "wb") as output:
             os.dup2(output.fileno(), 1)
             os.dup2(output.fileno(), 2)
+        os.environ.update(PYTHONPATH=str(copy / "src"), PYTHONDONTWRITEBYTECODE="1")
         sys.argv[1:], sys.dont_write_bytecode = [], True
         import pytest
 
