@@ -32,6 +32,7 @@ ENOUGH = 0.95
 
 # Test files of modules for which UNIT has none at the module's own place and name.
 TESTS = {
+    "classifiers/models": ["classifiers/test_sgd.py"],
     "data/readers/": ["data/test_datasets.py"],
     "denoisers/arguments": ["denoisers/test_unet.py"],
     "denoisers/descriptions": ["denoisers/test_files.py"],
@@ -41,6 +42,7 @@ TESTS = {
         "io/test_restricted_pickle_tensors.py",
     ],
     "io/user_code": ["denoisers/test_from_function.py"],
+    "manifold/measured/weight_curves": ["manifold/measured/test_image_weights.py"],
     "manifold/theory/quadrature": ["manifold/theory/test_activations.py"],
     "molrg/mixture": ["denoisers/test_low_rank.py"],
     "figures/": ["drawing/test_figures.py"],  # beside a test file of its own

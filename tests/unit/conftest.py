@@ -1,4 +1,4 @@
-"""What several unit tests share: pickles in the form of NVIDIA's checkpoints."""
+"""Fixtures of the unit tests: pickles in the form of NVIDIA's checkpoints."""
 
 import pickle
 import sys

@@ -92,8 +92,7 @@ def class_references(moments, centre, dimension):
 
 
 def comparison(basis, reference):
-    """Mean squared cosine of the principal angles (affinity), and these angles in degrees, rising
-    (angle_1, ...): a dict."""
+    """Dict of affinity and the principal angles in degrees, in increasing order (angle_1, ...)."""
     angles = np.degrees(principal_angles(basis, reference))[::-1]
     return _columns(affinity(basis, reference), angles)
 

@@ -51,7 +51,7 @@ class EditSettings:
 
     @property
     def signed_strengths(self):
-        """The strengths with both signs, rising."""
+        """Strengths with both signs, in increasing order."""
         return both_signs(self.strengths)
 
 

@@ -90,8 +90,8 @@ def mixture_scores(generated, training, fresh, bases, generator):
     """`scores` of samples of a mixture, with gl_inside and outside_share.
 
     gl_inside is GL of the samples' parts in the nearest subspace. The parts outside the subspaces
-    increase the distances between samples, relative to fresh samples the more, the more samples
-    there are. They increase GL, but not gl_inside.
+    increase the distances between samples. They increase GL, but not gl_inside. The effect grows
+    with the number of samples, since fresh samples are then closer together.
 
     Args:    bases - see `inside`; the others as in `scores`.
     """

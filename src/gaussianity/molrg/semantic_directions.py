@@ -90,7 +90,7 @@ def unit_directions(vectors, normals):
 
 
 def both_signs(strengths):
-    """Strengths with both signs, rising.
+    """Strengths with both signs, in increasing order.
 
     >>> both_signs([2, 4])
     [-4, -2, 2, 4]

@@ -43,7 +43,7 @@ def departures(summary):
 
 
 def headline(summary):
-    """Whether the success rates are the step of the theorems, in one sentence."""
+    """One sentence that says whether the success rates have the step of the theorems."""
     wrong, cells = departures(summary)
     if not wrong:
         return (

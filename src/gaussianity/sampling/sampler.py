@@ -153,6 +153,29 @@ class Step:
         return self.evaluate(x)[0]
 
 
+def _latents(denoiser, noise, class_labels, base, dof):
+    """Latents (n, C, H, W) and class labels (n, label_dim), drawn in the order of ImageNoise."""
+    latents = noise.normal(torch.float32).to(torch.float64)
+    if denoiser.label_dim:
+        drawn = torch.eye(denoiser.label_dim)[noise.labels(denoiser.label_dim)]
+        class_labels = drawn if class_labels is None else torch.as_tensor(class_labels)
+        class_labels = class_labels.to(noise.device)
+    if base != "gaussian":
+        shape = denoiser.image_shape if base == "student_t" else (1, 1, 1)
+        latents = latents / (noise.chi_square(dof, shape).to(noise.device) / dof).sqrt()
+    return latents, class_labels
+
+
+def _levels(denoiser, steps, sigma_min, sigma_max, rho):
+    """Noise levels t_0, ..., t_steps within the range of the network's training.
+
+    NVIDIA's sampler limits the noise levels in the same way.
+    """
+    lowest = max(sigma_min, getattr(denoiser, "sigma_min", 0.0))
+    highest = min(sigma_max, getattr(denoiser, "sigma_max", math.inf))
+    return sigma_schedule(steps, sigma_min=lowest, sigma_max=highest, rho=rho).tolist()
+
+
 @torch.no_grad()
 def walk(
     denoiser,
@@ -181,28 +204,15 @@ def walk(
     if base not in BASES:
         raise ValueError(f"base must be one of {', '.join(BASES)}, found {base!r}")
     noise = ImageNoise(seeds, denoiser.image_shape, device)
-    latents = noise.normal(torch.float32).to(torch.float64)
-    if denoiser.label_dim:
-        drawn = torch.eye(denoiser.label_dim)[noise.labels(denoiser.label_dim)]
-        class_labels = drawn if class_labels is None else torch.as_tensor(class_labels)
-        class_labels = class_labels.to(device)
-    if base != "gaussian":
-        shape = denoiser.image_shape if base == "student_t" else (1, 1, 1)
-        latents = latents / (noise.chi_square(dof, shape).to(device) / dof).sqrt()
-
-    # As in NVIDIA's sampler, the noise levels stay within those of the network's training.
-    lowest = max(sigma_min, getattr(denoiser, "sigma_min", 0.0))
-    highest = min(sigma_max, getattr(denoiser, "sigma_max", math.inf))
-    t = sigma_schedule(steps, sigma_min=lowest, sigma_max=highest, rho=rho).tolist()
+    latents, class_labels = _latents(denoiser, noise, class_labels, base, dof)
+    t = _levels(denoiser, steps, sigma_min, sigma_max, rho)
     x = latents * t[0]  # line 2
     for i in range(steps):
         churned = S_churn > 0 and S_min <= t[i] <= S_max
         gamma = min(S_churn / steps, math.sqrt(2) - 1) if churned else 0.0
         t_hat = t[i] + gamma * t[i]  # line 5
         injected = None
-        if (
-            S_churn > 0
-        ):  # noise is drawn at every step, so that S_min and S_max change no other step's numbers
+        if S_churn > 0:  # every step draws, so that its noise does not depend on S_min and S_max
             epsilon = noise.normal(torch.float64) * S_noise  # line 4
             injected = math.sqrt(t_hat**2 - t[i] ** 2) * epsilon  # line 6
         corrected = i < steps - 1  # the last step ends at noise level 0

@@ -1,4 +1,4 @@
-"""Subspaces through rows against SVD, the theorems' equivalences and known angles."""
+"""Subspace clustering against SVD, the equivalences of the theorems and known angles."""
 
 import math
 

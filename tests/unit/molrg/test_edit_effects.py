@@ -42,14 +42,14 @@ def classifier():
     return Classifier.of_classes(classes, np.random.default_rng(1))
 
 
-def test_the_classifier_knows_its_classes(classifier):
+def test_the_classifier_separates_its_classes(classifier):
     """The best possible classifier errs in 0.13 % of the cases."""
     assert classifier.accuracy > 0.97
     assert classifier.model.coef_[0, 0] > 5 * np.abs(classifier.model.coef_[0, 1:]).max()
 
 
 def test_the_accuracy_is_of_images_held_out():
-    """In 60 dimensions random labels are fitted, but those of other rows are not predicted."""
+    """In 60 dimensions a classifier can fit random labels, but it cannot predict others."""
     classes = [np.random.default_rng(k).standard_normal((20, 60)) for k in range(2)]
     fitted = Classifier.of_classes(classes, np.random.default_rng(5))
     labels = np.repeat([0, 1], 20)
@@ -111,7 +111,7 @@ def test_the_change_of_pixels_has_the_closed_form(normal, classifier):
     np.testing.assert_allclose(moved, 2 * state.sigma * gains[1] / 2 / D**0.5, rtol=1e-9)
 
 
-def test_batches_and_numbers_of_pixels_decide_nothing_but_the_way(normal, classifier, monkeypatch):
+def test_batch_size_and_method_do_not_change_the_result(normal, classifier, monkeypatch):
     whole, pictures = measured(normal, classifier)
     monkeypatch.setattr("gaussianity.molrg.edit_effects.TOGETHER", 2)
     parts, same = measured(normal, classifier, batch_size=3)

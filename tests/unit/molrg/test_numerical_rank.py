@@ -49,7 +49,7 @@ def test_the_definitions_differ_where_the_papers_do():
 
 @pytest.mark.parametrize("r", [1, 5, 16])
 def test_equal_singular_values_count_all(r):
-    """Of r <= 50 equal singular values all are needed for 0.9801 and for 0.99 of the energy."""
+    """If all r <= 50 singular values are equal, both shares of the energy need all of them."""
     found = energies(*[2.0] * r, *[0.0] * (16 - r))
     assert [ranks(found, share)["rank"] for share in SHARES.values()] == [r, r]
 
@@ -233,7 +233,7 @@ def ranks_of(squares, share):
     return ((shares <= share).sum(dim=1) + 1).tolist()
 
 
-def test_batches_and_numbers_of_pixels_decide_nothing_but_the_way(unet, monkeypatch):
+def test_batch_size_and_method_do_not_change_the_result(unet, monkeypatch):
     labels = torch.eye(2)[[0, 1, 0]]
 
     def measured(**changed):

@@ -256,7 +256,7 @@ def test_what_leads_is_not_missed_for_what_led(normal):
     np.testing.assert_allclose(found["singular_1"], 0.9, rtol=1e-4)
 
 
-def test_batches_and_numbers_of_pixels_decide_nothing_but_the_way(normal, monkeypatch):
+def test_batch_size_and_method_do_not_change_the_result(normal, monkeypatch):
     labels = torch.ones(3, 1)
     settings = dict(count=4, iterations=9, steps=2)
     whole = measure_contraction(normal, range(3), labels, generators=generators(3), **settings)
@@ -291,7 +291,7 @@ def test_a_derivative_that_does_not_fit_the_values_is_refused(two_modes, whole, 
         batch_contraction(hidden, range(2), None, WholeSpectra(2), steps=6)
 
 
-def test_the_derivative_of_a_denoiser_that_can_be_derived_is_accepted(two_modes, monkeypatch):
+def test_a_derivative_that_fits_the_values_is_accepted(two_modes, monkeypatch):
     seen = []
     monkeypatch.setattr(contraction, "DISAGREES", 0.05)
     check = contraction.require_derivative

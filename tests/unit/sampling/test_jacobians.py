@@ -6,10 +6,12 @@ import pytest
 import torch
 
 from gaussianity.denoisers.unet import UNetDenoiser
+from gaussianity.errors import InputError
 from gaussianity.sampling import jacobians
 from gaussianity.sampling.jacobians import (
     Derivative,
     NotDifferentiable,
+    differentiable_denoiser,
     jacobian,
     leading_singular_values,
 )
@@ -154,7 +156,19 @@ def test_a_map_without_derivative_is_refused(f, message):
         Derivative(f, randn(2, *SHAPE))
 
 
-def test_a_part_computed_out_of_sight_is_seen_in_the_error():
+def test_the_error_of_a_denoiser_without_derivative_names_its_file():
+    expected = (
+        "^a/denoiser.safetensors: expected a denoiser that torch can differentiate, found that "
+        "torch knows of no derivative, .*; images 0 leaves this out$"
+    )
+    with (
+        pytest.raises(InputError, match=expected),
+        differentiable_denoiser("a/denoiser.safetensors", "images 0 leaves this out"),
+    ):
+        Derivative(torch.Tensor.detach, randn(2, *SHAPE))
+
+
+def test_a_part_without_derivative_is_seen_in_the_error():
     def f(x):
         return 0.1 * x + torch.tanh(x).detach()
 

@@ -78,7 +78,7 @@ def test_algorithm_2_line_by_line(gaussian_denoiser):
         torch.testing.assert_close(image[None], expected, rtol=1e-10, atol=1e-12)
 
 
-def test_samples_carry_no_gradients_and_a_step_of_the_walk_can_be_derived(gaussian_denoiser):
+def test_samples_carry_no_gradients_and_a_step_can_be_differentiated(gaussian_denoiser):
     assert not sample(Scaled(), range(2), steps=2).requires_grad
     for step, x, *_ in walk(Scaled(), range(2), steps=2):
         assert torch.is_grad_enabled()
