@@ -57,8 +57,14 @@ def test_snakemake_stops_before_any_job(project):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (dict(network=dict(channel_mult=[1, 1, 1, 1, 1])), "divisible by 16; it is 8"),
-        (dict(training=dict(learning_rate=1e30)), "learning_rate must let the training converge"),
+        (
+            dict(network=dict(channel_mult=[1, 1, 1, 1, 1])),
+            "^config: denoiser.network: .* divisible by 16; it is 8",
+        ),
+        (
+            dict(training=dict(learning_rate=1e30)),
+            "^config: denoiser.training.learning_rate must let the training converge",
+        ),
     ],
 )
 def test_a_denoiser_that_cannot_be_trained(tmp_path, monkeypatch, change, message):
@@ -70,9 +76,9 @@ def test_a_denoiser_that_cannot_be_trained(tmp_path, monkeypatch, change, messag
         config[part] |= values
     with pytest.raises(InputError, match=message):
         denoiser.main(
-            given=["dataset.npz"],
-            denoiser="denoiser.safetensors",
-            training="training.parquet",
+            given_paths=["dataset.npz"],
+            denoiser_path="denoiser.safetensors",
+            training_path="training.parquet",
             config=config,
             study_seed=0,
             device="cpu",

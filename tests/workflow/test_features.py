@@ -155,7 +155,7 @@ def test_jobs_read_features(project):
     output = project.succeed("--configfile", "study.yaml", "--dry-run")
     jobs = dict(re.findall(r"^(\w+) +(\d+)$", output, re.MULTILINE))
     assert jobs["features"] == str(3 * 3)
-    inputs = re.findall(r"^(?:local)?rule (\w+):\n    input: (.*)$", output, re.MULTILINE)
+    inputs = re.findall(r"^ *(?:local)?rule (\w+):\n +input: (.*)$", output, re.MULTILINE)
     reads = dict(inputs)
     for rule in ("moments", "spectra", "gram", "classifier"):
         of_source = [files for name, files in inputs if name == rule and "/gaussian/" not in files]

@@ -94,10 +94,10 @@ def test_jobs_are_those_of_a_dry_run(dry_run):
 
 def test_the_rules_ask_for_the_memory_that_the_plan_says(dry_run):
     config, output = dry_run
-    blocks = re.split(r"^(?:local)?rule (\w+):$", output, flags=re.MULTILINE)[1:]
+    blocks = re.split(r"^ *(?:local)?rule (\w+):$", output, flags=re.MULTILINE)[1:]
     asked = {}
     for rule, body in zip(blocks[::2], blocks[1::2], strict=True):
-        found = re.search(r"^    resources: .*\bmem_mb=(\d+)", body, re.MULTILINE)
+        found = re.search(r"^ +resources: .*\bmem_mb=(\d+)", body, re.MULTILINE)
         if found:
             asked.setdefault(rule, set()).add(int(found[1]))
     costs = Costs(Study(config))
@@ -246,7 +246,7 @@ def test_a_plan_prints_a_line_per_rule_and_writes_no_results(checkout):
 
 def quickened(project):
     """Let the plan measure for a moment only."""
-    script = project.folder / "workflow/scripts/plan.py"
+    script = project.folder / "workflow/scripts/report/plan.py"
     text, replaced = re.subn(r"^SECONDS = .*$", "SECONDS = 0.01", script.read_text(), flags=re.M)
     assert replaced == 1
     script.write_text(text)

@@ -47,7 +47,7 @@ def test_a_copy_reruns_nothing_nor_a_touched_module_and_a_changed_one_what_impor
     smoke, tmp_path
 ):
     copy = smoke.copied(tmp_path / "copy")
-    module = copy.folder / "src" / "gaussianity" / "spectra.py"
+    module = copy.folder / "src/gaussianity/moments/spectra.py"
     module.touch()
     assert "Nothing to be done" in copy.succeed(*SMOKE)
     module.write_text(module.read_text() + "\n# changed\n")
