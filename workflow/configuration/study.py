@@ -1,6 +1,6 @@
-"""The configuration of a study: checked once, then asked for names and paths of files.
+"""The configuration of a study, checked once. The rules take names and paths of files from it.
 
-Study knows classes, origins and shards, and composes the topics, which know the rest.
+Study has the classes, the origins and the shards. Its topics have everything else.
 """
 
 import itertools
@@ -36,7 +36,7 @@ class Study:
     the files, labels and settings of its own.
 
     Args:    config - as Snakemake merged it; needs_files - must the user's files exist?
-    Raises:  InputError - the schema refuses it, or it asks for what the data do not have.
+    Raises:  InputError - the configuration does not fit the schema or the data.
     """
 
     def __init__(self, config, *, needs_files=True):
@@ -208,7 +208,7 @@ class Study:
 
     @property
     def largest_subset(self):
-        """The subset of most classes, the first of them."""
+        """The subset with the most classes; the first one if several have as many."""
         return max(self.subsets, key=lambda name: len(self.subsets[name]["classes"]))
 
     def path(self, name):
