@@ -59,7 +59,7 @@ class Denoiser(Topic):
 
     @property
     def code(self):
-        """Files that a denoiser reads by itself when it samples, so that a change counts."""
+        """Files that the denoiser reads while sampling. The rules declare these files as inputs."""
         return self.inputs if self.kind in ("callable", "diffusers") else []
 
     @property

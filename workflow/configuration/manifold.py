@@ -36,8 +36,10 @@ class Manifold(Topic):
         check_real_data(self.section["real_data"], known)
 
     def find_files(self):
-        """`activation_code`: the files of the activations module:function, of curves and cases, so
-        that a change counts."""
+        """Set `activation_code`: the files of the activations that are given as module:function.
+
+        The rules declare these files as inputs.
+        """
         used = {"theory.activations": self.section["theory"]["activations"]}
         for transition in TRANSITIONS:
             cases = self.section[transition]["cases"]

@@ -143,7 +143,7 @@ class Study:
 
     @staticmethod
     def origin_index(origin):
-        """A number of the origin that does not depend on which others the study has."""
+        """The number of an origin, which is the same in every study."""
         return [s + kind for kind in ("", GAUSSIAN) for s in IMAGES_OF_SOURCE].index(origin)
 
     def class_index(self, image_class):
@@ -163,7 +163,7 @@ class Study:
         return self.sources[self.source_of(origin)]["images_per_class"]
 
     def shard_bounds(self, origin, shard):
-        """First image and end of a shard."""
+        """First image of a shard, and the one after its last image."""
         size = self.config["shard_size"]
         return int(shard) * size, min((int(shard) + 1) * size, self.per_class(origin))
 
@@ -194,7 +194,7 @@ class Study:
         return self.sampling.trajectory_classes[0] if self.uses_denoiser else self.classes[0]
 
     def subset_files(self, origin, subset):
-        """The shard files of each class of a subset; none of no origin."""
+        """The shard files of each class of a subset; an empty dict if the origin is None."""
         classes = self.subsets[subset]["classes"] if origin else []
         return {image_class: self.shard_files(origin, image_class) for image_class in classes}
 

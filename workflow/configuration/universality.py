@@ -31,12 +31,12 @@ class Universality(Topic):
 
     @property
     def populations(self):
-        """What concentration is measured of: every origin, and base-<name> for every base."""
+        """Populations whose concentration is measured: origins, and base-<name> of each base."""
         return [*self.study.origins, *(f"base-{base}" for base in self.bases)]
 
     @staticmethod
     def population_index(population):
-        """A number of the population that does not depend on which others the study has."""
+        """The number of a population, which is the same in every study."""
         return zlib.crc32(population.encode())
 
     def population_files(self, population, image_class):
