@@ -30,8 +30,10 @@ class Moments(Topic):
         return self.of(origin, self.study.subsets[subset]["classes"])
 
     def shrunk(self, origin, subset):
-        """Moments that Gaussian data were drawn with, where their covariance was shrunk; none of
-        a source."""
+        """The moments from which an origin's images were drawn, if their covariance was shrunk.
+
+        The list is empty for a source, and without shrinkage.
+        """
         fitted = self.study.fitted_by(origin)
         if fitted is None or self.config["gaussian"]["covariance"] == "sample":
             return []
