@@ -2,4 +2,4 @@
 
 
 class InputError(ValueError):
-    """Its message says what was expected and found, in which file or key, and what to do."""
+    """A user's mistake. The message says what was expected and found, where, and what to do."""

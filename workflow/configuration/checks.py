@@ -1,6 +1,6 @@
-"""Do sources and subsets fit together, and to the data? Every topic has the checks of its own.
+"""Checks that sources and subsets fit together and to the data. Each topic has further checks.
 
-The schema cannot say this. Each function raises an InputError of one sentence.
+A schema cannot express these conditions. Each function raises an InputError of one sentence.
 """
 
 from gaussianity.errors import InputError

@@ -48,13 +48,15 @@ class Classifiers(Topic):
 
     @property
     def predicted_scores(self):
-        """Labels of the classifier tables that predictions are compared with: all but those of the
-        control, which has moments of its own."""
+        """Labels of the classifier tables that predictions are compared with.
+
+        The control is left out, because its moments are not those of the source.
+        """
         return product(subset=self.study.subsets, origin=self.study.origins, seed=self.seeds)
 
 
 def check_sizes(sources):
-    """The parts of a pool are of images that there are."""
+    """Training, validation and test images fit into a pool."""
     for name, source in sources.items():
         held = source["validation_size"] + source["test_size"]
         left = source["images_per_class"] // source["pools"] - held

@@ -43,21 +43,23 @@ class Denoiser(Topic):
             self.inputs = self.given.files
 
     def labels(self, class_names, classes):
-        """The denoiser's label of each class: as a given denoiser says, else its position among the
-        dataset's classes."""
+        """The denoiser's label of each class: the label in a given denoiser, else the position of
+        the class among the dataset's classes."""
         if self.given is None:
             return {name: class_names.index(name) for name in classes}
         return given_labels(self.given, classes)
 
     @property
     def label_dim(self):
-        """Number of labels of a denoiser that does not say it itself: those of the configuration,
-        whichever the subsets use."""
+        """Number of labels of a denoiser that does not record this number.
+
+        All labels of the configuration count, also those that no subset uses.
+        """
         return max((self.section["labels"] or self.study.labels).values()) + 1
 
     @property
     def code(self):
-        """Files that a denoiser reads by itself when it samples, so that a change counts."""
+        """Files that the denoiser reads while sampling. The rules declare these files as inputs."""
         return self.inputs if self.kind in ("callable", "diffusers") else []
 
     @property
@@ -72,9 +74,9 @@ class Denoiser(Topic):
 
 
 def given_labels(given, classes):
-    """Label of each class as a given denoiser says.
+    """Label of each class in a given denoiser.
 
-    Raises:  InputError - it lacks a class, or two classes have one label.
+    Raises:  InputError - the denoiser lacks a class, or two classes have one label.
     """
     known = given.labels(classes)
     unknown = [name for name in classes if name not in known]

@@ -24,8 +24,10 @@ SIZES = {"edm-imagenet-64x64-cond-adm.pkl": "about 1.2 GB"}
 
 
 def require_made(config):
-    """Raise an InputError where config["denoiser"], made from the dataset, says what only a given
-    one has."""
+    """Raise an InputError if a key is set that only a given denoiser has.
+
+    Args:    config - config["denoiser"] of a denoiser that is made from the dataset.
+    """
     for key in ("path", "labels", "image_shape"):
         if config[key] is not None:
             raise InputError(
@@ -93,8 +95,10 @@ class GivenDenoiser:
         return tuple(self.config["image_shape"])
 
     def labels(self, classes):
-        """Label of each class name that the denoiser knows, as a dict; without names of its own the
-        classes that are asked for are the labels' numbers."""
+        """Dict of the denoiser's class names to their labels.
+
+        If the denoiser has no class names, the names in `classes` are the numbers of the labels.
+        """
         if self.saved:
             names = read_description(self.path)["class_names"]
             return {name: label for label, name in enumerate(names)}
@@ -115,7 +119,10 @@ class GivenDenoiser:
 
 
 def _required(path, expected):
-    """The path; where the file is missing, a sentence that says where to find it."""
+    """The path.
+
+    Raises:  InputError - the file is missing; the message contains the public address, if known.
+    """
     if os.path.isfile(path):
         return path
     name = Path(path).name
@@ -147,7 +154,7 @@ def module_file(name, key):
 
 
 def own_code(name, key):
-    """[`module_file`] where that stands in the project, [] where it is an installed package's."""
+    """[`module_file`] if the file is in the project, [] if it is in an installed package."""
     file = Path(module_file(name, key))
     in_project = file.is_file() and file.resolve().is_relative_to(Path.cwd())
     return [str(file)] if in_project else []

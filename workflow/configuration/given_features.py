@@ -49,7 +49,7 @@ class GivenFeatures:
 
     @property
     def files(self):
-        """Its files, which must exist: weights, and its own code where that is in the project."""
+        """The network's weights and its code in the project. These files must exist."""
         found = []
         if not self.is_torchvision:
             found += own_code(self.module, "features.module")

@@ -36,8 +36,10 @@ class Manifold(Topic):
         check_real_data(self.section["real_data"], known)
 
     def find_files(self):
-        """`activation_code`: the files of the activations module:function, of curves and cases, so
-        that a change counts."""
+        """Set `activation_code`: the files of the activations that are given as module:function.
+
+        The rules declare these files as inputs.
+        """
         used = {"theory.activations": self.section["theory"]["activations"]}
         for transition in TRANSITIONS:
             cases = self.section[transition]["cases"]
@@ -55,7 +57,7 @@ class Manifold(Topic):
 
     @property
     def transition_case_names(self):
-        """Names of all of them."""
+        """Names of the cases of all transitions."""
         return sorted({name for t in TRANSITIONS for name in self.transition_cases(t)})
 
     @property
@@ -84,19 +86,24 @@ class Manifold(Topic):
         return {key: given[key] for key in ("seeds", "points", "times") if key in given}
 
     def tables(self, transition, name=None):
-        """The file of a name in FILES, that of the transition, of all its cases."""
+        """The files of all cases of a transition; name - in FILES, None for the transition."""
         return self.files(name or transition, product(case=self.transition_cases(transition)))
 
     def case_code(self, transition, name=None):
-        """The file of the activation of a case, or those of all cases; none of a known one."""
+        """The user's files of the activation of a case, or of all cases.
+
+        A built-in activation has no file.
+        """
         cases = self.transition_cases(transition)
         names = {case["activation"] for case in ([cases[name]] if name else cases.values())}
         return sorted({file for each in names for file in self.activation_code.get(each, [])})
 
     @property
     def transition_classes(self):
-        """The two classes whose transition times are measured: none without a dataset's images, or
-        where features stand in their place."""
+        """The two classes whose transition times are measured.
+
+        The list is empty if the study has no images of a dataset, or compares features.
+        """
         if "data" not in self.study.sources or self.study.features is not None:
             return []
         named = self.section["real_data"]["classes"]
@@ -104,8 +111,11 @@ class Manifold(Topic):
 
     @property
     def cloned_denoisers(self):
-        """Denoisers with which their noisy images are cloned: one trained on the two classes, where
-        the study trains its own, and the Gaussian mixture's."""
+        """Denoisers with which noisy images of the two classes are cloned.
+
+        These are the Gaussian mixture's and, if the study trains a denoiser, one trained on the
+        two classes.
+        """
         trains = self.study.denoiser.is_made and self.study.denoiser.kind == "unet"
         return ["trained", "mixture"] if trains else ["mixture"]
 
@@ -115,7 +125,7 @@ class Manifold(Topic):
 
     @property
     def transition_moments(self):
-        """Moments of these two classes."""
+        """Moments of `transition_classes`."""
         return self.study.moments.of("data", self.transition_classes)
 
     @property

@@ -57,13 +57,13 @@ class Molrg(Topic):
 
     @property
     def mixture_denoisers(self):
-        """Labels of these U-Nets: dimension, samples per subspace and steps of training."""
+        """Labels of the mixtures' U-Nets: dimension, samples per subspace and steps of training."""
         lengths = self.section["mixture_denoisers"]["training"]["lengths"]
         return [mixture | dict(steps=steps) for mixture in self.mixture_labels for steps in lengths]
 
     @property
     def last_mixture_denoisers(self):
-        """Those of them that were trained to the end."""
+        """Labels of the mixtures' U-Nets that were trained to the end."""
         last = max(self.section["mixture_denoisers"]["training"]["lengths"])
         return [mixture | dict(steps=last) for mixture in self.mixture_labels]
 
@@ -80,8 +80,10 @@ class Molrg(Topic):
 
     @property
     def image_subsets(self):
-        """Labels of the U-Nets trained on parts of the dataset: images and steps, of the sizes that
-        leave as many other images as the score asks for."""
+        """Labels of the U-Nets trained on parts of the dataset: images and steps.
+
+        A size is left out if fewer than `held_out` other images would remain for the scores.
+        """
         given = self.section["generalisation"]["images"]
         spare = sum(self.study.class_counts.values()) - given["held_out"]
         sizes = [n for n in given["sizes"] if n <= spare] if self.study.uses_dataset else []
@@ -95,30 +97,32 @@ class Molrg(Topic):
 
     @property
     def image_generalisation(self):
-        """The table of their scores, where there are such."""
+        """The table of the scores of `image_subsets`; an empty list if there are none."""
         return [self.study.path("molrg/image_generalisation.parquet")] if self.image_subsets else []
 
     @property
     def image_generalisation_settings(self):
-        """Settings of the samples of these U-Nets."""
+        """Settings of the samples of the U-Nets of `image_subsets`."""
         given = self.section["generalisation"]
         return dict(held_out=given["images"]["held_out"]) | only(given, "steps", "batch_size")
 
     @property
     def copy_detector_files(self):
-        """Files that the score of copies reads, beside the study's features' own."""
+        """Files of the study's features, and the file of the copy detector."""
         path = self.section["generalisation"]["images"]["copy_detector"]
         return [*self.study.feature_files, *filter(None, [path])]
 
     @property
     def ranked_mixture(self):
-        """Label of the mixture with whose U-Nets the numerical rank is measured: most dimensions,
-        most samples."""
+        """Label of the mixture for which the numerical rank is measured.
+
+        It is the mixture with the most dimensions and, among these, the most samples.
+        """
         return max(self.mixture_labels, key=lambda label: tuple(label.values()))
 
     @property
     def ranked_denoisers(self):
-        """Labels of its U-Nets, one per length of training."""
+        """Labels of the U-Nets of `ranked_mixture`, one per length of training."""
         mixture = self.ranked_mixture
         return [label for label in self.mixture_denoisers if label.items() >= mixture.items()]
 
@@ -135,7 +139,7 @@ class Molrg(Topic):
 
     @property
     def edits(self):
-        """Denoisers whose images are edited, and the results that say what that changes."""
+        """Dict of each denoiser whose images are edited to the name of its results."""
         if not self.section["semantic_directions"]["images"]:
             return {}
         own = {"study": "semantic_directions"} if self.study.uses_denoiser else {}
@@ -143,8 +147,10 @@ class Molrg(Topic):
 
     @property
     def edit_files(self):
-        """Shards of real images, or where there are none generated ones, from which the classifier
-        of edited images is fitted, class by class."""
+        """Shards of images from which the classifier of edited images is fitted, class by class.
+
+        The images are real if the study has the source `data`, and generated if not.
+        """
         origin = "data" if "data" in self.study.sources else "diffusion"
         images = self.section["semantic_directions"]["classifier_images"]
         return self.study.first_files(origin, self.study.classes, images, of=self.study.image_files)
@@ -175,7 +181,7 @@ class Molrg(Topic):
         )
 
     def subspace_files(self, source):
-        """The shard files that hold them, class by class."""
+        """The shard files that contain these images, class by class."""
         images = self.subspace_images(source)
         return self.study.first_files(source, self.study.classes, images)
 
@@ -190,7 +196,7 @@ class Molrg(Topic):
 
 
 def song_training(given):
-    """Network and training of a section, without the lengths, which the files' names say."""
+    """Network and training of a section, without the lengths, which are in the files' names."""
     network = given["network"] | dict(architecture="song")
     return dict(network=network, training=without(given["training"], "lengths"))
 

@@ -26,12 +26,14 @@ class Moments(Topic):
         return self.files("moments", product(origin=[origin], image_class=classes))
 
     def of_subset(self, origin, subset):
-        """The moments of an origin's classes, those of a subset."""
+        """The moments of an origin's classes that are in a subset."""
         return self.of(origin, self.study.subsets[subset]["classes"])
 
     def shrunk(self, origin, subset):
-        """Moments that Gaussian data were drawn with, where their covariance was shrunk; none of
-        a source."""
+        """The moments from which an origin's images were drawn, if their covariance was shrunk.
+
+        The list is empty for a source, and without shrinkage.
+        """
         fitted = self.study.fitted_by(origin)
         if fitted is None or self.config["gaussian"]["covariance"] == "sample":
             return []
@@ -61,7 +63,7 @@ class Moments(Topic):
 
     @property
     def eigenface_classes(self):
-        """Classes whose eigenvectors are drawn: those of the norm figures, else the first ten."""
+        """Classes whose eigenvectors are drawn: those of the norm figures, or all; at most ten."""
         study = self.study
         chosen = study.sampling.trajectory_classes if study.uses_denoiser else study.classes
         return chosen[:10]

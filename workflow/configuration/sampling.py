@@ -30,7 +30,7 @@ class Sampling(Topic):
 
     @property
     def trajectory_settings(self):
-        """Sampling settings that decide an image's trajectory: not how it is computed or stored."""
+        """The sampling settings that change the trajectory of an image."""
         computed = ("precision", "compile", "batch_size")
         stored = ("stored_as", "snapshot_steps", "snapshot_images")
         return without(self.settings, *computed, *stored)
@@ -88,7 +88,7 @@ def check_sampling(sampling):
 
 
 def check_trajectory_classes(shown, classes):
-    """Classes with trajectories are among those of the subsets."""
+    """Raise an InputError if a class with trajectories is in no subset."""
     for image_class in shown:
         if image_class not in classes:
             raise InputError(

@@ -1,4 +1,4 @@
-"""The package as the rules see it: how jobs find it, and which of its files a script uses."""
+"""How jobs find the package, and which of its files a script uses."""
 
 import ast
 import functools
@@ -48,7 +48,7 @@ def _scripts():
     return {path.stem: path for path in sorted((ROOT / SCRIPTS).rglob("*.py"))}
 
 
-@functools.cache  # most rules share most modules, and every start of Snakemake asks for all rules
+@functools.cache  # most rules share most modules, and each start of Snakemake reads all rules
 def _imports(file):
     """Files of this package that a file imports."""
     tree = ast.parse((ROOT / file).read_text())
@@ -78,8 +78,8 @@ def _imported(node):
 def _executed(name):
     """Files that Python executes to find a name of this package, `gaussianity.<room>.<module>`.
 
-    The `__init__.py` of every room on the way counts. That of gaussianity itself does not: it only
-    says in which modules the public names are, and every rule would depend on it.
+    The `__init__.py` of every room on the way counts. The one of gaussianity itself does not: it
+    only lists the modules of the public names, and every rule would depend on it.
     """
     package, *parts = name.split(".")
     found, folder = set(), PACKAGE

@@ -1,6 +1,6 @@
-"""The configuration of a study: checked once, then asked for names and paths of files.
+"""The configuration of a study, checked once. The rules take names and paths of files from it.
 
-Study knows classes, origins and shards, and composes the topics, which know the rest.
+Study has the classes, the origins and the shards. Its topics have everything else.
 """
 
 import itertools
@@ -36,7 +36,7 @@ class Study:
     the files, labels and settings of its own.
 
     Args:    config - as Snakemake merged it; needs_files - must the user's files exist?
-    Raises:  InputError - the schema refuses it, or it asks for what the data do not have.
+    Raises:  InputError - the configuration does not fit the schema or the data.
     """
 
     def __init__(self, config, *, needs_files=True):
@@ -143,7 +143,7 @@ class Study:
 
     @staticmethod
     def origin_index(origin):
-        """A number of the origin that does not depend on which others the study has."""
+        """The number of an origin, which is the same in every study."""
         return [s + kind for kind in ("", GAUSSIAN) for s in IMAGES_OF_SOURCE].index(origin)
 
     def class_index(self, image_class):
@@ -163,7 +163,7 @@ class Study:
         return self.sources[self.source_of(origin)]["images_per_class"]
 
     def shard_bounds(self, origin, shard):
-        """First image and end of a shard."""
+        """First image of a shard, and the one after its last image."""
         size = self.config["shard_size"]
         return int(shard) * size, min((int(shard) + 1) * size, self.per_class(origin))
 
@@ -194,7 +194,7 @@ class Study:
         return self.sampling.trajectory_classes[0] if self.uses_denoiser else self.classes[0]
 
     def subset_files(self, origin, subset):
-        """The shard files of each class of a subset; none of no origin."""
+        """The shard files of each class of a subset; an empty dict if the origin is None."""
         classes = self.subsets[subset]["classes"] if origin else []
         return {image_class: self.shard_files(origin, image_class) for image_class in classes}
 
@@ -208,7 +208,7 @@ class Study:
 
     @property
     def largest_subset(self):
-        """The subset of most classes, the first of them."""
+        """The subset with the most classes; the first one if several have as many."""
         return max(self.subsets, key=lambda name: len(self.subsets[name]["classes"]))
 
     def path(self, name):

@@ -9,7 +9,7 @@ class Topic:
 
     FILES - the path of a file by its name, with the job's wildcards in braces.
 
-    Args:    study - the Study that the topic is a part of, which knows classes and sources.
+    Args:    study - the Study that the topic is a part of; it has the classes and sources.
     """
 
     FILES: ClassVar = {}

@@ -1,4 +1,4 @@
-"""What the verdict stands on beside classifiers: concentration, the theorem's assumptions."""
+"""Concentration and the assumptions of the theorem: what a study measures besides accuracies."""
 
 import zlib
 from typing import ClassVar
@@ -22,19 +22,21 @@ class Universality(Topic):
 
     @property
     def bases(self):
-        """Distributions of the latent whose samples are compared: none without a diffusion model,
-        and none beside features, which are no images."""
+        """Distributions of the latent whose samples are compared.
+
+        The list is empty if the study has no diffusion model, or compares features.
+        """
         compared = self.study.uses_denoiser and self.study.features is None
         return self.config["concentration"]["bases"] if compared else []
 
     @property
     def populations(self):
-        """What concentration is measured of: every origin, and base-<name> for every base."""
+        """Populations whose concentration is measured: origins, and base-<name> of each base."""
         return [*self.study.origins, *(f"base-{base}" for base in self.bases)]
 
     @staticmethod
     def population_index(population):
-        """A number of the population that does not depend on which others the study has."""
+        """The number of a population, which is the same in every study."""
         return zlib.crc32(population.encode())
 
     def population_files(self, population, image_class):
@@ -106,7 +108,7 @@ class Universality(Topic):
 
 
 def check_concentration(anchors, sources, base_images):
-    """Images that stand aside as anchors leave at least two to be measured.
+    """At least two images remain to be measured when the anchors are left out.
 
     Args:    base_images - samples of each base, None where there are none.
     """

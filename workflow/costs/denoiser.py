@@ -20,7 +20,7 @@ class DenoiserCosts:
 
     @classmethod
     def of_unet(cls, image_shape, network, weights):
-        """Kept levels and some in work; image_shape - (C, H, W); network - of the configuration."""
+        """Costs of a U-Net; image_shape - (C, H, W); network - of the configuration."""
         channels, height, width = image_shape
         widths = [network["model_channels"] * factor for factor in network["channel_mult"]]
         areas = [(height >> level) ** 2 for level in range(len(widths))]
@@ -38,8 +38,8 @@ class DenoiserCosts:
         return 8 * self.weights + 3 * batch * self.activations
 
     def jacobian(self, images, vectors, columns, whole=WHOLE):
-        """Bytes of gaussianity.jacobians: the graphs of a step's two evaluations, each vector's own
-        values on the way through the network, and matrices.
+        """Bytes of gaussianity.sampling.jacobians: the graphs of a step's two evaluations, the
+        values of each vector in all layers of the network, and matrices.
 
         Args:    vectors - in one product; columns - of the matrices that are held; whole - pixels
                  up to which the whole Jacobian of several of the images is taken instead.
@@ -57,8 +57,8 @@ def _attention(height, network):
     total = 0
     for level, factor in enumerate(network["channel_mult"]):
         width = network["model_channels"] * factor
-        heads = width // network.get("channels_per_head", width)  # Song's has one
+        heads = width // network.get("channels_per_head", width)  # a Song network has one head
         attends = (height >> level) in network["attention_resolutions"]
-        blocks = 2 * network["num_blocks"] + 1 if attends else 1  # one stands in the middle
+        blocks = 2 * network["num_blocks"] + 1 if attends else 1  # the middle one
         total += 4 * blocks * heads * (height >> level) ** 4
     return total

@@ -232,7 +232,7 @@ class Memory:
 
 
 def library(rule):
-    """Memory of a small job of a rule: that of its libraries, and some."""
+    """Memory of a small job of a rule: its libraries and a reserve."""
     if rule in WITH_NUMPY:
         return NUMPY
     is_light = rule.endswith("_figure") and rule not in FIGURES_WITH_TORCH

@@ -1,7 +1,7 @@
 """What a study costs before it runs: jobs, memory and disk of every rule.
 
-The rules ask for the memory (mem_mb) and `snakemake plan` prints it. benchmarks/<study>/ has what
-jobs took.
+The rules request the memory (mem_mb) and `snakemake plan` prints it. The measured time and memory
+of the jobs are in benchmarks/<study>/.
 """
 
 import math
@@ -11,9 +11,9 @@ from costs.memory import Memory
 from gaussianity.networks.adm_layout import adm_parameters
 
 IMAGE_BYTES = {"uint8": 1, "float32": 4}
-# The two Snakemakes of 240 MB each that stand around a job in SLURM's allocation.
+# In a SLURM job, two Snakemake processes of 240 MB each run beside the script.
 SNAKEMAKE = 500e6
-LOCAL = ("configuration", "workflow_report", "report")  # rules beside Snakemake itself
+LOCAL = ("configuration", "workflow_report", "report")  # localrule: not in a SLURM job
 
 
 class Costs:

@@ -1,4 +1,4 @@
-# Checks the configuration; then come the wildcards and the input functions.
+# The check of the configuration, the wildcards, and the input functions that several rules share.
 import shutil
 import sys
 import tempfile

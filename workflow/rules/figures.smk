@@ -1,14 +1,14 @@
 # <name>_figure: figures/<name>.pdf, .png and .csv (the numbers drawn)
-#     The figure is described by workflow/report/<topic>/<name>.rst. The rules of figures stand in their topics' folders, beside the
-#     stages that they draw; here is what they share.
+#     workflow/report/<topic>/<name>.rst is the caption. The rule of a figure is in workflow/rules/<topic>/, often in the file of the
+#     stage whose results it draws. This file has the functions that the rules of all figures share.
 CATEGORIES = categories(study)
 
 
 def figure_files(name, shows=None):
     """Outputs of a figure's rule: pdf, png and csv.
 
-    `shows` says in a few words what the figure shows. With it, png and csv are part of Snakemake's
-    own report, under the heading that the figure has on the page report.
+    `shows` describes the figure in a few words, for figures of the page report only. With it, png
+    and csv are in Snakemake's own report, under the heading that the figure has on that page.
     """
     files = {kind: f"results/{{study}}/figures/{name}.{kind}" for kind in ("pdf", "png", "csv")}
     if shows is None:
@@ -23,5 +23,5 @@ def figure_files(name, shows=None):
 
 
 def figure_resources(name, limit=30):
-    """Memory and run time of a figure's rule; limit - in minutes."""
+    """Memory and run time of a figure's rule; limit - of the run time, in minutes."""
     return dict(mem_mb=memory(f"{name}_figure"), runtime=minutes(limit))

@@ -35,7 +35,7 @@ def logged(path):
 
 
 def print_peak_memory():
-    """The largest resident memory of this process, where the system is Linux and says it."""
+    """Print the largest resident memory of this process, if the system is Linux."""
     status = Path("/proc/self/status")
     for line in status.read_text().splitlines() if status.is_file() else []:
         if line.startswith("VmHWM:"):

@@ -5,12 +5,12 @@ from scipy.spatial.distance import cdist
 
 
 def class_votes(rows, labels, batches, *, classes, neighbours=3):
-    """Number of images of each batch that their nearest real images put into each class.
+    """Votes of the nearest real images on the class of generated images, counted per batch.
 
     Args:    rows - the real images (n, d); labels - their classes (n,), 0 to K - 1; batches -
              iterable of generated images (m_i, d) in the same unit, of which one is held at a
              time; classes - K; neighbours - number of real images that vote.
-    Returns: int64 (batches, K).
+    Returns: number of images of each batch that are voted into each class, int64 (batches, K).
     """
     from sklearn.neighbors import KNeighborsClassifier
 

@@ -1,4 +1,4 @@
-"""The positive control: the denoiser of images that a linear classifier tells from Gaussian data.
+"""The positive control: images that linear classifiers distinguish from Gaussian data.
 
 There are two classes of images. Across a direction u (left half bright, right half dark) they are
 N(0, V I). Along u, class 0 is a balanced mixture of N(M + A, S^2) and N(M - A, S^2); class 1 is its

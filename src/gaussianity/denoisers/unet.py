@@ -20,7 +20,7 @@ EDM_DEFAULT = {"kind": "edm", "sigma_data": 0.5}
 
 
 def made(choices, key, arguments, **others):
-    """Call the choice that `arguments` names under `key`, with the other arguments."""
+    """An object of the class in `choices` that `arguments[key]` names, made from the others."""
     arguments = dict(arguments)
     name = arguments.pop(key, None)
     if name not in choices:

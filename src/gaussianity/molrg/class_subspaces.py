@@ -32,7 +32,7 @@ def unlabelled_subspaces(rows, count, dimension, *, restarts, iterations, genera
 
 
 def _start(rows, count, generator):
-    """Clusters (1, m) by the largest |cosine| with one of K rows drawn at random."""
+    """Start of the clusters (1, m): each row joins the most parallel one of K random rows."""
     drawn = generator.choice(rows.shape[1], size=count, replace=False)
     directions = torch.nn.functional.normalize(rows, dim=2)
     return (directions @ directions[:, drawn].mT).abs().argmax(dim=2)

@@ -1,1 +1,1 @@
-"""Do classifiers see more than mean and covariance? Verdict, assumptions, controls."""
+"""Do accuracies depend on more than mean and covariance? Verdict, assumptions, controls."""

@@ -60,7 +60,8 @@ def normal_latent(shape, means, roots, generator):
 def uniform_latent(shape, means, roots, generator):
     """Independent uniform coordinates of variance 1.
 
-    They are not normal, but a linear classifier adds many of them, and the sum is nearly normal.
+    These coordinates are not normal, but a linear classifier adds many of them, and the sum is
+    nearly normal.
     """
     return generator.uniform(-np.sqrt(3), np.sqrt(3), shape)
 

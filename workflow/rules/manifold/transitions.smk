@@ -3,7 +3,7 @@
 # speciation: manifold/speciation/{case}.parquet, a row per training set (seed) and time
 #     means over noised points: true (weight of the true point), participation (sum w^2), entropy (nats), same_class (probability that
 #     two clones end in one class), each with its <name>_error over the points; agreement (theory of same_class); spectral, potential
-#     (times log(Lambda) / 2 and log(2 Lambda) / 2, empty if the classes coincide, as they never do in a speciation)
+#     (times log(Lambda) / 2 and log(2 Lambda) / 2, empty if the classes coincide)
 # collapse: manifold/collapse/{case}.parquet, as speciation with theory, theory_half (t_C of n and of n / 2 points) for the last three
 # cloning: manifold/cloning/{case}.parquet, a row per fork: time, same_class, same_point (shares of pairs that end in one class, at one
 #     training point), <name>_error, posterior_class, posterior_point (probabilities of this, given the states at the fork)

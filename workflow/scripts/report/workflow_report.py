@@ -16,7 +16,7 @@ def main(*, figure_paths, config_path, expected, snakefile_path, workflow_report
     command = [sys.executable, "-m", "snakemake", "figures", "--cores", "1", "--nolock"]
     command += ["--snakefile", snakefile_path]  # also where this workflow is a module of another
     with replacing(workflow_report_path) as temporary:
-        # Snakemake tells the kind of a report by its ending, which replacing's name does not keep.
+        # Snakemake chooses the kind of a report by the suffix, which a name of `replacing` lacks.
         page = temporary.with_suffix(".html")
         try:
             made = subprocess.run(

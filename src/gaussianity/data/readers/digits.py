@@ -4,8 +4,8 @@ import numpy as np
 
 from gaussianity.data.readers.reader import Reader, sorted_classes
 
-# Images of each digit. Every start of Snakemake asks for them; importing scikit-learn would take
-# a third of that start.
+# Images of each digit. Every start of Snakemake needs these numbers. Importing scikit-learn would
+# take a third of that start.
 COUNTS = (178, 182, 177, 183, 181, 182, 181, 179, 174, 180)
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from gaussianity.errors import InputError
 from gaussianity.manifold.theory.quadrature import normal_rule
 
-ISOMETRIC = "isometric"  # names the linear activation with F^T F = I, which the theory knows
+ISOMETRIC = "isometric"  # the linear activation with F^T F = I; its t_C has a closed form
 FARTHEST = 24.0  # largest |x| of the trial: 12 deviations of the quadrature, times 2
 
 

@@ -1,6 +1,6 @@
 """Time at which the reverse process with the score of n samples collapses on one of them.
 
-At the collapse time t_C the noisy image tells which of n samples it comes from:
+At the collapse time t_C the noisy image determines which of n samples it comes from:
 I(X_0; X_t) / d = alpha with alpha = log(n) / d. The information is known in closed form, as an
 integral, or from the replica-symmetric formula. Times are those of
 X_t = e^-t X_0 + sqrt(1 - e^-2t) g. Information is in nats.
