@@ -70,9 +70,9 @@ def test_a_denoiser_that_cannot_be_trained(tmp_path, monkeypatch, change, messag
         config[part] |= values
     with pytest.raises(InputError, match=message):
         denoiser.main(
-            given=["dataset.npz"],
-            denoiser="denoiser.safetensors",
-            training="training.parquet",
+            given_paths=["dataset.npz"],
+            denoiser_path="denoiser.safetensors",
+            training_path="training.parquet",
             config=config,
             study_seed=0,
             device="cpu",
