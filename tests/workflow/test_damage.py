@@ -136,6 +136,7 @@ def workflow_report_job(config):
         figure_paths=tables("figures/*.png"),
         config_path=f"{SMOKE_FOLDER}/config.yaml",
         expected=config,
+        snakefile_path="Snakefile",
         workflow_report_path="out/report.html",
     )
 
