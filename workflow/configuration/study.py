@@ -60,8 +60,6 @@ class Study:
         if "data" in self.sources:
             counts = {name: self.class_counts[name] for name in self.classes}
             check_images_per_class(self.sources["data"]["images_per_class"], counts)
-        self.features = given_features(config["features"])
-        self.feature_files = self.features.files if self.features and needs_files else []
         self._compose(needs_files)
 
     def _compose(self, needs_files):
@@ -75,6 +73,8 @@ class Study:
         topics += [self.denoiser, self.molrg, self.manifold]
         for topic in topics:
             topic.check()
+        self.features = given_features(self.config["features"])
+        self.feature_files = self.features.files if self.features and needs_files else []
         for topic in topics if needs_files else ():
             topic.find_files()
 
@@ -124,7 +124,10 @@ class Study:
                     "in the study"
                 )
         if self.uses_dataset:
-            self.dataset_files = dataset_files(**dataset)
+            try:
+                self.dataset_files = dataset_files(**dataset)
+            except InputError as error:
+                raise InputError(f"config: dataset: {error}") from None
             return class_counts(**dataset)
         self.dataset_files = []
         return dict.fromkeys(self.denoiser.given.labels(asked), 0)

@@ -24,12 +24,14 @@ class Features:
              called with the path `weights`, or without arguments where that is None. It returns
              a torch module or a function: from images float32 (n, C, H, W) in [0, 1] units on
              `device` to features (n, size). Or `torchvision.models:<model>`, see
-             TorchvisionFeatures, whose images are scaled to `resize` pixels a side.
+             TorchvisionFeatures, whose images are scaled to `resize` pixels a side. prefix -
+             written before the names of arguments in an error.
     Raises:  InputError - the callable cannot be imported, or returns something else.
     """
 
-    def __init__(self, name, *, size, weights=None, resize=None, device="cpu"):
+    def __init__(self, name, *, size, weights=None, resize=None, device="cpu", prefix=""):
         self.name, self.size, self.device = name, size, device
+        self.prefix = prefix
         made = imported(name)
         if name.startswith(TORCHVISION):
             self.network = TorchvisionFeatures(made(), weights, resize or 224)
@@ -72,7 +74,7 @@ class Features:
         is_tensor = isinstance(found, torch.Tensor)
         raise InputError(
             f"{self.name}: expected features of shape {(count, self.size)} of {count} images "
-            f"(size {self.size}), found "
+            f"({self.prefix}size {self.size}), found "
             + (f"a tensor of shape {tuple(found.shape)}" if is_tensor else type(found).__name__)
         )
 

@@ -15,7 +15,8 @@ class DiffusersDenoiser(nn.Module):
     output (epsilon, v_prediction or sample, the scheduler's prediction_type) is converted to D.
 
     Args:    image_shape - (C, H, W) of the network; label_dim - number of classes, 0 for none;
-             folder - written by `DiffusionPipeline.save_pretrained`.
+             folder - written by `DiffusionPipeline.save_pretrained`; prefix - written before the
+             names of arguments in an error.
     Raises:  InputError - diffusers is not installed, or the folder holds another kind of pipeline.
     Source:  Ho et al. (2020) for epsilon; Salimans and Ho (2022) for v; Karras et al. (2022),
              table 1, column VP.
@@ -23,25 +24,25 @@ class DiffusersDenoiser(nn.Module):
 
     kind = "diffusers"
 
-    def __init__(self, *, image_shape, label_dim, folder):
+    def __init__(self, *, image_shape, label_dim, folder, prefix=""):
         super().__init__()
         self.image_shape, self.label_dim = tuple(image_shape), label_dim
         self.arguments = dict(image_shape=list(image_shape), label_dim=label_dim, folder=folder)
         # Not part of the state dict, because the folder contains the weights.
         network, self.prediction, alpha_bar = _pipeline(folder)
         self.__dict__["network"] = network
-        self._check(network.config, folder)
+        self._check(network.config, folder, prefix)
         self.__dict__["log_sigma"] = (1 / alpha_bar.double() - 1).sqrt().log()  # rises with t
         self.sigma_min = float(self.log_sigma[0].exp())
         self.sigma_max = float(self.log_sigma[-1].exp())
 
-    def _check(self, config, folder):
+    def _check(self, config, folder, prefix):
         size = config.sample_size
         shape = (config.in_channels, *((size, size) if isinstance(size, int) else size))
         if shape != self.image_shape:
             raise InputError(
                 f"{folder}: expected images of shape {self.image_shape}, found a network for "
-                f"{shape}; set image_shape to that"
+                f"{shape}; set {prefix}image_shape to that"
             )
         if config.out_channels != config.in_channels:
             raise InputError(
@@ -51,8 +52,8 @@ class DiffusersDenoiser(nn.Module):
         classes = config.num_class_embeds or 0
         if classes < self.label_dim:
             raise InputError(
-                f"{folder}: expected labels up to {self.label_dim - 1}, found a network of "
-                f"{classes} classes"
+                f"{folder}: expected labels up to {self.label_dim - 1} ({prefix}labels), found a "
+                f"network of {classes} classes"
             )
 
     def _apply(self, function, recurse=True):

@@ -10,35 +10,40 @@ from gaussianity.denoisers.unet import UNetDenoiser
 from gaussianity.errors import InputError
 
 
-def given_denoiser(kind, *, label_dim=0, path=None, image_shape=None, generator=None, **random):
+def given_denoiser(
+    kind, *, label_dim=0, path=None, image_shape=None, generator=None, prefix="", **random
+):
     """A denoiser by its kind.
 
     Args:    kind - file, callable, diffusers or random; label_dim - number of labels, not used for
              a file; path - see the kinds' modules; image_shape - (C, H, W); for a file None or the
-             expected shape; generator - NumPy generator of random weights; random - the other
-             arguments of `random_denoiser`.
+             expected shape; generator - NumPy generator of random weights; prefix - written before
+             the names of arguments in an error; random - the other arguments of
+             `random_denoiser`.
     Raises:  InputError - the denoiser cannot be loaded, or has another image shape.
     """
     if kind == "callable":
         return CallableDenoiser(image_shape=image_shape, label_dim=label_dim, function=path)
     if kind == "diffusers":
-        return DiffusersDenoiser(image_shape=image_shape, label_dim=label_dim, folder=path)
+        return DiffusersDenoiser(
+            image_shape=image_shape, label_dim=label_dim, folder=path, prefix=prefix
+        )
     if kind == "random":
-        return random_denoiser(image_shape, label_dim, generator=generator, **random)
+        return random_denoiser(image_shape, label_dim, generator=generator, prefix=prefix, **random)
     denoiser = load_denoiser(path)
     if image_shape is not None and denoiser.image_shape != tuple(image_shape):
         raise InputError(
-            f"{path}: expected images of shape {tuple(image_shape)} (image_shape), found "
-            f"{denoiser.image_shape}"
+            f"{path}: expected images of shape {tuple(image_shape)} ({prefix}image_shape), "
+            f"found {denoiser.image_shape}"
         )
     return denoiser
 
 
-def class_names_of(denoiser, labels, path):
+def class_names_of(denoiser, labels, path, prefix=""):
     """The denoiser's class names, with some replaced by given names; () where it has no names.
 
     Args:    denoiser - see given_denoiser; labels - dict of a given class name to its label; path -
-             of the denoiser, for errors.
+             of the denoiser, for errors; prefix - see given_denoiser.
     Raises:  InputError - the denoiser has no such label.
     """
     names = list(getattr(denoiser, "class_names", ()))
@@ -47,7 +52,7 @@ def class_names_of(denoiser, labels, path):
             found = f"{denoiser.label_dim} classes" if denoiser.label_dim else "no classes"
             raise InputError(
                 f"{path}: expected a denoiser with the label {label} of the class {name} "
-                f"(labels), found one of {found}"
+                f"({prefix}labels), found one of {found}"
             )
         names[label] = str(name)
     return names

@@ -119,9 +119,9 @@ def test_a_file_may_know_more_labels_than_are_used():
 
 @pytest.mark.parametrize("image_shape", [[3, 8, 8], [2, 16, 16]])
 def test_a_file_of_other_images_is_one_sentence(image_shape):
-    message = r"ddpmpp-vp.pkl: expected images of shape .*image_shape\), found \(2, 8, 8\)"
+    message = r"ddpmpp-vp.pkl: expected images of shape .* \(part\.image_shape\), found \(2, 8, 8\)"
     with pytest.raises(InputError, match=message):
-        given_denoiser("file", path=CHECKPOINT, image_shape=image_shape)
+        given_denoiser("file", path=CHECKPOINT, image_shape=image_shape, prefix="part.")
 
 
 def test_a_study_names_some_of_the_labels():
@@ -135,9 +135,10 @@ def test_a_study_names_some_of_the_labels():
 )
 def test_a_label_that_the_file_does_not_have_is_one_sentence(name, label, found):
     path = DATA / f"{name}.pkl"
-    message = f"{name}.pkl: expected a denoiser with the label {label} of the class cat .*{found}"
+    message = f"{name}.pkl: expected a denoiser with the label {label} of the class cat "
+    message += rf"\(part\.labels\), found one of {found}"
     with pytest.raises(InputError, match=message):
-        class_names_of(given_denoiser("file", path=path), {"cat": label}, path)
+        class_names_of(given_denoiser("file", path=path), {"cat": label}, path, "part.")
 
 
 def test_missing_files_are_one_sentence(tmp_path):

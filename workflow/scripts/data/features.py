@@ -6,7 +6,8 @@ from gaussianity.io.images import read_images
 
 
 def main(*, images_path, features_path, network, batch_size, device):
-    found = Features(**network, device=device).of_images(read_images(images_path), batch_size)
+    made = Features(**network, device=device, prefix="features.")
+    found = made.of_images(read_images(images_path), batch_size)
     write_npz(features_path, images=found[:, :, None, None])
 
 

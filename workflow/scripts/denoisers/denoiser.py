@@ -11,7 +11,7 @@ from gaussianity.io.files import write_table
 from gaussianity.io.images import to_network
 from gaussianity.streams import stream
 
-PREFIX = "config: denoiser."  # of the names of arguments in errors
+PREFIX = "denoiser."  # of the names of arguments in errors
 
 
 def exact_gaussian(data):
@@ -35,7 +35,7 @@ def main(*, given_paths, denoiser_path, training_path, config, study_seed, devic
             sigma_data=config["sigma_data"],
             network=config["network"],
             training=Training(**settings),
-            prefix=PREFIX,
+            prefix=f"config: {PREFIX}",
             generator=stream(study_seed, "training"),
             device=device,
         )
@@ -44,10 +44,10 @@ def main(*, given_paths, denoiser_path, training_path, config, study_seed, devic
     else:
         settings = dict(config, path=given_paths[0]) if config["kind"] == "file" else dict(config)
         labels = settings.pop("labels", None)
-        if config["kind"] == "random":
-            settings["prefix"] = PREFIX
-        made = given_denoiser(**settings, generator=stream(study_seed, "training"))
-        class_names = class_names_of(made, labels or {}, settings.get("path"))
+        prefix = f"config: {PREFIX}" if config["kind"] == "random" else PREFIX
+        generator = stream(study_seed, "training")
+        made = given_denoiser(**settings, generator=generator, prefix=prefix)
+        class_names = class_names_of(made, labels or {}, settings.get("path"), prefix)
     save_denoiser(made, denoiser_path, class_names)
     write_table(training_path, dict(step=range(len(losses)), loss=losses))
 

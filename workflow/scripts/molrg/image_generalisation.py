@@ -25,7 +25,7 @@ def space_of(network, batch_size, device):
     """Function of images that returns rows of pixels or, if there is a network, of its features."""
     if not network:
         return rows
-    features = Features(**network, device=device)
+    features = Features(**network, device=device, prefix="features.")
     return lambda images: features.of_images(images, batch_size).astype(np.float64)
 
 

@@ -41,7 +41,7 @@ class Folder(Reader):
         """Image files, each with its class, sorted by name."""
         path = Path(self.argument("path"))
         if not path.is_dir():
-            raise InputError(f"dataset path: expected {self.takes['path']}, found {path}")
+            raise InputError(f"expected {self.takes['path']}, found {path}")
         files = [
             (file, folder.name)
             for folder in sorted(path.iterdir())
