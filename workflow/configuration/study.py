@@ -18,7 +18,7 @@ from configuration.sampling import Sampling
 from configuration.schema import check_schema
 from configuration.universality import Universality
 from gaussianity.data.datasets import READERS, class_counts, dataset_files, image_shape
-from gaussianity.errors import InputError
+from gaussianity.errors import InputError, prefixed
 
 IMAGES_OF_SOURCE = {"diffusion": "sampling", "data": "data"}
 GAUSSIAN, REFIT = "-gaussian", "-refit"
@@ -124,10 +124,8 @@ class Study:
                     "in the study"
                 )
         if self.uses_dataset:
-            try:
+            with prefixed("config: dataset: "):
                 self.dataset_files = dataset_files(**dataset)
-            except InputError as error:
-                raise InputError(f"config: dataset: {error}") from None
             return class_counts(**dataset)
         self.dataset_files = []
         return dict.fromkeys(self.denoiser.given.labels(asked), 0)

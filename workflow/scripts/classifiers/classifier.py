@@ -6,7 +6,7 @@ from gaussianity.classifiers.exact_accuracy import fitted_accuracies
 from gaussianity.classifiers.least_squares import least_squares_classifiers
 from gaussianity.classifiers.sgd import SGD, Problem, sgd_classifiers
 from gaussianity.classifiers.splits import split_classes
-from gaussianity.errors import InputError
+from gaussianity.errors import prefixed
 from gaussianity.io.columns import from_rows
 from gaussianity.io.files import write_table
 from gaussianity.io.images import read_chosen_rows, read_rows
@@ -55,10 +55,8 @@ def main(
             given = on_device(rows, device), on_device(one_hot, device)
             problem = Problem(*given, split, loss, settings["hidden"])
             sgd = SGD(**{key: settings[key] for key in OF_SGD})
-            try:
+            with prefixed("config: classifier."):
                 trained = sgd_classifiers(problem, sgd, study_seed=study_seed, seed=seed)
-            except InputError as error:
-                raise InputError(f"config: classifier.{error}") from None
         found += [dict(loss=loss, **row) for row in trained]
     parameters = [row.pop("parameters") for row in found]
     columns = from_rows(found)

@@ -2,7 +2,7 @@
 
 import torch
 
-from gaussianity.errors import InputError
+from gaussianity.errors import prefixed
 from gaussianity.io.files import write_table
 from gaussianity.manifold.measured.cases import Design, case_columns, measure_clones
 
@@ -10,10 +10,8 @@ from gaussianity.manifold.measured.cases import Design, case_columns, measure_cl
 def main(*, clones_path, curve_path, case, forks, design, pairs, steps, span, study_seed):
     design = Design(seeds=1, **design, study_seed=study_seed)
     run = dict(pairs=pairs, steps=steps, span=span)
-    try:
+    with prefixed("manifold.cloning: "):
         measured, expected = measure_clones(case | dict(forks=forks), design, **run)
-    except InputError as error:
-        raise InputError(f"manifold.cloning: {error}") from None
     write_table(clones_path, measured, **case_columns(case))
     write_table(curve_path, expected, **case_columns(case))
 

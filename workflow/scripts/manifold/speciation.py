@@ -2,15 +2,13 @@
 
 import torch
 
-from gaussianity.errors import InputError
+from gaussianity.errors import prefixed
 from gaussianity.manifold.measured.cases import Design, measure_speciation, write_case
 
 
 def main(*, table_path, case, design, study_seed):
-    try:
+    with prefixed("manifold.speciation: "):
         columns = measure_speciation(case, Design(**design, study_seed=study_seed))
-    except InputError as error:
-        raise InputError(f"manifold.speciation: {error}") from None
     write_case(table_path, case, columns)
 
 

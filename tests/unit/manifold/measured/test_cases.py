@@ -1,5 +1,7 @@
 """Measured times of speciation and collapse agree with the theory."""
 
+import importlib
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -218,3 +220,18 @@ def test_curves_are_written_with_the_columns_of_their_case_and_only_if_finite(tm
         with pytest.raises(InputError, match=f"{name} must be finite, found nan"):
             write_case(tmp_path / "broken.parquet", given, broken)
     assert not (tmp_path / "broken.parquet").exists()
+
+
+@pytest.mark.parametrize("transition", ["speciation", "collapse", "cloning"])
+def test_the_job_names_the_section_of_a_case_that_cannot_be(transition):
+    """A linear map of 4 dimensions into 2 is not isometric."""
+    given = case("linear", 2, 4, 8, 1.0, isometric=True)
+    arguments = dict(case=given, design=dict(points=4, times=2), study_seed=0)
+    if transition == "cloning":
+        run = dict(forks=[0.5], pairs=2, steps=2, span=(5.0, 0.01))
+        arguments |= dict(run, clones_path="absent", curve_path="absent")
+    else:
+        arguments = dict(arguments, table_path="absent")
+        arguments["design"] |= dict(seeds=1)
+    with pytest.raises(InputError, match=rf"^manifold\.{transition}: test: "):
+        importlib.import_module(transition).main(**arguments)
