@@ -1,72 +1,85 @@
-"""Summary of the controls: the share of each verdict, and the gap from estimation alone."""
+"""Summary of the controls: do the intervals cover the truth, and how often is a verdict wrong?"""
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from gaussianity.intervals import share_ends
-from gaussianity.universality.equivalence import INCONCLUSIVE, NOT_UNIVERSAL, UNIVERSAL
-from gaussianity.universality.estimation_gap import ESTIMATORS
+from gaussianity.universality.controls import LEVEL
+from gaussianity.universality.equivalence import OUTCOMES
+from gaussianity.universality.estimation_gap import METHODS
 
-BEYOND_ZERO = "interval without zero"
-SHOWN = 12  # repetitions of each control whose excesses are listed
+COVERED = 1 - 2 * LEVEL  # nominal share of intervals that contain the truth
+CHANCE = 5e-4  # of right intervals, to cover more often than accepted, and less often
+INSIDE, BEYOND = "inside the margin", "beyond the margin"
 
 
-def summary(verdicts, accuracies):
-    """Shares of the verdicts, mean gaps of the estimation, and some single excesses.
+def accepted(count):
+    """Smallest and largest number of covering intervals with which a control passes.
 
-    Args:    verdicts - DataFrame with control, margin, repetition, excess, low and high;
-             accuracies - DataFrame with fit_size, data, and <estimator> and <estimator>_refit for
-             each of ESTIMATORS.
-    Returns: DataFrame with panel, case, quantity, at (number of fitted images, or index of the
-             repetition), value, low, high and count. The interval of a share is the binomial 95 %
-             interval of Clopper and Pearson; that of a mean gap is one standard error; that of an
-             excess is its 90 % interval.
+    They are quantiles of the binomial distribution. Of 200 intervals of a 90 % interval, 165 to 192
+    must cover. Right intervals then fail with probability 0.0009, and intervals of half the width
+    over 5 pools pass with probability 6e-8.
+
+    >>> accepted(200)
+    (165, 192)
     """
-    parts = [_shares(verdicts), _gaps(accuracies), _excesses(verdicts)]
-    return pd.concat(parts, ignore_index=True)
+    ends = stats.binom.ppf([CHANCE, 1 - CHANCE], count, COVERED)
+    return int(ends[0]), int(ends[1])
 
 
-def _shares(verdicts):
+def passes(covered, count):
+    """True if `covered` of `count` intervals is a number that `accepted` allows."""
+    low, high = accepted(count)
+    return low <= covered <= high
+
+
+def summary(repetitions, accuracies):
+    """Coverage, false verdicts at the margin, shares of the outcomes, and what estimation leaves.
+
+    Args:    repetitions - DataFrame with control, truth, margin, low, high and outcome; accuracies -
+             DataFrame with law, images_per_pixel, data, and a column for each of METHODS.
+    Returns: DataFrame with panel, case, quantity, at (images per pixel), value, low, high, count,
+             and passes (of the coverage, see `accepted`). The interval of a share is the binomial
+             95 % interval of Clopper and Pearson. That of a mean is one standard error.
+    """
+    parts = []
+    for control, found in repetitions.groupby("control", sort=False):
+        parts += [row | dict(case=control, count=len(found)) for row in _rows_of(found)]
+    table = pd.concat([pd.DataFrame(parts), _left(accuracies)], ignore_index=True)
+    first = ["panel", "case", "quantity", "at"]
+    return table[[*first, "value", "low", "high", "count", "passes"]]
+
+
+def _rows_of(found):
+    """Rows of one control."""
+    truth, margin = found["truth"].iloc[0], found["margin"].iloc[0]
+    if np.isfinite(truth):
+        covers = found["low"].le(truth) & found["high"].ge(truth)
+        row = dict(panel="coverage", quantity="coverage", passes=passes(covers.sum(), len(covers)))
+        yield row | _share(covers)
+    if abs(truth) == margin:
+        inside = found["low"].gt(-margin) & found["high"].lt(margin)
+        beyond = found["low"].gt(margin) | found["high"].lt(-margin)
+        for quantity, chosen in {INSIDE: inside, BEYOND: beyond}.items():
+            yield dict(panel="false", quantity=quantity) | _share(chosen)
+        return
+    for quantity in OUTCOMES:
+        yield dict(panel="outcomes", quantity=quantity) | _share(found["outcome"].eq(quantity))
+
+
+def _share(chosen):
+    low, high = share_ends(chosen.sum(), len(chosen))
+    return dict(value=chosen.mean(), low=low, high=high)
+
+
+def _left(accuracies):
+    """Mean of the estimated accuracy less the true one."""
     rows = []
-    for control, found in verdicts.groupby("control", sort=False):
-        margin = found["margin"].to_numpy()
-        inside = (found["low"] > -margin) & (found["high"] < margin)
-        outside = (found["low"] > margin) | (found["high"] < -margin)
-        beyond = (found["low"] > 0) | (found["high"] < 0)
-        counted = {NOT_UNIVERSAL: outside, INCONCLUSIVE: ~(inside | outside), UNIVERSAL: inside}
-        for quantity, chosen in {**counted, BEYOND_ZERO: beyond}.items():
-            low, high = share_ends(chosen.sum(), len(found))
-            row = dict(panel="verdicts", case=control, quantity=quantity, value=chosen.mean())
-            rows.append(row | dict(low=low, high=high, count=len(found)))
+    for (law, at), part in accuracies.groupby(["law", "images_per_pixel"], sort=False):
+        for method in METHODS:
+            difference = part[method] - part["data"]
+            mean, error = difference.mean(), np.nan_to_num(difference.sem())
+            row = dict(panel="estimation", case=law, quantity=method, at=at, count=len(part))
+            rows.append(row | dict(value=mean, low=mean - error, high=mean + error))
     return pd.DataFrame(rows)
-
-
-def _gaps(accuracies):
-    rows = []
-    for estimator in ESTIMATORS:
-        first, second = accuracies[estimator], accuracies[f"{estimator}_refit"]
-        differences = {"gap": first - accuracies["data"], "control": second - first}
-        for quantity, difference in differences.items():
-            for size, part in difference.groupby(accuracies["fit_size"]):
-                mean, error = part.mean(), np.nan_to_num(part.sem())
-                row = dict(panel="estimation", case=estimator, quantity=quantity, at=size)
-                rows.append(
-                    row | dict(value=mean, low=mean - error, high=mean + error, count=len(part))
-                )
-    return pd.DataFrame(rows)
-
-
-def _excesses(verdicts):
-    shown = verdicts[verdicts["repetition"] < SHOWN]
-    return pd.DataFrame(
-        dict(
-            panel="excess",
-            case=shown["control"],
-            quantity="excess",
-            at=shown["repetition"],
-            value=shown["excess"],
-            low=shown["low"],
-            high=shown["high"],
-            count=1,
-        )
-    )

@@ -6,12 +6,13 @@ The leading axes of every array are repetitions, pools or seeds. K classes of d 
 import functools
 
 import numpy as np
-from scipy import stats
+from scipy import special, stats
 
 from gaussianity.moments.shrinkage import shrunk
 
 POINTS = 1024  # points of the Sobol sequence
 CARRIED = 0.95  # standard deviation of a two-mode coordinate that comes from its modes
+DOF = 5  # degrees of freedom of Student's t of the heavy tails
 
 
 def power_law_root(dimension, exponent, generator):
@@ -66,18 +67,33 @@ def uniform_latent(shape, means, roots, generator):
     return generator.uniform(-np.sqrt(3), np.sqrt(3), shape)
 
 
-def two_mode_latent(shape, means, roots, generator):
-    """Normal coordinates, except that the one along `discriminant` has two modes and variance 1.
+def heavy_latent(shape, means, roots, generator):
+    """Normal coordinates of variance 1, where each image has a factor of its own: Student's t_5.
 
-    The first two classes differ in this coordinate.
+    The pixels of an image then share its scale, and each pixel has the kurtosis 9.
     """
     z = generator.standard_normal(shape)
-    directions = roots.mT @ discriminant(means[0] - means[1], roots)  # (K, d)
-    directions /= np.linalg.norm(directions, axis=1, keepdims=True)
+    return z * np.sqrt((DOF - 2) / generator.chisquare(DOF, size=(*shape[:-1], 1)))
+
+
+def two_mode_latent(shape, means, roots, generator, *, carried=CARRIED):
+    """Normal coordinates, except that the one along `discriminant` has two modes and variance 1.
+
+    The first two classes differ in this coordinate. `carried` is the part of its standard deviation
+    that comes from the modes.
+    """
+    z = generator.standard_normal(shape)
+    directions = _decisive(means, roots)
     along = (z @ directions[..., None])[..., 0]  # (..., K, n)
-    mode = generator.choice([-CARRIED, CARRIED], size=along.shape)
-    moved = mode + np.sqrt(1 - CARRIED**2) * along - along
+    mode = generator.choice([-carried, carried], size=along.shape)
+    moved = mode + np.sqrt(1 - carried**2) * along - along
     return z + moved[..., None] * directions[:, None]
+
+
+def _decisive(means, roots):
+    """Unit vectors (K, d): the coordinate along `discriminant` of the first two classes."""
+    directions = roots.mT @ discriminant(means[0] - means[1], roots)
+    return directions / np.linalg.norm(directions, axis=1, keepdims=True)
 
 
 def images_of(means, roots, latent):
@@ -134,15 +150,38 @@ def gaussian_accuracy(weights, means, covariances):
     Returns: (...).
     """
     classes = weights.shape[-1]
+    if classes == 2:
+        lead, deviation = _lead(weights, means, covariances)
+        return special.ndtr(lead / deviation).mean(axis=-1)
     scores = means @ weights  # (..., K, K)
     spread = weights[..., None, :, :].mT @ covariances @ weights[..., None, :, :]  # (..., K, K, K)
-    if classes == 2:
-        lead = (scores[..., 0] - scores[..., 1]) * [1, -1]
-        variance = spread[..., 0, 0] + spread[..., 1, 1] - 2 * spread[..., 0, 1]
-        return stats.norm.cdf(lead / np.sqrt(variance)).mean(axis=-1)
     drawn = scores[..., None, :] + _normal_points(classes) @ symmetric_roots(spread)
     right = np.arange(classes)[:, None]
     return (drawn.argmax(axis=-1) == right).mean(axis=(-2, -1))
+
+
+def heavy_accuracy(weights, means, roots):
+    """Exact accuracy (...) of weights (..., d, 2) on images of `heavy_latent`, two classes."""
+    lead, deviation = _lead(weights, means, roots @ roots.mT)
+    return special.stdtr(DOF, lead / deviation * np.sqrt(DOF / (DOF - 2))).mean(axis=-1)
+
+
+def two_mode_accuracy(weights, means, roots, *, carried=CARRIED):
+    """Exact accuracy (...) of weights (..., d, 2) on images of `two_mode_latent`, two classes."""
+    lead, deviation = _lead(weights, means, roots @ roots.mT)
+    modes = (roots @ _decisive(means, roots)[..., None])[..., 0]  # (2, d)
+    shift = carried * (weights[..., 0] - weights[..., 1]) @ modes.T  # (..., 2)
+    narrow = np.sqrt(deviation**2 - shift**2)
+    sides = np.stack([lead - shift, lead + shift]) / narrow
+    return special.ndtr(sides).mean(axis=(0, -1))
+
+
+def _lead(weights, means, covariances):
+    """Mean and standard deviation (..., 2) of the right score less the wrong one."""
+    contrast = weights[..., 0] - weights[..., 1]  # (..., d)
+    lead = (means @ contrast[..., None])[..., 0] * [1, -1]
+    row = contrast[..., None, None, :]
+    return lead, np.sqrt((row @ covariances @ row.mT)[..., 0, 0])
 
 
 @functools.cache

@@ -5,62 +5,95 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from gaussianity.universality.control_summary import summary
+from gaussianity.universality.control_summary import BEYOND, INSIDE, accepted, passes, summary
+from gaussianity.universality.equivalence import OUTCOMES
 
 
-def accuracies(sizes=(48, 128, 512)):
-    """Accuracies that fall towards that of the data, 0.7, as 1 over the number of fitted images."""
-    frame = pd.DataFrame(dict(fit_size=sizes)).assign(data=0.7)
-    for name, height in dict(sample=5, ledoit_wolf=2).items():
-        frame[name] = frame["data"] + height / frame["fit_size"]
-        frame[f"{name}_refit"] = frame[name] + 0.6 * height / frame["fit_size"]
+def accuracies(sizes=(0.75, 2, 8)):
+    """Estimates that fall towards the true accuracy, 0.7, as 1 over the images per pixel."""
+    frame = pd.DataFrame(dict(law="normal", images_per_pixel=sizes)).assign(data=0.7)
+    for name, height in dict(sample=0.1, ledoit_wolf=0.05, mixing=0).items():
+        frame[name] = frame["data"] + height / frame["images_per_pixel"]
     return frame
 
 
-def verdicts(low, high):
-    centre = (low + high) / 2
-    frame = pd.DataFrame(dict(repetition=range(len(low)), excess=centre, low=low, high=high))
-    return frame.assign(control="gaussian", margin=0.02)
+def repetitions(low, high, truth=0.0, margin=0.02):
+    outcome = np.resize(OUTCOMES, len(low))
+    frame = pd.DataFrame(dict(low=low, high=high, outcome=outcome, truth=truth, margin=margin))
+    return frame.assign(control="case")
 
 
-def test_shares_of_verdicts_of_the_controls():
-    """Four repetitions: inside, across, beyond the margin, and inside without zero."""
-    low, high = np.array([-0.01, 0.01, -0.05, 0.001]), np.array([0.01, 0.03, -0.021, 0.019])
-    found = summary(verdicts(low, high), accuracies())
-    shares = found[found["panel"] == "verdicts"].set_index("quantity")
-    assert shares["value"].to_dict() == {
-        "not universal": 0.25,
-        "inconclusive": 0.25,
-        "universal within the margin": 0.5,
-        "interval without zero": 0.75,
-    }
-    assert shares.loc["not universal", "low"] == pytest.approx(stats.beta.ppf(0.025, 1, 4))
-    assert shares.loc["not universal", "high"] == pytest.approx(stats.beta.ppf(0.975, 2, 3))
+def rows(found, panel):
+    return found[found["panel"] == panel].set_index("quantity")
 
 
-def test_gaps_of_the_controls_are_over_what_was_fitted():
-    found = summary(verdicts(np.zeros(1), np.ones(1)), accuracies())
-    means = found[found["panel"] == "estimation"].set_index(["case", "quantity", "at"])["value"]
-    assert means["sample", "gap", 48] == pytest.approx(5 / 48)
-    assert means["sample", "control", 48] == pytest.approx(3 / 48)
-    assert means["ledoit_wolf", "gap", 512] == pytest.approx(2 / 512)
+def test_coverage_is_the_share_of_intervals_that_contain_the_truth():
+    """Around it, with it as an end, above it, and below it."""
+    low, high = np.array([-0.01, 0.005, 0.006, -0.02]), np.array([0.01, 0.02, 0.02, 0.004])
+    found = rows(summary(repetitions(low, high, truth=0.005), accuracies()), "coverage")
+    share = found.loc["coverage"]
+    assert share["value"] == 0.5
+    assert share["count"] == 4
+    assert share["low"] == pytest.approx(stats.beta.ppf(0.025, 2, 3))
+    assert share["high"] == pytest.approx(stats.beta.ppf(0.975, 3, 2))
 
 
-def test_the_first_repetitions_are_listed():
-    low = -np.arange(20) / 100
-    found = summary(verdicts(low, low + 0.01), accuracies())
-    listed = found[found["panel"] == "excess"]
-    assert listed["at"].tolist() == list(range(12))
-    np.testing.assert_array_equal(listed["low"], low[:12])
+def test_false_verdicts_are_counted_at_the_margin_alone():
+    """Inside, across, beyond the margin on the other side, and beyond it."""
+    low, high = np.array([-0.019, -0.03, 0.021, -0.05]), np.array([0.01, 0.01, 0.03, -0.021])
+    found = summary(repetitions(low, high, truth=-0.02), accuracies())
+    false = rows(found, "false")["value"]
+    assert false.to_dict() == {INSIDE: 0.25, BEYOND: 0.5}
+    assert not len(rows(found, "outcomes"))
+    elsewhere = summary(repetitions(low, high, truth=-0.019), accuracies())
+    assert not len(rows(elsewhere, "false"))
 
 
-def test_gaps_reach_a_standard_error_to_either_side():
-    """Gaps of 0.1 and 0.3: mean 0.2, standard error 0.1; a single gap has no error."""
-    several = accuracies((48, 48, 128)).assign(sample=[0.8, 1.0, 0.8])
-    found = summary(verdicts(np.zeros(1), np.ones(1)), several)
-    gaps = found[(found["case"] == "sample") & (found["quantity"] == "gap")].set_index("at")
-    np.testing.assert_allclose(
-        gaps.loc[48, ["value", "low", "high"]].astype(float), [0.2, 0.1, 0.3]
+def test_shares_of_the_outcomes():
+    low = np.zeros(7)  # the first two outcomes twice
+    found = rows(summary(repetitions(low, low + 0.01), accuracies()), "outcomes")["value"]
+    assert found.to_dict() == pytest.approx(
+        dict(zip(OUTCOMES, np.array([2, 2, 1, 1, 1]) / 7, strict=True))
     )
-    np.testing.assert_allclose(gaps.loc[128, ["value", "low", "high"]].astype(float), [0.1] * 3)
-    assert gaps["count"].to_dict() == {48: 2, 128: 1}
+
+
+def test_a_truth_that_is_not_known_has_no_coverage():
+    found = summary(repetitions(np.zeros(3), np.ones(3), truth=np.nan), accuracies())
+    assert set(found["panel"]) == {"outcomes", "estimation"}
+
+
+def test_a_control_passes_within_quantiles_of_the_binomial():
+    """Known numbers: right intervals fail with 0.0009, halved ones pass with 6e-8."""
+    low, high = accepted(200)
+    assert (low, high) == (165, 192)
+    assert [passes(count, 200) for count in (164, 165, 192, 193)] == [False, True, True, False]
+    right = stats.binom(200, 0.9)
+    assert right.cdf(low - 1) + right.sf(high) == pytest.approx(0.0009, abs=1e-4)
+    halved = stats.binom(200, 2 * stats.t.cdf(stats.t.ppf(0.95, 4) / 2, 4) - 1)
+    assert halved.cdf(high) - halved.cdf(low - 1) == pytest.approx(5.8e-8, rel=0.05)
+
+
+@pytest.mark.parametrize(("covering", "state"), [(180, True), (130, False), (0, False)])
+def test_the_table_says_whether_a_control_passes(covering, state):
+    ends = np.where(np.arange(200) < covering, 0.01, -0.005)
+    found = summary(repetitions(np.full(200, -0.01), ends), accuracies())
+    assert rows(found, "coverage").loc["coverage", "passes"] == state
+    assert rows(found, "outcomes")["passes"].isna().all()
+
+
+def test_what_is_left_is_the_estimate_less_the_true_accuracy():
+    found = summary(repetitions(np.zeros(1), np.ones(1)), accuracies())
+    left = found[found["panel"] == "estimation"].set_index(["case", "quantity", "at"])["value"]
+    assert left["normal", "sample", 2] == pytest.approx(0.05)
+    assert left["normal", "ledoit_wolf", 0.75] == pytest.approx(0.05 / 0.75)
+    assert left["normal", "mixing", 8] == pytest.approx(0)
+
+
+def test_what_is_left_reaches_a_standard_error_to_either_side():
+    """Differences of 0.1 and 0.3: mean 0.2, standard error 0.1; a single one has no error."""
+    several = accuracies((1, 1, 2)).assign(sample=[0.8, 1.0, 0.8])
+    found = summary(repetitions(np.zeros(1), np.ones(1)), several)
+    left = found[found["quantity"] == "sample"].set_index("at")
+    np.testing.assert_allclose(left.loc[1, ["value", "low", "high"]].astype(float), [0.2, 0.1, 0.3])
+    np.testing.assert_allclose(left.loc[2, ["value", "low", "high"]].astype(float), [0.1] * 3)
+    assert left["count"].to_dict() == {1: 2, 2: 1}

@@ -9,6 +9,7 @@ from figure_cases import ALL, CLASSES, DATA, SUBSETS, product
 from gaussianity.classifiers.losses import LOSS_NAMES
 from gaussianity.universality.concentration import GRID, gaussian_bound, judged, tails
 from gaussianity.universality.control_summary import summary
+from gaussianity.universality.equivalence import OUTCOMES
 from gaussianity.universality.figures import assumptions, concentration, controls, verdict
 
 
@@ -39,23 +40,29 @@ def draw_concentration(count, origins, bases=tuple(concentration.BASES)):
 
 
 def control_tables(repetitions):
-    """Verdicts around their true excess, and accuracies that fall towards those of the data."""
-    centre = {"gaussian": 0.0, "uniform": -0.006, "two_modes": -0.08}
-    verdicts = product(control=list(centre), repetition=range(repetitions)).assign(margin=0.02)
-    noise = np.random.default_rng(0).normal(0, 0.005, len(verdicts))
-    verdicts["excess"] = verdicts["control"].map(centre) + noise
-    reach = 0.01 + 0.1 * abs(noise)
-    verdicts = verdicts.assign(low=verdicts["excess"] - reach, high=verdicts["excess"] + reach)
-    gaps = product(fit_size=[48, 128, 512], repetition=range(min(repetitions, 10)))
+    """Intervals around their true excess, and estimates that fall towards the true accuracy."""
+    truth = dict(gaussian=0.0, one_pool=0.0, uniform=np.nan, two_modes=-0.08)
+    truth |= dict(modes_at_margin=-0.02, tails_at_margin=0.02)
+    found = product(control=list(truth), repetition=range(repetitions)).assign(margin=0.02)
+    generator = np.random.default_rng(0)
+    found["truth"] = found["control"].map(truth)
+    excess = found["truth"].fillna(-0.005) + generator.normal(0, 0.005, len(found))
+    reach = 0.0082 + 0.0001 * generator.normal(size=len(found))
+    found = found.assign(excess=excess, low=excess - reach, high=excess + reach)
+    found["outcome"] = generator.choice(OUTCOMES, len(found))
+    gaps = product(
+        law=["normal", "t_5"],
+        images_per_pixel=[0.75, 2, 8],
+        repetition=range(min(repetitions, 10)),
+    )
     gaps["data"] = 0.7 + np.random.default_rng(1).normal(0, 0.01, len(gaps))
-    for name, height in dict(sample=5, ledoit_wolf=2).items():
-        gaps[name] = gaps["data"] + height / gaps["fit_size"]
-        gaps[f"{name}_refit"] = gaps[name] + 0.6 * height / gaps["fit_size"]
-    return verdicts, gaps
+    for name, height in dict(sample=0.1, ledoit_wolf=0.05, mixing=0.01).items():
+        gaps[name] = gaps["data"] + height / gaps["images_per_pixel"]
+    return found, gaps
 
 
 def draw_controls(repetitions):
-    return controls.draw(summary(*control_tables(repetitions)), 0.02)
+    return controls.draw(summary(*control_tables(repetitions)))
 
 
 def measured_assumptions(origins, subsets=("ten",)):

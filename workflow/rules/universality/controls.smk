@@ -1,8 +1,9 @@
 # controls: controls/{control}.parquet, a row per repetition of a synthetic case
-#     control, expected (the true verdict), margin, repetition, gap and excess (differences of accuracy), error, low and high of the
-#     excess's 90 % interval, p_value of equivalence within the margin
-# estimation_gap: estimation_gap.parquet, a row per number of fitted images and repetition
-#     fit_size, repetition, and accuracies: data, sample, sample_refit, ledoit_wolf, ledoit_wolf_refit
+#     control, repetition, truth (the true excess, empty where it is not known) and truth_error, margin, excess (difference of
+#     accuracy), error, low and high of its 90 % interval, outcome (the verdict)
+# estimation_gap: estimation_gap.parquet, a row per law of the images, number of images and repetition
+#     law (normal, t_5), fit_size (images of a class), images_per_pixel, repetition, and accuracies on Gaussian data: data (the true
+#     one), and its estimates sample and ledoit_wolf (from a fit) and mixing
 
 
 rule controls:
@@ -10,8 +11,11 @@ rule controls:
         source=source_files("controls"),
     output:
         gaussian="results/{study}/controls/gaussian.parquet",
+        one_pool="results/{study}/controls/one_pool.parquet",
         uniform="results/{study}/controls/uniform.parquet",
         two_modes="results/{study}/controls/two_modes.parquet",
+        modes_at_margin="results/{study}/controls/modes_at_margin.parquet",
+        tails_at_margin="results/{study}/controls/tails_at_margin.parquet",
     log:
         "logs/{study}/controls.log",
     benchmark:

@@ -7,9 +7,8 @@ from gaussianity.universality.figures import controls
 
 
 def main(*, table_paths, gaps_path, figure_paths):
-    verdicts, accuracies = read_tables(table_paths), read_tables([gaps_path])
-    shown = summary(verdicts, accuracies)
-    style.save(controls.draw(shown, verdicts["margin"].iloc[0]), shown, **figure_paths)
+    shown = summary(read_tables(table_paths), read_tables([gaps_path]))
+    style.save(controls.draw(shown), shown, **figure_paths)
 
 
 if __name__ == "__main__":

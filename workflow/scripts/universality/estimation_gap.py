@@ -1,4 +1,4 @@
-"""Measure how the fit to few exactly Gaussian images changes the accuracy."""
+"""Compare estimates of the accuracy on Gaussian data from few images with the true one."""
 
 from gaussianity.io.files import write_table
 from gaussianity.universality.estimation_gap import gap_curve

@@ -1,96 +1,107 @@
-"""Figure "controls": verdicts on images with a known excess, and the gap from estimation alone."""
+"""Figure "controls": intervals and verdicts where the truth is known, and why the verdict mixes."""
 
 import numpy as np
 
 from gaussianity.drawing import style
-from gaussianity.universality.equivalence import INCONCLUSIVE, NOT_UNIVERSAL, UNIVERSAL
+from gaussianity.universality.control_summary import BEYOND, COVERED, INSIDE, accepted
+from gaussianity.universality.controls import LEVEL
+from gaussianity.universality.equivalence import OUTCOMES
 
-NAMES = {"gaussian": "Gaussian", "uniform": "uniform latent", "two_modes": "two modes"}
-COLOURS = {"gaussian": style.BLUE, "uniform": style.GREEN, "two_modes": style.VERMILION}
-VERDICTS = {
-    NOT_UNIVERSAL: style.VERMILION,
-    INCONCLUSIVE: style.LIGHT_GREY,
-    UNIVERSAL: style.SKY_BLUE,
+NAMES = {
+    "gaussian": "Gaussian",
+    "one_pool": "Gaussian, one pool",
+    "uniform": "uniform latent",
+    "two_modes": "two modes",
+    "modes_at_margin": "two modes,\nat the margin",
+    "tails_at_margin": "heavy tails,\nat the margin",
 }
-ESTIMATORS = {
-    "sample": ("sample covariance", style.BLUE),
-    "ledoit_wolf": ("Ledoit-Wolf", style.ORANGE),
+SHADES = (style.SKY_BLUE, style.BLUE, style.VERMILION, style.ORANGE, style.LIGHT_GREY)
+LAWS = {
+    "normal": ("Gaussian images", dict(linestyle="-", marker="o")),
+    "t_5": ("heavy tails", dict(linestyle="--", marker="s", markerfacecolor="white")),
 }
-NOMINAL = 0.05  # share of false "not universal" at the margin: one side of a 90 % interval
+METHODS = {
+    "sample": ("fit", style.BLUE),
+    "ledoit_wolf": ("Ledoit-Wolf fit", style.ORANGE),
+    "mixing": ("mixing", style.VERMILION),
+}
 
 
-def draw(summary, margin):
-    """Shares of verdicts, the estimation gap against fitted images, intervals of repetitions.
+def draw(summary):
+    """Coverage, what estimation leaves, false verdicts at the margin, and shares of the outcomes.
 
-    Args:    summary - see `control_summary.summary`; margin - of the verdicts. Returns: Figure.
+    Args:    summary - see `control_summary.summary`. Returns: Figure.
     """
     with style.theme():
-        figure, axes = style.grid(1, 3, height=3.9)
-        shares, gaps, excesses = (
-            summary[summary["panel"] == name] for name in ("verdicts", "estimation", "excess")
-        )
-        _draw_shares(axes[0][0], shares)
-        _draw_gaps(axes[0][1], gaps)
-        _draw_excesses(axes[0][2], excesses, margin)
+        figure, axes = style.grid(2, 2, height=3.6)
+        names = ("coverage", "estimation", "false", "outcomes")
+        draws = (_draw_coverage, _draw_left, _draw_false, _draw_outcomes)
+        for panel, name, draw_panel in zip(axes.flat, names, draws, strict=True):
+            draw_panel(panel, summary[summary["panel"] == name])
     return figure
 
 
-def _draw_shares(panel, shares):
-    cases = list(shares["case"].unique())
-    left = np.zeros(len(cases))
-    for verdict, colour in VERDICTS.items():
-        chosen = shares[shares["quantity"] == verdict].set_index("case").loc[cases]
-        width = 100 * chosen["value"].to_numpy()
-        panel.barh(range(len(cases)), width, left=left, color=colour, label=verdict, height=0.5)
-        if verdict == NOT_UNIVERSAL:
-            ends = 100 * chosen[["low", "high"]].to_numpy()
-            panel.hlines(range(len(cases)), ends[:, 0], ends[:, 1], color="black", linewidth=1.5)
-        left += width
-    panel.axvline(100 * NOMINAL, color="black", linestyle="--", linewidth=1, label="5 %, nominal")
-    panel.set_yticks(range(len(cases)), [NAMES[case] for case in cases], rotation=90, va="center")
-    panel.invert_yaxis()
-    panel.set_xlim(0, 100)
+def _draw_coverage(panel, rows):
+    _draw_shares(panel, rows, [NAMES[case] for case in rows["case"]])
+    count = int(rows["count"].max())
+    low, high = (100 * end / count for end in accepted(count))
+    panel.axvspan(low, high, color="black", alpha=0.1, linewidth=0, label="accepted")
+    panel.axvline(100 * COVERED, color="black", linestyle="--", linewidth=1)
+    panel.set_xlabel(f"90 % intervals that contain the truth (%), of {count}")
+    state = "passes" if rows["passes"].astype(bool).all() else "FAILS"
+    panel.set_title(f"(a) coverage: the control {state}")
+    panel.legend(loc="lower left", fontsize=8)
+
+
+def _draw_false(panel, rows):
+    verdict = {INSIDE: "inside", BEYOND: "beyond"}
+    texts = [
+        f"{NAMES[case]}: {verdict[quantity]}"
+        for case, quantity in zip(rows["case"], rows["quantity"], strict=True)
+    ]
+    _draw_shares(panel, rows, texts)
+    panel.axvline(100 * LEVEL, color="black", linestyle="--", linewidth=1, label="5 %, nominal")
+    panel.set_xlim(left=0)
     panel.set_xlabel("share of repetitions (%)")
-    panel.set_title(f"(a) verdicts of {shares['count'].max()} repetitions")
-    panel.legend(loc="upper center", bbox_to_anchor=(0.5, -0.18), ncols=2, fontsize=8)
+    panel.set_title("(c) false verdicts where the truth is at the margin")
+    panel.legend(loc="lower right", fontsize=8)
 
 
-def _draw_gaps(panel, gaps):
-    for (case, quantity), line in gaps.groupby(["case", "quantity"], sort=False):
-        name, colour = ESTIMATORS[case]
-        fit = quantity == "gap"
-        panel.errorbar(
-            line["at"],
-            line["value"],
-            yerr=(line["high"] - line["low"]) / 2,
-            color=colour,
-            linestyle="-" if fit else "--",
-            marker="o" if fit else "s",
-            markerfacecolor=None if fit else "white",
-            markersize=4,
-            label=f"{name}, {'fit' if fit else 'second fit'}",
-        )
+def _draw_shares(panel, rows, texts):
+    """Percentages with their intervals, a line each, the first one at the top."""
+    value, low, high = (100 * rows[name].to_numpy() for name in ("value", "low", "high"))
+    places = np.arange(len(rows))
+    reach = np.stack([value - low, high - value]).clip(0)
+    panel.errorbar(value, places, xerr=reach, fmt="o", color=style.BLUE, markersize=4, capsize=2)
+    panel.set_yticks(places, texts)
+    panel.set_ylim(len(rows) - 0.5, -0.5)
+
+
+def _draw_left(panel, rows):
+    for (law, method), line in rows.groupby(["case", "quantity"], sort=False):
+        (images, look), (name, colour) = LAWS[law], METHODS[method]
+        look = dict(look, color=colour, markersize=4, linewidth=1.2, label=f"{name}, {images}")
+        panel.errorbar(line["at"], line["value"], (line["high"] - line["low"]) / 2, **look)
     panel.axhline(0, color="black", linewidth=0.8)
     panel.set_xscale("log", base=2)
     panel.xaxis.set_major_formatter("{x:g}")
-    panel.set_xlabel("images of a class in the fit")
-    panel.set_ylabel("accuracy of the fit less what it fits")
-    panel.set_title("(b) the gap of estimation alone")
+    panel.set_xlabel("images of a class per pixel")
+    panel.set_ylabel("estimated accuracy less the true one")
+    panel.set_title("(b) accuracy on Gaussian data from few images")
     panel.legend(loc="upper right", fontsize=8)
 
 
-def _draw_excesses(panel, excesses, margin):
-    start = 0
-    for case, found in excesses.groupby("case", sort=False):
-        at = start + np.arange(len(found))
-        reach = np.stack([found["value"] - found["low"], found["high"] - found["value"]])
-        look = dict(fmt="o", markersize=3, linewidth=1.2, color=COLOURS[case], label=NAMES[case])
-        panel.errorbar(at, found["value"], yerr=reach, **look)
-        start += len(found) + 1
-    panel.axhspan(-margin, margin, color="black", alpha=0.1, linewidth=0, label="margin")
-    panel.axhline(0, color="black", linewidth=0.8)
-    panel.set_xticks([])
-    panel.set_xlabel("repetitions")
-    panel.set_ylabel("excess and its 90 % interval")
-    panel.set_title(f"(c) {excesses['at'].nunique()} repetitions of each")
-    panel.legend(loc="lower left", fontsize=8)
+def _draw_outcomes(panel, rows):
+    cases = list(rows["case"].unique())
+    left = np.zeros(len(cases))
+    for outcome, colour in zip(OUTCOMES, SHADES, strict=True):
+        chosen = rows[rows["quantity"] == outcome].set_index("case").loc[cases]
+        width = 100 * chosen["value"].to_numpy()
+        panel.barh(range(len(cases)), width, left=left, color=colour, label=outcome, height=0.6)
+        left += width
+    panel.set_yticks(range(len(cases)), [NAMES[case] for case in cases])
+    panel.invert_yaxis()
+    panel.set_xlim(0, 100)
+    panel.set_xlabel("share of repetitions (%)")
+    panel.set_title("(d) what the verdict says elsewhere")
+    panel.legend(loc="upper center", bbox_to_anchor=(0.4, -0.2), ncols=1, fontsize=8)
