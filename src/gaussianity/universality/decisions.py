@@ -1,4 +1,4 @@
-"""From the numbers of all cells to their outcomes: corrections, too easy classes, what would decide.
+"""The outcome of each cell: corrections for many cells, too easy classes, what would decide.
 
 The verdict of a cell is one of `equivalence.OUTCOMES`, or says that the classes are too easy.
 """
@@ -35,7 +35,7 @@ def decided(cells, margin, ratio):
 
     Args:    cells - DataFrame of the rows of `verdict.table`, with at_largest, p_near, p_apart and
              obstacles; margin, ratio - see there.
-    Returns: the cells with correction, outcome, verdict and reason (empty where a verdict has none).
+    Returns: the cells with correction, outcome, verdict and reason (may be empty).
     """
     cells = cells.assign(correction="none: primary cell", **dict.fromkeys(TESTS, False))
     family = ["subset", "source", "at_largest", "primary"]

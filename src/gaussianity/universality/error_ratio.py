@@ -49,7 +49,7 @@ def p_near(errors, reference, ratio):
 
 
 def p_apart(errors, reference, ratio):
-    """One-sided p value of "the error rates differ by more than a factor"; arguments of `p_near`."""
+    """One-sided p value of "the error rates differ by more than a factor"; see `p_near`."""
     above, below = _contrasts(errors, reference, ratio)
     return min(_p_positive(above), _p_positive(-below))
 

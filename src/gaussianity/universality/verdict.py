@@ -9,14 +9,14 @@ the accuracy of images less that of Gaussian data with the same means and covari
 
 f_P is trained on images and f_G on mixed images (see `classifiers.mixing`). acc_P is the accuracy
 on held-out images, and acc_G the unbiased accuracy under normal distributions of their scores (see
-`classifiers.gaussian_accuracy`). `sentences` puts the table into words, and the figure "verdict"
-draws it.
+`classifiers.gaussian_accuracy`). `verdict_sentences` puts the table into words, and the figure
+"verdict" draws it.
 """
 
 import numpy as np
 import pandas as pd
 
-from gaussianity.universality import decisions, error_ratio, equivalence, validity
+from gaussianity.universality import decisions, equivalence, error_ratio, validity
 from gaussianity.universality.further_data import look_levels
 
 CELL = ["subset", "loss", "source", "train_size"]
@@ -32,8 +32,8 @@ def paired_differences(scores):
     Args:    scores - DataFrame, a row per run, with subset, loss, origin, seed, pool, train_size,
              test_accuracy, gaussian_accuracy, test_images, rate_at_edge, epochs, best_epoch.
              Origins other than a source and `<source>-mixed` are left out.
-    Returns: DataFrame, a row per cell and pool: PARTS, excess, seeds, test_images, and SHARES of the
-             runs. A run without an accuracy, or without its partner, makes those of its unit NaN.
+    Returns: DataFrame, a row per cell and pool: PARTS, excess, seeds, test_images, and SHARES of
+             the runs. A run without an accuracy or a partner makes the means of its unit NaN.
     """
     found = scores["origin"].str.extract(r"^(?P<source>[^-]+)(?P<arm>|-mixed)$")
     runs = scores.assign(**found)[found["source"].notna()]
@@ -84,8 +84,8 @@ def table(
     the level. The other cells of a subset and source at the largest training size are corrected
     together by Holm's method, and so are those at smaller sizes.
 
-    Args:    scores - see `paired_differences`; designs - dict of source to a dict of unit ("pool" or
-             "fold"), units, images (of a class that are mixed), mixed_rows (into which), tested
+    Args:    scores - see `paired_differences`; designs - dict of source to a dict of unit ("pool"
+             or "fold"), units, images (of a class that are mixed), mixed_rows (into which), tested
              (images of a class), images_per_class, images_per_pixel; margin - the largest
              difference that counts as none; level - of each one-sided test; ratio - the largest
              factor between error rates that counts as none; primary_loss; looks - planned numbers

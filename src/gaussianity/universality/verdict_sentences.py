@@ -3,6 +3,7 @@
 Both speak of the primary cell of each subset.
 """
 
+import numpy as np
 import pandas as pd
 
 from gaussianity.universality.decisions import TOO_EASY_APART
@@ -46,66 +47,71 @@ def headline(cells):
 
     Args:    cells - dicts of the rows of `verdict.table`, with margin.
     """
+    subject, to = STUDIED[cells[0]["source"]], CLASSIFIERS[cells[0]["loss"]]
     clauses = {}
     for cell in cells:
         clauses.setdefault(_clause(cell), []).append(cell["subset"])
-    ordered = sorted(clauses, key=lambda clause: clause[0])
-    source, loss = cells[0]["source"], cells[0]["loss"]
-    opening = f"To {CLASSIFIERS[loss]}, the {STUDIED[source]}"
-    named = [clause.format(_listed(clauses[order, clause])) for order, clause in ordered]
+    ordered = sorted(clauses.items(), key=lambda clause: clause[0])
+    if {cell["outcome"] for cell in cells} == {"open"}:
+        opening = f"Cannot tell yet whether the {subject} are like Gaussian data to {to}"
+        ordered = [((0, "in {}"), ordered[0][1])]
+    else:
+        opening = f"To {to}, the {subject}"
+    named = [clause.format(_listed(subsets)) for (_, clause), subsets in ordered]
     said = f"{opening} {'; '.join(named)}."
     if len(said) <= HEADLINE:
         return said
-    counted = [
-        clause.format(f"{len(clauses[order, clause])} of {len(cells)} subsets")
-        for order, clause in ordered
-    ]
-    return f"{opening} {'; '.join(counted)}."
+    counts = [f"{len(subsets)} of {len(cells)} subsets" for _, subsets in ordered]
+    pairs = zip(ordered, counts, strict=True)
+    return f"{opening} {'; '.join(clause.format(count) for ((_, clause), _), count in pairs)}."
 
 
 def _clause(cell):
     """What the headline says of a subset: its place in the sentence, and the words around it."""
     by, margin = "harder" if cell["excess"] < 0 else "easier", f"{cell['margin']:g}"
-    differ = f"are {by} to tell apart than Gaussian data in {{}}, by "
+    differ = f"are {by} to classify than Gaussian data in {{}}, by "
     return {
         "none": (0, f"are like Gaussian data in {{}} (accuracies differ by less than {margin})"),
         "within": (1, f"{differ}less than {margin} of accuracy"),
         "at_margin": (2, f"{differ}about {margin} of accuracy"),
         "beyond": (3, f"{differ}more than {margin} of accuracy"),
         "too_easy": (4, "cannot be judged in {}, where the classes are too easy"),
-        "open": (5, "leave it open in {}: cannot tell yet"),
+        "open": (5, "cannot be judged yet in {}"),
     }[cell["outcome"]]
 
 
 def _sentence(cell):
     """The primary cell of a subset, with its excess and interval."""
-    numbers = _numbers(cell)
-    if cell["outcome"] == "open":
-        return f"cannot tell yet ({numbers}): {_first(cell['reason'])}"
-    if cell["outcome"] == "too_easy":
-        said = "the classes are too easy to tell"
-        if cell["verdict"].startswith(TOO_EASY_APART):
-            more = "more" if cell["error_ratio"] > 1 else "fewer"
-            said = f"too easy for the margin, but {more} errors than on Gaussian data, a factor of "
-            said += f"{cell['error_ratio']:.2g}"
-        return f"{said} ({numbers})"
-    return f"{cell['verdict']} of {cell['margin']:g} in accuracy ({numbers})"
+    numbers, margin, name = _numbers(cell), f"{cell['margin']:g}", cell["outcome"]
+    if name == "open":
+        return f"cannot tell yet ({numbers}); {_first(cell['reason'])}"
+    if name == "too_easy":
+        if not cell["verdict"].startswith(TOO_EASY_APART):
+            return f"the classes are too easy to tell ({numbers})"
+        ratio = f"{cell['error_ratio']:.2g} times the errors on Gaussian data"
+        return f"too easy for the margin of {margin} ({numbers}), but {ratio}"
+    if name == "none":
+        return f"no difference of accuracy seen, and none above {margin} ({numbers})"
+    less = "less" if cell["excess"] < 0 else "more"
+    place = {"within": "within", "beyond": "beyond", "at_margin": "as large as"}[name]
+    on = f"{less} accurate on {STUDIED[cell['source']]} than on Gaussian data"
+    return f"{on}, {place} the margin of {margin} ({numbers})"
 
 
 def _first(reason):
-    """The first of several reasons, without the advice that follows a colon."""
+    """The first of several reasons, without the keys that follow a colon."""
     return reason.split("; ")[0].split(": ")[0]
 
 
 def _numbers(cell):
     """Excess and interval, with enough digits that a rounded end is not the margin itself."""
     if not -1 <= cell["low"] <= cell["high"] <= 1:
-        return f"{cell['excess']:+.3f}, no interval"
+        return f"{cell['excess']:+.3f}, no interval" if np.isfinite(cell["excess"]) else "no excess"
     ends = [abs(cell["low"]), abs(cell["high"])]
-    close = any(round(end, 3) == cell["margin"] != end for end in ends)
-    form = "{:+.4f}" if close else "{:+.3f}"
+    fine = max(ends) < 0.002 or any(round(end, 3) == cell["margin"] != end for end in ends)
+    form = "{:+.4f}" if fine else "{:+.3f}"
     excess, low, high = (form.format(cell[name]) for name in ("excess", "low", "high"))
-    return f"{excess}, {1 - 2 * cell['level']:.0%} interval {low} to {high}"
+    return f"{excess}, {100 - 200 * cell['level']:g} % interval {low} to {high}"
 
 
 def _listed(texts):
