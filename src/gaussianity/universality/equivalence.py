@@ -8,7 +8,7 @@ Biopharmaceutics 15(6).
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy.special import stdtr, stdtrit
 
 NONE = "no difference seen, and none above the margin"
 WITHIN = "a difference, within the margin"
@@ -55,7 +55,7 @@ def interval(means, level):
         return Interval(mean, np.inf, 0, -np.inf, np.inf)
     # Equal means differ by a rounding error from their mean.
     error = float(means.std(ddof=1) / np.sqrt(len(means))) if np.ptp(means) else 0.0
-    reach = float(stats.t.isf(level, dof)) * error
+    reach = float(stdtrit(dof, 1 - level)) * error
     return Interval(mean, error, dof, mean - reach, mean + reach)
 
 
@@ -89,7 +89,7 @@ def p_positive(lead, interval):
         return 1.0
     if not interval.error:
         return float(lead <= 0)
-    return float(stats.t.sf(lead / interval.error, interval.dof))
+    return float(stdtr(interval.dof, -lead / interval.error))
 
 
 def p_inside(interval, margin):

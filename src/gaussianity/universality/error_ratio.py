@@ -6,7 +6,7 @@ rates of 0 are no exception.
 """
 
 import numpy as np
-from scipy import stats
+from scipy.special import stdtrit
 
 from gaussianity.universality.equivalence import interval, p_positive
 
@@ -25,7 +25,7 @@ def ratio_interval(errors, reference, level):
     if units < 2:
         return 0.0, np.inf
     x, y = np.mean(errors), np.mean(reference)
-    q = stats.t.isf(level, units - 1) ** 2 / units
+    q = stdtrit(units - 1, 1 - level) ** 2 / units
     of_x, shared, of_y = q * np.cov(errors, reference)[[0, 0, 1], [0, 1, 1]]
     a, b, c = y * y - of_y, x * y - shared, x * x - of_x  # the roots of a r^2 - 2 b r + c
     discriminant = b * b - a * c

@@ -9,7 +9,8 @@ import copy
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy.optimize import brentq
+from scipy.special import ndtr, ndtri, stdtrit
 
 SPENT = 0.94  # of the level by planned looks: the normal bounds are applied to t quantiles
 DRAWS = 4000  # of the uncertain truth
@@ -28,23 +29,30 @@ def look_levels(looks, level):
     Returns: float64 (looks,).
     Source:  Lan and DeMets (1983), Biometrika 70(3).
     >>> look_levels([5, 10, 20], 0.05).round(4).tolist()
-    [0.0168, 0.0175, 0.0257]
+    [0.0168, 0.0177, 0.026]
     """
     if len(looks) == 1:
         return np.array([level])
     fractions = np.asarray(looks) / looks[-1]
-    spent = SPENT * level * np.log(1 + (np.e - 1) * fractions)
-    z = np.linspace(-9, 9, 2001)
-    step, density, bounds = z[1] - z[0], stats.norm.pdf(z), [stats.norm.isf(spent[0])]
+    spent = SPENT * level * np.log1p((np.e - 1) * fractions)
+    bounds = [-ndtri(spent[0])]
+    z = np.linspace(-9, bounds[0], 1001)  # the statistics of studies that go on
+    density = _normal(z)
     for before, now, new in zip(fractions, fractions[1:], np.diff(spent), strict=False):
-        shared = np.sqrt(before / now)  # correlation of the statistics of two looks
-        rest = np.sqrt(1 - before / now)
-        going_on = z < bounds[-1]
-        steps = stats.norm.pdf((z[:, None] - shared * z[going_on]) / rest) / rest
-        density = steps @ density[going_on] * step
-        above = np.cumsum(density[::-1])[::-1] * step
-        bounds.append(np.interp(-new, -above, z))
-    return stats.norm.sf(bounds)
+        shared, rest = np.sqrt(before / now), np.sqrt(1 - before / now)
+
+        def excess(bound, z=z, density=density, shared=shared, rest=rest, new=new):
+            return np.trapezoid(density * ndtr((shared * z - bound) / rest), z) - new
+
+        bounds.append(brentq(excess, -9, 9))
+        steps = np.linspace(-9, bounds[-1], 1001)
+        moved = _normal((steps[:, None] - shared * z) / rest) / rest
+        z, density = steps, np.trapezoid(moved * density, z, axis=1)
+    return ndtr(-np.array(bounds))
+
+
+def _normal(z):
+    return np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
 
 
 @dataclass(frozen=True)
@@ -75,7 +83,7 @@ def chance_of_decision(found, total, margin, level, generator, *, alone=False):
     if not alone:
         squares += dof * found.deviation**2 + units * new / total * (mean - found.mean) ** 2
         mean = (units * found.mean + new * mean) / total
-    reach = stats.t.isf(level, total - 1) * np.sqrt(squares / (total - 1) / total)
+    reach = stdtrit(total - 1, 1 - level) * np.sqrt(squares / (total - 1) / total)
     return float(np.mean((np.abs(mean) + reach < margin) | (np.abs(mean) - reach > margin)))
 
 
@@ -120,7 +128,7 @@ def units_needed(found, margin, level, generator):
         for wanted in first:
             if first[wanted] is None and chance >= wanted:
                 first[wanted] = number
-    width = 2 * stats.t.isf(level, most - 1) * found.deviation / np.sqrt(most)
+    width = 2 * stdtrit(most - 1, 1 - level) * found.deviation / np.sqrt(most)
     at_margin = first[LIKELY] is None and width < margin
     return Needed(first[LIKELY], first[VERY_LIKELY], most, bool(at_margin))
 
@@ -134,5 +142,5 @@ def smallest_difference(units, deviation, level, power=0.8):
     >>> [round(smallest_difference(units, 1.0, 0.05), 2) for units in (5, 10, 20)]
     [1.33, 0.85, 0.57]
     """
-    reach = stats.t.isf(level, units - 1) + stats.norm.ppf(power)
+    reach = stdtrit(units - 1, 1 - level) + ndtri(power)
     return float(reach * deviation / np.sqrt(units))
