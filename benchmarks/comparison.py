@@ -34,7 +34,7 @@ import gaussian as gaussian_script  # noqa: E402
 
 from gaussianity.classifiers.least_squares import least_squares_classifiers  # noqa: E402
 from gaussianity.classifiers.sgd import SGD, Problem, sgd_classifiers  # noqa: E402
-from gaussianity.classifiers.splits import split_classes  # noqa: E402
+from gaussianity.classifiers.splits import split_rows  # noqa: E402
 from gaussianity.io.images import rows as unit_rows  # noqa: E402
 from gaussianity.moments.gaussian import from_covariance, from_rows, normals, uses_rows  # noqa: E402
 from gaussianity.moments.moments import image_moments  # noqa: E402
@@ -210,9 +210,7 @@ def classifiers(d, options):
     per_class = max(TRAIN_SIZES) + sum(HELD.values())
     rows = unit_rows(images(d, per_class, CLASSES, grain=60), np.float32)
     labels = np.repeat(np.arange(CLASSES), per_class)
-    split = split_classes(
-        range(CLASSES), per_class, train_sizes=TRAIN_SIZES, **HELD, study_seed=0, seed=0
-    )
+    split = split_rows(CLASSES, TRAIN_SIZES, **HELD)
     epochs = EPOCHS if d <= 1024 else FEWER_EPOCHS
     sgd = SGD((10 / d, 30 / d, 100 / d), epochs, BATCH)
     problem = Problem(rows, np.eye(CLASSES, dtype=np.float32)[labels], split, "cross_entropy")

@@ -43,7 +43,6 @@ def study(classes, per_class):
         pools=1,
         train_sizes=[64, 256],
         validation_size=64,
-        test_size=128,
     )
     names = list(range(classes))
     smoke = yaml.safe_load((ROOT / "workflow/studies/smoke.yaml").read_text())
