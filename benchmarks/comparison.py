@@ -33,8 +33,8 @@ import baselines  # noqa: E402
 import gaussian as gaussian_script  # noqa: E402
 
 from gaussianity.classifiers.least_squares import least_squares_classifiers  # noqa: E402
-from gaussianity.classifiers.sgd import SGD, Problem, sgd_classifiers  # noqa: E402
-from gaussianity.classifiers.splits import split_classes  # noqa: E402
+from gaussianity.classifiers.sgd import SGD, Problem, evaluate, sgd_classifiers  # noqa: E402
+from gaussianity.classifiers.splits import split_rows  # noqa: E402
 from gaussianity.io.images import rows as unit_rows  # noqa: E402
 from gaussianity.moments.gaussian import from_covariance, from_rows, normals, uses_rows  # noqa: E402
 from gaussianity.moments.moments import image_moments  # noqa: E402
@@ -210,9 +210,7 @@ def classifiers(d, options):
     per_class = max(TRAIN_SIZES) + sum(HELD.values())
     rows = unit_rows(images(d, per_class, CLASSES, grain=60), np.float32)
     labels = np.repeat(np.arange(CLASSES), per_class)
-    split = split_classes(
-        range(CLASSES), per_class, train_sizes=TRAIN_SIZES, **HELD, study_seed=0, seed=0
-    )
+    split = split_rows(CLASSES, TRAIN_SIZES, **HELD)
     epochs = EPOCHS if d <= 1024 else FEWER_EPOCHS
     sgd = SGD((10 / d, 30 / d, 100 / d), epochs, BATCH)
     problem = Problem(rows, np.eye(CLASSES, dtype=np.float32)[labels], split, "cross_entropy")
@@ -223,7 +221,7 @@ def classifiers(d, options):
     }
     ways = dict(
         bare=lambda: bare_steps(rows, sgd),
-        ours=lambda: accuracies(sgd_classifiers(problem, sgd, study_seed=0, seed=0)),
+        ours=lambda: accuracies(problem, sgd_classifiers(problem, sgd, study_seed=0, seed=0)),
         torch=lambda: baselines.torch_loops(parts, sgd),
         sgd=lambda: baselines.sklearn_sgd(parts, sgd),
         logistic=lambda: baselines.sklearn_logistic(parts),
@@ -256,7 +254,7 @@ def least_squares(d, problem, parts, options):
     times, results = in_turns(
         options.repeats,
         bare=lambda: [x.T @ x if len(x) > d else x @ x.T for x, _ in exact.values()],
-        ours=lambda: accuracies(least_squares_classifiers(rows, one_hot, split)),
+        ours=lambda: accuracies(problem, least_squares_classifiers(rows, one_hot, split)),
         lstsq=lambda: baselines.least_squares(parts),
     )
     row(
@@ -270,8 +268,10 @@ def least_squares(d, problem, parts, options):
     )
 
 
-def accuracies(found):
-    return [row["test_accuracy"] for row in found]
+def accuracies(problem, found):
+    """Test accuracies of linear classifiers."""
+    weights = [row["parameters"][0][:, None, :] for row in found]
+    return [float(evaluate(problem, (part,), problem.split.test)[1][0]) for part in weights]
 
 
 def accuracy_remark(ours, theirs):

@@ -43,7 +43,6 @@ def study(classes, per_class):
         pools=1,
         train_sizes=[64, 256],
         validation_size=64,
-        test_size=128,
     )
     names = list(range(classes))
     smoke = yaml.safe_load((ROOT / "workflow/studies/smoke.yaml").read_text())
@@ -55,7 +54,9 @@ def study(classes, per_class):
         subsets=[dict(name="pair", classes=names[:2], gram_images_per_class=256)],
         denoiser=smoke["denoiser"],
         sampling=dict(steps=2, batch_size=256, snapshot_steps=[0, 1]),
-        classifier=dict(losses=["mse", "least_squares"], seeds=1, learning_rates=[1.0], epochs=2),
+        classifier=dict(
+            losses=["mse", "least_squares"], seeds=1, learning_rates=[1.0], epochs=2, min_steps=1
+        ),
         figures=dict(trajectory_classes=names[:2]),
         molrg=smoke["molrg"],
         manifold=smoke["manifold"],

@@ -29,7 +29,7 @@ _HOMES = {
     "gram_eigenvalues": "moments.spectra",
     "power_law": "moments.spectra",
     "gaussian_samples": "moments.gaussian",
-    "split_classes": "classifiers.splits",
+    "split_rows": "classifiers.splits",
     "Problem": "classifiers.sgd",
     "SGD": "classifiers.sgd",
     "sgd_classifiers": "classifiers.sgd",

@@ -37,6 +37,11 @@ PURPOSES = (
     "semantic_directions",
     "mixture_directions",
     "edit_classifier",
+    "folds",
+    "cross_fit",
+    "mixing",
+    "mixed_test",
+    "gaussian_points",
 )
 IMAGES_PER_CLASS = 2**20  # number of seeds of each class
 SEEDS = 2**32  # torch's CPU generator keeps the low 32 bits of a seed

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from configuration.topic import Topic, product, without
+from gaussianity.classifiers.splits import units
 from gaussianity.errors import InputError
 
 
@@ -15,7 +16,7 @@ class Classifiers(Topic):
     }
 
     def check(self):
-        check_sizes(self.study.sources)
+        check_sizes(self.study.sources, self.study.subsets)
 
     @property
     def losses(self):
@@ -37,6 +38,11 @@ class Classifiers(Topic):
         return product(subset=self.study.subsets, origin=self.study.classified, seed=self.seeds)
 
     @property
+    def designs(self):
+        """Source to the sizes of its comparison, see `verdict.table`."""
+        return {name: design(source) for name, source in self.study.sources.items()}
+
+    @property
     def uses_least_squares(self):
         """Is there a classifier whose accuracy can be predicted?"""
         return "least_squares" in self.losses
@@ -50,20 +56,49 @@ class Classifiers(Topic):
     def predicted_scores(self):
         """Labels of the classifier tables that predictions are compared with.
 
-        The control is left out, because its moments are not those of the source.
+        Mixed images are left out, because their moments are not those of the whole source.
         """
         return product(subset=self.study.subsets, origin=self.study.origins, seed=self.seeds)
 
 
-def check_sizes(sources):
-    """Training, validation and test images fit into a pool."""
+def design(source):
+    """Sizes of the comparison of a source with its Gaussian data.
+
+    Args:    source - an entry of config["sources"].
+    Returns: dict: unit, "pool" or "fold"; units, their number; images of a class that are mixed;
+             mixed_rows, made of them; tested, images of a class; images_per_class.
+    """
+    count, images, tested = units(source["pools"], source["images_per_class"])
+    return dict(
+        unit="pool" if source["pools"] > 1 else "fold",
+        units=count,
+        images=images,
+        mixed_rows=max(source["train_sizes"]) + source["validation_size"],
+        tested=tested,
+        images_per_class=source["images_per_class"],
+    )
+
+
+def check_sizes(sources, subsets):
+    """Training and validation images fit into a pool, and a fold has images of a test."""
+    classes = max(len(subset["classes"]) for subset in subsets.values())
     for name, source in sources.items():
-        held = source["validation_size"] + source["test_size"]
-        left = source["images_per_class"] // source["pools"] - held
+        sizes, parts = design(source), f"{source['pools']} pools"
+        if sizes["unit"] == "fold":
+            parts = f"one pool, of which {sizes['units']} folds are tested in turn"
+        least = classes + 2  # of the unbiased estimate of an accuracy
+        smallest = source["images_per_class"] // sizes["units"]
+        if smallest < least:
+            raise InputError(
+                f"config: sources: {name}: images_per_class must be at least "
+                f"{least * sizes['units']} ({parts}; a test of {classes} classes needs {least} "
+                f"images of each), found {source['images_per_class']}"
+            )
+        left = sizes["images"] - source["validation_size"]
         if max(source["train_sizes"]) > left:
             raise InputError(
-                f"config: sources: {name}: train_sizes must be at most {left} "
-                f"(images_per_class {source['images_per_class']} over pools "
-                f"{source['pools']}, less validation and test {held}), found "
-                f"{max(source['train_sizes'])}"
+                f"config: sources: {name}: the largest of train_sizes and validation_size "
+                f"{source['validation_size']} must together be at most {sizes['images']} "
+                f"(images_per_class {source['images_per_class']} in {parts}), found "
+                f"{max(source['train_sizes'])} and {source['validation_size']}"
             )

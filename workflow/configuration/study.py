@@ -21,7 +21,7 @@ from gaussianity.data.datasets import READERS, class_counts, dataset_files, imag
 from gaussianity.errors import InputError, prefixed
 
 IMAGES_OF_SOURCE = {"diffusion": "sampling", "data": "data"}
-GAUSSIAN, REFIT = "-gaussian", "-refit"
+GAUSSIAN, MIXED = "-gaussian", "-mixed"
 
 
 def has_gpu(device):
@@ -98,9 +98,9 @@ class Study:
 
     @property
     def classified(self):
-        """The origins that classifiers are trained on: each source, its Gaussian data, and the
-        control, Gaussian data matched to those Gaussian data."""
-        kinds = ("", GAUSSIAN, REFIT)
+        """The origins that classifiers are trained on: each source, its Gaussian data, and its
+        mixed images, which are Gaussian data without a fit."""
+        kinds = ("", GAUSSIAN, MIXED)
         return [source + kind for source in self.sources for kind in kinds]
 
     @property
@@ -133,13 +133,11 @@ class Study:
     @staticmethod
     def source_of(origin):
         """The source that an origin is, or that its Gaussian data come from."""
-        return origin.removesuffix(GAUSSIAN).removesuffix(REFIT)
+        return origin.removesuffix(GAUSSIAN).removesuffix(MIXED)
 
     def fitted_by(self, origin):
-        """The origin whose mean and covariance an origin's images were drawn with; None for a
-        source."""
-        if origin.endswith(REFIT):
-            return self.source_of(origin) + GAUSSIAN
+        """The source whose mean and covariance an origin's images were drawn with; None for images
+        and mixed images."""
         return self.source_of(origin) if origin.endswith(GAUSSIAN) else None
 
     @staticmethod
@@ -173,7 +171,11 @@ class Study:
         return range(-(-self.per_class(origin) // self.config["shard_size"]))
 
     def image_files(self, origin, image_class):
-        """The .npz files that hold the images of one class of an origin, in order."""
+        """The .npz files that hold the images of one class of an origin, in order.
+
+        Mixed images are made by the jobs that use them, from the images of their source.
+        """
+        origin = origin.removesuffix(MIXED)
         fitted = self.fitted_by(origin)
         folder = f"gaussian/{fitted}" if fitted else IMAGES_OF_SOURCE[origin]
         return self._shard_files(folder, image_class, origin)
@@ -181,6 +183,7 @@ class Study:
     def shard_files(self, origin, image_class):
         """The .npz files of one class of an origin that all statistics read, in order: images, or
         their features where the study has features."""
+        origin = origin.removesuffix(MIXED)
         if self.features is None or origin not in self.sources:
             return self.image_files(origin, image_class)
         return self._shard_files(f"features/{origin}", image_class, origin)

@@ -103,21 +103,29 @@ class Memory:
         return root + 4 * tile * (2 * n + 4 * self.d) + self._rows(512, 2)
 
     def _classifier(self, classes):
-        """Training, validation and test rows in float32; of least squares copies in float64, of the
-        two-layer network all sizes and rates at once."""
+        """Training and validation rows in float32, the mixing and its result in float64, batches
+        with their scores; of least squares copies in float64, of the two-layer network all sizes
+        and rates at once."""
         config, losses = self.config["classifier"], self.study.classifiers.losses
 
         def size(source):
-            most = max(source["train_sizes"])
-            chosen = source[f"{config['selection']}_size"]
-            rows = classes * (most + source["validation_size"] + source["test_size"] + chosen)
+            sizes = self.study.classifiers.designs[source["name"]]
+            most, used = max(source["train_sizes"]), sizes["mixed_rows"]
+            on_test = config["selection"] == "test"
+            chosen = sizes["tested"] if on_test else source["validation_size"]
+            rows = classes * (used + chosen + (sizes["tested"] if on_test else 0))
             held = 4 * self.d * (rows + 3 * self.shard + min(8192, classes * most))
+            mixing = 8 * (3 * used * sizes["images"] + classes * used * self.d)
+            networks = len(source["train_sizes"]) * len(losses) * sizes["units"]
+            scores = 8 * classes**2 * networks * 2 * sizes["tested"] // sizes["units"]
+            held += max(mixing, scores + self._rows(2048, 3) + 8 * classes * networks * self.d)
             if "least_squares" in losses:
                 held += self._rows(classes * most, 3)
             if "two_layer" in losses:
                 networks = len(source["train_sizes"]) * len(config["learning_rates"])
                 numbers = 6 * (self.d + classes) + 3 * min(8192, classes * chosen)
                 held += 4 * networks * config["hidden"] * numbers
+                held += 8 * 512 * (sizes["tested"] + classes * self.d) * sizes["units"]
             return held
 
         return max(map(size, self.study.sources.values()))

@@ -40,7 +40,7 @@ class Costs:
             "data": shards.get("data", 0),
             "features": 0 if study.features is None else sum(shards.values()),
             "moments": self.classes * len(study.origins),
-            "gaussian": 2 * sum(shards.values()),
+            "gaussian": sum(shards.values()),
             "spectra": len(study.moments.spectra),
             "gram": len(study.moments.grams),
             "base_samples": len(study.universality.bases),
@@ -74,7 +74,7 @@ class Costs:
             "data": self._images("data") * self._bytes("data") * self.pixels,
             "features": self._feature_bytes(),
             "moments": self.classes * len(self.study.origins) * 8 * self.d * (self.d + 1),
-            "gaussian": 2 * sum(self._images(s) for s in self.study.sources) * 4 * self.d,
+            "gaussian": sum(self._images(s) for s in self.study.sources) * 4 * self.d,
             "base_samples": self._base_images() * 4 * self.pixels,
         }
         return held.get(rule, 0)

@@ -60,7 +60,7 @@ wildcard_constraints:
     page="|".join(TITLES),
     source="|".join(study.sources),
     origin="|".join([*study.origins, *study.classified]),
-    fitted="|".join(study.origins),  # whose mean and covariance Gaussian data take
+    fitted="|".join(study.sources),  # whose mean and covariance Gaussian data take
     subset="|".join(study.subsets),
     image_class="|".join(study.classes),
     base="|".join(config["concentration"]["bases"]),

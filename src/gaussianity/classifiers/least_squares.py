@@ -34,15 +34,16 @@ def least_squares_classifiers(rows, one_hot, split, *, ridge=0.0):
 
     Args:    rows - (n, d); one_hot - (n, classes); split - Split; ridge - see `solve`.
     Returns: list of dicts, one per training size, smallest first, with the keys of
-             `sgd_classifiers`: learning_rate is NaN, epochs and best_epoch are 0, a loss is the
-             mean squared error per output, and parameters is a tuple of the weights (classes, d).
+             `sgd_classifiers`: learning_rate is NaN, rate_at_edge is False, epochs and best_epoch
+             are 0, a loss is the mean squared error per output, and parameters is a tuple of the
+             weights (classes, d).
     """
     results = []
     for size, train in sorted(split.train.items()):
         weights = solve(rows[train], one_hot[train], ridge)
-        row = dict(train_size=size, learning_rate=np.nan, epochs=0, best_epoch=0)
-        row["test_images"] = len(split.test)
-        for part, chosen in zip(PARTS, (train, split.validation, split.test), strict=True):
+        row = dict(train_size=size, learning_rate=np.nan, rate_at_edge=False)
+        row |= dict(epochs=0, best_epoch=0)
+        for part, chosen in zip(PARTS, (train, split.validation), strict=True):
             scores = rows[chosen] @ weights
             row[f"{part}_loss"] = float(((scores - one_hot[chosen]) ** 2).mean())
             agree = scores.argmax(axis=1) == one_hot[chosen].argmax(axis=1)

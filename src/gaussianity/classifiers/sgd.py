@@ -4,6 +4,9 @@ The parameters are arrays (sizes, units, rates, inputs). The sizes are the batch
 product, in which the rates share the rows. A size leaves the batch after its last epoch. Arrays are
 of any library of the array API standard.
 
+An epoch of few images has few steps. A small size therefore runs more epochs, and the selecting
+images are read after every so many of them, so that no size reads them more than `epochs` times.
+
 Source: Ghane et al. (2025), arXiv 2501.07741, train by SGD with cosine annealing, without momentum
 and bias. They choose epoch and learning rate on test images. Here validation images choose them,
 unless the selection is "test".
@@ -20,17 +23,19 @@ from gaussianity.classifiers.models import Linear, TwoLayer
 from gaussianity.errors import InputError
 from gaussianity.streams import stream
 
-PARTS = ("train", "validation", "test")
+PARTS = ("train", "validation")
 
 
 @dataclass(frozen=True)
 class SGD:
     """Settings of the training.
 
-    learning_rates - all are tried; epochs - largest number; batch_size - images per step;
-    patience - a training size stops after this number of epochs in which no learning rate improves,
-    None for never; selection - the images that choose epoch and learning rate: "validation", by
-    the loss, or "test", by the accuracy, as in the paper, which makes the result too good.
+    learning_rates - all are tried; epochs - number for a training size whose epochs have at least
+    min_steps in all; min_steps - a smaller training size runs the epochs that reach it; batch_size
+    - images per step; patience - a training size stops after this number of evaluations in which no
+    learning rate improves, None for never; selection - the images that choose epoch and learning
+    rate: "validation", by the loss, or "test", by the accuracy, as in the paper, which makes the
+    result too good.
     """
 
     learning_rates: tuple
@@ -38,6 +43,18 @@ class SGD:
     batch_size: int = 64
     patience: int | None = None
     selection: str = "validation"
+    min_steps: int = 1
+
+    def schedule(self, steps):
+        """Epochs of training sizes, and after how many of them the selecting images are read.
+
+        Args:    steps - per epoch, int array (sizes,).
+        Returns: two int arrays (sizes,); (epochs, 1) where epochs * steps reaches min_steps.
+        >>> SGD((1.0,), epochs=40, min_steps=600).schedule(np.array([1, 20]))
+        (array([600,  40]), array([15,  1]))
+        """
+        epochs = np.maximum(self.epochs, -(-self.min_steps // steps))
+        return epochs, -(-epochs // self.epochs)
 
 
 @dataclass(frozen=True)
@@ -67,8 +84,9 @@ def sgd_classifiers(problem, sgd, *, study_seed, seed):
     Args:    problem - Problem; sgd - SGD; study_seed - of the study; seed - of the repetition,
              which determines initial weights and shuffling.
     Returns: list of dicts, one per training size, smallest first: train_size (per class),
-             learning_rate, epochs (that were run), best_epoch, test_images, loss and accuracy of
-             each of PARTS, and parameters, a tuple of NumPy arrays (units, inputs).
+             learning_rate, rate_at_edge (bool: it is the smallest or largest of several), epochs
+             (that were run), best_epoch, loss and accuracy of each of PARTS, and parameters, a
+             tuple of NumPy arrays (units, inputs).
     Raises:  InputError - all learning rates diverge for a training size.
     """
     run = _Run(problem, sgd, study_seed, seed)
@@ -146,6 +164,7 @@ class _Run:
         trains = [problem.split.train[n] for n in self.sizes]
         counts = [len(train) for train in trains]
         self.steps, self.order, self.row_weights = _batches(counts, sgd.batch_size)
+        self.epochs, self.every = sgd.schedule(self.steps)
         self.position = np.zeros(len(self.sizes), dtype=int)  # steps done in the epoch
         self.active = np.arange(len(self.sizes))  # indices of self.sizes that still run
         self.state = [
@@ -177,7 +196,7 @@ class _Run:
     def _anneal(self):
         """Learning rates of the active sizes in their epochs: (active, 1, rates, 1)."""
         epochs = np.array([self.state[i].epoch for i in self.active])
-        cosine = 0.5 * (1 + np.cos(np.pi * epochs / self.sgd.epochs))
+        cosine = 0.5 * (1 + np.cos(np.pi * epochs / self.epochs[self.active]))
         rates = cosine[:, None] * np.asarray(self.sgd.learning_rates)
         self.rates = self._array(rates[:, None, :, None])
 
@@ -202,22 +221,15 @@ class _Run:
             self._end_epochs(ended)
 
     def _end_epochs(self, ended):
-        """Keep the best parameters of sizes at the end of an epoch; drop sizes that are finished.
+        """Start the next epoch of some active sizes; drop the sizes that are finished.
 
-        The selecting rows are the largest array, so that all sizes read it at once.
+        Args:    ended - positions in the active sizes.
         """
-        parameters = [part[self._index(ended)] for part in self.parameters]
-        loss, accuracy = evaluate(self.selecting, parameters)
-        by_accuracy = self.sgd.selection == "test"  # the paper reports the best test accuracy
-        errors = np.asarray((1 - accuracy if by_accuracy else loss).tolist())
-        finished = [
-            number
-            for i, number in enumerate(ended)
-            if self._keep_best(
-                self.state[self.active[number]], [part[i, ...] for part in parameters], errors[i]
-            )
-        ]
+        for number in self.active[ended]:
+            self.state[number].next_epoch()
         self.position[self.active[ended]] = 0
+        due = [i for i in ended if self._is_due(self.active[i])]
+        finished = self._select(due) if due else []
         if finished:
             kept = np.delete(np.arange(len(self.active)), finished)
             self.parameters = [part[self._index(kept)] for part in self.parameters]
@@ -225,13 +237,36 @@ class _Run:
         if self.active.size:
             self._anneal()
 
-    def _keep_best(self, state, parameters, error):
-        """Keep the parameters of the rates that improved in an epoch of one size.
+    def _is_due(self, number):
+        """Are the selecting images read after this epoch of a size? bool"""
+        epoch = self.state[number].epoch
+        return epoch % self.every[number] == 0 or epoch == self.epochs[number]
 
-        Args:    state - _Size; parameters - tuple of (units, rates, inputs); error - (rates,).
+    def _select(self, due):
+        """Keep the best parameters of some active sizes; list of those that are finished.
+
+        The selecting rows are the largest array, so that all sizes read it at once.
+        """
+        parameters = [part[self._index(due)] for part in self.parameters]
+        loss, accuracy = evaluate(self.selecting, parameters)
+        by_accuracy = self.sgd.selection == "test"  # the paper reports the best test accuracy
+        errors = np.asarray((1 - accuracy if by_accuracy else loss).tolist())
+        return [
+            position
+            for i, position in enumerate(due)
+            if self._keep_best(
+                self.active[position], [part[i, ...] for part in parameters], errors[i]
+            )
+        ]
+
+    def _keep_best(self, number, parameters, error):
+        """Keep the parameters of the rates that improved since a size's last evaluation.
+
+        Args:    number - of the size; parameters - tuple of (units, rates, inputs); error -
+                 (rates,).
         Returns: bool, True where the size is finished.
         """
-        state.next_epoch()
+        state = self.state[number]
         better = error < state.best
         if state.best_parameters is None:
             state.best_parameters = [self.xp.asarray(part, copy=True) for part in parameters]
@@ -240,29 +275,29 @@ class _Run:
                 best[:, rate, :] = part[:, rate, :]
         state.best = np.where(better, error, state.best)
         state.best_epoch = np.where(better, state.epoch, state.best_epoch)
-        patience = self.sgd.patience
-        waited = patience is not None and (state.epoch - state.best_epoch >= patience).all()
-        return state.epoch >= self.sgd.epochs or bool(waited)
+        patience, waited = self.sgd.patience, state.epoch - state.best_epoch
+        stops = patience is not None and (waited >= patience * self.every[number]).all()
+        return state.epoch == self.epochs[number] or bool(stops)
 
     def result(self, number):
-        """The result of one training size: its best learning rate, evaluated on all parts."""
+        """The result of one training size: its best learning rate, evaluated on PARTS."""
         n, state, split = self.sizes[number], self.state[number], self.problem.split
-        rate = int(np.argmin(state.best))
+        rates, rate = self.sgd.learning_rates, int(np.argmin(state.best))
         if not np.isfinite(state.best[rate]):
             raise InputError(
                 f"learning_rates must hold one for which {self.problem.loss} "
-                f"converges at {n} images per class, found {list(self.sgd.learning_rates)}, whose "
+                f"converges at {n} images per class, found {list(rates)}, whose "
                 "losses are all infinite; add a smaller one"
             )
         parameters = [part[:, rate : rate + 1, :] for part in state.best_parameters]
         row = dict(
             train_size=n,
-            learning_rate=float(self.sgd.learning_rates[rate]),
+            learning_rate=float(rates[rate]),
+            rate_at_edge=len(rates) > 1 and rates[rate] in (min(rates), max(rates)),
             epochs=state.epoch,
             best_epoch=int(state.best_epoch[rate]),
-            test_images=len(split.test),
         )
-        parts = dict(train=split.train[n], validation=split.validation, test=split.test)
+        parts = dict(train=split.train[n], validation=split.validation)
         for part in PARTS:
             loss, accuracy = evaluate(self.problem, parameters, self._index(parts[part]))
             row[f"{part}_loss"], row[f"{part}_accuracy"] = float(loss[0]), float(accuracy[0])

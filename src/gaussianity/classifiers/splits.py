@@ -1,10 +1,32 @@
-"""Training, validation and test parts of each class, the same for every origin of a seed."""
+"""Images that a classifier is trained, chosen and tested on.
+
+A source has several pools of images, or one. With several, a classifier is trained in one pool and
+tested on all other images. A single pool is divided into folds: the classifier is trained on other
+folds and tested on the fold. Pools and folds are the units of which there are several, so that the
+spread over them gives an interval.
+"""
 
 from dataclasses import dataclass
 
 import numpy as np
 
 from gaussianity.streams import stream
+
+FEW = 600  # images of a class, below which a pool has more folds
+FOLDS_OF_FEW, FOLDS = 10, 5
+
+
+@dataclass(frozen=True)
+class Unit:
+    """Image numbers of one pool or fold; row k has those of class k.
+
+    number - of the pool or fold; trained (classes, n) - images on which classifiers may be trained,
+    in random order: the first are for training, the next for validation; tested (classes, t).
+    """
+
+    number: int
+    trained: np.ndarray
+    tested: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -19,42 +41,75 @@ class Split:
     validation: np.ndarray
     test: np.ndarray
 
-    def compact(self):
-        """The rows that the split uses, in rising order, and the split as indices of these rows."""
-        largest = self.train[max(self.train)]
-        used = np.sort(np.concatenate([largest, self.validation, self.test]))
 
-        def position(rows):
-            return np.searchsorted(used, rows)
-
-        train = {n: position(rows) for n, rows in self.train.items()}
-        return used, Split(train, position(self.validation), position(self.test))
+def folds(images):
+    """Number of folds of a single pool with a number of images of each class."""
+    return FOLDS_OF_FEW if images < FEW else FOLDS
 
 
-def split_classes(
-    classes, per_class, *, train_sizes, validation_size, test_size, study_seed, seed, pools=1
-):
-    """Split each class's images at random; sizes are per class.
+def units(pools, images):
+    """Number of units of a source, and images of a class in one that are trained and tested on.
 
-    Args:    classes - class indices, in the order of their rows; per_class - images of each class;
-             study_seed - of the study; seed - of the repetition; pools - number of disjoint parts
-             of the images, of which the repetition uses part seed modulo pools.
-    Returns: Split.
-    Raises:  ValueError - the parts need more images than there are.
+    Returns: int, int, int: with folds, those of the largest fold.
     """
-    held, size = test_size + validation_size, per_class // pools
-    if max(train_sizes) + held > size:
-        raise ValueError(
-            f"the split needs {max(train_sizes) + held} images per class, found {size}"
-        )
-    orders = [
-        start * per_class
-        + seed % pools * size
-        + stream(study_seed, "split", seed, k).permutation(size)
-        for start, k in enumerate(classes)
+    if pools > 1:
+        size = images // pools
+        return pools, size, images - size
+    tested = -(-images // folds(images))
+    return folds(images), images - tested, tested
+
+
+def pool_of_seed(classes, images, *, pools, study_seed, seed):
+    """The pool that a repetition trains in, number `seed` modulo the number of pools.
+
+    Args:    classes - class numbers, which name the random streams; images - of each class; pools -
+             at least 2; study_seed - of the study; seed - of the repetition.
+    Returns: Unit.
+    """
+    size, number = images // pools, seed % pools
+    start = number * size
+    orders = [start + stream(study_seed, "split", seed, k).permutation(size) for k in classes]
+    others = np.delete(np.arange(images), np.s_[start : start + size])
+    return Unit(number, np.stack(orders), np.tile(others, (len(classes), 1)))
+
+
+def folds_of_seed(classes, images, *, study_seed, seed):
+    """All folds of a single pool for one repetition.
+
+    The images of a fold are the same in all repetitions. Each repetition orders the images of the
+    other folds anew.
+
+    Args, Returns: see `pool_of_seed`; a list of Unit.
+    """
+    count = folds(images)
+    parts = [
+        np.array_split(stream(study_seed, "folds", k).permutation(images), count) for k in classes
     ]
+    found = []
+    for number in range(count):
+        orders = []
+        for k, of_class in zip(classes, parts, strict=True):
+            rest = np.concatenate([part for i, part in enumerate(of_class) if i != number])
+            orders.append(stream(study_seed, "cross_fit", seed, number, k).permutation(rest))
+        tested = np.stack([of_class[number] for of_class in parts])
+        found.append(Unit(number, np.stack(orders), tested))
+    return found
+
+
+def split_rows(classes, train_sizes, validation_size, test_size=0):
+    """Split of rows in which every class has its training, validation and test images in turn.
+
+    Args:    classes - their number; train_sizes, validation_size, test_size - per class.
+    Returns: Split.
+    """
+    most = max(train_sizes)
+    starts = np.arange(classes)[:, None] * (most + validation_size + test_size)
+
+    def rows(first, count):
+        return (starts + first + np.arange(count)).ravel()
+
     return Split(
-        train={n: np.concatenate([o[held : held + n] for o in orders]) for n in train_sizes},
-        validation=np.concatenate([o[test_size:held] for o in orders]),
-        test=np.concatenate([o[:test_size] for o in orders]),
+        train={n: rows(0, n) for n in train_sizes},
+        validation=rows(most, validation_size),
+        test=rows(most + validation_size, test_size),
     )

@@ -1,60 +1,66 @@
-"""Splits are disjoint, nested, balanced and independent of the subset."""
+"""Pools and folds: which images a repetition is trained and tested on."""
 
 import numpy as np
 import pytest
 
-from gaussianity.classifiers.splits import split_classes
+from gaussianity.classifiers.splits import folds, folds_of_seed, pool_of_seed, split_rows, units
 
 
-def split(classes=(4, 7), seed=0, **changed):
-    sizes = dict(train_sizes=[2, 5], validation_size=3, test_size=4, study_seed=1)
-    return split_classes(classes, 12, **(sizes | changed), seed=seed)
+def pool(seed, pools=3, images=14, classes=(4, 7)):
+    return pool_of_seed(classes, images, pools=pools, study_seed=0, seed=seed)
 
 
-def test_parts_are_disjoint_and_balanced():
-    parts = split()
-    everything = np.concatenate([parts.train[5], parts.validation, parts.test])
-    assert sorted(everything) == list(range(24))
-    for part, size in ((parts.train[5], 5), (parts.validation, 3), (parts.test, 4)):
-        assert (np.bincount(part // 12) == size).all()
+def test_a_pool_is_trained_in_and_all_others_are_tested():
+    found = pool(seed=4)  # pool 1 has the images 4 to 7
+    assert found.number == 1
+    assert found.trained.shape == (2, 4)
+    for trained, tested in zip(found.trained, found.tested, strict=True):
+        assert sorted(trained) == [4, 5, 6, 7]
+        assert sorted(np.r_[trained, tested]) == list(range(14))
 
 
-def test_training_sizes_are_nested():
-    parts = split()
-    assert set(parts.train[2]) < set(parts.train[5])
-    assert len(parts.train[2]) == 4
+def test_repetitions_and_classes_are_ordered_differently():
+    first, second = pool(0, images=300), pool(3, images=300)
+    assert (first.trained != second.trained).any(axis=1).all()
+    assert (first.trained[0] != first.trained[1]).any()
+    alone = pool(0, images=300, classes=(7,))
+    np.testing.assert_array_equal(alone.trained[0], first.trained[1])  # of any other classes
 
 
-def test_a_class_is_split_alike_in_every_subset():
-    pair, other = split((4, 7)), split((9, 4))
-    np.testing.assert_array_equal(pair.test[pair.test < 12], other.test[other.test >= 12] - 12)
+def test_every_image_is_in_one_fold_and_folds_are_those_of_all_repetitions():
+    first, second = (folds_of_seed([0, 1], 23, study_seed=0, seed=seed) for seed in (0, 1))
+    assert [unit.number for unit in first] == list(range(10))
+    for k in range(2):
+        tested = np.concatenate([unit.tested[k] for unit in first])
+        assert sorted(tested) == list(range(23))
+    for one, other in zip(first, second, strict=True):
+        np.testing.assert_array_equal(one.tested, other.tested)
+        assert (one.trained != other.trained).any()
+        for trained, tested in zip(one.trained, one.tested, strict=True):
+            assert sorted(np.r_[trained, tested]) == list(range(23))
 
 
-def test_seeds_differ():
-    assert not np.array_equal(split(seed=0).test, split(seed=1).test)
+@pytest.mark.parametrize(("images", "expected"), [(599, 10), (600, 5)])
+def test_number_of_folds(images, expected):
+    assert folds(images) == expected
 
 
-def test_pools_are_disjoint_and_taken_in_turn():
-    sizes = dict(train_sizes=[2], validation_size=1, test_size=1, pools=3)
-    used = [set(split(seed=seed, **sizes).compact()[0]) for seed in range(4)]
-    assert used[0] == {0, 1, 2, 3, 12, 13, 14, 15}
-    assert set.union(*used[:3]) == set(range(24))
-    assert used[3] == used[0]
-    with pytest.raises(ValueError, match="needs 5 images per class, found 4"):
-        split(**(sizes | dict(train_sizes=[3])))
+@pytest.mark.parametrize(
+    ("pools", "images", "expected"),
+    [
+        (5, 2560, (5, 512, 2048)),
+        (3, 14, (3, 4, 10)),
+        (1, 174, (10, 156, 18)),
+        (1, 890, (5, 712, 178)),
+    ],
+)
+def test_sizes_of_a_unit(pools, images, expected):
+    assert units(pools, images) == expected
 
 
-def test_too_few_images():
-    with pytest.raises(ValueError, match="needs 14 images per class, found 12"):
-        split(train_sizes=[7])
-
-
-def test_a_compact_split_names_the_same_rows():
-    whole = split()
-    used, compact = whole.compact()
-    assert len(used) == 2 * (5 + 3 + 4)
-    assert (np.diff(used) > 0).all()
-    np.testing.assert_array_equal(used[compact.test], whole.test)
-    np.testing.assert_array_equal(used[compact.validation], whole.validation)
-    for n in (2, 5):
-        np.testing.assert_array_equal(used[compact.train[n]], whole.train[n])
+def test_rows_of_each_class_in_turn():
+    found = split_rows(2, [1, 3], validation_size=2, test_size=1)
+    np.testing.assert_array_equal(found.train[1], [0, 6])
+    np.testing.assert_array_equal(found.train[3], [0, 1, 2, 6, 7, 8])
+    np.testing.assert_array_equal(found.validation, [3, 4, 9, 10])
+    np.testing.assert_array_equal(found.test, [5, 11])

@@ -3,7 +3,7 @@
 #     gaussian.covariance is sample
 # gaussian: gaussian/{fitted}/{image_class}/{shard}.npz
 #     images float32 (at most shard_size, C, H, W) of N(mean, covariance) of the origin {fitted}, the covariance shrunk by shrinkage,
-#     unclipped. {fitted} is a source, or its Gaussian data, which gives the refit, the control {source}-refit
+#     unclipped. {fitted} is a source.
 
 
 rule moments:

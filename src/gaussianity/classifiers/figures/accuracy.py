@@ -15,7 +15,7 @@ def draw(summary):
 
     Args:    summary - see `measured_accuracy.over_seeds`. Returns: Figure.
     """
-    summary = summary[~summary["origin"].str.endswith("-refit")]
+    summary = summary[~summary["origin"].str.endswith("-mixed")]
     losses, subsets = summary["loss"].unique(), summary["subset"].unique()
     with style.theme():
         figure, axes = style.grid(len(subsets), len(losses), sharex=True)
