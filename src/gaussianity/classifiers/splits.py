@@ -14,6 +14,7 @@ from gaussianity.streams import stream
 
 FEW = 600  # images of a class, below which a pool has more folds
 FOLDS_OF_FEW, FOLDS = 10, 5
+IN_A_FOLD = 12  # images of a class at least, if there are two folds of them
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Split:
 
 def folds(images):
     """Number of folds of a single pool with a number of images of each class."""
-    return FOLDS_OF_FEW if images < FEW else FOLDS
+    return min(FOLDS_OF_FEW, max(2, images // IN_A_FOLD)) if images < FEW else FOLDS
 
 
 def units(pools, images):

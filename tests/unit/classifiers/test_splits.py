@@ -28,19 +28,19 @@ def test_repetitions_and_classes_are_ordered_differently():
 
 
 def test_every_image_is_in_one_fold_and_folds_are_those_of_all_repetitions():
-    first, second = (folds_of_seed([0, 1], 23, study_seed=0, seed=seed) for seed in (0, 1))
+    first, second = (folds_of_seed([0, 1], 123, study_seed=0, seed=seed) for seed in (0, 1))
     assert [unit.number for unit in first] == list(range(10))
     for k in range(2):
         tested = np.concatenate([unit.tested[k] for unit in first])
-        assert sorted(tested) == list(range(23))
+        assert sorted(tested) == list(range(123))
     for one, other in zip(first, second, strict=True):
         np.testing.assert_array_equal(one.tested, other.tested)
         assert (one.trained != other.trained).any()
         for trained, tested in zip(one.trained, one.tested, strict=True):
-            assert sorted(np.r_[trained, tested]) == list(range(23))
+            assert sorted(np.r_[trained, tested]) == list(range(123))
 
 
-@pytest.mark.parametrize(("images", "expected"), [(599, 10), (600, 5)])
+@pytest.mark.parametrize(("images", "expected"), [(599, 10), (600, 5), (119, 9), (20, 2)])
 def test_number_of_folds(images, expected):
     assert folds(images) == expected
 
