@@ -22,8 +22,7 @@ class Costs:
     def __init__(self, study):
         self.study, self.config = study, study.config
         self.pixels = math.prod(study.image_shape)
-        # Length of the rows of all statistics and classifiers.
-        self.d = self.pixels if study.features is None else study.features.size
+        self.d = study.dimension
         self.classes = len(study.classes)
         self._memory = Memory(study, self.d, self.network_bytes())
 

@@ -60,6 +60,26 @@ def units(pools, images):
     return folds(images), images - tested, tested
 
 
+def design(source, dimension):
+    """Sizes of the comparison of a source with its Gaussian data.
+
+    Args:    source - dict with images_per_class, pools, train_sizes and validation_size, per class;
+             dimension - of a row.
+    Returns: dict: unit, "pool" or "fold"; units, their number; images of a class that are mixed;
+             mixed_rows, into which; tested, images of a class; images_per_class; images_per_pixel.
+    """
+    count, images, tested = units(source["pools"], source["images_per_class"])
+    return dict(
+        unit="pool" if source["pools"] > 1 else "fold",
+        units=count,
+        images=images,
+        mixed_rows=max(source["train_sizes"]) + source["validation_size"],
+        tested=tested,
+        images_per_class=source["images_per_class"],
+        images_per_pixel=source["images_per_class"] / dimension,
+    )
+
+
 def pool_of_seed(classes, images, *, pools, study_seed, seed):
     """The pool that a repetition trains in, number `seed` modulo the number of pools.
 

@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from gaussianity.classifiers.splits import folds, folds_of_seed, pool_of_seed, split_rows, units
+from gaussianity.classifiers.splits import (
+    design,
+    folds,
+    folds_of_seed,
+    pool_of_seed,
+    split_rows,
+    units,
+)
 
 
 def pool(seed, pools=3, images=14, classes=(4, 7)):
@@ -64,3 +71,17 @@ def test_rows_of_each_class_in_turn():
     np.testing.assert_array_equal(found.train[3], [0, 1, 2, 6, 7, 8])
     np.testing.assert_array_equal(found.validation, [3, 4, 9, 10])
     np.testing.assert_array_equal(found.test, [5, 11])
+
+
+def test_sizes_of_a_comparison():
+    source = dict(images_per_class=174, pools=1, train_sizes=[8, 96], validation_size=28)
+    assert design(source, 64) == dict(
+        unit="fold",
+        units=10,
+        images=156,
+        mixed_rows=124,
+        tested=18,
+        images_per_class=174,
+        images_per_pixel=174 / 64,
+    )
+    assert design(source | dict(pools=3), 64)["unit"] == "pool"
