@@ -19,6 +19,8 @@ class Universality(Topic):
     def check(self):
         images = self.config["concentration"]["images"] if self.study.uses_denoiser else None
         check_concentration(self.config["concentration"]["anchors"], self.study.sources, images)
+        check_verdict(self.config["verdict"], self.config["classifier"]["losses"])
+        check_looks(self.config["verdict"]["looks"], self.study.sources)
 
     @property
     def bases(self):
@@ -124,3 +126,26 @@ def check_concentration(anchors, sources, base_images):
             f"config: concentration.anchors must be at most {sizes[key] - 2} ({key} "
             f"{sizes[key]} less 2), found {anchors}"
         )
+
+
+def check_verdict(verdict, losses):
+    """The classifiers of the primary cells are trained."""
+    if verdict["primary_loss"] not in losses:
+        raise InputError(
+            "config: verdict.primary_loss must be one of classifier.losses "
+            f"({', '.join(losses)}), found {verdict['primary_loss']}"
+        )
+
+
+def check_looks(looks, sources):
+    """The looks increase, and the pools of each source are one of them; one pool has one look."""
+    if looks is None:
+        return
+    if looks != sorted(looks):
+        raise InputError(f"config: verdict.looks must increase, found {looks}")
+    for name, source in sources.items():
+        if source["pools"] > 1 and source["pools"] not in looks:
+            raise InputError(
+                f"config: verdict.looks must contain the pools of each source ({name}: "
+                f"{source['pools']}), found {looks}"
+            )

@@ -1,189 +1,194 @@
-"""The verdict on each cell: a table, and a sentence for each subset.
+"""The verdict on each cell, as a table.
 
-`paired_differences` and `decide` make the decisions, `table` collects them, and `sentences` puts
-them into words. The figure "verdict" draws the table.
+A cell is a subset of classes, a loss, a source and a training size. The verdict is on the excess,
+the accuracy of images less that of Gaussian data with the same means and covariances:
 
-A cell is a subset of classes, a loss, a source and a training size. The verdict is on the excess:
+    excess        = acc_P(f_P) - acc_G(f_G) = scores half + training half
+    scores half   = acc_P(f_P) - acc_G(f_P)
+    training half = acc_G(f_P) - acc_G(f_G)
 
-    gap         = accuracy on the source - accuracy on its Gaussian data
-    control gap = accuracy on the Gaussian data - accuracy on the refit
-    excess      = gap - control gap
-
-Gaussian data have estimated moments, which alone make the classes easier to distinguish. The
-control gap measures this effect, because the Gaussian data and the refit are both Gaussian.
+f_P is trained on images and f_G on mixed images (see `classifiers.mixing`). acc_P is the accuracy
+on held-out images, and acc_G the unbiased accuracy under normal distributions of their scores (see
+`classifiers.gaussian_accuracy`). `verdict_sentences` puts the table into words, and the figure
+"verdict" draws it.
 """
-
-import copy
 
 import numpy as np
 import pandas as pd
 
-from gaussianity.classifiers.losses import LOSS_NAMES
-from gaussianity.universality import equivalence
+from gaussianity.universality import decisions, equivalence, error_ratio, validity
+from gaussianity.universality.further_data import look_levels
 
 CELL = ["subset", "loss", "source", "train_size"]
-# The ending of an origin's name, and the column of the accuracy on it.
-ARMS = {"": "accuracy_source", "-gaussian": "accuracy_gaussian", "-refit": "accuracy_refit"}
-# With fewer fitted images per pixel, exactly Gaussian images have a negative excess: see the
-# figure "controls".
-FEW = 2.0
+PARTS = ["accuracy_source", "accuracy_gaussian", "scores_half", "training_half"]
+SHARES = ["rate_at_edge", "last_epoch_best"]
 
 
 def paired_differences(scores):
-    """The differences of accuracy within each repetition.
+    """The accuracies of each cell and unit (pool or fold), and their differences.
 
-    Args:    scores - DataFrame with subset, loss, origin, seed, pool, train_size, test_accuracy,
-             test_images, exact_accuracy (NaN for a source).
-    Returns: DataFrame, a row per cell and seed: pool, the accuracy of each of ARMS, gap,
-             control_gap, excess, and test_variance, the binomial variance of the excess from the
-             accuracies that are measured on test images.
+    The seeds of a unit are averaged first, so that the parts of the excess add up.
+
+    Args:    scores - DataFrame, a row per run, with subset, loss, origin, seed, pool, train_size,
+             test_accuracy, gaussian_accuracy, test_images, rate_at_edge, epochs, best_epoch.
+             Origins other than a source and `<source>-mixed` are left out.
+    Returns: DataFrame, a row per cell and pool: PARTS, excess, seeds, test_images, and SHARES of
+             the runs. A run without an accuracy or a partner makes the means of its unit NaN.
     """
-    found = scores["origin"].str.extract(r"^(?P<source>[^-]+)(?P<arm>.*)$")
-    scores = scores.assign(source=found["source"], arm=found["arm"].map(ARMS))
-    # An exact accuracy has no error of a finite test set.
-    scores["accuracy"] = scores["exact_accuracy"].fillna(scores["test_accuracy"])
-    keys = [*CELL, "seed"]
-    wide = scores.pivot(index=keys, columns="arm", values="accuracy")
-    source, gaussian, refit = (wide[name] for name in ARMS.values())
-    wide["pool"] = scores[scores["arm"] == "accuracy_source"].set_index(keys)["pool"]
-    wide["gap"] = source - gaussian
-    wide["control_gap"] = gaussian - refit
-    wide["excess"] = wide["gap"] - wide["control_gap"]
-    sampled = scores["exact_accuracy"].isna()
-    p = scores["test_accuracy"]
-    scores["variance"] = (p * (1 - p) / scores["test_images"]).where(sampled, 0.0)
-    variances = scores.pivot(index=keys, columns="arm", values="variance")
-    # The excess is source - 2 gaussian + refit.
-    wide["test_variance"] = variances[list(ARMS.values())] @ [1, 4, 1]
-    order = scores[CELL].drop_duplicates()  # a pivot sorts the cells
-    return order.merge(wide.rename_axis(columns=None).reset_index(), on=CELL)
-
-
-def decide(runs, *, margin, level, generator):
-    """The verdict on one cell.
-
-    Args:    runs - rows of `paired_differences` of the cell; margin, level, generator - see
-             `table`.
-    Returns: dict: excess, low, high, p_equivalence, verdict, more_seeds, more_pools.
-    """
-    pools, confidence = runs["pool"].nunique(), 1 - 2 * level
-    interval = equivalence.mean_interval(
-        runs["excess"].to_numpy(),
-        runs["pool"].to_numpy(),
-        finite_test_variance=runs["test_variance"].mean(),
-        confidence=confidence,
-        generator=generator,
+    found = scores["origin"].str.extract(r"^(?P<source>[^-]+)(?P<arm>|-mixed)$")
+    runs = scores.assign(**found)[found["source"].notna()]
+    trained = runs["epochs"].fillna(0) > 0
+    runs["last_epoch_best"] = (runs["best_epoch"] == runs["epochs"]) & trained
+    keys = [*CELL, "pool"]
+    wide = runs.pivot(
+        index=[*keys, "seed"], columns="arm", values=["test_accuracy", "gaussian_accuracy"]
     )
-    more = equivalence.seeds_needed(interval, len(runs), margin, confidence=confidence)
-    return dict(
-        excess=interval.mean,
-        low=interval.low,
-        high=interval.high,
-        p_equivalence=equivalence.two_one_sided(interval, margin),
-        verdict=equivalence.verdict_of(interval, margin),
-        more_seeds=np.nan if more is None else more,
-        more_pools=np.nan if more is None or pools == 1 else more * pools / len(runs),
+    # reindex: without any run of an arm, its accuracies are missing.
+    seeds = pd.DataFrame(
+        dict(
+            accuracy_source=wide.get(("test_accuracy", "")),
+            accuracy_gaussian=wide.get(("gaussian_accuracy", "-mixed")),
+            transferred=wide.get(("gaussian_accuracy", "")),
+        ),
+        index=wide.index,
+        dtype=np.float64,
     )
+    grouped = seeds.groupby(keys, sort=False)
+    units = grouped.mean(skipna=False)
+    units["seeds"] = grouped.size()
+    units["scores_half"] = units["accuracy_source"] - units["transferred"]
+    units["training_half"] = units["transferred"] - units["accuracy_gaussian"]
+    units["excess"] = units["accuracy_source"] - units["accuracy_gaussian"]
+    by_unit = runs.groupby(keys, sort=False)
+    units[SHARES] = by_unit[SHARES].mean()
+    units["test_images"] = by_unit["test_images"].min()
+    order = runs[CELL].drop_duplicates()  # a pivot sorts the cells
+    return order.merge(units.drop(columns="transferred").reset_index(), on=CELL)
 
 
-def table(scores, images_per_pixel, *, margin, level, generator):
+def table(
+    scores,
+    designs,
+    *,
+    margin,
+    level,
+    ratio,
+    primary_loss,
+    looks=None,
+    selection="validation",
+    generator,
+):
     """The verdict on each cell, with the numbers that it rests on.
 
-    Args:    scores - see `paired_differences`; images_per_pixel - dict of source to the number of
-             images of a class in the fit, divided by the number of pixels; margin - the largest
-             difference that counts as none; level - of each one-sided test; generator - NumPy
-             generator of the bootstrap. Every cell starts from the same state of the generator, so
-             that a cell's result does not depend on the other cells.
-    Returns: DataFrame, a row per cell: mean accuracies, gap and control_gap; excess and its
-             interval low to high of confidence 1 - 2 level; p_equivalence; verdict; more_seeds,
-             the number of further seeds that a verdict needs (NaN where no number suffices);
-             more_pools, the number of further pools for these seeds (NaN for one pool); pools;
-             seeds; images_per_pixel; covers, the sources of variation in the interval, in words.
+    The primary cell of a subset (first source, primary loss, largest training size) is decided at
+    the level. The other cells of a subset and source at the largest training size are corrected
+    together by Holm's method, and so are those at smaller sizes.
+
+    Args:    scores - see `paired_differences`; designs - dict of source to a dict of unit ("pool"
+             or "fold"), units, images (of a class that are mixed), mixed_rows (into which), tested
+             (images of a class), images_per_class, images_per_pixel; margin - the largest
+             difference that counts as none; level - of each one-sided test; ratio - the largest
+             factor between error rates that counts as none; primary_loss; looks - planned numbers
+             of pools, None for one look; selection - on what epoch and learning rate were chosen;
+             generator - NumPy generator of the further data. Every cell starts from its same state.
+    Returns: DataFrame, a row per cell: CELL; primary; outcome, a short name; verdict, in words;
+             reason, why there is none or what would decide; excess, low, high, p_none, p_beyond;
+             PARTS; error_ratio, ratio_low, ratio_high; pools, their number; unit; seeds;
+             images_per_pixel; mixed_images_per_row; SHARES; pools_needed, in words; level, of the
+             interval low to high of confidence 1 - 2 level; correction and covers, in words.
+    Raises:  ValueError - no cell has the primary loss, or pools are not among the looks.
     """
     rows = []
-    for cell, runs in paired_differences(scores).groupby(CELL, sort=False):
+    differences = paired_differences(scores)
+    largest = differences.groupby(["subset", "source"])["train_size"].max()
+    first = {
+        subset: next(source for source in designs if source in set(cells["source"]))
+        for subset, cells in differences.groupby("subset", sort=False)
+    }
+    for cell, units in differences.groupby(CELL, sort=False):
         named = dict(zip(CELL, cell, strict=True))
-        pools = runs["pool"].nunique()
+        design, size = designs[named["source"]], largest[named["subset"], named["source"]]
+        at_largest = named["train_size"] == size
+        primary = at_largest and named["loss"] == primary_loss
+        look_level = level_of(design, looks, level)
         rows.append(
             named
-            | dict(runs[[*ARMS.values(), "gap", "control_gap"]].mean())
-            | decide(runs, margin=margin, level=level, generator=copy.deepcopy(generator))
-            | dict(
-                pools=pools,
-                seeds=len(runs),
-                images_per_pixel=images_per_pixel[named["source"]],
-                covers=covers(pools),
-            )
+            | dict(primary=primary and named["source"] == first[named["subset"]])
+            | dict(at_largest=at_largest, level=look_level)
+            | measured(units, margin, ratio, look_level)
+            | described(units, design)
+            | dict(obstacles=validity.obstacles(named, units, design, size, selection))
         )
-    return pd.DataFrame(rows)
+    frame = pd.DataFrame(rows)
+    missing = set(frame["subset"]) - set(frame.loc[frame["primary"], "subset"])
+    if missing:
+        raise ValueError(f"expected scores of the primary loss {primary_loss!r} of {missing}")
+    decided = decisions.decided(frame, margin, ratio)
+    return decisions.explained(
+        decided, designs, margin=margin, level=level, looks=looks, generator=generator
+    )
 
 
-def covers(pools):
-    """The sources of variation that the interval of a number of pools covers, in words."""
-    if pools > 1:
-        return f"draw of the images ({pools} disjoint pools), split, initial weights, shuffling"
-    return "split of one pool of images, finite test set, initial weights, shuffling"
+def level_of(design, looks, level):
+    """One-sided level of a source's interval: its share of the planned looks at several pools.
+
+    Raises:  ValueError - its number of pools is not among the looks.
+    """
+    if not looks or design["unit"] == "fold":
+        return level
+    if design["units"] not in looks:
+        raise ValueError(f"expected one of the looks {looks}, found {design['units']} pools")
+    return float(look_levels(looks, level)[list(looks).index(design["units"])])
+
+
+def measured(units, margin, ratio, level):
+    """Numbers of a cell: excess, interval, p values, PARTS, and the ratio of error rates.
+
+    Without a finite accuracy of every run the interval is infinite and the p values are 1.
+    """
+    parts = dict(units[PARTS].mean(skipna=False))
+    errors, reference = 1 - units["accuracy_source"], 1 - units["accuracy_gaussian"]
+    if not np.isfinite(units["excess"]).all():
+        found = dict(excess=np.nan, low=-np.inf, high=np.inf, p_none=1.0, p_beyond=1.0)
+        near = dict(error_ratio=np.nan, ratio_low=0.0, ratio_high=np.inf, p_near=1.0, p_apart=1.0)
+        return found | parts | near
+    interval = equivalence.interval(units["excess"], level)
+    low, high = error_ratio.ratio_interval(errors, reference, level)
+    return (
+        dict(excess=interval.mean, low=interval.low, high=interval.high)
+        | dict(p_none=equivalence.p_inside(interval, margin))
+        | dict(p_beyond=equivalence.p_beyond(interval, margin))
+        | parts
+        | dict(error_ratio=errors.mean() / reference.mean() if reference.mean() else np.nan)
+        | dict(ratio_low=low, ratio_high=high)
+        | dict(p_near=error_ratio.p_near(errors, reference, ratio))
+        | dict(p_apart=error_ratio.p_apart(errors, reference, ratio))
+    )
+
+
+def described(units, design):
+    """What the numbers of a cell rest on."""
+    return dict(
+        pools=len(units),
+        unit=design["unit"],
+        seeds=int(units["seeds"].min()),
+        images_per_pixel=design["images_per_pixel"],
+        mixed_images_per_row=design["images"] / design["mixed_rows"],
+        **units[SHARES].mean(),
+        deviation=units["excess"].std(ddof=1),
+        covers=covers(len(units), design["unit"]),
+    )
+
+
+def covers(units, unit):
+    """The sources of variation that an interval covers, in words."""
+    rest = "choice of the training images, mixing, initial weights, shuffling"
+    if unit == "pool":
+        return f"draw of the images ({units} disjoint pools), {rest}"
+    return f"draw of the images ({units} folds of one pool), {rest}"
 
 
 def at_largest_size(verdicts):
     """The rows of the largest training size of each subset and source, on which the verdict is."""
     sizes = verdicts.groupby(["subset", "source"], sort=False)["train_size"]
     return verdicts[verdicts["train_size"] == sizes.transform("max")]
-
-
-def sentences(verdicts, margin):
-    """One sentence for each subset on its largest training sizes.
-
-    Args:    verdicts - see `table`; margin - see `table`.
-    Returns: DataFrame with subset and sentence.
-    """
-    rows = []
-    for subset, cells in at_largest_size(verdicts).groupby("subset", sort=False):
-        parts = [_on_source(*part, margin) for part in cells.groupby("source", sort=False)]
-        rows.append(dict(subset=subset, sentence=f"{subset}: {'; '.join(parts)}."))
-    return pd.DataFrame(rows)
-
-
-def _on_source(source, cells, margin):
-    """The verdicts on one source of a subset, the losses with the same verdict together."""
-    clauses = [_on_losses(group, margin) for _, group in cells.groupby("verdict", sort=False)]
-    size = cells["train_size"].max()
-    said = f"{source}, {size} training images per class: {'; '.join(clauses)}"
-    if cells["images_per_pixel"].min() < FEW:
-        said += " (fitted to few images for their pixels: see the caption)"
-    return said
-
-
-def _on_losses(group, margin):
-    """The clause on the losses with one verdict.
-
-    Each loss has its excess beside it, unless the verdict is "universal". An inconclusive verdict
-    is followed by what would decide.
-    """
-    verdict, names = group["verdict"].iloc[0], [LOSS_NAMES[loss] for loss in group["loss"]]
-    if verdict == equivalence.UNIVERSAL:
-        return f"universal within {margin:g} for {_listed(names)}"
-    pairs = zip(names, group["excess"], strict=True)
-    said = f"{verdict} for {_listed(f'{name} ({excess:+.3f})' for name, excess in pairs)}"
-    if verdict == equivalence.INCONCLUSIVE:
-        said += f", {_what_would_decide(group)}"
-    return said
-
-
-def _what_would_decide(group):
-    several, more = group["pools"].iloc[0] > 1, group["more_seeds"].dropna()
-    if group["seeds"].iloc[0] == 1:
-        return "a second seed is needed to know the spread"
-    if more.empty:
-        return "too near to the margin to decide" if several else "more images could decide"
-    least, most = int(more.min()), int(more.max())
-    count = f"{least} more seed{'s' if least > 1 else ''}"
-    if least < most:
-        count = f"{least} to {most} more seeds"
-    return f"{count} needed{' on new pools of images' if several else ''}"
-
-
-def _listed(texts):
-    """The texts joined: 'a', 'a and b', 'a, b and c'."""
-    *first, last = texts
-    return f"{', '.join(first)} and {last}" if first else last

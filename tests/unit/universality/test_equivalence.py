@@ -1,219 +1,149 @@
-"""The statistics of the verdict, against exact intervals, simulations and published numbers."""
+"""Intervals, outcomes and corrections, against exact values and simulations."""
 
 import numpy as np
 import pytest
 from scipy import stats
 
 from gaussianity.universality.equivalence import (
-    INCONCLUSIVE,
-    NOT_UNIVERSAL,
-    UNIVERSAL,
+    AT_MARGIN,
+    BEYOND,
+    NONE,
+    OPEN,
+    WITHIN,
     Interval,
-    bootstrap_error,
-    mean_interval,
-    seeds_for,
-    seeds_needed,
-    two_one_sided,
-    verdict_of,
-    verdict_power,
+    holm,
+    interval,
+    outcome,
+    p_beyond,
+    p_inside,
 )
 
-
-def generator(*numbers):
-    return np.random.default_rng(numbers)
-
-
-def nested(pools, seeds, between, within, *numbers):
-    """Differences of mean 0 and their pools."""
-    drawn = generator(*numbers)
-    effects = between * np.repeat(drawn.standard_normal(pools), seeds)
-    return effects + within * drawn.standard_normal(pools * seeds), np.repeat(range(pools), seeds)
+MARGIN = 0.02
+# Coverage of a 90 % t interval of 5 units whose width is halved.
+HALVED = 2 * stats.t.cdf(stats.t.isf(0.05, 4) / 2, 4) - 1
 
 
-def normal_interval(mean, error, dof):
-    reach = stats.t.ppf(0.95, dof) * error
-    return Interval(mean, error, dof, mean - reach, mean + reach)
+def ends(low, high):
+    return Interval((low + high) / 2, 0.01, 4, low, high)
 
 
-def test_balanced_pools_give_the_t_interval_of_their_means():
-    differences, pools = nested(6, 4, 1.0, 1.0, 0)
-    found = mean_interval(differences, pools, generator=generator(1))
-    means = differences.reshape(6, 4).mean(axis=1)
-    exact = stats.t.interval(0.9, 5, means.mean(), stats.sem(means))
-    assert found.mean == pytest.approx(means.mean())
-    assert found.dof == 5
-    reach = exact[1] - exact[0]
-    assert (found.low, found.high) == pytest.approx(exact, abs=0.04 * reach)
+def at_margin(trials, units=5, seed=0):
+    """Intervals of normal units whose mean is the margin of 1 and whose deviation is a half."""
+    drawn = np.random.default_rng(seed).normal(1, 0.5, (trials, units))
+    return [interval(row, 0.05) for row in drawn]
 
 
-def test_order_of_seeds_and_names_of_pools_do_not_matter():
-    differences, pools = nested(3, 4, 1.0, 1.0, 0)
-    order = generator(2).permutation(12)
-    one = mean_interval(differences, pools, generator=generator(1))
-    other = mean_interval(differences[order], 10 * pools[order] + 7, generator=generator(1))
-    assert (other.low, other.high) == pytest.approx((one.low, one.high), rel=1e-12)
-
-
-def test_the_interval_covers_and_the_percentiles_do_not():
-    """The coverage is at least the nominal 90 %; independent seeds would give 70 %."""
-    trials, covered, percentiles, naive = 400, 0, 0, 0
-    for trial in range(trials):
-        differences, pools = nested(5, 4, 1.0, 1.0, 3, trial)
-        found = mean_interval(differences, pools, generator=generator(4, trial))
-        covered += found.low <= 0 <= found.high
-        means = differences.reshape(5, 4).mean(axis=1)
-        drawn = means[generator(5, trial).integers(5, size=(500, 5))].mean(axis=1)
-        low, high = np.quantile(drawn, [0.05, 0.95])
-        percentiles += low <= 0 <= high
-        low, high = stats.t.interval(0.9, 19, differences.mean(), stats.sem(differences))
-        naive += low <= 0 <= high
-    assert stats.binomtest(covered, trials, 0.9).pvalue > 0.01
-    assert percentiles < 0.84 * trials
-    assert naive < 0.84 * trials
-
-
-def test_the_bootstrap_error_is_unbiased_for_few_pools():
-    means = generator(6).standard_normal((400, 3))
-    found = np.mean([bootstrap_error(row, generator(7, i)) ** 2 for i, row in enumerate(means)])
-    assert found == pytest.approx((means.var(axis=1, ddof=1) / 3).mean(), rel=0.01)
-
-
-def test_one_pool_adds_the_finite_test_and_does_not_divide_it_by_the_seeds():
-    differences = generator(0).standard_normal(8)
-    found = mean_interval(
-        differences, np.zeros(8), finite_test_variance=0.09, generator=generator(0)
+def test_the_interval_is_students_over_units():
+    means = np.random.default_rng(0).standard_normal(6)
+    found = interval(means, 0.05)
+    expected = stats.t.interval(0.9, 5, means.mean(), stats.sem(means))
+    assert (found.low, found.high) == pytest.approx(expected, rel=1e-12)
+    assert (found.mean, found.error, found.dof) == pytest.approx(
+        (means.mean(), stats.sem(means), 5)
     )
-    assert found.error == pytest.approx(np.sqrt(differences.var(ddof=1) / 8 + 0.09))
-    assert (found.dof, found.finite_test_error) == (7, 0.3)
-    reach = stats.t.ppf(0.95, 7) * found.error
-    assert (found.low, found.high) == pytest.approx((found.mean - reach, found.mean + reach))
 
 
-def test_a_single_seed_has_no_interval():
-    found = mean_interval([0.01], [0], finite_test_variance=1e-4, generator=generator(0))
+def test_a_single_unit_has_no_interval():
+    found = interval([0.01], 0.05)
     assert (found.low, found.high, found.dof) == (-np.inf, np.inf, 0)
-    assert verdict_of(found, 0.02) == INCONCLUSIVE
-    assert two_one_sided(found, 0.02) == 1
-    assert seeds_needed(found, 1, 0.02) == 1
+    assert outcome(found, MARGIN) == OPEN
+    assert p_inside(found, MARGIN) == p_beyond(found, MARGIN) == 1
 
 
-@pytest.mark.parametrize("pools", [[0, 0, 0], [0, 1, 2]])
-def test_equal_differences(pools):
-    """Without a spread the error is that of the finite test sets alone."""
-    found = mean_interval([0.01] * 3, pools, generator=generator(0))
-    assert (found.low, found.error, found.high) == (0.01, 0, 0.01)
-    assert verdict_of(found, 0.02) == UNIVERSAL
-    assert verdict_of(found, 0.005) == NOT_UNIVERSAL
-    assert two_one_sided(found, 0.02) == 0
-    assert two_one_sided(found, 0.005) == 1
-    assert seeds_needed(found, 3, 0.02) == 0
-    tested = mean_interval([0.01] * 3, pools, finite_test_variance=1e-2, generator=generator(0))
-    assert verdict_of(tested, 0.02) == INCONCLUSIVE
-    assert tested.error == pytest.approx(0.1 / np.sqrt(len(set(pools))))
+def test_equal_units_have_no_width():
+    found = interval([0.1, 0.1, 0.1], 0.05)
+    assert found.error == 0
+    assert (p_inside(found, 0.2), p_beyond(found, 0.2)) == (0, 1)
+    assert (p_inside(found, 0.05), p_beyond(found, 0.05)) == (1, 0)
 
 
-def test_what_is_not_a_list_of_seeds_is_refused():
-    for differences, pools in (([], []), ([0.1], [0, 1]), ([[0.1]], [[0]])):
-        with pytest.raises(ValueError, match="as many pools, found shapes"):
-            mean_interval(differences, pools, generator=generator(0))
+def test_what_is_no_list_of_units_is_refused():
+    for means in ([], [[0.1]]):
+        with pytest.raises(ValueError, match="of at least one unit, found"):
+            interval(means, 0.05)
     with pytest.raises(ValueError, match="must be finite, found"):
-        mean_interval([0.1, np.nan], [0, 1], generator=generator(0))
-
-
-def test_the_p_value_agrees_with_the_interval():
-    for mean in np.linspace(-2.5, 2.5, 41):
-        for error in (0.1, 0.4, 0.7):
-            found = normal_interval(mean, error, 9)
-            assert (two_one_sided(found, 1.0) < 0.05) == (verdict_of(found, 1.0) == UNIVERSAL)
-
-
-def test_verdicts():
-    assert verdict_of(Interval(0, 0.01, 4, -0.019, 0.019), 0.02) == UNIVERSAL
-    assert verdict_of(Interval(0, 0.01, 4, -0.02, 0.019), 0.02) == INCONCLUSIVE
-    assert verdict_of(Interval(0, 0.01, 4, 0.01, 0.03), 0.02) == INCONCLUSIVE
-    assert verdict_of(Interval(0, 0.01, 4, 0.021, 0.03), 0.02) == NOT_UNIVERSAL
-    assert verdict_of(Interval(0, 0.01, 4, -0.03, -0.021), 0.02) == NOT_UNIVERSAL
+        interval([0.1, np.nan], 0.05)
 
 
 @pytest.mark.parametrize(
-    ("difference", "seeds"), [(0.0, [4, 7, 11, 21, 36]), (0.25, [5, 8, 13, 27, 47])]
+    ("low", "high", "expected"),
+    [
+        (-0.012, 0.008, NONE),
+        (0.003, 0.015, WITHIN),
+        (-0.0217, -0.0177, AT_MARGIN),
+        (0.021, 0.05, BEYOND),
+        (-0.2, -0.001, OPEN),
+        (-0.03, 0.01, OPEN),
+    ],
 )
-def test_seeds_for_a_power_of_four_fifths(difference, seeds):
-    """Known numbers of seeds for standard deviations of 0.5 to 2 margins."""
-    found = [seeds_for(ratio, 1.0, difference=difference) for ratio in (0.5, 0.75, 1, 1.5, 2)]
-    assert found == seeds
+def test_outcomes_of_known_intervals(low, high, expected):
+    """The mirrored interval has the same outcome."""
+    assert outcome(ends(low, high), MARGIN) == expected
+    assert outcome(ends(-high, -low), MARGIN) == expected
 
 
-def verdicts(mean, seeds, trials, seed):
-    """Verdicts on normal differences of standard deviation 1, with a margin of 1."""
-    drawn = mean + generator(seed).standard_normal((trials, seeds))
-    return [verdict_of(mean_interval(row, np.zeros(seeds), generator=None), 1.0) for row in drawn]
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [
+        (0.0, 0.01, NONE),
+        (0.01, 0.02, AT_MARGIN),
+        (0.02, 0.03, AT_MARGIN),
+        (0.0109, 0.0309, AT_MARGIN),
+        (0.0109, 0.031, OPEN),
+        (-0.02, 0.0, OPEN),
+    ],
+)
+def test_outcomes_at_the_limits(low, high, expected):
+    assert outcome(ends(low, high), MARGIN) == expected
 
 
-def test_size_and_power_in_simulation():
-    """At the margin each wrong verdict has a share of 5 %; elsewhere the formula holds."""
-    at_margin = verdicts(1.0, 20, 1500, 0)
-    assert at_margin.count(UNIVERSAL) / 1500 == pytest.approx(0.05, abs=0.03)
-    assert at_margin.count(NOT_UNIVERSAL) / 1500 == pytest.approx(0.05, abs=0.03)
-    inside = verdicts(0.0, 11, 1500, 1)
-    assert verdict_power(11, 1.0, 1.0) == pytest.approx(0.849, abs=5e-4)
-    assert inside.count(UNIVERSAL) / 1500 == pytest.approx(0.849, abs=0.03)
-    assert inside.count(NOT_UNIVERSAL) == 0
-    outside = verdicts(2.0, 9, 1500, 2)
-    expected = verdict_power(9, 1.0, 1.0, difference=-2.0)
-    assert outside.count(NOT_UNIVERSAL) / 1500 == pytest.approx(expected, abs=0.03)
+def test_the_p_values_agree_with_the_interval():
+    for row in np.random.default_rng(1).normal(0.9, 0.8, (300, 4)):
+        found = interval(row, 0.05)
+        assert (p_inside(found, 1) < 0.05) == (outcome(found, 1) in (NONE, WITHIN))
+        assert (p_beyond(found, 1) < 0.05) == (outcome(found, 1) == BEYOND)
+        assert p_inside(found, 1) + p_beyond(found, 1) == pytest.approx(1)
 
 
-def test_power_with_a_finite_test_set_in_simulation():
-    drawn = generator(3)
-    count = 0
-    for _ in range(1000):
-        differences = 0.3 * drawn.standard_normal() + drawn.standard_normal(12)
-        found = mean_interval(differences, np.zeros(12), finite_test_variance=0.09, generator=None)
-        count += verdict_of(found, 1.5) == UNIVERSAL
-    expected = verdict_power(12, 1.0, 1.5, finite_test_error=0.3)
-    assert count / 1000 == pytest.approx(expected, abs=0.03)
+@pytest.mark.parametrize("sign", [1, -1])
+def test_each_wrong_outcome_at_the_margin_has_the_level(sign):
+    trials = 2000
+    found = [
+        Interval(sign * i.mean, i.error, i.dof, *sorted((sign * i.low, sign * i.high)))
+        for i in at_margin(trials)
+    ]
+    outcomes = [outcome(each, 1.0) for each in found]
+    for wrong in ((NONE, WITHIN), (BEYOND,)):
+        count = sum(each in wrong for each in outcomes)
+        assert stats.binomtest(count, trials, 0.05).pvalue > 0.001
 
 
-def test_seeds_needed_completes_the_number_of_the_table():
-    """Pools of one seed whose standard deviation is the margin need 11 seeds."""
-    found = normal_interval(0.0, 1 / np.sqrt(4), 3)
-    assert seeds_needed(found, 4, 1.0) == 11 - 4
-    assert seeds_needed(found, 8, 1.0) == 2 * (11 - 4)  # two seeds to a pool, now as then
-    assert seeds_needed(normal_interval(0.25, 1 / np.sqrt(4), 3), 4, 1.0) == 13 - 4
+def test_intervals_cover_and_halved_ones_do_not():
+    assert pytest.approx(0.6535, abs=5e-5) == HALVED
+    trials = 2000
+    found = at_margin(trials)
+    assert stats.binomtest(sum(i.low < 1 < i.high for i in found), trials, 0.9).pvalue > 0.001
+    reach = [abs(i.mean - 1) < (i.high - i.low) / 4 for i in found]
+    assert np.mean(reach) == pytest.approx(HALVED, abs=0.04)
 
 
-def test_seeds_needed_beyond_the_margin():
-    found = normal_interval(1.5, 0.5, 3)
-    more = seeds_needed(found, 4, 1.0)
-    assert verdict_power(4 + more, 1.0, 1.0, difference=1.5) >= 0.8
-    assert verdict_power(3 + more, 1.0, 1.0, difference=1.5) < 0.8
+def test_holm_is_the_closed_test_of_bonferroni():
+    """A test is significant if Bonferroni rejects every group of tests that contains it."""
+    generator = np.random.default_rng(2)
+    for _ in range(200):
+        p_values = generator.uniform(0, 0.06, 4)
+        groups = [[i for i in range(4) if bits >> i & 1] for bits in range(1, 16)]
+        rejected = [p_values[group].min() < 0.05 / len(group) for group in groups]
+        expected = [
+            all(r for group, r in zip(groups, rejected, strict=True) if i in group)
+            for i in range(4)
+        ]
+        assert holm(p_values, 0.05).tolist() == expected
 
 
-def test_seeds_cannot_decide_at_the_margin():
-    assert seeds_needed(normal_interval(1.0, 0.5, 3), 4, 1.0) is None
-
-
-def test_seeds_of_one_pool_cannot_replace_test_images():
-    few = Interval(0.0, np.hypot(0.5, 0.6), 3, -2.0, 2.0, finite_test_error=0.6)
-    assert seeds_needed(few, 4, 1.0) is None
-    many = Interval(0.0, np.hypot(0.5, 0.1), 3, -2.0, 2.0, finite_test_error=0.1)
-    assert 7 <= seeds_needed(many, 4, 1.0) <= 9
-    larger = seeds_needed(Interval(0, np.hypot(0.5, 0.3), 3, -2, 2, finite_test_error=0.3), 4, 1.0)
-    assert larger > seeds_needed(many, 4, 1.0)
-
-
-def test_a_mean_at_the_margin_is_not_equivalent():
-    """Without any spread the p value is 0 inside the margin and 1 from the margin on."""
-    for mean, expected in ((0.5, 1.0), (-0.5, 1.0), (0.25, 0.0), (-0.25, 0.0)):
-        assert two_one_sided(Interval(mean, 0.0, 3, mean, mean), 0.5) == expected
-
-
-def test_seeds_needed_where_the_test_images_explain_all_spread():
-    """An error below that of the test images leaves no variance between seeds, and not less."""
-    none, less = (
-        seeds_needed(Interval(0, error, 3, -2, 2, finite_test_error=0.3), 4, 1.0)
-        for error in (0.3, 0.2)
-    )
-    assert none is not None
-    assert less == none
+def test_holm_keeps_the_rate_of_any_false_none_of_nine_cells_at_the_margin():
+    studies = 400
+    p_values = np.reshape([p_inside(i, 1.0) for i in at_margin(9 * studies)], (studies, 9))
+    assert np.mean((p_values < 0.05).any(axis=1)) > 0.3
+    some = sum(holm(row, 0.05).any() for row in p_values)
+    assert stats.binomtest(some, studies, 0.05, alternative="greater").pvalue > 0.001

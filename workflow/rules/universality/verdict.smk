@@ -1,5 +1,5 @@
 # verdict_figure: figures/verdict_sentences.csv beside its three files
-#     subset, sentence: the verdict on each subset in words
+#     subset ("all": the headline of the study), sentence, outcome, and the primary cell of the subset
 
 
 rule verdict_figure:
@@ -7,7 +7,7 @@ rule verdict_figure:
         scores=lambda wildcards: study.classifiers.files("scores", study.classifiers.scores),
         source=source_files("verdict_figure"),
     output:
-        **figure_files("verdict", shows="gap of accuracy less its control"),
+        **figure_files("verdict", shows="excess of accuracy over Gaussian data"),
         sentences="results/{study}/figures/verdict_sentences.csv",
     log:
         "logs/{study}/verdict_figure.log",
@@ -20,9 +20,7 @@ rule verdict_figure:
     resources:
         **figure_resources("verdict"),
     params:
-        images_per_pixel={
-            name: source["images_per_class"] / costs.d for name, source in study.sources.items()
-        },
+        designs=study.classifiers.designs,
         verdict=config["verdict"],
         selection=config["classifier"]["selection"],
         study_seed=config["seed"],

@@ -1,6 +1,6 @@
 """Figure "verdict": the excess of accuracy on each source with its interval.
 
-The verdict, its table and its sentences are in `gaussianity.universality.verdict`.
+The verdict and its table are in `gaussianity.universality.verdict`.
 """
 
 import numpy as np
@@ -11,7 +11,7 @@ from gaussianity.universality.verdict import at_largest_size
 
 
 def draw(verdicts, margin):
-    """A row per subset, a column per loss: the excess with its interval, and the bare gap.
+    """A row per subset, a column per loss: the excess with its interval. Primary cells are filled.
 
     The vertical range is that of the largest training sizes, on which the verdict is. The intervals
     of smaller sizes can extend beyond it.
@@ -19,8 +19,8 @@ def draw(verdicts, margin):
     Args:    verdicts - see `verdict.table`; margin - see there, drawn as a band. Returns: Figure.
     """
     losses, subsets = verdicts["loss"].unique(), verdicts["subset"].unique()
-    ends = at_largest_size(verdicts)[["low", "high", "gap"]].abs()
-    reach = max(2 * margin, 1.15 * ends.where(np.isfinite(ends)).max(axis=None))
+    ends = at_largest_size(verdicts)[["low", "high", "excess"]].abs()
+    reach = np.nanmax([2 * margin, 1.15 * ends.where(np.isfinite(ends)).max(axis=None)])
     with style.theme():
         figure, axes = style.grid(len(subsets), len(losses), sharex=True, sharey=True)
         axes[0, 0].set_ylim(-reach, reach)
@@ -29,7 +29,7 @@ def draw(verdicts, margin):
                 chosen = verdicts[(verdicts["loss"] == loss) & (verdicts["subset"] == subset)]
                 _panel(panel, chosen, margin)
                 panel.set_title(f"{subset}: {LOSS_NAMES[loss]}")
-            row[0].set_ylabel("difference of accuracy")
+            row[0].set_ylabel("excess of accuracy")
         for panel in axes[-1]:
             panel.set_xlabel("training images per class")
         style.shared_legend(figure, axes.flat, columns=5)
@@ -43,17 +43,20 @@ def _panel(panel, chosen, margin):
     panel.axhline(0, color="black", linewidth=0.8)
     for place, (source, cells) in enumerate(chosen.groupby("source", sort=False)):
         shifted = cells["train_size"] * 1.08**place  # beside, not over, one another
-        colour = style.COLOURS[source]
+        look = dict(color=style.COLOURS[source], marker=style.marker(source)["marker"])
         panel.errorbar(
             shifted,
             cells["excess"],
             yerr=[cells["excess"] - cells["low"], cells["high"] - cells["excess"]],
-            color=colour,
             capsize=2,
             linewidth=1.2,
-            label=f"{source}: gap less control",
-            **(style.marker(source) | dict(markersize=4)),
+            markersize=4,
+            markerfacecolor="white",
+            label=source,
+            **look,
         )
-        panel.plot(shifted, cells["gap"], color=colour, lw=0.9, ls=":", label=f"{source}: bare gap")
+        primary = cells["primary"]
+        label = f"{source}: primary cell" if primary.any() else None
+        panel.plot(shifted[primary], cells["excess"][primary], ls="", ms=6, label=label, **look)
     panel.set_xscale("log", base=2)
     panel.xaxis.set_major_formatter("{x:g}")
