@@ -24,8 +24,8 @@ def against_prediction(scores, predictions):
     """Measured and predicted accuracy of least squares, for sources and their Gaussian data.
 
     Args:    scores - DataFrame with subset, origin, loss, seed, train_size, test_accuracy,
-             test_images, pool and exact_accuracy (NaN for a source); predictions - DataFrame with
-             subset, source, train_size, predicted_accuracy and rows_per_direction.
+             test_images, source_images, pool and exact_accuracy (NaN for a source); predictions -
+             DataFrame with subset, source, train_size, predicted_accuracy and rows_per_direction.
     Returns: DataFrame, a row per subset, source, origin and train_size: tested_on, "law" where the
              accuracies are exact under the distribution of the Gaussian data, else "images"; mean
              and std over seeds; seeds; error, the standard error of the mean, which includes that
@@ -41,14 +41,16 @@ def against_prediction(scores, predictions):
     scores = scores.assign(
         tested_on=np.where(exact, "law", "images"),
         accuracy=scores["exact_accuracy"].fillna(p),
-        variance=(p * (1 - p) / scores["test_images"]).where(~exact, 0.0),
+        variance=(p * (1 - p)).where(~exact, 0.0),
     )
     keys = ["subset", "source", "origin", "train_size", "tested_on"]
     grouped = scores.groupby(keys, sort=False)
     found = grouped["accuracy"].agg(mean="mean", std="std", seeds="count")
     over_seeds = found["std"].fillna(0) / np.sqrt(found["seeds"])
-    # The test sets of one pool share images: more pools reduce this part, more seeds do not.
-    of_tests = grouped["variance"].mean() / grouped["pool"].nunique()
+    # More seeds in the same pools test no further images.
+    tested = grouped["test_images"].first() * grouped["pool"].nunique()
+    tested = tested.clip(upper=grouped["source_images"].first())
+    of_tests = grouped["variance"].mean() / tested
     found["error"] = np.sqrt(over_seeds**2 + of_tests)
     both = found.reset_index().merge(predictions, on=["subset", "source", "train_size"])
     both = both.rename(columns={"predicted_accuracy": "predicted"})

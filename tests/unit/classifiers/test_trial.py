@@ -19,10 +19,10 @@ SETTINGS = dict(
     patience=None,
     selection="validation",
 )
-SIZES = dict(images_per_class=60, pools=1, train_sizes=[4, 12], validation_size=6)
+SIZES = dict(images_per_class=120, pools=1, train_sizes=[4, 12], validation_size=6)
 
 
-def images(seed=0, n=60, d=6):
+def images(seed=0, n=120, d=6):
     generator = np.random.default_rng(seed)
     scales = 1 / np.arange(1, d + 1)
     centre = 0.8 * np.eye(d)[0]
@@ -48,7 +48,7 @@ def test_one_fold_or_one_pool():
     assert {row["pool"] for row in one} == {3}
     pooled = found_by(images(), mixes=True, sizes=SIZES | dict(pools=3), seed=5)
     assert {row["pool"] for row in pooled} == {2}
-    assert {row["test_images"] for row in pooled} == {80}
+    assert {row["test_images"] for row in pooled} == {160}
 
 
 def test_no_image_is_in_training_and_test():
