@@ -69,4 +69,4 @@ def _of_two(lead):
     # The largest |v| is 1: all of the sphere is then on one side.
     with np.errstate(divide="ignore", invalid="ignore"):
         v = np.nan_to_num(mean / np.sqrt((1 - 1 / n) * scatter)).clip(-1 + 1e-12, 1 - 1e-12)
-    return float(stats.t.cdf(v * np.sqrt((n - 2) / (1 - v * v)), n - 2).mean())
+    return float(special.stdtr(n - 2, v * np.sqrt((n - 2) / (1 - v * v))).mean())

@@ -37,8 +37,8 @@ def passes(covered, count):
 def summary(repetitions, accuracies):
     """Coverage, false verdicts at the margin, shares of the outcomes, and what estimation leaves.
 
-    Args:    repetitions - DataFrame with control, truth, margin, low, high and outcome; accuracies -
-             DataFrame with law, images_per_pixel, data, and a column for each of METHODS.
+    Args:    repetitions - DataFrame with control, truth, margin, low, high and outcome;
+             accuracies - DataFrame with law, images_per_pixel, data, and each of METHODS.
     Returns: DataFrame with panel, case, quantity, at (images per pixel), value, low, high, count,
              and passes (of the coverage, see `accepted`). The interval of a share is the binomial
              95 % interval of Clopper and Pearson. That of a mean is one standard error.
@@ -48,7 +48,7 @@ def summary(repetitions, accuracies):
         parts += [row | dict(case=control, count=len(found)) for row in _rows_of(found)]
     table = pd.concat([pd.DataFrame(parts), _left(accuracies)], ignore_index=True)
     first = ["panel", "case", "quantity", "at"]
-    return table[[*first, "value", "low", "high", "count", "passes"]]
+    return table.reindex(columns=[*first, "value", "low", "high", "count", "passes"])
 
 
 def _rows_of(found):
@@ -64,7 +64,7 @@ def _rows_of(found):
         for quantity, chosen in {INSIDE: inside, BEYOND: beyond}.items():
             yield dict(panel="false", quantity=quantity) | _share(chosen)
         return
-    for quantity in OUTCOMES:
+    for quantity in OUTCOMES.values():
         yield dict(panel="outcomes", quantity=quantity) | _share(found["outcome"].eq(quantity))
 
 

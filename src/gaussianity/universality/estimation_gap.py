@@ -34,7 +34,7 @@ class Task:
     train: int
     ridge: float
     seeds: int = 4
-    tested: int = 512
+    tested: int = 1024
 
 
 WORKFLOW = Task(train=32, ridge=10.0)
@@ -94,7 +94,7 @@ def gap_curve(fit_sizes, repetitions, *, study_seed):
     for law, latent in LAWS.items():
         for fit_size in fit_sizes:
             for repetition in range(repetitions):
-                # The laws share their classes and normal numbers, and differ in nothing else.
+                # The laws share their classes and the normal numbers of the training images.
                 generator = stream(study_seed, "estimation_gap", fit_size, repetition)
                 classes = synthetic.scattered_classes(DIMENSION, SCALE, generator)
                 about = dict(law=law, fit_size=fit_size, images_per_pixel=fit_size / DIMENSION)

@@ -18,7 +18,7 @@ def accuracies(sizes=(0.75, 2, 8)):
 
 
 def repetitions(low, high, truth=0.0, margin=0.02):
-    outcome = np.resize(OUTCOMES, len(low))
+    outcome = np.resize(list(OUTCOMES.values()), len(low))
     frame = pd.DataFrame(dict(low=low, high=high, outcome=outcome, truth=truth, margin=margin))
     return frame.assign(control="case")
 
@@ -53,7 +53,7 @@ def test_shares_of_the_outcomes():
     low = np.zeros(7)  # the first two outcomes twice
     found = rows(summary(repetitions(low, low + 0.01), accuracies()), "outcomes")["value"]
     assert found.to_dict() == pytest.approx(
-        dict(zip(OUTCOMES, np.array([2, 2, 1, 1, 1]) / 7, strict=True))
+        dict(zip(OUTCOMES.values(), np.array([2, 2, 1, 1, 1]) / 7, strict=True))
     )
 
 

@@ -49,7 +49,7 @@ def control_tables(repetitions):
     excess = found["truth"].fillna(-0.005) + generator.normal(0, 0.005, len(found))
     reach = 0.0082 + 0.0001 * generator.normal(size=len(found))
     found = found.assign(excess=excess, low=excess - reach, high=excess + reach)
-    found["outcome"] = generator.choice(OUTCOMES, len(found))
+    found["outcome"] = generator.choice(list(OUTCOMES.values()), len(found))
     gaps = product(
         law=["normal", "t_5"],
         images_per_pixel=[0.75, 2, 8],

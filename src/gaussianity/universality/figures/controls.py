@@ -12,8 +12,8 @@ NAMES = {
     "one_pool": "Gaussian, one pool",
     "uniform": "uniform latent",
     "two_modes": "two modes",
-    "modes_at_margin": "two modes,\nat the margin",
-    "tails_at_margin": "heavy tails,\nat the margin",
+    "modes_at_margin": "two modes at margin",
+    "tails_at_margin": "heavy tails at margin",
 }
 SHADES = (style.SKY_BLUE, style.BLUE, style.VERMILION, style.ORANGE, style.LIGHT_GREY)
 LAWS = {
@@ -45,26 +45,24 @@ def _draw_coverage(panel, rows):
     _draw_shares(panel, rows, [NAMES[case] for case in rows["case"]])
     count = int(rows["count"].max())
     low, high = (100 * end / count for end in accepted(count))
-    panel.axvspan(low, high, color="black", alpha=0.1, linewidth=0, label="accepted")
+    panel.axvspan(low, high, color="black", alpha=0.1, linewidth=0)
     panel.axvline(100 * COVERED, color="black", linestyle="--", linewidth=1)
-    panel.set_xlabel(f"90 % intervals that contain the truth (%), of {count}")
+    panel.set_xlabel(f"90 % intervals that contain the truth (%), of {count}\n(grey: accepted)")
     state = "passes" if rows["passes"].astype(bool).all() else "FAILS"
     panel.set_title(f"(a) coverage: the control {state}")
-    panel.legend(loc="lower left", fontsize=8)
 
 
 def _draw_false(panel, rows):
     verdict = {INSIDE: "inside", BEYOND: "beyond"}
     texts = [
-        f"{NAMES[case]}: {verdict[quantity]}"
+        f"{NAMES[case].removesuffix(' at margin')}: {verdict[quantity]}"
         for case, quantity in zip(rows["case"], rows["quantity"], strict=True)
     ]
     _draw_shares(panel, rows, texts)
-    panel.axvline(100 * LEVEL, color="black", linestyle="--", linewidth=1, label="5 %, nominal")
+    panel.axvline(100 * LEVEL, color="black", linestyle="--", linewidth=1)
     panel.set_xlim(left=0)
-    panel.set_xlabel("share of repetitions (%)")
+    panel.set_xlabel("share of repetitions (%) (dashed: nominal)")
     panel.set_title("(c) false verdicts where the truth is at the margin")
-    panel.legend(loc="lower right", fontsize=8)
 
 
 def _draw_shares(panel, rows, texts):
@@ -86,7 +84,7 @@ def _draw_left(panel, rows):
     panel.set_xscale("log", base=2)
     panel.xaxis.set_major_formatter("{x:g}")
     panel.set_xlabel("images of a class per pixel")
-    panel.set_ylabel("estimated accuracy less the true one")
+    panel.set_ylabel("estimated less true accuracy")
     panel.set_title("(b) accuracy on Gaussian data from few images")
     panel.legend(loc="upper right", fontsize=8)
 
@@ -94,7 +92,7 @@ def _draw_left(panel, rows):
 def _draw_outcomes(panel, rows):
     cases = list(rows["case"].unique())
     left = np.zeros(len(cases))
-    for outcome, colour in zip(OUTCOMES, SHADES, strict=True):
+    for outcome, colour in zip(OUTCOMES.values(), SHADES, strict=True):
         chosen = rows[rows["quantity"] == outcome].set_index("case").loc[cases]
         width = 100 * chosen["value"].to_numpy()
         panel.barh(range(len(cases)), width, left=left, color=colour, label=outcome, height=0.6)
@@ -104,4 +102,5 @@ def _draw_outcomes(panel, rows):
     panel.set_xlim(0, 100)
     panel.set_xlabel("share of repetitions (%)")
     panel.set_title("(d) what the verdict says elsewhere")
-    panel.legend(loc="upper center", bbox_to_anchor=(0.4, -0.2), ncols=1, fontsize=8)
+    handles, labels = panel.get_legend_handles_labels()
+    panel.figure.legend(handles, labels, loc="outside lower center", ncols=3, fontsize=8)
