@@ -41,7 +41,12 @@ def test_scattered_classes_differ_in_mean_and_covariance():
 
 @pytest.mark.parametrize(
     "latent",
-    [synthetic.normal_latent, synthetic.uniform_latent, synthetic.two_mode_latent],
+    [
+        synthetic.normal_latent,
+        synthetic.uniform_latent,
+        synthetic.two_mode_latent,
+        synthetic.heavy_latent,
+    ],
 )
 def test_every_latent_has_the_means_and_covariances_of_the_classes(latent, pair):
     n = 200_000
@@ -114,6 +119,29 @@ def test_gaussian_accuracy_is_the_sampled_one(classes):
     images = synthetic.images_of(means, roots, generator.standard_normal((classes, 200_000, 5)))
     sampled = [synthetic.sampled_accuracy(w, images) for w in weights]
     np.testing.assert_allclose(found, sampled, atol=0.006)
+
+
+@pytest.mark.parametrize(
+    ("latent", "accuracy"),
+    [
+        (synthetic.heavy_latent, synthetic.heavy_accuracy),
+        (synthetic.two_mode_latent, synthetic.two_mode_accuracy),
+    ],
+)
+def test_accuracies_of_other_laws_are_the_sampled_ones(latent, accuracy, pair):
+    """Weights of the discriminant, and weights that are far from it."""
+    generator = np.random.default_rng(3)
+    best = synthetic.discriminant(pair[0][0] - pair[0][1], pair[1])
+    contrast = np.stack([best, best + 0.3 * generator.standard_normal(6)])
+    weights = np.stack([contrast, -contrast], axis=-1)
+    images = synthetic.images_of(*pair, latent((2, 200_000, 6), *pair, generator))
+    sampled = [synthetic.sampled_accuracy(w, images) for w in weights]
+    np.testing.assert_allclose(accuracy(weights, *pair), sampled, atol=0.004)
+
+
+def test_heavy_tails_are_students():
+    z = synthetic.heavy_latent((1, 20_000, 3), None, None, np.random.default_rng(0))
+    assert stats.kstest(z[0, :, 1] / np.sqrt(3 / 5), stats.t(5).cdf).pvalue > 1e-3
 
 
 def test_gaussian_accuracy_of_two_classes_is_a_phi():
