@@ -43,8 +43,8 @@ CASES = [
     (dict(sources__1__images_per_class=180), "at most 174, as many as the class 8 has, found 180"),
     (
         dict(sources__0__train_sizes=[449]),
-        r"diffusion: the largest of train_sizes and validation_size 64 must together be at most 512 "
-        r"\(images_per_class 2560 in 5 pools\), found 449 and 64",
+        r"diffusion: the largest of train_sizes and validation_size 64 must together be at most "
+        r"512 \(images_per_class 2560 in 5 pools\), found 449 and 64",
     ),
     (
         dict(sources__1__train_sizes=[129]),
