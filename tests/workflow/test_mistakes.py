@@ -48,8 +48,8 @@ CASES = [
     ),
     (
         dict(sources__1__train_sizes=[129]),
-        r"data: the largest of train_sizes and validation_size 28 must together be at most 156 "
-        r"\(images_per_class 174 in one pool, of which 10 folds are tested in turn\), found 129",
+        r"data: the largest of train_sizes and validation_size 20 must together be at most 145 "
+        r"\(images_per_class 174 in one pool, of which 6 folds are tested in turn\), found 129",
     ),
     (
         dict(sources__1__images_per_class=20),
