@@ -74,7 +74,7 @@ def test_a_clipped_column_is_found(pages):
 def test_headline_subsets_and_plots(pages):
     text = pages[1].read_text()
     screen = text[: text.index("</header>")]
-    assert "the largest excess is &lt;-0.0093&gt;.</p>" in screen
+    assert "the largest excess is &lt;−0.0093&gt;.</p>" in screen
     assert screen.count("<li data-outcome=") == screen.count('<svg class="interval"') == 3
     for outcome, word in list(WORDS.items())[:3]:
         assert re.search(rf'data-outcome="{outcome}">.*?class="outcome">{word}<', screen, re.DOTALL)

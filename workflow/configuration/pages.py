@@ -2,7 +2,7 @@
 
 # What a page asks; its introduction is workflow/report/<page>.rst.
 TITLES = {
-    "report": "How Gaussian are these images, and those that a diffusion model generates?",
+    "report": "How Gaussian are these images, real and generated?",
     "molrg": "What does a diffusion model learn, and from how many samples?",
     "manifold": "When does a diffusion model choose a class, and when does it memorise?",
 }

@@ -28,5 +28,5 @@ def entries(text, words=WORDS):
 
 def _html(markdown):
     """HTML of a line of Markdown with code; a link becomes its text."""
-    plain = escape(LINK.sub(r"\1", markdown))
+    plain = str(escape(LINK.sub(r"\1", markdown)))
     return Markup(re.sub(r"`([^`]*)`", r"<code>\1</code>", plain))

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-PADDING = 0.06  # of the range of the values, on each side
+PADDING = 0.08  # of the range of the values, on each side
 TICKS = 5  # at most
 
 
@@ -37,8 +37,8 @@ def axis_of(intervals):
 def ticks(start, end):
     """(value, text) of at most TICKS round values from start to end, 0 among them if inside.
 
-    >>> [text for _, text in ticks(-0.025, 0.022)]
-    ['−0.02', '0', '+0.02']
+    >>> [text for _, text in ticks(-0.14, 0.07)]
+    ['−0.10', '−0.05', '0', '+0.05']
     """
     exponent = math.floor(math.log10((end - start) / TICKS))
     for power in (exponent, exponent + 1):

@@ -1,12 +1,13 @@
 """The first screen of the report: a headline, and a line with a small plot for each subset."""
 
 import math
+import re
 
 from gaussianity.classifiers.losses import LOSS_NAMES
 from gaussianity.errors import InputError
 from gaussianity.io.seals import AGAIN
 from gaussianity.report.interval_plot import axis_of, plot
-from gaussianity.report.tables import EMPTY, between, read_columns, shown
+from gaussianity.report.tables import EMPTY, NO_BREAK, between, read_columns, shown
 from gaussianity.report.verdict_table import confidence
 
 WHOLE = "all"  # in place of a subset: the row of the whole study
@@ -35,9 +36,10 @@ def read_summary(path, level):
 
     Args:    path - of a table with a row of the whole study, then a row per subset: see COLUMNS;
              level - of each one-sided test: the intervals have the confidence 1 - 2 level.
-    Returns: dict: headline; question; subsets, a list of dicts with subset, sentence, outcome,
-             word, basis (what the interval is of) and plot (see `interval_plot.plot`, with the
-             numbers as `text`); axis, common to all plots; interval_name; margin, as text.
+    Returns: dict: headline; question; basis, what all intervals are of, empty where they differ;
+             subsets, a list of dicts with subset, sentence, outcome, word, basis, and plot (see
+             `interval_plot.plot`, with the numbers as `text`); axis, common to all plots;
+             interval_name; margin, as text.
     Raises:  InputError - the table is missing, lacks a column, does not begin with the row of the
              whole study, has no row of a subset, or has an unknown outcome.
     """
@@ -54,10 +56,12 @@ def read_summary(path, level):
             f"{path}: expected outcomes from {', '.join(WORDS)}, found {unknown[0]}; {AGAIN}"
         )
     rows = list(frame[1:].itertuples())
+    bases = {_basis(row) for row in rows}
     axis = axis_of([(row.excess, row.low, row.high, row.margin) for row in rows])
     return dict(
-        headline=str(frame["sentence"][0]),
+        headline=typeset(frame["sentence"][0]),
         question=_question({row.loss for row in rows}),
+        basis=bases.pop() if len(bases) == 1 else "",
         subsets=[_subset(row, axis, level) for row in rows],
         axis=axis,
         interval_name=confidence(level),
@@ -78,13 +82,14 @@ def answers(**given):
     return [dict(given[key], question=question) for key, question in asked]
 
 
-def without_subset(subset, sentence):
-    """A sentence without the name of its subset, which stands before it.
+def typeset(sentence, subset=""):
+    """A sentence without the name of its subset, which stands before it, and with minus signs.
 
-    >>> without_subset("pair", "pair: no difference.")
-    'No difference.'
+    >>> typeset("pair: no two-sided difference, -0.01.", "pair")
+    'No two-sided difference, −0.01.'
     """
     text = str(sentence).removeprefix(f"{subset}: ")
+    text = re.sub(r"(?<!\w)-(?=\d)", "−", text).replace(" %", NO_BREAK + "%")
     return text[:1].upper() + text[1:]
 
 
@@ -92,13 +97,18 @@ def _subset(row, axis, level):
     drawn = plot(axis, row.excess, row.low, row.high, row.margin)
     return dict(
         subset=str(row.subset),
-        sentence=without_subset(row.subset, row.sentence),
+        sentence=typeset(row.sentence, row.subset),
         outcome=row.outcome,
         word=WORDS[row.outcome],
-        basis=f"{row.source}, {LOSS_NAMES.get(row.loss, row.loss)}, "
-        f"{shown(row.train_size, '{:.0f}')} training images per class",
+        basis=_basis(row),
         plot=dict(drawn, text=f"{row.subset}: {_numbers(row, level)}"),
     )
+
+
+def _basis(row):
+    """What the interval of a subset is of."""
+    size = shown(row.train_size, "{:.0f}")
+    return f"{row.source}, {LOSS_NAMES.get(row.loss, row.loss)}, {size} training images per class"
 
 
 def _numbers(row, level):

@@ -11,6 +11,7 @@ from gaussianity.io.seals import AGAIN
 
 ROWS = 50  # shown of a figure's table; its file has all rows
 EMPTY = "–"
+NO_BREAK = "\N{NO-BREAK SPACE}"
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?(e[+-]\d+)?")  # as pandas and format write them
 
 

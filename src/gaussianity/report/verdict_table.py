@@ -1,9 +1,10 @@
 """The table of the verdict: a few columns of figures/verdict.csv, the primary cells first."""
 
 import numpy as np
+import pandas as pd
 
 from gaussianity.classifiers.losses import LOSS_NAMES
-from gaussianity.report.tables import between, read_columns, shown, table
+from gaussianity.report.tables import NO_BREAK, between, read_columns, shown, table
 
 # Columns of the file that are read.
 NEEDED = ("subset", "loss", "source", "train_size", "primary", "verdict", "reason")
@@ -38,8 +39,8 @@ def verdict_table(frame, level):
     headings = ("Subset", "Classifier", "Images", "Verdict", "Excess", confidence(level))
     headings += ("Error ratio", "Training images", "Units")
     rows = [_row(row) for row in frame.itertuples()]
-    reasons = frame["reason"].fillna("").astype(str)
-    return dict(table(headings, rows), reasons=list(reasons))
+    reasons = ["" if pd.isna(text) else str(text) for text in frame["reason"]]
+    return dict(table(headings, rows), reasons=reasons)
 
 
 def confidence(level):
@@ -55,7 +56,8 @@ def _row(cell):
     """The texts of one cell."""
     ratio = shown(cell.error_ratio, "{:.2f}")
     if not np.isnan(cell.ratio_low + cell.ratio_high):
-        ratio += f" ({between(cell.ratio_low, cell.ratio_high, '{:.2f}')})"
+        reach = between(cell.ratio_low, cell.ratio_high, "{:.2f}").replace(" ", NO_BREAK)
+        ratio += f" ({reach})"
     return [
         cell.subset,
         LOSS_NAMES.get(cell.loss, cell.loss),
@@ -65,5 +67,5 @@ def _row(cell):
         between(cell.low, cell.high),
         ratio,
         shown(cell.train_size, "{:.0f}"),
-        f"{cell.pools:.0f} {cell.unit}{'' if cell.pools == 1 else 's'}",
+        f"{cell.pools:.0f}{NO_BREAK}{cell.unit}{'' if cell.pools == 1 else 's'}",
     ]

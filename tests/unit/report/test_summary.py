@@ -33,11 +33,17 @@ def test_a_headline_and_a_line_per_subset(read):
     ]
     first = found["subsets"][0]
     assert first["sentence"] == "The images are fine."
-    assert first["basis"] == "data, least squares, 96 training images per class"
+    assert found["basis"] == first["basis"] == "data, least squares, 96 training images per class"
     assert first["plot"]["text"] == (
         "pair: excess −0.0100, 90 % interval −0.0150 to −0.0050; margin ±0.02"
     )
     assert (found["interval_name"], found["margin"]) == ("90 % interval", "±0.02")
+
+
+def test_what_the_intervals_are_of_stands_beside_each_where_it_differs(read):
+    found = read(WHOLE, PAIR, PAIR | dict(subset="ten", train_size=8))
+    assert found["basis"] == ""
+    assert found["subsets"][1]["basis"] == "data, least squares, 8 training images per class"
 
 
 def test_all_plots_have_one_axis(read):

@@ -38,7 +38,7 @@ def test_how_a_cell_is_shown(read):
     (row,) = found["rows"]
     assert row[:4] == ["pair", "mean squared error", "data", "a difference, within the margin"]
     assert row[4:6] == ["−0.0125", "−0.0150 to −0.0100"]
-    assert row[6:] == ["1.72 (1.40 to 2.05)", "8", "5 pools"]
+    assert row[6:] == ["1.72 (1.40\xa0to\xa02.05)", "8", "5\xa0pools"]
     assert len(row) == len(found["columns"])
     assert found["reasons"] == [""]
 
@@ -47,10 +47,10 @@ def test_what_is_not_known(read):
     unknown = dict(low=None, error_ratio=None, ratio_low=None, ratio_high=None, pools=1)
     (row,) = read(ROW | unknown)["primary"]["rows"]
     assert row[5:7] == ["–", "–"]
-    assert row[8] == "1 pool"
+    assert row[8] == "1\xa0pool"
     (row,) = read(ROW | dict(ratio_high=float("inf"), unit="fold"))["primary"]["rows"]
-    assert row[6] == "1.72 (1.40 to ∞)"
-    assert row[8] == "5 folds"
+    assert row[6] == "1.72 (1.40\xa0to\xa0∞)"
+    assert row[8] == "5\xa0folds"
 
 
 def test_a_reason_stands_beside_its_cell(read):
