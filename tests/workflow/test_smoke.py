@@ -39,10 +39,6 @@ def test_it_says_where_the_results_are(smoke, results):
             assert (results / "figures" / f"{name}.{suffix}").stat().st_size > 100
 
 
-def test_second_run_has_nothing_to_do(smoke):
-    assert "Nothing to be done" in smoke.succeed(*SMOKE)
-
-
 def test_a_copy_reruns_nothing_nor_a_touched_module_and_a_changed_one_what_imports_it(
     smoke, tmp_path
 ):
