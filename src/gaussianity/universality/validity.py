@@ -28,7 +28,7 @@ def obstacles(cell, units, design, largest, selection):
     found = of_design(cell["source"], cell["train_size"], design, largest, tested, selection)
     if len(units) == 1:
         found.append(_one_unit(cell["source"], design))
-    return found + _of_accuracies(cell, units)
+    return found + _of_accuracies(cell, units, f"{design['unit']}s")
 
 
 def of_design(source, train_size, design, largest, tested, selection):
@@ -76,15 +76,15 @@ def _few_mixed(source, design, largest):
     return f"{said}, or train_sizes to at most {most}" if most > 1 else said
 
 
-def _of_accuracies(cell, units):
+def _of_accuracies(cell, units, named):
     """Obstacles that the accuracies show."""
     excess = units["excess"].to_numpy()
     if np.isnan(excess).any():
-        return [f"{np.isnan(excess).sum()} of {len(units)} units have runs without an accuracy"]
+        return [f"{np.isnan(excess).sum()} of {len(units)} {named} have runs without an accuracy"]
     if len(units) == 1:
         return []
     if not np.ptp(excess) and units["accuracy_gaussian"].min() < 1:
-        return ["all units have the same excess, which leaves no error to judge it by"]
+        return [f"all {named} have the same excess, which leaves no error to judge it by"]
     scores = interval(units["scores_half"], 0.05)
     if cell["train_size"] < FEW_TRAINED and not scores.low <= 0 <= scores.high:
         return [
