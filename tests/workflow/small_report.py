@@ -10,6 +10,7 @@ from gaussianity.io.files import write_npz
 from project import ROOT
 
 GROUPS = {"Classifiers": ["accuracy"], "Spectra": ["spectra", "gram"], "Images": ["sample_grid"]}
+QUESTION = "For a linear classifier?"
 SENTENCE = (
     "{}: images of {} are told apart as well as Gaussian data, and a difference above the margin "
     "of 0.02 is excluded: the excess is -0.0093, with the 90 % interval -0.0140 to -0.0043."
@@ -41,12 +42,21 @@ WHOLE = dict(
 )
 
 
+def report_sections(groups):
+    """The sections of the report, from its figures' headings, of which the first is the verdict."""
+    return [QUESTION, "What is compared?", *groups, "Words", "Provenance"]
+
+
 def write_verdict(results, cells, sentences):
     """Write the verdict's table and sentences; their paths."""
     save(results, "verdict", pd.DataFrame(cells))
+    return [results / "figures/verdict.csv", save_sentences(results, sentences)]
+
+
+def save_sentences(results, sentences):
     path = results / "figures/verdict_sentences.csv"
     pd.DataFrame(sentences).to_csv(path, index=False)
-    return [results / "figures/verdict.csv", path]
+    return path
 
 
 def save(results, name, table):

@@ -4,11 +4,21 @@ import re
 
 import pytest
 from browser import CHROMIUM, HEIGHT, findings, header_ends
-from small_report import GROUPS, WHOLE, cell, said, small_report, write_verdict
+from small_report import (
+    GROUPS,
+    QUESTION,
+    WHOLE,
+    cell,
+    report_sections,
+    said,
+    save_sentences,
+    small_report,
+    write_verdict,
+)
 
 import report
 from gaussianity.report.summary import WORDS
-from project import ROOT
+from project import ROOT, SMOKE
 
 in_browser = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium or Chrome on the PATH")
 ANSWERS = dict(
@@ -29,6 +39,8 @@ def made(tmp_path_factory):
         rows = [said(name, outcome) for name, outcome in zip(names, WORDS, strict=False)]
         cells = [cell(name, 256) for name in names]
         cells += [cell(name, size, primary=False) for name in names for size in (8, 16)]
+        cells[0] |= dict(error_ratio=12.345, ratio_low=0.0, ratio_high=float("inf"))
+        cells[1] |= dict(subset="aSubsetOfClassesWithALongName", loss="two_layer")
         cells[0] |= dict(verdict="a difference as large as the margin, and long words beside it")
         paths = write_verdict(results, cells, [WHOLE, *rows])
         page = results / f"{count}{'answered' if answered else ''}.html"
@@ -59,8 +71,8 @@ def test_it_fits_on_a_screen(pages):
 def test_no_column_of_the_table_is_clipped_even_unfolded(pages):
     unfolded = pages[2].with_name("unfolded.html")
     unfolded.write_text(pages[2].read_text().replace("<details>", "<details open>"))
-    sections = ["For a linear classifier?", "What is compared?", "Verdict", *GROUPS, "Words"]
-    assert findings([unfolded], [*sections, "Provenance"])[unfolded] == []
+    sections = report_sections(["Verdict", *GROUPS])
+    assert findings([unfolded], sections) == {unfolded: []}
 
 
 @in_browser
@@ -87,10 +99,10 @@ def test_headline_subsets_and_plots(pages):
 def test_questions_without_an_answer_leave_no_box(pages):
     plain, answered = pages[1].read_text(), pages[4].read_text()
     questions = r'<h2 class="question">(.*?)</h2>'
-    assert re.findall(questions, plain) == ["For a linear classifier?"]
+    assert re.findall(questions, plain) == [QUESTION]
     assert 'class="answers"' not in plain
     assert re.findall(questions, answered) == [
-        "For a linear classifier?",
+        QUESTION,
         "As a distribution?",
         "In the denoiser that made them?",
     ]
@@ -125,3 +137,18 @@ def test_outcomes_are_legible(theme, outcome):
     assert contrast(outcome, f"{outcome}-ground") >= 4.5
     assert contrast(outcome, "ground") >= 4.5
     assert contrast(outcome, "band") >= 3
+
+
+def test_the_last_lines_of_a_run_are_the_headline_and_where_the_report_is(project):
+    results = project.folder / "results/smoke"
+    results.mkdir(parents=True)
+    (results / "report.html").write_text("")
+    (results / "figures").mkdir()
+    save_sentences(results, [WHOLE, said("pair", sentence="pair: Fine.")])
+    printed = project.succeed(*SMOKE, "--", "results/smoke/config.yaml")
+    last = printed[printed.index(WHOLE["sentence"][:40]) :]
+    assert re.search(r"\n  pair  Fine\.\n\nReport:  results/smoke/report\.html .*\n", last)
+    assert len(last.splitlines()) <= 11  # with the last two lines, which are Snakemake's
+    (results / "figures/verdict_sentences.csv").unlink()
+    (results / "config.yaml").unlink()
+    assert "\n\nReport:  " in project.succeed(*SMOKE, "--", "results/smoke/config.yaml")

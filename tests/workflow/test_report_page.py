@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 from browser import CHROMIUM, findings
-from small_report import GROUPS, small_report
+from small_report import GROUPS, report_sections, small_report
 from test_plan import configuration
 
 import report
@@ -13,8 +13,7 @@ from gaussianity.errors import InputError
 from gaussianity.report import page as report_page
 from project import ROOT
 
-SECTIONS = ["For a linear classifier?", "What is compared?", "Verdict", *GROUPS, "Words"]
-SECTIONS += ["Provenance"]
+SECTIONS = report_sections(["Verdict", *GROUPS])
 in_browser = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium or Chrome on the PATH")
 WIDE = '<div style="width: 900px">wide</div>'
 

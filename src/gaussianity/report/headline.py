@@ -24,9 +24,18 @@ def headline(path, width=WIDEST):
     space = max((len(name) for name, _ in subsets), default=0)
     lines = [_wrapped(whole, "", width)]
     for name, sentence in subsets:
-        text = sentence.removeprefix(f"{name}: ")
-        lines.append(_wrapped(text, f"  {name:{space}}  ", width))
+        lines.append(_wrapped(without_subset(sentence, name), f"  {name:{space}}  ", width))
     return "\n".join(lines) + "\n"
+
+
+def without_subset(sentence, subset):
+    """A sentence without the name of its subset, which stands before it.
+
+    >>> without_subset("pair: no difference.", "pair")
+    'No difference.'
+    """
+    text = sentence.removeprefix(f"{subset}: ")
+    return text[:1].upper() + text[1:]
 
 
 def _wrapped(text, first, width):

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-PADDING = 0.08  # of the range of the values, on each side
+PADDING = 0.1  # of the range of the values, on each side
 TICKS = 5  # at most
 
 

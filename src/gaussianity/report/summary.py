@@ -6,6 +6,7 @@ import re
 from gaussianity.classifiers.losses import LOSS_NAMES
 from gaussianity.errors import InputError
 from gaussianity.io.seals import AGAIN
+from gaussianity.report.headline import without_subset
 from gaussianity.report.interval_plot import axis_of, plot
 from gaussianity.report.tables import EMPTY, NO_BREAK, between, read_columns, shown
 from gaussianity.report.verdict_table import confidence
@@ -82,22 +83,20 @@ def answers(**given):
     return [dict(given[key], question=question) for key, question in asked]
 
 
-def typeset(sentence, subset=""):
-    """A sentence without the name of its subset, which stands before it, and with minus signs.
+def typeset(sentence):
+    """A sentence with minus signs, and without a line break before %.
 
-    >>> typeset("pair: no two-sided difference, -0.01.", "pair")
+    >>> typeset("No two-sided difference, -0.01.")
     'No two-sided difference, −0.01.'
     """
-    text = str(sentence).removeprefix(f"{subset}: ")
-    text = re.sub(r"(?<!\w)-(?=\d)", "−", text).replace(" %", NO_BREAK + "%")
-    return text[:1].upper() + text[1:]
+    return re.sub(r"(?<!\w)-(?=\d)", "−", str(sentence)).replace(" %", NO_BREAK + "%")
 
 
 def _subset(row, axis, level):
     drawn = plot(axis, row.excess, row.low, row.high, row.margin)
     return dict(
         subset=str(row.subset),
-        sentence=typeset(row.sentence, row.subset),
+        sentence=typeset(without_subset(str(row.sentence), str(row.subset))),
         outcome=row.outcome,
         word=WORDS[row.outcome],
         basis=_basis(row),

@@ -16,7 +16,7 @@ def path(tmp_path):
 
 def test_the_study_comes_first_then_a_line_per_subset(path):
     assert headline(path) == (
-        "The study, as a whole.\n  pair       one two.\n  seventeen  Three.\n"
+        "The study, as a whole.\n  pair       One two.\n  seventeen  Three.\n"
     )
 
 
@@ -24,7 +24,7 @@ def test_long_sentences_wrap_under_their_beginning(path):
     path.write_text(TABLE.replace("one two", " ".join(["word"] * 40)))
     lines = headline(path, 60).splitlines()
     assert max(map(len, lines)) <= 60
-    assert lines[1].startswith("  pair       word")
+    assert lines[1].startswith("  pair       Word word")
     assert lines[2].startswith(" " * 13 + "word")
     assert headline(path, 5) == headline(path, 40)  # a terminal that does not know its width
     assert max(map(len, headline(path, 500).splitlines())) <= 100
