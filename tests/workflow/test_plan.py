@@ -326,6 +326,24 @@ def test_a_given_file_is_measured_itself(moment):
     assert parameter_count(found) == parameter_count(load_denoiser(checkpoint))
 
 
+def test_a_plan_says_what_the_verdict_can_see():
+    """5 pools see 1.33 deviations: t of 4 degrees of freedom at 0.95, and 0.84, over sqrt(5)."""
+    first, second = plan.of_verdict(Study(configuration()))
+    assert "verdict on diffusion, least_squares: 5 pools" in first
+    assert "0.003 or more away from the margin and differs between pools by 0.002" in second
+    assert "0.027 if by 0.02" in second
+
+
+def test_a_plan_says_what_stands_in_the_way_of_a_verdict():
+    config = configuration(study="few", sources=configuration()["sources"][1:])
+    config["sources"] = [config["sources"][0] | dict(train_sizes=[120])]
+    _, _, *found = plan.of_verdict(Study(config))
+    pair = [line for line in found if line.startswith("  no verdict on pair: ")]
+    assert "145 images are mixed into 140 rows, fewer than 1.25 images a row: set" in pair[0]
+    assert "120 of 174 images of a class are trained on, more than 0.6 of them" in pair[1]
+    assert len(found) == 2 * len(config["subsets"])
+
+
 @pytest.mark.parametrize(
     ("size", "text"),
     [(0, ""), (9e5, ""), (1e6, "1 MB"), (4.6e8, "460 MB"), (1e9, "1.0 GB"), (2.42e10, "24.2 GB")],
