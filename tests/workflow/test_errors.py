@@ -94,7 +94,7 @@ def write_idx(path, array, *, magic=None):
 
 def idx_study(folder, images, labels):
     source = dict(name="data", images_per_class=20, pools=1, train_sizes=[8])
-    source |= dict(validation_size=4, test_size=8)
+    source |= dict(validation_size=2)
     subset = dict(name="pair", classes=[0, 1], gram_images_per_class=10)
     study = dict(
         study="idx",

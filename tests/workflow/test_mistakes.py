@@ -54,9 +54,19 @@ CASES = [
     (dict(subsets__1__name="pair"), "subsets must have names that differ, found pair, pair, ten"),
     (dict(sources__1__images_per_class=180), "at most 174, as many as the class 8 has, found 180"),
     (
-        dict(sources__0__train_sizes=[321]),
-        r"diffusion: train_sizes must be at most 320 \(images_per_class 2560 over pools 5, less "
-        r"validation and test 192\), found 321",
+        dict(sources__0__train_sizes=[449]),
+        r"diffusion: the largest of train_sizes and validation_size 64 must together be at most "
+        r"512 \(images_per_class 2560 in 5 pools\), found 449 and 64",
+    ),
+    (
+        dict(sources__1__train_sizes=[129]),
+        r"data: the largest of train_sizes and validation_size 20 must together be at most 145 "
+        r"\(images_per_class 174 in one pool, of which 6 folds are tested in turn\), found 129",
+    ),
+    (
+        dict(sources__1__images_per_class=20),
+        r"data: images_per_class must be at least 24 \(one pool, of which 2 folds are tested in "
+        r"turn; a test of 10 classes needs 12 images of each\), found 20",
     ),
     (
         dict(subsets__0__gram_images_per_class=175),
@@ -281,8 +291,8 @@ def test_missing_key():
 def test_default_configuration_is_accepted():
     study = Study(default())
     assert study.origins == ["diffusion", "diffusion-gaussian", "data", "data-gaussian"]
-    assert set(study.classified) == {*study.origins, "diffusion-refit", "data-refit"}
-    assert [study.fitted_by(o) for o in study.classified[:3]] == [None, *study.origins[:2]]
+    assert set(study.classified) == {*study.origins, "diffusion-mixed", "data-mixed"}
+    assert [study.fitted_by(o) for o in study.classified[:3]] == [None, "diffusion", None]
     assert study.classes == list("0123456789")
 
 

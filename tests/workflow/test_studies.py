@@ -33,7 +33,6 @@ def test_control_diffusion_and_gaussian_agree(project):
                 pools=5,
                 train_sizes=[16, 32, 64],
                 validation_size=36,
-                test_size=100,
             )
         ],
         subsets=[dict(name="pair", classes=[3, 8], gram_images_per_class=170)],
@@ -63,7 +62,6 @@ def test_positive_control_is_found_not_universal(project):
                 pools=3,
                 train_sizes=[256],
                 validation_size=44,
-                test_size=300,
             )
         ],
         classifier=dict(losses=["least_squares"], seeds=3),
@@ -124,7 +122,6 @@ def given_study(folder, denoiser, **sampling):
                 pools=1,
                 train_sizes=[2],
                 validation_size=2,
-                test_size=2,
             )
         ],
         subsets=[dict(name="pair", classes=[0, 2], gram_images_per_class=4)],

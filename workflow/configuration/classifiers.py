@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from configuration.topic import Topic, product, without
-from gaussianity.classifiers.splits import units
+from gaussianity.classifiers.splits import design
 from gaussianity.errors import InputError
 
 
@@ -16,7 +16,7 @@ class Classifiers(Topic):
     }
 
     def check(self):
-        check_sizes(self.study.sources, self.study.subsets)
+        check_sizes(self.study.sources, self.designs, self.study.subsets)
 
     @property
     def losses(self):
@@ -40,7 +40,8 @@ class Classifiers(Topic):
     @property
     def designs(self):
         """Source to the sizes of its comparison, see `verdict.table`."""
-        return {name: design(source) for name, source in self.study.sources.items()}
+        sources = self.study.sources.items()
+        return {name: design(source, self.study.dimension) for name, source in sources}
 
     @property
     def uses_least_squares(self):
@@ -61,29 +62,14 @@ class Classifiers(Topic):
         return product(subset=self.study.subsets, origin=self.study.origins, seed=self.seeds)
 
 
-def design(source):
-    """Sizes of the comparison of a source with its Gaussian data.
+def check_sizes(sources, designs, subsets):
+    """Training and validation images fit into a pool, and a fold has images of a test.
 
-    Args:    source - an entry of config["sources"].
-    Returns: dict: unit, "pool" or "fold"; units, their number; images of a class that are mixed;
-             mixed_rows, made of them; tested, images of a class; images_per_class.
+    Args:    sources, subsets - of the configuration by name; designs - see `Classifiers.designs`.
     """
-    count, images, tested = units(source["pools"], source["images_per_class"])
-    return dict(
-        unit="pool" if source["pools"] > 1 else "fold",
-        units=count,
-        images=images,
-        mixed_rows=max(source["train_sizes"]) + source["validation_size"],
-        tested=tested,
-        images_per_class=source["images_per_class"],
-    )
-
-
-def check_sizes(sources, subsets):
-    """Training and validation images fit into a pool, and a fold has images of a test."""
     classes = max(len(subset["classes"]) for subset in subsets.values())
     for name, source in sources.items():
-        sizes, parts = design(source), f"{source['pools']} pools"
+        sizes, parts = designs[name], f"{source['pools']} pools"
         if sizes["unit"] == "fold":
             parts = f"one pool, of which {sizes['units']} folds are tested in turn"
         least = classes + 2  # of the unbiased estimate of an accuracy

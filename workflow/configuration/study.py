@@ -4,6 +4,7 @@ Study has the classes, the origins and the shards. Its topics have everything el
 """
 
 import itertools
+import math
 import os
 
 from configuration.checks import check_images_per_class, check_subsets
@@ -71,9 +72,9 @@ class Study:
         self.manifold = Manifold(self)
         topics = [self.classifiers, self.moments, self.sampling, self.universality]
         topics += [self.denoiser, self.molrg, self.manifold]
+        self.features = given_features(self.config["features"])
         for topic in topics:
             topic.check()
-        self.features = given_features(self.config["features"])
         self.feature_files = self.features.files if self.features and needs_files else []
         for topic in topics if needs_files else ():
             topic.find_files()
@@ -90,6 +91,11 @@ class Study:
             dataset = self.config["dataset"]
             return image_shape(dataset["reader"], dataset["path"])
         return self.denoiser.given.image_shape
+
+    @property
+    def dimension(self):
+        """Length of the rows of all statistics and classifiers: pixels, or features."""
+        return math.prod(self.image_shape) if self.features is None else self.features.size
 
     @property
     def origins(self):

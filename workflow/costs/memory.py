@@ -115,7 +115,7 @@ class Memory:
             chosen = sizes["tested"] if on_test else source["validation_size"]
             rows = classes * (used + chosen + (sizes["tested"] if on_test else 0))
             held = 4 * self.d * (rows + 3 * self.shard + min(8192, classes * most))
-            mixing = 8 * (3 * used * sizes["images"] + classes * used * self.d)
+            mixing = 8 * used * (3 * sizes["images"] + self.d) + 4 * classes * used * self.d
             networks = len(source["train_sizes"]) * len(losses) * sizes["units"]
             scores = 8 * classes**2 * networks * 2 * sizes["tested"] // sizes["units"]
             held += max(mixing, scores + self._rows(2048, 3) + 8 * classes * networks * self.d)

@@ -22,8 +22,7 @@ class Costs:
     def __init__(self, study):
         self.study, self.config = study, study.config
         self.pixels = math.prod(study.image_shape)
-        # Length of the rows of all statistics and classifiers.
-        self.d = self.pixels if study.features is None else study.features.size
+        self.d = study.dimension
         self.classes = len(study.classes)
         self._memory = Memory(study, self.d, self.network_bytes())
 
@@ -39,7 +38,7 @@ class Costs:
             "contraction": len(study.sampling.contractions),
             "data": shards.get("data", 0),
             "features": 0 if study.features is None else sum(shards.values()),
-            "moments": self.classes * len(study.origins),
+            "moments": self.classes * len(study.sources),
             "gaussian": sum(shards.values()),
             "spectra": len(study.moments.spectra),
             "gram": len(study.moments.grams),
@@ -73,7 +72,7 @@ class Costs:
             "sampling": self._sampling_disk(),
             "data": self._images("data") * self._bytes("data") * self.pixels,
             "features": self._feature_bytes(),
-            "moments": self.classes * len(self.study.origins) * 8 * self.d * (self.d + 1),
+            "moments": self.classes * len(self.study.sources) * 8 * self.d * (self.d + 1),
             "gaussian": sum(self._images(s) for s in self.study.sources) * 4 * self.d,
             "base_samples": self._base_images() * 4 * self.pixels,
         }

@@ -9,23 +9,32 @@ ERRORS = 2  # standard errors of a measurement that count as agreement
 def over_seeds(scores):
     """Test accuracy over seeds.
 
-    Args:    scores - DataFrame with subset, loss, origin, train_size, test_accuracy and
-             exact_accuracy, a row per seed.
+    Args:    scores - DataFrame with subset, loss, origin, train_size, test_accuracy,
+             gaussian_accuracy and exact_accuracy, a row per seed, and per fold of a single pool.
     Returns: DataFrame, a row per subset, loss, origin and train_size: mean and std over seeds;
-             seeds, their number; exact, the mean of exact_accuracy (NaN for a source).
+             seeds, their number; gaussian and exact, the means of gaussian_accuracy and
+             exact_accuracy (NaN where there is none).
     """
-    grouped = scores.groupby(["subset", "loss", "origin", "train_size"], sort=False)
-    summary = grouped["test_accuracy"].agg(["mean", "std", "count"])
+    keys = ["subset", "loss", "origin", "train_size"]
+    measured = ["test_accuracy", "gaussian_accuracy", "exact_accuracy"]
+    grouped = _of_seeds(scores, keys, measured).groupby(keys, sort=False)
+    summary = grouped["test_accuracy"].agg(mean="mean", std="std", seeds="count")
+    summary["gaussian"] = grouped["gaussian_accuracy"].mean()
     summary["exact"] = grouped["exact_accuracy"].mean()
-    return summary.rename(columns={"count": "seeds"}).reset_index()
+    return summary.reset_index()
+
+
+def _of_seeds(scores, keys, measured):
+    """Means over the folds of each seed, so that the spread is that of whole test sets."""
+    return scores.groupby([*keys, "seed"], sort=False)[measured].mean().reset_index()
 
 
 def against_prediction(scores, predictions):
     """Measured and predicted accuracy of least squares, for sources and their Gaussian data.
 
     Args:    scores - DataFrame with subset, origin, loss, seed, train_size, test_accuracy,
-             test_images, pool and exact_accuracy (NaN for a source); predictions - DataFrame with
-             subset, source, train_size, predicted_accuracy and rows_per_direction.
+             test_images, source_images, pool and exact_accuracy (NaN for a source); predictions -
+             DataFrame with subset, source, train_size, predicted_accuracy and rows_per_direction.
     Returns: DataFrame, a row per subset, source, origin and train_size: tested_on, "law" where the
              accuracies are exact under the distribution of the Gaussian data, else "images"; mean
              and std over seeds; seeds; error, the standard error of the mean, which includes that
@@ -41,14 +50,17 @@ def against_prediction(scores, predictions):
     scores = scores.assign(
         tested_on=np.where(exact, "law", "images"),
         accuracy=scores["exact_accuracy"].fillna(p),
-        variance=(p * (1 - p) / scores["test_images"]).where(~exact, 0.0),
+        variance=(p * (1 - p)).where(~exact, 0.0),
     )
     keys = ["subset", "source", "origin", "train_size", "tested_on"]
     grouped = scores.groupby(keys, sort=False)
-    found = grouped["accuracy"].agg(mean="mean", std="std", seeds="count")
+    by_seed = _of_seeds(scores, keys, ["accuracy"]).groupby(keys, sort=False)
+    found = by_seed["accuracy"].agg(mean="mean", std="std", seeds="count")
     over_seeds = found["std"].fillna(0) / np.sqrt(found["seeds"])
-    # The test sets of one pool share images: more pools reduce this part, more seeds do not.
-    of_tests = grouped["variance"].mean() / grouped["pool"].nunique()
+    # More seeds in the same pools test no further images.
+    tested = grouped["test_images"].first() * grouped["pool"].nunique()
+    tested = tested.clip(upper=grouped["source_images"].first())
+    of_tests = grouped["variance"].mean() / tested
     found["error"] = np.sqrt(over_seeds**2 + of_tests)
     both = found.reset_index().merge(predictions, on=["subset", "source", "train_size"])
     both = both.rename(columns={"predicted_accuracy": "predicted"})

@@ -14,6 +14,7 @@ from gaussianity.streams import stream
 
 FEW = 600  # images of a class, below which a pool has more folds
 FOLDS_OF_FEW, FOLDS = 10, 5
+IN_A_FOLD = 25  # images of a class at least, if there are two folds of them
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Split:
 
 def folds(images):
     """Number of folds of a single pool with a number of images of each class."""
-    return FOLDS_OF_FEW if images < FEW else FOLDS
+    return min(FOLDS_OF_FEW, max(2, images // IN_A_FOLD)) if images < FEW else FOLDS
 
 
 def units(pools, images):
@@ -57,6 +58,26 @@ def units(pools, images):
         return pools, size, images - size
     tested = -(-images // folds(images))
     return folds(images), images - tested, tested
+
+
+def design(source, dimension):
+    """Sizes of the comparison of a source with its Gaussian data.
+
+    Args:    source - dict with images_per_class, pools, train_sizes and validation_size, per class;
+             dimension - of a row.
+    Returns: dict: unit, "pool" or "fold"; units, their number; images of a class that are mixed;
+             mixed_rows, into which; tested, images of a class; images_per_class; images_per_pixel.
+    """
+    count, images, tested = units(source["pools"], source["images_per_class"])
+    return dict(
+        unit="pool" if source["pools"] > 1 else "fold",
+        units=count,
+        images=images,
+        mixed_rows=max(source["train_sizes"]) + source["validation_size"],
+        tested=tested,
+        images_per_class=source["images_per_class"],
+        images_per_pixel=source["images_per_class"] / dimension,
+    )
 
 
 def pool_of_seed(classes, images, *, pools, study_seed, seed):

@@ -29,12 +29,14 @@ def units_of_trial(classes, sizes, *, all_folds, study_seed, seed):
 def trial(images, units, sizes, settings, *, mixes, study_seed, seed, to_device=np.asarray):
     """Train the classifiers of a repetition on images or on their Gaussian data, and test them.
 
-    Args:    images - ImageFiles or ImageArrays; units - list of Unit; sizes - dict with train_sizes
-             and validation_size, per class; settings - dict with losses, hidden, ridge and those of
-             SGD; mixes - train on mixed images (see `mixing`) instead of images; study_seed, seed -
-             of the study and the repetition; to_device - of an array, for training.
+    Args:    images - ImageFiles or ImageArrays; units - list of Unit; sizes - dict with
+             images_per_class, train_sizes and validation_size; settings - dict with losses, hidden,
+             ridge and those of SGD; mixes - train on mixed images (see `mixing`) instead of images;
+             study_seed, seed - of the study and the repetition; to_device - of an array, for
+             training.
     Returns: list of dicts, a row for each unit, loss and training size: loss, pool (number of the
-             unit), the keys of `sgd_classifiers`, and those of `held_out_results`.
+             unit), source_images (of all classes), the keys of `sgd_classifiers`, and those of
+             `held_out_results`.
     Raises:  InputError - see `sgd_classifiers`.
     """
     if mixes:  # there are no images of a test among the mixed ones
@@ -45,10 +47,11 @@ def trial(images, units, sizes, settings, *, mixes, study_seed, seed, to_device=
         rows, split = make(images, unit, sizes, settings, (study_seed, seed))
         names = dict(study_seed=study_seed, seed=_training_seed(seed, unit, len(units)))
         found.append(_trained(rows, split, len(images), settings, names, to_device))
+    source_images = len(images) * sizes["images_per_class"]
     networks = [[(row["loss"], row["parameters"]) for row in part] for part in found]
     tested = held_out_results(images, units, networks, study_seed=study_seed, seed=seed)
     return [
-        row | dict(pool=unit.number) | result
+        row | dict(pool=unit.number, source_images=source_images) | result
         for unit, part, results in zip(units, found, tested, strict=True)
         for row, result in zip(part, results, strict=True)
     ]
@@ -94,10 +97,10 @@ def _mixed_rows(images, unit, sizes, _, names):
     study_seed, seed = names
     mixing = mixing_rows(count, total, stream(study_seed, "mixing", seed, unit.number))
     found = [
-        mixed(mixing, images.selected(k, np.sort(numbers)))
+        mixed(mixing, images.selected(k, np.sort(numbers))).astype(np.float32)
         for k, numbers in enumerate(unit.trained)
     ]
-    return np.concatenate(found).astype(np.float32), _layout(len(images), sizes, 0)
+    return np.concatenate(found), _layout(len(images), sizes, 0)
 
 
 def _layout(classes, sizes, tested):

@@ -17,7 +17,9 @@ def three_seeds():
     rows += [("data-gaussian", seed, value) for seed, value in gaussian.items()]
     frame = pd.DataFrame(rows, columns=["origin", "seed", "test_accuracy"])
     exact = frame["test_accuracy"].where(frame["origin"] == "data-gaussian") + 0.01
-    return frame.assign(subset="pair", loss="mse", train_size=8, exact_accuracy=exact)
+    return frame.assign(subset="pair", loss="mse", train_size=8, exact_accuracy=exact).assign(
+        gaussian_accuracy=lambda rows: rows["test_accuracy"] / 2
+    )
 
 
 def test_means_over_seeds(three_seeds):
@@ -27,6 +29,17 @@ def test_means_over_seeds(three_seeds):
     np.testing.assert_allclose(found["mean"], [0.9, 2.3 / 3])
     np.testing.assert_allclose(found["std"], [0.1, np.sqrt(1 / 75)])
     np.testing.assert_allclose(found["exact"], [np.nan, 2.3 / 3 + 0.01])
+    np.testing.assert_allclose(found["gaussian"], [0.45, 2.3 / 6])
+
+
+def test_the_folds_of_a_seed_are_one_test(three_seeds):
+    folds = [
+        three_seeds.assign(test_accuracy=three_seeds["test_accuracy"] + d) for d in (-0.1, 0.1)
+    ]
+    found = over_seeds(pd.concat(folds))
+    assert found["seeds"].tolist() == [3, 3]
+    np.testing.assert_allclose(found["mean"], [0.9, 2.3 / 3])
+    np.testing.assert_allclose(found["std"], [0.1, np.sqrt(1 / 75)])
 
 
 def test_an_accuracy_of_one_seed_has_no_spread(three_seeds):
@@ -56,15 +69,16 @@ def test_settings_are_not_mixed(three_seeds):
 
 @pytest.fixture
 def scores():
-    """Four seeds of data and its Gaussian data, a refit, and a second loss."""
+    """Four seeds of data and its Gaussian data, mixed images, and a second loss."""
     measured = {"data": [0.8, 0.8, 0.9, 0.9], "data-gaussian": [0.5, 0.6, 0.7, 0.6]}
     rows = [
         dict(origin=origin, seed=seed, test_accuracy=value)
         for origin, values in measured.items()
         for seed, value in enumerate(values)
     ]
-    rows.append(dict(origin="data-refit", seed=0, test_accuracy=0.1))
+    rows.append(dict(origin="data-mixed", seed=0, test_accuracy=0.1))
     frame = pd.DataFrame(rows).assign(subset="pair", train_size=8, test_images=100)
+    frame["source_images"] = 300
     frame["pool"] = 0
     gaussian = frame["origin"] == "data-gaussian"
     frame["exact_accuracy"] = np.where(gaussian, [0.9, 0.91, 0.92, 0.91] * 2 + [0], np.nan)
@@ -90,9 +104,10 @@ def test_comparison_by_hand(scores):
     np.testing.assert_allclose(found["difference"], [-0.05, 0.01])
 
 
-def test_test_sets_of_several_pools_are_independent(scores):
-    found = against_prediction(scores.assign(pool=scores["seed"] % 2), predictions(0.9))
-    sampled = (0.8 * 0.2 + 0.9 * 0.1) / 2 / 100 / 2
+@pytest.mark.parametrize(("pools", "tested"), [(2, 200), (4, 300)])
+def test_several_pools_test_no_more_than_all_images(scores, pools, tested):
+    found = against_prediction(scores.assign(pool=scores["seed"] % pools), predictions(0.9))
+    sampled = (0.8 * 0.2 + 0.9 * 0.1) / 2 / tested
     np.testing.assert_allclose(found["error"][0], np.sqrt(0.01 / 12 + sampled))
 
 

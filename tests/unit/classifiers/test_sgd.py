@@ -11,7 +11,7 @@ from torch.nn import functional as F
 
 from gaussianity.classifiers.models import TwoLayer
 from gaussianity.classifiers.sgd import SGD, Problem, evaluate, sgd_classifiers
-from gaussianity.classifiers.splits import Split, split_classes
+from gaussianity.classifiers.splits import Split
 from gaussianity.errors import InputError
 from gaussianity.io.files import write_npz
 from gaussianity.streams import stream
@@ -24,14 +24,11 @@ def problem(loss="mse", classes=3, sizes=SIZES, spread=1.0, library=np.asarray):
     generator = np.random.default_rng(0)
     means = generator.standard_normal((classes, 1, 6))
     rows = means + spread * generator.standard_normal((classes, 80, 6))
-    split = split_classes(
-        range(classes),
-        80,
-        train_sizes=sizes,
-        validation_size=17,
-        test_size=30,
-        study_seed=0,
-        seed=1,
+    orders = np.stack([80 * k + generator.permutation(80) for k in range(classes)])
+    split = Split(
+        train={n: orders[:, :n].ravel() for n in sizes},
+        validation=orders[:, 33:50].ravel(),
+        test=orders[:, 50:].ravel(),
     )
     one_hot = np.repeat(np.eye(classes), 80, axis=0)
     return Problem(library(rows.reshape(-1, 6)), library(one_hot), split, loss, HIDDEN)
@@ -174,6 +171,8 @@ def test_epochs_of_a_size_reach_the_least_number_of_steps():
     """Epochs have 1, 4 and 7 steps, so that four epochs are 4, 16 and 28 steps."""
     found = sgd_classifiers(problem(), SMALL, study_seed=0, seed=1)
     assert [row["epochs"] for row in found] == [30, 8, 5]
+    epochs, every = SMALL.schedule(np.array([1, 4, 7]))
+    assert (epochs.tolist(), every.tolist()) == ([30, 8, 5], [8, 2, 2])  # at most 4 evaluations
     enough = replace(SMALL, min_steps=28)
     found = sgd_classifiers(problem(), enough, study_seed=0, seed=1)
     assert [row["epochs"] for row in found] == [28, 7, 4]
@@ -211,9 +210,9 @@ def test_sizes_with_enough_steps_do_not_change(loss):
 
 def test_more_steps_approach_the_minimum_of_a_small_size():
     """The minimum of the cross-entropy on overlapping classes is found by Newton's method."""
-    case = problem("cross_entropy", classes=2, sizes=[8], spread=3.0)
-    case = replace(case, split=replace(case.split, validation=case.split.train[8]))
-    least = least_cross_entropy(case.rows[case.split.train[8]], case.one_hot[case.split.train[8]])
+    case = problem("cross_entropy", classes=2, sizes=[20], spread=3.0)
+    case = replace(case, split=replace(case.split, validation=case.split.train[20]))
+    least = least_cross_entropy(case.rows[case.split.train[20]], case.one_hot[case.split.train[20]])
     few, many = (
         sgd_classifiers(case, SGD((0.1,), epochs=5, min_steps=steps), study_seed=0, seed=1)[0]
         for steps in (1, 3000)
@@ -234,8 +233,9 @@ def least_cross_entropy(rows, one_hot):
 
 def test_patience_counts_evaluations_of_a_small_size():
     sgd = SGD((50.0,), epochs=20, batch_size=16, patience=2, min_steps=2000)
-    found = sgd_classifiers(problem(spread=3.0), sgd, study_seed=0, seed=1)
-    for row, every in zip(found, (100, 25, 15), strict=True):  # of 2000, 500 and 286 epochs
+    found = sgd_classifiers(problem(spread=3.0, sizes=[5, 20]), sgd, study_seed=0, seed=1)
+    for row, every in zip(found, (100, 25), strict=True):  # of 2000 and 500 epochs
+        assert row["epochs"] < 20 * every
         assert row["epochs"] == row["best_epoch"] + 2 * every
 
 
@@ -301,18 +301,19 @@ def test_the_job_names_the_key_of_learning_rates_that_diverge(tmp_path):
     paths = [str(tmp_path / f"{k}.npz") for k in range(2)]
     for k, path in enumerate(paths):
         write_npz(path, images=np.random.default_rng(k).random((20, 1, 2, 2), np.float32))
-    sizes = dict(images_per_class=20, pools=1, train_sizes=[5], validation_size=5, test_size=5)
+    sizes = dict(images_per_class=20, pools=1, train_sizes=[5], validation_size=5)
     settings = dict(losses=["cross_entropy"], learning_rates=[3e38], epochs=2, batch_size=2)
     settings |= dict(patience=None, selection="validation", hidden=None, ridge=0.0, min_steps=1)
     with pytest.raises(InputError, match=r"^config: classifier\.learning_rates must hold one for"):
         classifier.main(
-            shard_paths=paths,
-            fitted_paths=[],
+            shard_paths={k: [path] for k, path in enumerate(paths)},
+            fitted_paths={},
             moments_paths=[],
             scores_path=str(tmp_path / "scores.parquet"),
             classes=[0, 1],
             sizes=sizes,
             settings=settings,
+            mixes=False,
             study_seed=0,
             seed=0,
             labels={},

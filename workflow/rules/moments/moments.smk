@@ -1,4 +1,4 @@
-# moments: moments/{origin}/{image_class}.npz
+# moments: moments/{source}/{image_class}.npz
 #     count (), mean (d,), covariance (d, d), float64, in [0, 1] units and their square; shrinkage () of Ledoit and Wolf, 0 if
 #     gaussian.covariance is sample
 # gaussian: gaussian/{fitted}/{image_class}/{shard}.npz
