@@ -58,6 +58,6 @@ def _panel(panel, chosen, margin):
         primary = cells["primary"]
         if primary.any():
             place = shifted[primary], cells["excess"][primary]
-            panel.plot(*place, ls="", ms=6, label=f"{source}: primary cell", **look)
+            panel.plot(*place, ls="", ms=6, zorder=5, label=f"{source}: primary cell", **look)
     panel.set_xscale("log", base=2)
     panel.xaxis.set_major_formatter("{x:g}")
