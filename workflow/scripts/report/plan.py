@@ -113,8 +113,8 @@ def of_verdict(study):
         f"probability whether an excess is beyond or within the margin of {settings['margin']:g}"
     )
     yield (
-        f"  if the excess is {sees[0]:.3f} or more away from the margin and differs between {unit}s "
-        f"by {DEVIATIONS[0]:g}; {sees[1]:.3f} if by {DEVIATIONS[1]:g}"
+        f"  if the excess is {sees[0]:.3f} or more away from the margin and differs between "
+        f"{unit}s by {DEVIATIONS[0]:g}; {sees[1]:.3f} if by {DEVIATIONS[1]:g}"
     )
     largest = max(study.sources[name]["train_sizes"])
     for subset, entry in study.subsets.items():
