@@ -1,4 +1,4 @@
-# How Gaussian is what an image generator generates? See README.md and docs/architecture.md.
+# How Gaussian are these images, real and generated? See README.md and docs/architecture.md.
 from snakemake.utils import min_version
 
 min_version("9.20")  # versions from 9.16.3 read a runtime from the command line as seconds

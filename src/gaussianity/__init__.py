@@ -38,6 +38,7 @@ _HOMES = {
     "predicted_accuracies": "classifiers.predicted_accuracy",
     "class_votes": "data.neighbours",
     "Features": "data.features",
+    "verdict": "universality.array_verdict",
 }
 __all__ = sorted(_HOMES)
 __version__ = "0.1.0"

@@ -42,6 +42,7 @@ PURPOSES = (
     "mixing",
     "mixed_test",
     "gaussian_points",
+    "array_images",
 )
 IMAGES_PER_CLASS = 2**20  # number of seeds of each class
 SEEDS = 2**32  # torch's CPU generator keeps the low 32 bits of a seed

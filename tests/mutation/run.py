@@ -37,6 +37,7 @@ TESTS = {
     "denoisers/arguments": ["denoisers/test_unet.py"],
     "denoisers/descriptions": ["denoisers/test_files.py"],
     "denoisers/files": ["io/test_seals.py"],
+    "denoisers/from_edm": ["denoisers/test_edm_arguments.py"],
     "io/restricted_pickle": [
         "io/test_restricted_pickle_globals.py",
         "io/test_restricted_pickle_tensors.py",

@@ -1,7 +1,7 @@
 """Pages as a browser shows them: headless Chromium, without anything to drive it.
 
-A probe is written into a copy of each page, the copies are shown in frames of two widths, and what
-the probes see is read from what Chromium prints.
+A probe is written into a copy of each page, the copies are shown in frames of three widths, and
+what the probes see is read from what Chromium prints.
 """
 
 import html
@@ -13,7 +13,8 @@ import tempfile
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-WIDTHS = (1280, 400)
+WIDTHS = (1280, 800, 400)
+HEIGHT = 800
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--enable-logging=stderr")
@@ -39,6 +40,10 @@ addEventListener("load", () => {
     sections: [...document.querySelectorAll("h2")].filter(seen).map(h => h.innerText),
     outside: [...document.body.querySelectorAll("*")].filter(element => seen(element)
       && element.getBoundingClientRect().right > wide && !scrolls(element.parentElement)).map(name),
+    clipped: [...document.querySelectorAll(".cells td, .cells th, .cells span")].filter(element =>
+      seen(element) && element.scrollWidth > element.clientWidth + 1
+      && getComputedStyle(element).display !== "inline").map(element => element.innerText),
+    header: document.querySelector("header").getBoundingClientRect().bottom,
     overflow: root.scrollWidth - root.clientWidth,
   }), "*");
 });
@@ -67,6 +72,18 @@ def findings(pages, sections):
     return found
 
 
+def header_ends(pages, width):
+    """Where the first screen of each page ends, pixels from the top, at one of WIDTHS."""
+    with tempfile.TemporaryDirectory() as folder:
+        seen, _ = _shown([Path(page) for page in pages], Path(folder))
+    return [
+        look["header"]
+        for n in range(len(pages))
+        for look in seen
+        if (look["page"], look["width"]) == (n, width)
+    ]
+
+
 def _shown(pages, folder):
     """What the probes saw of pages, and the lines of the browser's console."""
     frames = []
@@ -76,7 +93,7 @@ def _shown(pages, folder):
         copy.parent.mkdir(exist_ok=True)
         copy.write_text(page.read_text().replace("<head>", f"<head>{probe}", 1))
         frames += [
-            f'<iframe src="page-/{number}.html" width="{width}" height="900"></iframe>'
+            f'<iframe src="page-/{number}.html" width="{width}" height="{HEIGHT}"></iframe>'
             for width in WIDTHS
         ]
     host = folder / "host.html"
@@ -107,6 +124,8 @@ def _wrong(look, page, sections):
         yield f"the sections are {look['sections']} at {width}"
     if look["overflow"] > 0:
         yield f"the page is {look['overflow']} pixels wider than {width}"
+    for text in look["clipped"]:
+        yield f"the cell {text!r} is clipped at {width}"
     for element in look["outside"]:
         yield f"{element} reaches beyond {width}"
 

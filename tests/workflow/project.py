@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[2]
 DEFAULTS = ("config.yaml", "workflow/defaults/molrg.yaml", "workflow/defaults/manifold.yaml")
 SMOKE = ("--configfile", "workflow/studies/smoke.yaml")
 PARTS = ["Snakefile", "config.yaml", "workflow", "src", "envs", "pyproject.toml"]
+PARTS += ["docs/glossary.md"]
 # Snakemake takes seconds to import; runs are forked from a process that has done nothing else.
 RUNS = multiprocessing.get_context("forkserver")
 RUNS.set_forkserver_preload(["snakemake.cli"])
@@ -66,6 +67,7 @@ class Project:
         self.folder = folder
         for part in PARTS:
             put = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
+            (folder / part).parent.mkdir(exist_ok=True)
             put(ROOT / part, folder / part)
 
     def copied(self, folder):

@@ -34,6 +34,18 @@ CASES = [
     (dict(sampling__stored_as="png"), "sampling.stored_as must be one of uint8, float32"),
     (dict(classifier__patience=0), "classifier.patience must be at least 1, found 0"),
     (dict(classifier__losses=[]), "classifier.losses must have 1 or more items"),
+    (dict(verdict__ratio=1), "verdict.ratio must be above 1, found 1"),
+    (
+        dict(verdict__primary_loss="two_layer"),
+        r"verdict.primary_loss must be one of classifier.losses \(mse, cross_entropy, "
+        r"least_squares\), found two_layer",
+    ),
+    (dict(verdict__looks=[5, 1]), "verdict.looks.1 must be at least 2, found 1"),
+    (dict(verdict__looks=[10, 5]), r"verdict.looks must increase, found \[10, 5\]"),
+    (
+        dict(verdict__looks=[10, 20]),
+        r"verdict.looks must contain the pools of each source \(diffusion: 5\), found \[10, 20\]",
+    ),
     (dict(subsets__0__classes=[3]), "subsets.0.classes must have 2 or more items"),
     (dict(subsets__0__classes=[3, 3]), "subsets.0.classes must have items that differ"),
     (dict(subsets__0__classes=["a/b", 3]), "subsets.0.classes.0 must begin with a letter"),
@@ -43,13 +55,13 @@ CASES = [
     (dict(sources__1__images_per_class=180), "at most 174, as many as the class 8 has, found 180"),
     (
         dict(sources__0__train_sizes=[449]),
-        r"diffusion: the largest of train_sizes and validation_size 64 must together be at most 512 "
-        r"\(images_per_class 2560 in 5 pools\), found 449 and 64",
+        r"diffusion: the largest of train_sizes and validation_size 64 must together be at most "
+        r"512 \(images_per_class 2560 in 5 pools\), found 449 and 64",
     ),
     (
         dict(sources__1__train_sizes=[129]),
-        r"data: the largest of train_sizes and validation_size 28 must together be at most 156 "
-        r"\(images_per_class 174 in one pool, of which 10 folds are tested in turn\), found 129",
+        r"data: the largest of train_sizes and validation_size 20 must together be at most 145 "
+        r"\(images_per_class 174 in one pool, of which 6 folds are tested in turn\), found 129",
     ),
     (
         dict(sources__1__images_per_class=20),

@@ -1,78 +1,26 @@
 """The report's page of small made-up figures: as a browser shows it, and what the checks find."""
 
-import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
-import yaml
 from browser import CHROMIUM, findings
+from small_report import GROUPS, report_sections, small_report
 from test_plan import configuration
 
 import report
-from configuration.pages import TITLES, categories, headings
+from configuration.pages import TITLES, categories, headings, title
 from configuration.study import Study
-from gaussianity.drawing import style
 from gaussianity.errors import InputError
-from gaussianity.io.files import write_npz
 from gaussianity.report import page as report_page
 from project import ROOT
 
-GROUPS = {"Classifiers": ["accuracy"], "Spectra": ["spectra", "gram"], "Images": ["sample_grid"]}
-SECTIONS = ["Verdict", *GROUPS, "Provenance"]
+SECTIONS = report_sections(["Verdict", *GROUPS])
 in_browser = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium or Chrome on the PATH")
 WIDE = '<div style="width: 900px">wide</div>'
 
 
-def verdict_row(subset, source, train_size, verdict, **values):
-    numbers = dict(accuracy_source=0.9, accuracy_gaussian=0.92, gap=-0.02, control_gap=-0.005)
-    numbers |= dict(excess=-0.015, low=-0.031, high=0.001, p_equivalence=0.2, more_seeds=None)
-    numbers |= dict(pools=3, seeds=15, covers="training and the choice of images")
-    labels = dict(subset=subset, loss="mse", source=source, train_size=train_size, verdict=verdict)
-    return labels | numbers | values
-
-
 @pytest.fixture(scope="module")
 def inputs(tmp_path_factory):
-    """Arguments of the report for a folder with figures, a verdict, a benchmark, a sealed file."""
-    results = tmp_path_factory.mktemp("study")
-    config = configuration()
-    (results / "config.yaml").write_text(yaml.safe_dump(config))
-    (results / "workflow_report.html").write_text("<title>Snakemake</title>")
-    table = pd.DataFrame(dict(name=["a<b"] * 60, value=[1 / 3] * 60, count=range(60)))
-    for names in GROUPS.values():
-        for name in names:
-            save(results, name, table)
-    rows = [
-        verdict_row("pair", "diffusion", 8, "inconclusive, 7 more seeds needed", more_seeds=7),
-        verdict_row("pair", "diffusion", 64, "universal within the margin"),
-        verdict_row("pair", "data", 32, "not universal"),
-    ]
-    save(results, "verdict", pd.DataFrame(rows))
-    (results / "verdict.rst").write_text("**Gaps and their intervals.** What to see.")
-    sentences = pd.DataFrame(dict(subset=["pair"], sentence=["These are <as good> as Gaussian."]))
-    sentences.to_csv(results / "figures/verdict_sentences.csv", index=False)
-    write_npz(results / "moments/data/3.npz", mean=[0.5])
-    benchmark = results / "benchmarks/moments/3.tsv"
-    benchmark.parent.mkdir(parents=True)
-    benchmark.write_text("s\th:m:s\tmax_rss\n3.25\t0:00:03\t151.5\n")
-    return dict(
-        title="How Gaussian is it?",
-        groups={"Verdict": ["verdict"]} | GROUPS,
-        verdict_paths=[results / "figures/verdict.csv", results / "figures/verdict_sentences.csv"],
-        workflow_report_path=results / "workflow_report.html",
-        text_paths=[*sorted((ROOT / "workflow/report").rglob("*.*")), results / "verdict.rst"],
-        shown_class="3",
-        config_path=results / "config.yaml",
-        expected=config,
-        measured=(results / "benchmarks", ["dataset", "moments"]),
-        report_path=results / "report.html",
-    )
-
-
-def save(results, name, table):
-    figure, axes = plt.subplots(figsize=(10, 4))
-    axes.plot([1, 2, 3])
-    files = {kind: results / f"figures/{name}.{kind}" for kind in ("pdf", "png", "csv")}
-    style.save(figure, table, **files)
+    return small_report(tmp_path_factory.mktemp("study"))
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +32,7 @@ def page(inputs):
 # What is done to a page (a text in it, what stands there instead) and what is then found.
 FIRST = '<img src="data:image/png;base64,'
 BROKEN = {
-    "image gone": (FIRST, '<img src="none/', "the image 'Gaps and their intervals' is m"),
+    "image gone": (FIRST, '<img src="none/', "the image 'Excess with its intervals' is m"),
     "image broken": (FIRST, FIRST + "AAAA", "is missing"),
     "image hidden": ("<figure>", '<figure style="visibility: hidden">', "is not visible at 1280"),
     "image folded": ("<figure>", "<details><figure>", "is not visible at 400"),
@@ -97,7 +45,7 @@ BROKEN = {
     "exception": ("<main>", "<main><script>nothing()</script>", "console: "),
     "overflow": ("<main>", f"<main>{WIDE}", "pixels wider than 400"),
     "overflow hidden": ("<main>", f'<main style="overflow: clip">{WIDE}', "reaches beyond 400"),
-    "order": ('<section id="spectra">', "<h2>Images</h2>", "the sections are ['Verdict', 'Cl"),
+    "order": ('<section id="spectra">', "<h2>Images</h2>", "the sections are ['For a linear cl"),
 }
 
 
@@ -114,7 +62,7 @@ def found(page):
 
 
 @in_browser
-def test_the_page_is_whole_at_both_widths(found):
+def test_the_page_is_whole_at_all_widths(found):
     assert found[None] == []
 
 
@@ -124,18 +72,17 @@ def test_what_is_broken_is_found(found, name):
     assert [text for text in found[name] if BROKEN[name][2] in text]
 
 
-def test_the_verdict_comes_first_and_at_the_largest_size(page):
+def test_the_verdicts_table_is_there_once(page):
     text = page.read_text()
     verdict = text[text.index('id="verdict"') : text.index('id="classifiers"')]
-    shown, folded, _ = verdict.split("<details>")
+    shown, folded = verdict.split("<details>")
     assert verdict.count("<img") == 1
-    assert "These are &lt;as good&gt; as Gaussian." in shown
-    assert shown.count("<tr>") == 1 + 2
-    assert folded.count("<tr>") == 1 + 3
-    for outcome, word in (("yes", "universal"), ("no", "not universal")):
-        assert f'<span class="outcome {outcome}">{word}</span>' in shown
-    assert "−0.0310 to +0.0010" in shown
-    assert "intervals of diffusion and data cover: training and the choice of images." in shown
+    assert shown.count("<tr>") == 1 + 1  # the primary cell
+    assert folded.count("<tr>") == 1 + 2
+    assert "Table of verdict" not in verdict
+    assert "verdict.csv" in folded  # the link to all columns
+    assert "<small>too &lt;few&gt; images: 1.1 for each mixed image</small>" in folded
+    assert "intervals of diffusion and data cover: draw of the images, training." in shown
 
 
 def test_nothing_comes_from_elsewhere(page):
@@ -165,13 +112,15 @@ def test_a_page_without_a_verdict_begins_with_the_figures(inputs, tmp_path):
     )
     text = (tmp_path / "report.html").read_text()
     assert "<h2>Verdict</h2>" not in text
+    assert 'class="headline"' not in text
+    assert "<h2>Words</h2>" not in text
     assert text.index("<h2>") == text.index("<h2>Classifiers</h2>")
 
 
 def test_a_verdict_that_lacks_a_column_is_named(inputs, tmp_path):
     table, sentences = inputs["verdict_paths"]
-    pd.read_csv(table).drop(columns="gap").to_csv(tmp_path / "verdict.csv", index=False)
-    with pytest.raises(InputError, match=r"verdict\.csv: expected the columns subset, .*gap"):
+    pd.read_csv(table).drop(columns="reason").to_csv(tmp_path / "verdict.csv", index=False)
+    with pytest.raises(InputError, match=r"verdict\.csv: expected the columns subset, .*reason"):
         report.main(
             **inputs
             | dict(
@@ -193,6 +142,22 @@ def test_figures_stand_under_headings_and_a_study_without_diffusion_has_fewer():
     )
     assert next(iter(headings(both, "report"))) == "Verdict"
     assert set(data.figures) < set(both.figures)
+
+
+@pytest.mark.parametrize(
+    ("sources", "expected"),
+    [
+        (["diffusion", "data"], TITLES["report"]),
+        (["diffusion"], "How Gaussian are the images that this diffusion model generates?"),
+        (["data"], "How Gaussian are these images?"),
+    ],
+)
+def test_the_title_names_what_was_studied(sources, expected):
+    config = configuration()
+    chosen = [source for source in config["sources"] if source["name"] in sources]
+    study = Study(config | dict(sources=chosen))
+    assert title(study, "report") == expected
+    assert title(study, "molrg") == TITLES["molrg"]
 
 
 def test_snakemakes_own_report_numbers_the_headings_in_the_order_of_the_page():

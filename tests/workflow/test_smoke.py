@@ -9,6 +9,7 @@ import pytest
 import torch
 import yaml
 from browser import CHROMIUM, findings
+from small_report import report_sections
 
 import gaussianity
 from configuration.pages import headings
@@ -39,10 +40,6 @@ def test_it_says_where_the_results_are(smoke, results):
             assert (results / "figures" / f"{name}.{suffix}").stat().st_size > 100
 
 
-def test_second_run_has_nothing_to_do(smoke):
-    assert "Nothing to be done" in smoke.succeed(*SMOKE)
-
-
 def test_a_copy_reruns_nothing_nor_a_touched_module_and_a_changed_one_what_imports_it(
     smoke, tmp_path
 ):
@@ -69,10 +66,10 @@ def test_reports_are_one_page_each_with_every_figure(results, page):
 
 @pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium or Chrome on the PATH")
 def test_the_report_is_whole_in_a_browser(results):
-    """Every figure visible, every link alive, nothing too wide at 1280 and 400 pixels."""
+    """Every figure visible, every link alive, nothing too wide at any width."""
     study = Study(yaml.safe_load((results / "config.yaml").read_text()))
     page = results / "report.html"
-    assert findings([page], [*headings(study, "report"), "Provenance"]) == {page: []}
+    assert findings([page], report_sections(headings(study, "report"))) == {page: []}
     for names in headings(study, "report").values():
         for name in names:
             assert f'<article id="figure-{name.replace("_", "-")}">' in page.read_text()

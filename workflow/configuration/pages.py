@@ -2,10 +2,23 @@
 
 # What a page asks; its introduction is workflow/report/<page>.rst.
 TITLES = {
-    "report": "How Gaussian is what an image generator generates?",
+    "report": "How Gaussian are these images, real and generated?",
     "molrg": "What does a diffusion model learn, and from how many samples?",
     "manifold": "When does a diffusion model choose a class, and when does it memorise?",
 }
+# What the report asks where a study has only one source.
+TITLES_OF_ONE_SOURCE = {
+    "diffusion": "How Gaussian are the images that this diffusion model generates?",
+    "data": "How Gaussian are these images?",
+}
+
+
+def title(study, page):
+    """What a page of a study asks. The report names the sources that were studied."""
+    if page != "report" or len(study.sources) > 1:
+        return TITLES[page]
+    (source,) = study.sources
+    return TITLES_OF_ONE_SOURCE[source]
 
 
 def headings(study, page):

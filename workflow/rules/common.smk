@@ -36,7 +36,7 @@ sys.path[:0] = [str(checkout() / folder) for folder in ("src", "workflow")]
 from costs.study import Costs
 from gaussianity.errors import InputError
 from configuration.source_files import ROOT, expose_package, relative_paths, source_files
-from configuration.pages import TITLES, categories, headings
+from configuration.pages import TITLES, categories, headings, title
 from configuration.schema import with_defaults
 from configuration.study import Study, has_gpu
 

@@ -1,6 +1,8 @@
-# What is printed after a run: where the results are, or which jobs failed and why.
+# What is printed after a run: the headline and where the results are, or which jobs failed and why.
 import threading
 import time
+
+from gaussianity.report.headline import headline
 
 STARTED = time.time()
 CLOCKS = 60  # seconds that the clock of a node may be behind
@@ -63,17 +65,21 @@ def what_went_wrong():
 
 
 def where_results_are():
-    """Where the results are, after a run that made a page; else nothing."""
+    """The headline and where the results are, after a run that made a page; else nothing."""
     folder = Path("results") / study.name
     pages = [folder / f"{page}.html" for page in TITLES]
     made = [page for page in pages if page.exists()]
     if "plan" in sys.argv or not made:
         return ""
+    said = ""
     lines = [f"Report:  {page} (open it in a browser)\n" for page in made]
     if folder / "report.html" in made:
+        said = headline(
+            folder / "figures/verdict_sentences.csv", shutil.get_terminal_size().columns
+        )
         lines.append(f"Jobs:    {folder / 'workflow_report.html'} (run times, graph, code)\n")
     return (
-        f"\n{''.join(lines)}"
+        f"\n{said}\n{''.join(lines)}"
         f"Figures: {folder / 'figures'}/*.pdf and *.png, each with its table .csv\n"
         f"Data:    {folder} (results/README.md tells how to open each kind of file)\n"
     )

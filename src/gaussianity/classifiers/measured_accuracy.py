@@ -9,15 +9,24 @@ ERRORS = 2  # standard errors of a measurement that count as agreement
 def over_seeds(scores):
     """Test accuracy over seeds.
 
-    Args:    scores - DataFrame with subset, loss, origin, train_size, test_accuracy and
-             exact_accuracy, a row per seed.
+    Args:    scores - DataFrame with subset, loss, origin, train_size, test_accuracy,
+             gaussian_accuracy and exact_accuracy, a row per seed, and per fold of a single pool.
     Returns: DataFrame, a row per subset, loss, origin and train_size: mean and std over seeds;
-             seeds, their number; exact, the mean of exact_accuracy (NaN for a source).
+             seeds, their number; gaussian and exact, the means of gaussian_accuracy and
+             exact_accuracy (NaN where there is none).
     """
-    grouped = scores.groupby(["subset", "loss", "origin", "train_size"], sort=False)
-    summary = grouped["test_accuracy"].agg(["mean", "std", "count"])
+    keys = ["subset", "loss", "origin", "train_size"]
+    measured = ["test_accuracy", "gaussian_accuracy", "exact_accuracy"]
+    grouped = _of_seeds(scores, keys, measured).groupby(keys, sort=False)
+    summary = grouped["test_accuracy"].agg(mean="mean", std="std", seeds="count")
+    summary["gaussian"] = grouped["gaussian_accuracy"].mean()
     summary["exact"] = grouped["exact_accuracy"].mean()
-    return summary.rename(columns={"count": "seeds"}).reset_index()
+    return summary.reset_index()
+
+
+def _of_seeds(scores, keys, measured):
+    """Means over the folds of each seed, so that the spread is that of whole test sets."""
+    return scores.groupby([*keys, "seed"], sort=False)[measured].mean().reset_index()
 
 
 def against_prediction(scores, predictions):
@@ -45,7 +54,8 @@ def against_prediction(scores, predictions):
     )
     keys = ["subset", "source", "origin", "train_size", "tested_on"]
     grouped = scores.groupby(keys, sort=False)
-    found = grouped["accuracy"].agg(mean="mean", std="std", seeds="count")
+    by_seed = _of_seeds(scores, keys, ["accuracy"]).groupby(keys, sort=False)
+    found = by_seed["accuracy"].agg(mean="mean", std="std", seeds="count")
     over_seeds = found["std"].fillna(0) / np.sqrt(found["seeds"])
     # More seeds in the same pools test no further images.
     tested = grouped["test_images"].first() * grouped["pool"].nunique()

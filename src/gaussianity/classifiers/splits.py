@@ -14,7 +14,7 @@ from gaussianity.streams import stream
 
 FEW = 600  # images of a class, below which a pool has more folds
 FOLDS_OF_FEW, FOLDS = 10, 5
-IN_A_FOLD = 12  # images of a class at least, if there are two folds of them
+IN_A_FOLD = 25  # images of a class at least, if there are two folds of them
 
 
 @dataclass(frozen=True)

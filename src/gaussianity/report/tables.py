@@ -1,38 +1,18 @@
-"""Tables of the report: texts, headings, numeric columns, outcomes of verdicts."""
+"""Tables of the report: texts, headings, numeric columns."""
 
 import csv
 import itertools
-import math
 import re
 
 import pandas as pd
 
-from gaussianity.classifiers.losses import LOSS_NAMES
 from gaussianity.errors import InputError
 from gaussianity.io.seals import AGAIN
 
 ROWS = 50  # shown of a figure's table; its file has all rows
 EMPTY = "–"
+NO_BREAK = "\N{NO-BREAK SPACE}"
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?(e[+-]\d+)?")  # as pandas and format write them
-LABELS = ("subset", "loss", "source")
-# Columns of the verdict in the order of its table: heading and format.
-VERDICT_COLUMNS = {
-    "subset": ("Subset", "{}"),
-    "loss": ("Classifier", "{}"),
-    "source": ("Images", "{}"),
-    "verdict": ("Verdict", "{}"),
-    "more_seeds": ("More seeds needed", "{:.0f}"),
-    "excess": ("Excess", "{:+.4f}"),
-    "interval": ("Interval", "{}"),
-    "gap": ("Gap", "{:+.4f}"),
-    "control_gap": ("Control’s gap", "{:+.4f}"),
-    "train_size": ("Training images per class", "{:.0f}"),
-    "accuracy_source": ("Accuracy on images", "{:.4f}"),
-    "accuracy_gaussian": ("On Gaussian data", "{:.4f}"),
-    "p_equivalence": ("p of equivalence", "{:.2g}"),
-    "pools": ("Pools", "{:.0f}"),
-    "seeds": ("Seeds", "{:.0f}"),
-}
 
 
 def csv_table(path, rows=ROWS):
@@ -45,8 +25,8 @@ def csv_table(path, rows=ROWS):
         columns = next(reader)
         first = list(itertools.islice(reader, rows))
         total = len(first) + sum(1 for _ in reader)
-    shown = [[_short(text) for text in row] for row in first]
-    return dict(table(columns, shown), total=total)
+    short = [[_short(text) for text in row] for row in first]
+    return dict(table(columns, short), total=total)
 
 
 def table(columns, rows):
@@ -59,59 +39,11 @@ def table(columns, rows):
     return dict(columns=columns, rows=rows, numeric=numeric, total=len(rows))
 
 
-def read_verdict(path, sentences):
-    """Content of the section of the verdict.
+def read_columns(path, columns):
+    """A table of the verdict as a DataFrame; only empty cells are NaN.
 
-    Args:    path - of a table with a row per subset, loss, source and train_size; sentences - path
-             of a table of subset and sentence.
-    Returns: dict of sentences, covers (which variation the intervals of a source include), largest
-             (the rows of the largest training size) and all (all rows).
-    Raises:  InputError - a table is missing or lacks a column.
+    Raises:  InputError - the table is missing, or lacks one of the columns.
     """
-    needed = [name for name in VERDICT_COLUMNS if name != "interval"]
-    frame = _read(path, [*needed, "low", "high", "covers"])
-    said = _read(sentences, ["subset", "sentence"])
-    size = frame.groupby(list(LABELS), dropna=False)["train_size"].transform("max")
-    return dict(
-        sentences=[_sentence(str(row.subset), str(row.sentence)) for row in said.itertuples()],
-        covers=[
-            dict(sources=" and ".join(sources.unique()), text=text)
-            for text, sources in frame.groupby("covers", sort=False)["source"]
-        ],
-        largest=verdict_table(frame[frame["train_size"] == size]),
-        all=verdict_table(frame),
-    )
-
-
-def _sentence(subset, text):
-    """A sentence without the name of its subset, which the page shows above it."""
-    text = text.removeprefix(f"{subset}: ")
-    return dict(subset=subset, sentence=text[:1].upper() + text[1:])
-
-
-def verdict_table(frame):
-    """Content of a table of the verdict; `outcomes` contains the outcome of each row."""
-    between = [
-        f"{_signed(low)} to {_signed(high)}" if math.isfinite(low + high) else EMPTY
-        for low, high in zip(frame["low"], frame["high"], strict=True)
-    ]
-    losses = [LOSS_NAMES.get(loss, loss) for loss in frame["loss"]]
-    verdicts = [re.split(r",| within ", text)[0] for text in frame["verdict"]]
-    frame = frame.assign(interval=between, loss=losses, verdict=verdicts)
-    headings = [heading for heading, _ in VERDICT_COLUMNS.values()]
-    formats = [(name, form) for name, (_, form) in VERDICT_COLUMNS.items()]
-    rows = [[_formatted(row[name], form) for name, form in formats] for _, row in frame.iterrows()]
-    shown = table(headings, rows)
-    return dict(shown, outcomes=[outcome(text) for text in verdicts])
-
-
-def outcome(text):
-    """Outcome of a verdict by its first word: yes, no or open."""
-    return {"universal": "yes", "not": "no"}.get(str(text).split(" ")[0].lower(), "open")
-
-
-def _read(path, columns):
-    """Read a table of the verdict; InputError unless it has the columns."""
     try:
         frame = pd.read_csv(path, keep_default_na=False, na_values=[""])
     except (OSError, ValueError) as error:
@@ -124,19 +56,26 @@ def _read(path, columns):
     return frame
 
 
-def _formatted(value, form):
+def shown(value, form="{:+.4f}"):
+    """A number as text with a proper minus sign and the sign of infinity; EMPTY for NaN."""
     if pd.isna(value):
         return EMPTY
-    return form.format(value).replace("-", "−") if form != "{}" else str(value)
+    return form.format(value).replace("-", "−").replace("inf", "∞")
 
 
-def _signed(value):
-    return _formatted(value, "{:+.4f}")
+def between(low, high, form="{:+.4f}"):
+    """An interval as text; EMPTY unless both ends are known.
+
+    >>> between(-0.25, 0.5), between(0.5, float("inf"), "{:.2f}"), between(float("nan"), 1.0)
+    ('−0.2500 to +0.5000', '0.50 to ∞', '–')
+    """
+    known = not (pd.isna(low) or pd.isna(high))
+    return f"{shown(low, form)} to {shown(high, form)}" if known else EMPTY
 
 
 def _short(text):
     """A number rounded to four digits; other text unchanged."""
     if not NUMBER.fullmatch(text):
         return text or EMPTY
-    shown = text if text.lstrip("-").isdigit() else f"{float(text):.4g}"
-    return shown.replace("-", "−")
+    short = text if text.lstrip("-").isdigit() else f"{float(text):.4g}"
+    return short.replace("-", "−")

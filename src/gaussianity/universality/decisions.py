@@ -113,7 +113,7 @@ def _next_look(pools, chance, source, design):
     """Range and advice where a look is still planned."""
     images = pools * (design["images_per_class"] // design["units"])
     return f"{pools} pools at the next look", (
-        f"the next planned look decides with a chance of {chance:.0%}: set for {source} "
+        f"the next planned look decides with a chance of {100 * chance:.0f} %: set for {source} "
         f"pools: {pools} and images_per_class: {images}"
     )
 
@@ -121,9 +121,11 @@ def _next_look(pools, chance, source, design):
 def _second_study(needed, cell, design):
     """Range and advice for a second study, in images, pools and seeds."""
     if needed.at_margin:
-        text = f"{needed} {design['unit']}s (likely at the margin)"
-        said = f"even {needed.most} {design['unit']}s as large as these would probably not decide"
-        return text, f"it likely stands at the margin: {said}"
+        named = f"{needed.at_margin} {design['unit']}s"
+        said = f"even {named} as large as these would probably not decide"
+        return f"more than {named} (likely at the margin)", (
+            f"it likely stands at the margin: {said}"
+        )
     ends = [end for end in (needed.likely, needed.very_likely) if end is not None] or [needed.most]
     per_unit = design["images_per_class"] / design["units"]
     images = _between([int(np.ceil(end * per_unit)) for end in ends])

@@ -14,7 +14,8 @@ from scipy.special import ndtr, ndtri, stdtrit
 
 SPENT = 0.94  # of the level by planned looks: the normal bounds are applied to t quantiles
 DRAWS = 4000  # of the uncertain truth
-MOST = 4  # times the units of now: the largest number that is considered
+MOST = 8  # times the units of now: the largest number that is considered
+ENOUGH = 4  # times the units of now that decide unless the truth is near the margin
 LIKELY, VERY_LIKELY = 0.5, 0.8
 
 
@@ -92,14 +93,14 @@ class Needed:
     """Numbers of units of a second study that would decide.
 
     likely, very_likely - the first with a chance of LIKELY and VERY_LIKELY, None where no number up
-    to `most` has it; at_margin - does the truth likely stand at the margin, so that more units do
-    not decide?
+    to `most` has it; most; at_margin - the number of units that will probably not decide because
+    the truth likely stands at the margin, else 0.
     """
 
     likely: int | None
     very_likely: int | None
     most: int
-    at_margin: bool
+    at_margin: int
 
     def __str__(self):
         if self.likely is None:
@@ -116,21 +117,31 @@ def units_needed(found, margin, level, generator):
 
     Args:    found - Found, at least 2 units; margin; level - of its interval; generator - NumPy
              generator; every number of units starts from its same state.
-    Returns: Needed. The truth likely stands at the margin if no number up to MOST times the units
-             is likely to decide, although an interval of so many units is narrower than the margin.
+    Returns: Needed. The truth likely stands at the margin if ENOUGH times the units are not likely
+             to decide, although an interval of so many units is narrower than the margin.
     """
-    most = MOST * found.units
-    numbers = np.unique(np.linspace(max(2, found.units), most, 20).astype(int))
-    first = dict.fromkeys((LIKELY, VERY_LIKELY))
-    for number in map(int, numbers):
-        drawn = copy.deepcopy(generator)
-        chance = chance_of_decision(found, number, margin, level, drawn, alone=True)
-        for wanted in first:
-            if first[wanted] is None and chance >= wanted:
-                first[wanted] = number
-    width = 2 * stdtrit(most - 1, 1 - level) * found.deviation / np.sqrt(most)
-    at_margin = first[LIKELY] is None and width < margin
-    return Needed(first[LIKELY], first[VERY_LIKELY], most, bool(at_margin))
+
+    def chance(units):
+        return chance_of_decision(found, units, margin, level, copy.deepcopy(generator), alone=True)
+
+    most, enough = MOST * found.units, ENOUGH * found.units
+    likely, very_likely = (
+        _first(chance, wanted, found.units, most) for wanted in (LIKELY, VERY_LIKELY)
+    )
+    width = 2 * stdtrit(enough - 1, 1 - level) * found.deviation / np.sqrt(enough)
+    at_margin = (likely is None or likely > enough) and width < margin
+    return Needed(likely, very_likely, most, enough if at_margin else 0)
+
+
+def _first(chance, wanted, least, most):
+    """The first number from least to most with a wanted chance that grows; None without one."""
+    if chance(most) < wanted:
+        return None
+    low = least - 1
+    while most - low > 1:
+        middle = (low + most) // 2
+        low, most = (low, middle) if chance(middle) >= wanted else (middle, most)
+    return most
 
 
 def smallest_difference(units, deviation, level, power=0.8):

@@ -24,18 +24,26 @@ def obstacles(cell, units, design, largest, selection):
              source; selection - on what epoch and learning rate were chosen.
     Returns: list of texts, empty where a verdict can be given.
     """
-    source, train_size = cell["source"], cell["train_size"]
-    per_class = design["images_per_class"]
-    found = []
+    tested = units["test_images"].min()
+    found = of_design(cell["source"], cell["train_size"], design, largest, tested, selection)
+    if len(units) == 1:
+        found.append(_one_unit(cell["source"], design))
+    return found + _of_accuracies(cell, units, f"{design['unit']}s")
+
+
+def of_design(source, train_size, design, largest, tested, selection):
+    """The obstacles that are known before any image is seen.
+
+    Args:    tested - images of all classes on which a classifier is tested; the rest, Returns - see
+             `obstacles`.
+    """
+    per_class, found = design["images_per_class"], []
     if selection == "test":
         found.append(
             "the tested images chose epoch and learning rate: set classifier.selection: validation"
         )
-    if len(units) == 1:
-        found.append(f"one {design['unit']} has no interval: set pools of {source} to at least 5")
     if design["images"] < LEAST_MIXED * design["mixed_rows"]:
         found.append(_few_mixed(source, design, largest))
-    tested = units["test_images"].min()
     if tested < LEAST_TESTED:
         needed = math.ceil(per_class * LEAST_TESTED / tested)
         found.append(
@@ -49,7 +57,11 @@ def obstacles(cell, units, design, largest, selection):
             f"{math.floor(MOST_TRAINED * per_class)}, or images_per_class to at least "
             f"{math.ceil(train_size / MOST_TRAINED)}"
         )
-    return found + _of_accuracies(cell, units)
+    return found
+
+
+def _one_unit(source, design):
+    return f"one {design['unit']} has no interval: set pools of {source} to at least 5"
 
 
 def _few_mixed(source, design, largest):
@@ -64,15 +76,15 @@ def _few_mixed(source, design, largest):
     return f"{said}, or train_sizes to at most {most}" if most > 1 else said
 
 
-def _of_accuracies(cell, units):
+def _of_accuracies(cell, units, named):
     """Obstacles that the accuracies show."""
     excess = units["excess"].to_numpy()
     if np.isnan(excess).any():
-        return [f"{np.isnan(excess).sum()} of {len(units)} units have runs without an accuracy"]
+        return [f"{np.isnan(excess).sum()} of {len(units)} {named} have runs without an accuracy"]
     if len(units) == 1:
         return []
     if not np.ptp(excess) and units["accuracy_gaussian"].min() < 1:
-        return ["all units have the same excess, which leaves no error to judge it by"]
+        return [f"all {named} have the same excess, which leaves no error to judge it by"]
     scores = interval(units["scores_half"], 0.05)
     if cell["train_size"] < FEW_TRAINED and not scores.low <= 0 <= scores.high:
         return [

@@ -15,7 +15,9 @@ CLASSIFIERS = {
     "least_squares": "a least-squares classifier",
     "two_layer": "a two-layer network",
 }
-HEADLINE = 200  # characters of the longest headline that names its subsets: two lines
+TOO_EASY_TO_COMPARE, CANNOT_TELL = "too easy to compare", "cannot tell yet"
+ANSWERS = dict.fromkeys((TOO_EASY_TO_COMPARE, CANNOT_TELL), "no answer")
+LONGEST = 220  # characters of a headline: two lines
 COLUMNS = ["source", "loss", "train_size", "excess", "low", "high", "margin"]
 
 
@@ -45,39 +47,59 @@ def sentences(verdicts, margin):
 def headline(cells):
     """One sentence on the primary cells of all subsets, in at most two lines.
 
+    It names the subsets, or counts them where the names do not fit.
+
     Args:    cells - dicts of the rows of `verdict.table`, with margin.
     """
-    subject, to = STUDIED[cells[0]["source"]], CLASSIFIERS[cells[0]["loss"]]
-    clauses = {}
+    groups = {}
     for cell in cells:
-        clauses.setdefault(_clause(cell), []).append(cell["subset"])
-    ordered = sorted(clauses.items(), key=lambda clause: clause[0])
-    if {cell["outcome"] for cell in cells} == {"open"}:
-        opening = f"Cannot tell yet whether the {subject} are like Gaussian data to {to}"
-        ordered = [((0, "in {}"), ordered[0][1])]
-    else:
-        opening = f"To {to}, the {subject}"
-    named = [clause.format(_listed(subsets)) for (_, clause), subsets in ordered]
-    said = f"{opening} {'; '.join(named)}."
-    if len(said) <= HEADLINE:
-        return said
-    counts = [f"{len(subsets)} of {len(cells)} subsets" for _, subsets in ordered]
-    pairs = zip(ordered, counts, strict=True)
-    return f"{opening} {'; '.join(clause.format(count) for ((_, clause), _), count in pairs)}."
+        groups.setdefault(_kind(cell), []).append(cell["subset"])
+    if len(groups) == 1:
+        whole = _whole(cells[0])
+        named = whole.format(_listed([cell["subset"] for cell in cells]))
+        return named if len(named) <= LONGEST else whole.format(f"all {len(cells)} subsets")
+    subject, to = STUDIED[cells[0]["source"]], CLASSIFIERS[cells[0]["loss"]]
+    opening = f"Accuracy of {to} on {subject}, against Gaussian data:"
+    groups = {kind[1]: subsets for kind, subsets in sorted(groups.items())}
+    none = _kind(cells[0] | dict(outcome="none"))[1]
+    short = {none: [], "a difference": [], "no answer": []}
+    for kind, subsets in groups.items():
+        short[kind if kind == none else ANSWERS.get(kind, "a difference")] += subsets
+    said = f"{opening} {'; '.join(f'{kind} in {_listed(of)}' for kind, of in groups.items())}."
+    for counted in (groups, short):
+        if len(said) > LONGEST:
+            parts = [f"{kind} in {len(of)} of {len(cells)}" for kind, of in counted.items() if of]
+            said = f"{opening} {'; '.join(parts)} subsets."
+    return said
 
 
-def _clause(cell):
-    """What the headline says of a subset: its place in the sentence, and the words around it."""
-    by, margin = "harder" if cell["excess"] < 0 else "easier", f"{cell['margin']:g}"
-    differ = f"are {by} to classify than Gaussian data in {{}}, by "
+def _kind(cell):
+    """What a headline of several kinds says of a subset: its place there, and its words."""
+    by, margin = "lower" if cell["excess"] < 0 else "higher", f"{cell['margin']:g}"
     return {
-        "none": (0, f"are like Gaussian data in {{}} (accuracies differ by less than {margin})"),
-        "within": (1, f"{differ}less than {margin} of accuracy"),
-        "at_margin": (2, f"{differ}about {margin} of accuracy"),
-        "beyond": (3, f"{differ}more than {margin} of accuracy"),
-        "too_easy": (4, "cannot be judged in {}, where the classes are too easy"),
-        "open": (5, "cannot be judged yet in {}"),
+        "none": (0, f"no difference above {margin}"),
+        "within": (1, f"{by} by less than {margin}"),
+        "at_margin": (2, f"{by} by about {margin}"),
+        "beyond": (3, f"{by} by more than {margin}"),
+        "too_easy": (4, TOO_EASY_TO_COMPARE),
+        "open": (5, CANNOT_TELL),
     }[cell["outcome"]]
+
+
+def _whole(cell):
+    """The headline where all subsets have the outcome of a cell, with braces for their names."""
+    to, subject = CLASSIFIERS[cell["loss"]], STUDIED[cell["source"]]
+    by, margin = "harder" if cell["excess"] < 0 else "easier", f"{cell['margin']:g}"
+    if cell["outcome"] == "open":
+        return f"Cannot tell yet whether {subject} are like Gaussian data to {to} in {{}}."
+    if cell["outcome"] == "too_easy":
+        return f"Too easy classes in {{}}: {to} cannot compare {subject} with Gaussian data."
+    if cell["outcome"] == "none":
+        said = f"accuracies differ by less than {margin}"
+        return f"To {to}, {subject} are like Gaussian data in {{}}: {said}."
+    size = {"within": "less than", "at_margin": "about", "beyond": "more than"}[cell["outcome"]]
+    said = f"by {size} {margin} of accuracy"
+    return f"To {to}, {subject} are {by} to classify than Gaussian data in {{}}, {said}."
 
 
 def _sentence(cell):

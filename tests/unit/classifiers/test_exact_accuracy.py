@@ -5,6 +5,7 @@ import pytest
 from scipy.special import ndtr
 from scipy.stats import norm
 
+from gaussianity.classifiers import exact_accuracy
 from gaussianity.classifiers.exact_accuracy import (
     class_accuracies,
     fitted_accuracies,
@@ -213,3 +214,11 @@ def test_scores_that_differ_by_rounding_of_their_spread_are_equal():
     common = np.full((2, 2, 2), 1e-4)
     assert mixture_accuracy([[0, 1e-9], [0, 1e-9]], common, [1, 0]) == 1.0
     assert mixture_accuracy([[0, 1e-8], [0, 1e-8]], common, [1, 0]) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("classes", "points"), [(3, 4096), (32, 4096), (33, 2048), (64, 2048), (512, 256), (1000, 256)]
+)
+def test_there_are_fewer_points_for_many_classes(classes, points):
+    """The number is a power of two, as Sobol's sequence needs."""
+    assert exact_accuracy._points(2, classes - 1).shape == (points, 2)

@@ -17,7 +17,9 @@ def three_seeds():
     rows += [("data-gaussian", seed, value) for seed, value in gaussian.items()]
     frame = pd.DataFrame(rows, columns=["origin", "seed", "test_accuracy"])
     exact = frame["test_accuracy"].where(frame["origin"] == "data-gaussian") + 0.01
-    return frame.assign(subset="pair", loss="mse", train_size=8, exact_accuracy=exact)
+    return frame.assign(subset="pair", loss="mse", train_size=8, exact_accuracy=exact).assign(
+        gaussian_accuracy=lambda rows: rows["test_accuracy"] / 2
+    )
 
 
 def test_means_over_seeds(three_seeds):
@@ -27,6 +29,17 @@ def test_means_over_seeds(three_seeds):
     np.testing.assert_allclose(found["mean"], [0.9, 2.3 / 3])
     np.testing.assert_allclose(found["std"], [0.1, np.sqrt(1 / 75)])
     np.testing.assert_allclose(found["exact"], [np.nan, 2.3 / 3 + 0.01])
+    np.testing.assert_allclose(found["gaussian"], [0.45, 2.3 / 6])
+
+
+def test_the_folds_of_a_seed_are_one_test(three_seeds):
+    folds = [
+        three_seeds.assign(test_accuracy=three_seeds["test_accuracy"] + d) for d in (-0.1, 0.1)
+    ]
+    found = over_seeds(pd.concat(folds))
+    assert found["seeds"].tolist() == [3, 3]
+    np.testing.assert_allclose(found["mean"], [0.9, 2.3 / 3])
+    np.testing.assert_allclose(found["std"], [0.1, np.sqrt(1 / 75)])
 
 
 def test_an_accuracy_of_one_seed_has_no_spread(three_seeds):

@@ -35,19 +35,19 @@ def test_repetitions_and_classes_are_ordered_differently():
 
 
 def test_every_image_is_in_one_fold_and_folds_are_those_of_all_repetitions():
-    first, second = (folds_of_seed([0, 1], 123, study_seed=0, seed=seed) for seed in (0, 1))
+    first, second = (folds_of_seed([0, 1], 253, study_seed=0, seed=seed) for seed in (0, 1))
     assert [unit.number for unit in first] == list(range(10))
     for k in range(2):
         tested = np.concatenate([unit.tested[k] for unit in first])
-        assert sorted(tested) == list(range(123))
+        assert sorted(tested) == list(range(253))
     for one, other in zip(first, second, strict=True):
         np.testing.assert_array_equal(one.tested, other.tested)
         assert (one.trained != other.trained).any()
         for trained, tested in zip(one.trained, one.tested, strict=True):
-            assert sorted(np.r_[trained, tested]) == list(range(123))
+            assert sorted(np.r_[trained, tested]) == list(range(253))
 
 
-@pytest.mark.parametrize(("images", "expected"), [(599, 10), (600, 5), (119, 9), (20, 2)])
+@pytest.mark.parametrize(("images", "expected"), [(599, 10), (600, 5), (174, 6), (20, 2)])
 def test_number_of_folds(images, expected):
     assert folds(images) == expected
 
@@ -57,7 +57,7 @@ def test_number_of_folds(images, expected):
     [
         (5, 2560, (5, 512, 2048)),
         (3, 14, (3, 4, 10)),
-        (1, 174, (10, 156, 18)),
+        (1, 174, (6, 145, 29)),
         (1, 890, (5, 712, 178)),
     ],
 )
@@ -74,13 +74,13 @@ def test_rows_of_each_class_in_turn():
 
 
 def test_sizes_of_a_comparison():
-    source = dict(images_per_class=174, pools=1, train_sizes=[8, 96], validation_size=28)
+    source = dict(images_per_class=174, pools=1, train_sizes=[8, 96], validation_size=20)
     assert design(source, 64) == dict(
         unit="fold",
-        units=10,
-        images=156,
-        mixed_rows=124,
-        tested=18,
+        units=6,
+        images=145,
+        mixed_rows=116,
+        tested=29,
         images_per_class=174,
         images_per_pixel=174 / 64,
     )

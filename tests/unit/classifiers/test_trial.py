@@ -39,12 +39,12 @@ def test_a_row_for_each_fold_loss_and_size(mixes, capsys):
     found = found_by(images(), mixes=mixes)
     keys = [(row["pool"], row["loss"], row["train_size"]) for row in found]
     losses = SETTINGS["losses"]
-    assert keys == [(fold, loss, n) for fold in range(10) for loss in losses for n in (4, 12)]
-    assert "pool or fold 9" in capsys.readouterr().out
+    assert keys == [(fold, loss, n) for fold in range(4) for loss in losses for n in (4, 12)]
+    assert "pool or fold 3" in capsys.readouterr().out
 
 
 def test_one_fold_or_one_pool():
-    one = found_by(images(), mixes=False, all_folds=False, seed=13)
+    one = found_by(images(), mixes=False, all_folds=False, seed=7)
     assert {row["pool"] for row in one} == {3}
     pooled = found_by(images(), mixes=True, sizes=SIZES | dict(pools=3), seed=5)
     assert {row["pool"] for row in pooled} == {2}

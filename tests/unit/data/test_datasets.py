@@ -53,13 +53,22 @@ def test_images_and_labels_of_different_length(tmp_path):
         read_dataset(*write_arrays(tmp_path, labels=LABELS[:4]))
 
 
-def test_float_images_of_another_scale_are_refused(tmp_path):
-    images = IMAGES.astype(np.float32) * 8
+@pytest.mark.parametrize(("black", "white"), [(0, 255), (0, 2.1), (-1.1, 1)])
+def test_float_images_of_another_scale_are_refused(tmp_path, black, white):
+    images = np.linspace(black, white, IMAGES.size, dtype=np.float32).reshape(IMAGES.shape)
     message = (
-        r"set\.npz: float32 images must have black at 0 and white at 1, found values from 0 to"
+        r"set\.npz: float32 images must have black at 0 and white at 1, found values from "
+        f"{black:g} to {white:g}$"
     )
     with pytest.raises(InputError, match=message):
         read_dataset(*write_arrays(tmp_path, images=images))
+
+
+@pytest.mark.parametrize(("black", "white"), [(0, 1), (-1, 2)])
+def test_float_images_may_go_beyond_black_and_white(tmp_path, black, white):
+    images = np.linspace(black, white, IMAGES.size, dtype=np.float32).reshape(IMAGES.shape)
+    data = read_dataset(*write_arrays(tmp_path, images=images))
+    np.testing.assert_array_equal(data.images[:, 0], images)
 
 
 @pytest.mark.parametrize("reader", ["digits", "idx", "npz", "folder"])

@@ -80,6 +80,13 @@ def test_posterior_mean_by_monte_carlo():
         assert abs(product.mean()) < 5 * product.std() / math.sqrt(len(product))
 
 
+def test_the_direction_is_positive_in_the_left_half():
+    """For an odd width the middle column belongs to the right half. The length is one."""
+    signs = [[1, 1, -1, -1, -1]] * 2
+    expected = torch.tensor([signs], dtype=torch.float64) / math.sqrt(10)
+    torch.testing.assert_close(direction((1, 2, 5)), expected)
+
+
 def test_a_level_for_each_image():
     x = torch.randn(3, *SHAPE, generator=torch.Generator().manual_seed(3), dtype=torch.float64)
     levels = torch.tensor([0.1, 1.0, 5.0], dtype=torch.float64)

@@ -4,6 +4,7 @@ import contextlib
 import errno
 import itertools
 import os
+import zipfile
 
 import numpy as np
 import pandas as pd
@@ -131,6 +132,13 @@ def test_the_shape_of_an_array_is_in_its_header(tmp_path, save, shape):
     save(tmp_path / "a.npz", x=np.ones(shape, np.float32), y=PAYLOAD)
     assert npz_shape(tmp_path / "a.npz", "x") == shape
     assert npz_shape(tmp_path / "a.npz", "y") == (4, 6)
+
+
+def test_the_shape_in_a_header_of_the_second_version(tmp_path):
+    """NumPy writes it for headers above 64 kB, other programs for any."""
+    with zipfile.ZipFile(tmp_path / "a.npz", "w") as archive, archive.open("x.npy", "w") as file:
+        np.lib.format.write_array(file, PAYLOAD, version=(2, 0))
+    assert npz_shape(tmp_path / "a.npz", "x") == (4, 6)
 
 
 def test_the_shape_of_what_is_not_there(tmp_path):

@@ -142,6 +142,22 @@ def test_chosen_rows_of_all_files(shards):
     assert found[:, 0].tolist() == [1, 2, 3, 4, 6]
 
 
+def test_chosen_rows_of_images_of_another_shape(tmp_path):
+    paths = [tmp_path / name for name in ("a.npz", "b.npz")]
+    for path, side in zip(paths, (2, 3), strict=True):
+        write_npz(path, images=np.zeros((4, 1, side, side), np.uint8))
+    message = (
+        r"b\.npz: expected images of the shape \(1, 2, 2\) as \S*a\.npz has, found \(1, 3, 3\)$"
+    )
+    with pytest.raises(InputError, match=message):
+        read_chosen_rows(paths, np.array([0, 5]))
+
+
+def test_chosen_rows_after_the_last(shards):
+    with pytest.raises(InputError, match="expected at least 1001 images up to this file, found"):
+        read_chosen_rows(shards, np.array([0, 1000]))
+
+
 def test_shape_of_stored_images_and_what_holds_none(tmp_path):
     write_npz(tmp_path / "images.npz", images=np.zeros((4, 3, 2, 1), np.uint8))
     assert image_shape(tmp_path / "images.npz") == (3, 2, 1)

@@ -49,3 +49,12 @@ def test_bars_reach_from_the_lower_to_the_upper_time():
     plt.close(figure)
     assert bars
     np.testing.assert_allclose(bars, [[1.4, 1.9]] * len(bars))
+
+
+def test_only_the_axes_of_beta_are_logarithmic():
+    figure = transition_times.draw(transition_times.table(transition_theory(["relu"])))
+    scales = {panel.get_xlabel(): panel.get_xscale() for panel in figure.axes}
+    plt.close(figure)
+    labels = transition_times.AXES
+    expected = {labels["beta"]: "log", labels["alpha"]: "linear", labels["separation"]: "linear"}
+    assert scales == expected

@@ -99,6 +99,39 @@ def test_the_denoising_loss_finds_the_principal_components():
     assert affinity(alone[0], denoised[1]) == pytest.approx(1, abs=1e-5)
 
 
+def test_a_step_of_the_denoising_loss_towards_a_line():
+    """For rows x = z v with E z^2 = 1 and one component u, minus half the gradient of the loss is
+    E (2 s^2 - s^4) (u.v) v = 5/8 (u.v) v in the directions orthogonal to u. The first step has the
+    whole learning rate, which is 0.05 for rows of any length."""
+    generator = np.random.default_rng(7)
+    line = np.linalg.qr(generator.standard_normal((2, 4, 1)))[0]
+    rows = np.array([0.01, 30])[:, None, None] * generator.standard_normal((2, 40_000, 1)) @ line.mT
+    start, after = (
+        denoised_subspaces(rows, 1, steps=steps, generators=generators(2)) for steps in (0, 1)
+    )
+    cosine = start.mT @ line
+    step = after / (start.mT @ after) - start
+    expected = 0.05 * 5 / 8 * cosine * (line - start * cosine)
+    np.testing.assert_allclose(step, expected, atol=0.05 * np.abs(expected).max())
+
+
+class SameStart:
+    """A generator of fixed normals and random seeds."""
+
+    def __init__(self, k):
+        self.integers = np.random.default_rng([11, k]).integers
+
+    def standard_normal(self, shape):
+        return np.ones(shape)
+
+
+def test_every_class_has_noise_of_its_own():
+    """Of 60 equal classes with equal starts, two with the same noise would find the same line."""
+    rows = np.tile(np.random.default_rng(8).standard_normal((20, 5)), (60, 1, 1))
+    found = denoised_subspaces(rows, 1, steps=1, generators=[SameStart(k) for k in range(60)])
+    assert len(np.unique(found, axis=0)) == 60
+
+
 def pair(d, m, n=12):
     generator = np.random.default_rng([d, m])
     return (random_subspaces(n, size, 1, generator)[0] for size in (d, m))

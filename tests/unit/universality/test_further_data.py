@@ -71,29 +71,30 @@ def test_limits_of_the_chance():
 
 
 def test_a_range_of_units_whose_ends_have_the_chances():
-    found = Found(0.1, 1.0, 8)
+    found = Found(2.0, 1.2, 5)
     needed = units_needed(found, 1.0, 0.05, generator(0))
     for units, chance in ((needed.likely, 0.5), (needed.very_likely, 0.8)):
         before, then = (
             chance_of_decision(found, n, 1.0, 0.05, generator(0), alone=True)
-            for n in (units - 2, units)
+            for n in (units - 1, units)
         )
         assert before < chance <= then
-    assert needed.likely < needed.very_likely <= needed.most == 32
+    assert needed.likely < needed.very_likely <= needed.most == 40
     assert str(needed) == f"{needed.likely} to {needed.very_likely}"
 
 
 def test_a_truth_at_the_margin_and_a_large_deviation_are_not_the_same():
-    at_margin = units_needed(Found(1.0, 0.3, 5), 1.0, 0.05, generator(0))
+    at_margin = units_needed(Found(1.0, 0.2, 5), 1.0, 0.05, generator(0))
     noisy = units_needed(Found(0.0, 9.0, 5), 1.0, 0.05, generator(0))
-    assert at_margin == Needed(None, None, 20, True)
-    assert noisy == Needed(None, None, 20, False)
+    assert (at_margin.at_margin, at_margin.very_likely) == (20, None)
+    assert at_margin.likely > 20
+    assert noisy == Needed(None, None, 40, 0)
 
 
 def test_ranges_in_words():
-    assert str(Needed(None, None, 20, False)) == "more than 20"
-    assert str(Needed(7, None, 20, False)) == "7 to more than 20"
-    assert str(Needed(7, 7, 20, False)) == "7"
+    assert str(Needed(None, None, 20, 0)) == "more than 20"
+    assert str(Needed(7, None, 20, 0)) == "7 to more than 20"
+    assert str(Needed(7, 7, 20, 0)) == "7"
 
 
 @pytest.mark.parametrize("units", [5, 10, 20])

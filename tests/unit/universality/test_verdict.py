@@ -1,153 +1,166 @@
-"""The decisions, the table and the sentences of the verdict, by hand."""
-
-import itertools
-import re
+"""The table of the verdict, by hand."""
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
+from verdict_cases import DESIGNS, POOLS, cells, row, scores, table
 
 from gaussianity.universality import verdict
+from gaussianity.universality.equivalence import AT_MARGIN, BEYOND, NONE, OPEN, WITHIN
+from gaussianity.universality.further_data import look_levels
 
-MARGIN, LEVEL = 0.02, 0.05
-
-
-def scores(seeds=6, pools=3, test_images=10_000, effect=0.0, **changed):
-    """Accuracies with the gap effect - 0.03, the control gap -0.03 and the excess effect.
-
-    Seed s has 0.8 + effect on the source, 0.83 on the Gaussian data and 0.86 on the refit, all less
-    0.001 s. The last two are exact.
-    """
-    accuracies = {"data": 0.8 + effect, "data-gaussian": 0.83, "data-refit": 0.86}
-    rows = [
-        dict(origin=origin, seed=seed, pool=seed % pools, test_accuracy=value - 0.001 * seed)
-        for (origin, value), seed in itertools.product(accuracies.items(), range(seeds))
-    ]
-    frame = pd.DataFrame(rows).assign(test_images=test_images, subset="pair", loss="mse")
-    gaussian = frame["origin"] != "data"
-    frame["exact_accuracy"] = frame["test_accuracy"].where(gaussian)
-    frame.loc[gaussian, "test_accuracy"] += 0.5  # must not be used, because there is an exact one
-    return frame.assign(train_size=8, **changed)
+THREE = ("least_squares", "mse", "cross_entropy")
 
 
-def noisy(frame, deviation):
-    noise = np.random.default_rng(0).normal(0, deviation, len(frame))
-    return frame.assign(test_accuracy=frame["test_accuracy"] + noise)
-
-
-def table(frame, images_per_pixel=10.0):
-    few = {"data": images_per_pixel}
-    generator = np.random.default_rng(0)
-    return verdict.table(frame, few, margin=MARGIN, level=LEVEL, generator=generator)
-
-
-def test_differences_are_paired_and_held_against_the_control():
-    shuffled = scores(effect=0.004).sample(frac=1, random_state=0)
-    found = verdict.paired_differences(shuffled)
-    assert len(found) == 6
-    np.testing.assert_allclose(found["gap"], 0.004 - 0.03)
-    np.testing.assert_allclose(found["control_gap"], -0.03)
-    np.testing.assert_allclose(found["excess"], 0.034 - 0.03)
-    p = 0.804 - 0.001 * found["seed"]
-    np.testing.assert_allclose(found["test_variance"], p * (1 - p) / 10_000)
-    np.testing.assert_array_equal(found["pool"], found["seed"] % 3)
+def test_seeds_are_averaged_within_a_unit_and_the_halves_add_up():
+    shuffled = scores(excess=-0.013, half=0.007).sample(frac=1, random_state=0)
+    uneven = shuffled[~((shuffled["pool"] == 2) & (shuffled["seed"] == 1))]
+    found = verdict.paired_differences(uneven)
+    assert sorted(found["pool"]) == [0, 1, 2, 3, 4]
+    assert found.set_index("pool")["seeds"].to_dict() == {0: 2, 1: 2, 2: 1, 3: 2, 4: 2}
+    np.testing.assert_allclose(found["excess"].mean(), -0.013)
+    np.testing.assert_allclose(found["scores_half"], 0.007)
+    np.testing.assert_allclose(found["scores_half"] + found["training_half"], found["excess"])
+    third = found.set_index("pool")["accuracy_gaussian"]
+    np.testing.assert_allclose(third, [0.845, 0.845, 0.85, 0.845, 0.845])
 
 
 @pytest.mark.parametrize(
-    ("effect", "expected"),
-    [(0.0, "universal within the margin"), (-0.1, "not universal"), (0.02, "inconclusive")],
+    ("excess", "deviation", "expected"),
+    [
+        (0.0, 0.004, NONE),
+        (0.008, 0.004, WITHIN),
+        (-0.06, 0.01, BEYOND),
+        (-0.0197, 0.0021, AT_MARGIN),
+        (0.0, 0.04, OPEN),
+    ],
 )
-def test_verdict_is_on_the_gap_less_its_control(effect, expected):
-    """The bare gap of -0.03 alone is outside the margin and must not decide."""
-    row = table(noisy(scores(effect=effect), 0.003)).iloc[0]
-    assert row["verdict"] == expected
-    assert row["low"] < row["excess"] < row["high"]
-    assert row["excess"] == pytest.approx(effect, abs=0.004)
-    assert row["gap"] == pytest.approx(row["excess"] + row["control_gap"])
-    assert (row["p_equivalence"] < LEVEL) == (expected == "universal within the margin")
+def test_outcome_excess_and_interval_of_a_cell(excess, deviation, expected):
+    found = row(excess=excess, deviation=deviation)
+    assert found["verdict"] == expected
+    reach = stats.t.isf(0.05, 4) * deviation / 5**0.5
+    wanted = [excess, excess - reach, excess + reach]
+    assert found[["excess", "low", "high"]].tolist() == pytest.approx(wanted)
+    assert (found["p_none"] < 0.05) == (expected in (NONE, WITHIN))
+    assert (found["p_beyond"] < 0.05) == (expected == BEYOND)
 
 
-def test_one_pool_counts_the_finite_test_set_and_says_what_it_covers():
-    """The seeds have no spread, so that the error is the binomial one of 100 test images."""
-    row = table(scores(seeds=5, pools=1, test_images=100)).iloc[0]
-    error = np.mean([(0.8 - 0.001 * s) * (0.2 + 0.001 * s) / 100 for s in range(5)]) ** 0.5
-    assert row["high"] - row["excess"] == pytest.approx(2.131847 * error, rel=1e-6)
-    assert "one pool" in row["covers"]
-    assert "disjoint pools" in table(scores())["covers"][0]
+def test_a_clear_difference_as_large_as_the_margin_has_its_own_outcome():
+    """Ten classes of the default study with the squared error: [-0.0217, -0.0177]."""
+    deviation = 0.002 / stats.t.isf(0.05, 4) * 5**0.5
+    found = row(excess=-0.0197, deviation=deviation)
+    assert found[["low", "high"]].tolist() == pytest.approx([-0.0217, -0.0177])
+    assert (found["verdict"], found["outcome"]) == (AT_MARGIN, "at_margin")
 
 
-def test_cells_keep_their_order_and_stay_apart():
-    cells = itertools.product(["ten", "pair"], ["mse", "cross_entropy"], [32, 8])
-    frames = [
-        scores(effect=0.001 * i, subset=subset, loss=loss).assign(train_size=size)
-        for i, (subset, loss, size) in enumerate(cells)
-    ]
-    found = table(pd.concat(frames))
-    np.testing.assert_allclose(found["excess"], 0.001 * np.arange(8), atol=1e-12)
-    assert found["subset"].tolist() == ["ten"] * 4 + ["pair"] * 4
-    assert found["train_size"].tolist() == [32, 8] * 4
+def test_the_parts_of_the_table_add_up():
+    found = row(excess=-0.013, half=0.007)
+    parts = found[["scores_half", "training_half"]].sum()
+    assert parts == pytest.approx(found["excess"], abs=1e-15)
+    gap = found["accuracy_source"] - found["accuracy_gaussian"]
+    assert gap == pytest.approx(found["excess"], abs=1e-15)
+
+
+def test_what_a_cell_rests_on():
+    found = row()
+    named = found[["pools", "unit", "seeds", "images_per_pixel", "mixed_images_per_row", "level"]]
+    assert named.tolist() == [5, "pool", 2, 40.0, 1.6, 0.05]
+    assert found[["rate_at_edge", "last_epoch_best"]].tolist() == [0.5, 0.5]
+    assert "5 disjoint pools" in found["covers"]
+    assert "10 folds of one pool" in row(source="data")["covers"]
+
+
+def test_least_squares_has_no_last_epoch():
+    assert row(epochs=0, best_epoch=0)["last_epoch_best"] == 0
+
+
+def test_the_ratio_of_the_error_rates():
+    found = row(excess=-0.03)
+    assert found["error_ratio"] == pytest.approx(0.185 / 0.155)
+    assert 1 < found["ratio_low"] < found["error_ratio"] < found["ratio_high"] < 1.5
+
+
+def test_cells_keep_their_order():
+    found = table(cells("ten", "pair", losses=THREE, sizes=(256, 64)))
+    assert found["subset"].tolist() == ["ten"] * 6 + ["pair"] * 6
+    assert found["train_size"].tolist() == [256, 64] * 6
+    assert found["loss"].tolist()[:4] == ["least_squares"] * 2 + ["mse"] * 2
+
+
+def test_the_primary_cell_is_of_the_first_source_and_the_largest_size():
+    both = [cells("pair", losses=THREE, sizes=(64, 256), source=name) for name in DESIGNS]
+    found = table(pd.concat(both)).query("primary")
+    labels = found[["source", "loss", "train_size"]].to_numpy().tolist()
+    assert labels == [["diffusion", "least_squares", 256]]
+    other = table(pd.concat(both), dict(reversed(DESIGNS.items())), primary_loss="mse")
+    labels = other.query("primary")[["source", "loss"]].to_numpy().tolist()
+    assert labels == [["data", "mse"]]
+
+
+def test_a_missing_primary_loss_is_named():
+    with pytest.raises(ValueError, match="expected scores of the primary loss 'mse' of"):
+        table(scores(), primary_loss="mse")
+
+
+def test_other_cells_are_corrected_together_at_the_largest_size_and_below():
+    found = table(cells("pair", losses=THREE, sizes=(64, 128, 256))).set_index(
+        ["loss", "train_size"]
+    )["correction"]
+    assert found["least_squares", 256] == "none: primary cell"
+    assert found["mse", 256] == found["cross_entropy", 256] == "Holm, 2 cells"
+    assert found["least_squares", 64] == found["mse", 128] == "Holm, 6 cells"
+
+
+def test_a_cell_that_only_its_own_level_would_decide_is_open():
+    """The interval lies just inside the margin: enough for the primary cell alone."""
+    just_inside = cells("pair", losses=THREE, excess=0.0, deviation=0.0205)
+    found = table(just_inside).set_index("loss")
+    assert (found["p_none"] < 0.05).all()
+    assert (found["p_none"] > 0.025).all()
+    assert found["verdict"].tolist() == [NONE, OPEN, OPEN]
+    assert "inside the margin, but not with the correction" in found.loc["mse", "reason"]
+
+
+def test_runs_without_an_accuracy_are_said_and_not_left_out():
+    frame = cells("pair", losses=THREE)
+    broken = (frame["loss"] == "mse") & (frame["pool"] == 3) & (frame["origin"] == "diffusion")
+    frame.loc[broken & (frame["seed"] == 1), "test_accuracy"] = np.nan
+    found = table(frame).set_index("loss").loc["mse"]
+    assert found["verdict"] == OPEN
+    assert found["reason"] == "1 of 5 pools have runs without an accuracy"
+    assert np.isnan(found["excess"])
+
+
+def test_a_run_without_its_partner_is_said():
+    frame = scores()
+    alone = (frame["origin"] == "diffusion-mixed") & (frame["pool"] == 0) & (frame["seed"] == 0)
+    assert "1 of 5 pools" in table(frame[~alone]).iloc[0]["reason"]
+    assert "5 of 5 pools" in table(frame[frame["origin"] == "diffusion"]).iloc[0]["reason"]
+
+
+def test_a_cell_does_not_depend_on_the_cells_of_other_subsets():
+    alone, beside = table(cells("ten", deviation=0.03)), table(cells("pair", "ten", deviation=0.03))
+    pd.testing.assert_series_equal(alone.iloc[0], beside.iloc[1], check_names=False)
+
+
+def test_looks_share_the_level():
+    found = table(scores(), looks=[5, 10, 20]).iloc[0]
+    assert found["level"] == pytest.approx(look_levels([5, 10, 20], 0.05)[0])
+    assert found["high"] > row()["high"]
+    folds = table(scores(source="data"), looks=[5, 10, 20]).iloc[0]
+    assert folds["level"] == 0.05
+    with pytest.raises(ValueError, match=r"one of the looks \[10, 20\], found 5 pools"):
+        table(scores(), looks=[10, 20])
 
 
 def test_the_largest_size_is_that_of_each_source():
     """Sources of one subset can have different sizes."""
-    cells = dict(subset="pair", source=["data", "data", "diffusion"], train_size=[8, 16, 32])
-    found = verdict.at_largest_size(pd.DataFrame(cells))
+    frame = dict(subset="pair", source=["data", "data", "diffusion"], train_size=[8, 16, 32])
+    found = verdict.at_largest_size(pd.DataFrame(frame))
     assert found["train_size"].tolist() == [16, 32]
 
 
-def test_sentences_speak_of_the_largest_size():
-    small, large = scores(effect=-0.1), scores(effect=0.0).assign(train_size=16)
-    other = scores(effect=-0.1).assign(train_size=16, loss="cross_entropy")
-    found = verdict.sentences(table(pd.concat([small, large, other])), MARGIN)
-    assert found["sentence"].tolist() == [
-        "pair: data, 16 training images per class: universal within 0.02 for mean squared error; "
-        "not universal for cross-entropy (-0.100)."
-    ]
-
-
-def test_an_inconclusive_sentence_says_what_would_decide():
-    few = table(noisy(scores(seeds=6, pools=3), 0.05))
-    assert few["more_seeds"][0] == 2 * few["more_pools"][0] > 0
-    (sentence,) = verdict.sentences(few, MARGIN)["sentence"]
-    assert f", {few['more_seeds'][0]:.0f} more seeds needed on new pools of images." in sentence
-    (sentence,) = verdict.sentences(table(noisy(scores(pools=1), 0.05)), MARGIN)["sentence"]
-    assert re.search(r"inconclusive for .*, \d+ more seeds? needed\.", sentence)
-    (sentence,) = verdict.sentences(table(scores(seeds=1)), MARGIN)["sentence"]
-    assert "a second seed is needed" in sentence
-    never = table(scores(pools=1, test_images=20))
-    assert np.isnan(never["more_seeds"][0])
-    assert "more images" in verdict.sentences(never, MARGIN)["sentence"][0]
-
-
-def test_a_sentence_warns_of_few_images_for_their_pixels():
-    few, enough = (verdict.sentences(table(scores(), n), MARGIN)["sentence"][0] for n in (1.9, 2.0))
-    assert "fitted to few images for their pixels" in few
-    assert "few images" not in enough
-
-
-def test_each_loss_is_said_with_its_excess():
-    harder, easier = scores(effect=-0.1), scores(effect=0.2, loss="cross_entropy")
-    (said,) = verdict.sentences(table(pd.concat([harder, easier])), MARGIN)["sentence"]
-    assert "not universal for mean squared error (-0.100)" in said
-    assert "and cross-entropy (+0.200)." in said
-
-
-def test_at_the_margin_no_number_of_seeds_decides():
-    at = noisy(scores(), 0.001)
-    at["test_accuracy"] += np.where(at["origin"] == "data", 0.02 - table(at)["excess"][0], 0)
-    (said,) = verdict.sentences(table(at), MARGIN)["sentence"]
-    assert "too near to the margin to decide" in said
-
-
-def test_a_cell_does_not_depend_on_the_others():
-    first, second = scores(), noisy(scores(loss="cross_entropy"), 0.003)
-    alone, beside = table(second), table(pd.concat([first, second]))
-    assert alone.iloc[0].equals(beside.iloc[1])
-
-
-def test_losses_that_need_different_numbers_of_seeds_are_one_clause():
-    frames = [noisy(scores(loss="mse"), 0.03), noisy(scores(loss="cross_entropy"), 0.06)]
-    found = table(pd.concat(frames))
-    (said,) = verdict.sentences(found, MARGIN)["sentence"]
-    least, most = found["more_seeds"].min(), found["more_seeds"].max()
-    assert f", {least:.0f} to {most:.0f} more seeds needed on new pools of images." in said
+def test_the_unit_of_a_design_can_be_any_number_of_pools():
+    six = dict(diffusion=POOLS | dict(units=6))
+    assert table(scores(units=6), six).iloc[0]["pools"] == 6

@@ -10,10 +10,10 @@ from gaussianity.universality.figures import verdict
 
 @pytest.mark.parametrize("reach", [0.05, np.inf])
 def test_the_vertical_range_is_that_of_the_largest_sizes(reach):
-    """Intervals of smaller sizes are wider; without an interval the gaps and the margin count."""
+    """Intervals of smaller sizes are wider; without any, the excess and the margin count."""
     shown = verdicts(["pair"], ["data"], reach)
     largest = shown[shown["train_size"] == 512].iloc[0]
-    ends = largest[["low", "high", "gap"]].astype(float).abs()
+    ends = largest[["low", "high", "excess"]].astype(float).abs()
     expected = max(0.04, 1.15 * ends[np.isfinite(ends)].max())
     figure = verdict.draw(shown, 0.02)
     for panel in figure.axes:
@@ -23,15 +23,29 @@ def test_the_vertical_range_is_that_of_the_largest_sizes(reach):
     plt.close(figure)
 
 
-def test_a_panel_per_subset_and_loss_with_the_excess_and_the_gap():
+def test_a_panel_per_subset_and_loss_with_the_excess_and_the_primary_cell():
     figure = draw_verdict(3, ["diffusion", "data"])
     assert len(figure.axes) == 3 * 4
     assert figure.axes[0].get_title() == "pair: mean squared error"
     labels = [text.get_text() for text in figure.legends[0].get_texts()]
-    names = [
-        f"{name}: {what}"
-        for name in ("diffusion", "data")
-        for what in ("gap less control", "bare gap")
-    ]
-    assert sorted(labels) == sorted(["margin 0.02", *names])
+    assert sorted(labels) == ["data", "diffusion", "diffusion: primary cell", "margin 0.02"]
+    plt.close(figure)
+
+
+def test_only_the_primary_cell_is_filled():
+    """One marker, at the largest size of the primary loss."""
+    figure = draw_verdict(1, ["data"])
+    for panel in figure.axes:
+        filled = [line for line in panel.lines if line.get_label() == "data: primary cell"]
+        assert len(filled) == ("least squares" in panel.get_title())
+        for line in filled:
+            assert line.get_xdata() == [512]
+            assert line.get_ydata() == pytest.approx([0.3 / 512 - 0.01])
+    plt.close(figure)
+
+
+def test_an_excess_that_is_missing_leaves_the_margin_in_view():
+    shown = verdicts(["pair"], ["data"]).assign(excess=np.nan, low=-np.inf, high=np.inf)
+    figure = verdict.draw(shown, 0.02)
+    assert figure.axes[0].get_ylim() == pytest.approx((-0.04, 0.04))
     plt.close(figure)

@@ -93,8 +93,9 @@ def verdicts(subsets, sources, reach=0.05):
         subset=subsets, loss=list(LOSS_NAMES), source=sources, train_size=[8, 32, 128, 512]
     )
     frame["excess"] = 0.3 / frame["train_size"] - 0.01
-    frame["gap"] = frame["excess"] - 0.005
     width = 10 * reach / frame["train_size"] ** 0.4
+    first = (frame["source"] == sources[0]) & (frame["loss"] == "least_squares")
+    frame["primary"] = first & (frame["train_size"] == 512)
     return frame.assign(low=frame["excess"] - width, high=frame["excess"] + width)
 
 

@@ -49,6 +49,7 @@ rule report:
         verdict=only_in_report(study.universality.verdict),
         workflow_report=only_in_report(study.path("workflow_report.html")),
         texts=relative_paths(ROOT.glob("workflow/report/**/*.*")),
+        glossary=relative_paths(["docs/glossary.md"])[0],
         source=source_files("report"),
     output:
         report="results/{study}/{page}.html",
@@ -58,7 +59,7 @@ rule report:
     conda:
         ENVIRONMENT
     params:
-        title=lambda wildcards: TITLES[wildcards.page],
+        title=lambda wildcards: title(study, wildcards.page),
         groups=lambda wildcards: headings(study, wildcards.page),
         shown_class=study.shown_class,
         config="results/{study}/config.yaml",

@@ -20,7 +20,10 @@ rule verdict_figure:
     resources:
         **figure_resources("verdict"),
     params:
-        designs=study.classifiers.designs,
+        designs={
+            name: design | dict(images_per_pixel=design["images_per_class"] / costs.d)
+            for name, design in study.classifiers.designs.items()
+        },
         verdict=config["verdict"],
         selection=config["classifier"]["selection"],
         study_seed=config["seed"],

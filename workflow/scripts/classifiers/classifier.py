@@ -47,6 +47,7 @@ def main(
         )
     parameters = [row.pop("parameters") for row in found]
     columns = from_rows(found)
+    columns["rate_at_edge"] = columns["rate_at_edge"].astype(np.int8)  # a table has no booleans
     if fitted_paths:
         # These are samples, not images: a test on them says nothing about the images.
         columns["gaussian_accuracy"] = np.full(len(found), np.nan)

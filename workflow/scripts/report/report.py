@@ -3,13 +3,17 @@
 from datetime import datetime
 from pathlib import Path
 
+from markupsafe import Markup
+
 from configuration.source_files import ROOT
 from gaussianity.drawing.style import require_saved
 from gaussianity.io.files import replacing
 from gaussianity.io.seals import file_checksum
 from gaussianity.report import page as report_page
 from gaussianity.report import provenance
-from gaussianity.report import tables as report_tables
+from gaussianity.report.glossary import entries
+from gaussianity.report.summary import answers, read_summary
+from gaussianity.report.verdict_table import read_verdict
 
 
 def main(
@@ -17,6 +21,7 @@ def main(
     title,
     groups,
     verdict_paths,
+    glossary_path,
     workflow_report_path,
     text_paths,
     shown_class,
@@ -24,7 +29,12 @@ def main(
     expected,
     measured,
     report_path,
+    answered=None,
 ):
+    """Write a page.
+
+    Args:    answered - of the report's first screen, see `gaussianity.report.summary.answers`.
+    """
     results, folder = Path(config_path).parent, Path(report_path).parent
     headings = {
         heading: [results / "figures" / f"{name}.png" for name in names]
@@ -41,9 +51,8 @@ def main(
         style=texts["page.css"],
         title=title,
         study=expected["study"],
-        classes={subset["name"]: subset["classes"] for subset in expected["subsets"]},
         introduction=report_page.caption(texts[f"{Path(report_path).stem}.rst"], known),
-        verdict=report_tables.read_verdict(*verdict_paths) if verdict_paths else None,
+        **verdict_parts(verdict_paths, glossary_path, texts["summary.html.j2"], expected, answered),
         sections=report_page.sections(headings, texts, known, folder),
         facts=[*facts(expected), ("To run it again", again(config_path, Path(report_path).stem))],
         configuration=Path(config_path).read_text(),
@@ -62,6 +71,25 @@ def main(
     )
     with replacing(report_path) as temporary:
         temporary.write_text(page, encoding="utf-8")
+
+
+def verdict_parts(verdict_paths, glossary_path, template, config, answered):
+    """Content of a page on the verdict: first screen, table, words. Other pages have none."""
+    if not verdict_paths:
+        return dict(summary="", verdict=None, glossary=[])
+    table_path, sentences_path = verdict_paths
+    level = config["verdict"]["level"]
+    summary = report_page.render(
+        template,
+        **read_summary(sentences_path, level),
+        classes={subset["name"]: subset["classes"] for subset in config["subsets"]},
+        answers=answers(**answered or {}),
+    )
+    return dict(
+        summary=Markup(summary),
+        verdict=read_verdict(table_path, level),
+        glossary=entries(Path(glossary_path).read_text()),
+    )
 
 
 def again(config, page):
@@ -90,6 +118,7 @@ if __name__ == "__main__":
             title=snakemake.params.title,
             groups=snakemake.params.groups,
             verdict_paths=snakemake.input.verdict,
+            glossary_path=snakemake.input.glossary,
             workflow_report_path=snakemake.input.workflow_report,
             text_paths=snakemake.input.texts,
             shown_class=snakemake.params.shown_class,

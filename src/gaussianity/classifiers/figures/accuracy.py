@@ -11,7 +11,7 @@ from gaussianity.drawing import style
 def draw(summary):
     """A row per subset, a column per loss: mean with a band of one standard deviation.
 
-    The origins "refit" are not drawn: the figure "verdict" shows their effect.
+    Classifiers of mixed images are not drawn: the figure "verdict" compares them with the images.
 
     Args:    summary - see `measured_accuracy.over_seeds`. Returns: Figure.
     """

@@ -41,8 +41,8 @@ def _panel(panel, chosen, margin):
         -margin, margin, facecolor="0.88", edgecolor=style.GREY, label=f"margin {margin:g}"
     )
     panel.axhline(0, color="black", linewidth=0.8)
-    for place, (source, cells) in enumerate(chosen.groupby("source", sort=False)):
-        shifted = cells["train_size"] * 1.08**place  # beside, not over, one another
+    for number, (source, cells) in enumerate(chosen.groupby("source", sort=False)):
+        shifted = cells["train_size"] * 1.08**number  # beside, not over, one another
         look = dict(color=style.COLOURS[source], marker=style.marker(source)["marker"])
         panel.errorbar(
             shifted,
@@ -56,7 +56,8 @@ def _panel(panel, chosen, margin):
             **look,
         )
         primary = cells["primary"]
-        label = f"{source}: primary cell" if primary.any() else None
-        panel.plot(shifted[primary], cells["excess"][primary], ls="", ms=6, label=label, **look)
+        if primary.any():
+            place = shifted[primary], cells["excess"][primary]
+            panel.plot(*place, ls="", ms=6, zorder=5, label=f"{source}: primary cell", **look)
     panel.set_xscale("log", base=2)
     panel.xaxis.set_major_formatter("{x:g}")

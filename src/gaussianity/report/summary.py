@@ -1,0 +1,125 @@
+"""The first screen of the report: a headline, and a line with a small plot for each subset."""
+
+import math
+import re
+
+from gaussianity.classifiers.losses import LOSS_NAMES
+from gaussianity.errors import InputError
+from gaussianity.io.seals import AGAIN
+from gaussianity.report.headline import without_subset
+from gaussianity.report.interval_plot import axis_of, plot
+from gaussianity.report.tables import EMPTY, NO_BREAK, between, read_columns, shown
+from gaussianity.report.verdict_table import confidence
+
+WHOLE = "all"  # in place of a subset: the row of the whole study
+COLUMNS = ("subset", "sentence", "outcome", "source", "loss", "train_size")
+COLUMNS += ("excess", "low", "high", "margin")
+# The classes of outcomes in words, since colours alone do not speak to everyone.
+WORDS = {
+    "none": "no difference",
+    "within": "within the margin",
+    "beyond": "beyond the margin",
+    "at_margin": "at the margin",
+    "open": "cannot tell yet",
+    "too_easy": "too easy to tell",
+}
+# What a reader asks, in this order. An answer that a study does not have is not asked for.
+QUESTIONS = {
+    "classifier": "For a linear classifier?",
+    "distribution": "As a distribution?",
+    "denoiser": "In the denoiser that made them?",
+}
+TWO_LAYERS = "For a classifier of two layers?"
+
+
+def read_summary(path, level):
+    """Content of the first screen.
+
+    Args:    path - of a table with a row of the whole study, then a row per subset: see COLUMNS;
+             level - of each one-sided test: the intervals have the confidence 1 - 2 level.
+    Returns: dict: headline; question; basis, what all intervals are of, empty where they differ;
+             subsets, a list of dicts with subset, sentence, outcome, word, basis, and plot (see
+             `interval_plot.plot`, with the numbers as `text`); axis, common to all plots;
+             interval_name; margin, as text.
+    Raises:  InputError - the table is missing, lacks a column, does not begin with the row of the
+             whole study, has no row of a subset, or has an unknown outcome.
+    """
+    frame = read_columns(path, COLUMNS)
+    names = [str(name) for name in frame["subset"]]
+    if names[:1] != [WHOLE] or len(names) < 2:
+        raise InputError(
+            f"{path}: expected a row {WHOLE!r}, then a row for each subset, found the rows "
+            f"{', '.join(names) or 'none'}; {AGAIN}"
+        )
+    unknown = sorted(set(map(str, frame["outcome"][1:])) - set(WORDS))
+    if unknown:
+        raise InputError(
+            f"{path}: expected outcomes from {', '.join(WORDS)}, found {unknown[0]}; {AGAIN}"
+        )
+    rows = list(frame[1:].itertuples())
+    bases = {_basis(row) for row in rows}
+    axis = axis_of([(row.excess, row.low, row.high, row.margin) for row in rows])
+    return dict(
+        headline=typeset(frame["sentence"][0]),
+        question=_question({row.loss for row in rows}),
+        basis=bases.pop() if len(bases) == 1 else "",
+        subsets=[_subset(row, axis, level) for row in rows],
+        axis=axis,
+        interval_name=confidence(level),
+        margin=_margin(rows[0].margin),
+    )
+
+
+def answers(**given):
+    """The answers to QUESTIONS beside that of the classifiers, in the order of the questions.
+
+    Args:    given - key of a question to a dict of text, the answer, and link, where it is shown.
+    Returns: list of dicts of question, text and link, without the questions that have no answer.
+
+    >>> [each["question"] for each in answers(distribution=dict(text="Yes.", link="#normality"))]
+    ['As a distribution?']
+    """
+    asked = [(key, question) for key, question in QUESTIONS.items() if given.get(key)]
+    return [dict(given[key], question=question) for key, question in asked]
+
+
+def typeset(sentence):
+    """A sentence with minus signs, and without a line break before %.
+
+    >>> typeset("No two-sided difference, -0.01.")
+    'No two-sided difference, −0.01.'
+    """
+    return re.sub(r"(?<!\w)-(?=\d)", "−", str(sentence)).replace(" %", NO_BREAK + "%")
+
+
+def _subset(row, axis, level):
+    drawn = plot(axis, row.excess, row.low, row.high, row.margin)
+    return dict(
+        subset=str(row.subset),
+        sentence=typeset(without_subset(str(row.sentence), str(row.subset))),
+        outcome=row.outcome,
+        word=WORDS[row.outcome],
+        basis=_basis(row),
+        plot=dict(drawn, text=f"{row.subset}: {_numbers(row, level)}"),
+    )
+
+
+def _basis(row):
+    """What the interval of a subset is of."""
+    size = shown(row.train_size, "{:.0f}")
+    return f"{row.source}, {LOSS_NAMES.get(row.loss, row.loss)}, {size} training images per class"
+
+
+def _numbers(row, level):
+    """The numbers of a plot in words."""
+    reach = between(row.low, row.high)
+    interval = "no interval" if reach == EMPTY else f"{confidence(level)} {reach}"
+    return f"excess {shown(row.excess)}, {interval}; margin {_margin(row.margin)}"
+
+
+def _margin(margin):
+    return f"±{margin:g}" if math.isfinite(margin) else EMPTY
+
+
+def _question(losses):
+    return TWO_LAYERS if losses == {"two_layer"} else QUESTIONS["classifier"]

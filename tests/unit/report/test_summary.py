@@ -1,0 +1,94 @@
+"""The content of the report's first screen."""
+
+import pandas as pd
+import pytest
+
+from gaussianity.errors import InputError
+from gaussianity.report.summary import COLUMNS, WORDS, answers, read_summary
+
+WHOLE = dict(subset="all", sentence="No difference.", outcome="none")
+PAIR = dict(subset="pair", sentence="pair: the images are fine.", outcome="within", source="data")
+PAIR |= dict(loss="least_squares", train_size=96, excess=-0.01, low=-0.015, high=-0.005)
+PAIR |= dict(margin=0.02)
+
+
+@pytest.fixture
+def read(tmp_path):
+    """read(rows): content of the first screen from a table of these rows."""
+
+    def read(*rows):
+        pd.DataFrame(rows).to_csv(tmp_path / "said.csv", index=False)
+        return read_summary(tmp_path / "said.csv", 0.05)
+
+    return read
+
+
+def test_a_headline_and_a_line_per_subset(read):
+    found = read(WHOLE, PAIR, PAIR | dict(subset="ten", outcome="beyond", low=-0.3, excess=-0.2))
+    assert found["headline"] == "No difference."
+    assert found["question"] == "For a linear classifier?"
+    assert [(row["subset"], row["word"]) for row in found["subsets"]] == [
+        ("pair", "within the margin"),
+        ("ten", "beyond the margin"),
+    ]
+    first = found["subsets"][0]
+    assert first["sentence"] == "The images are fine."
+    assert found["basis"] == first["basis"] == "data, least squares, 96 training images per class"
+    assert first["plot"]["text"] == (
+        "pair: excess −0.0100, 90 % interval −0.0150 to −0.0050; margin ±0.02"
+    )
+    assert (found["interval_name"], found["margin"]) == ("90 % interval", "±0.02")
+
+
+def test_what_the_intervals_are_of_stands_beside_each_where_it_differs(read):
+    found = read(WHOLE, PAIR, PAIR | dict(subset="ten", train_size=8))
+    assert found["basis"] == ""
+    assert found["subsets"][1]["basis"] == "data, least squares, 8 training images per class"
+
+
+def test_all_plots_have_one_axis(read):
+    wide = PAIR | dict(subset="ten", low=-0.3, excess=-0.2, high=-0.1)
+    alone, together = read(WHOLE, PAIR), read(WHOLE, PAIR, wide)
+    one, two = (row["plot"] for row in together["subsets"])
+    assert one["zero"] == two["zero"] != alone["subsets"][0]["plot"]["zero"]
+    assert one["band"] == two["band"]
+
+
+def test_a_subset_without_an_interval(read):
+    (row,) = read(WHOLE, PAIR | dict(outcome="open", low=None, high=None))["subsets"]
+    assert row["plot"]["text"] == "pair: excess −0.0100, no interval; margin ±0.02"
+    assert row["plot"]["bar"] is None
+    (row,) = read(WHOLE, PAIR | dict(low=None, high=None, excess=None, train_size=None))["subsets"]
+    assert row["plot"]["text"].startswith("pair: excess –, no interval")
+    assert row["plot"]["dot"] is None
+
+
+def test_the_question_is_on_the_classifier_of_the_verdict(read):
+    assert read(WHOLE, PAIR | dict(loss="two_layer"))["question"].startswith("For a classifier of")
+
+
+def test_questions_without_an_answer_are_not_asked():
+    assert answers() == answers(distribution=None) == []
+    given = dict(denoiser=dict(text="b", link="linear.html"), distribution=dict(text="a", link="#"))
+    assert [(each["question"], each["text"]) for each in answers(**given)] == [
+        ("As a distribution?", "a"),
+        ("In the denoiser that made them?", "b"),
+    ]
+
+
+@pytest.mark.parametrize("rows", [[PAIR, WHOLE], [WHOLE], [PAIR, PAIR]])
+def test_the_whole_study_comes_first_and_a_subset_follows(read, rows):
+    with pytest.raises(InputError, match=r"said\.csv: expected a row 'all', then a row for each"):
+        read(*(PAIR | row for row in rows))
+
+
+def test_an_unknown_outcome_is_named(read):
+    with pytest.raises(InputError, match=rf"from {', '.join(WORDS)}, found universal"):
+        read(WHOLE, PAIR, PAIR | dict(outcome="universal"))
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_a_missing_column_is_named(read, column):
+    rows = [{k: v for k, v in row.items() if k != column} for row in (WHOLE, PAIR)]
+    with pytest.raises(InputError, match=rf"said\.csv: expected the columns .*\b{column}\b.*, f"):
+        read(*rows)

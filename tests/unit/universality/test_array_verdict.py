@@ -1,0 +1,98 @@
+"""The verdict on arrays: normal classes, two modes, and arrays that do not fit."""
+
+import numpy as np
+import pytest
+
+import gaussianity
+from gaussianity.errors import InputError
+
+
+def classes(modes=0.0, n=240, d=4, seed=1):
+    """Two classes, of normal pixels except that a share of the first pixel's variance is modes."""
+    generator = np.random.default_rng(seed)
+    labels = np.repeat(["left", "right"], n)
+    images = generator.standard_normal((2 * n, d))
+    images[:, 0] *= np.sqrt(1 - modes**2)
+    images[:, 0] += generator.choice([-modes, modes], 2 * n)
+    images[:, 0] += np.where(labels == "left", -0.75, 0.75)
+    return images.reshape(2 * n, 2, 2), labels
+
+
+def test_normal_classes_have_no_difference_above_the_margin():
+    found = gaussianity.verdict(*classes(), margin=0.08)
+    (cell,) = found.table.to_dict("records")
+    assert cell["outcome"] == "none"
+    assert cell["low"] < 0 < cell["high"]
+    assert abs(cell["accuracy_gaussian"] - 0.77) < 0.05  # Phi(0.75) is 0.773
+    assert repr(found) == found.headline
+    assert "like Gaussian data" in repr(found)
+
+
+def test_two_modes_are_found():
+    # Images at +-0.95 around +-0.75: the accuracy of the threshold 0 is 0.63, with a Gaussian 0.77.
+    found = gaussianity.verdict(*classes(modes=0.95))
+    (cell,) = found.table.to_dict("records")
+    assert cell["outcome"] == "beyond"
+    assert abs(cell["excess"] + 0.14) < 0.04
+    assert "harder to classify" in repr(found)
+
+
+def test_uint8_images_are_those_divided_by_255():
+    images, labels = classes()
+    stored = np.clip(images * 20 + 128, 0, 255).astype(np.uint8)
+    one, other = (
+        gaussianity.verdict(each, labels, seeds=1).table for each in (stored, stored / 255)
+    )
+    np.testing.assert_allclose(one["excess"], other["excess"], atol=1e-12)
+
+
+def test_pools_sizes_and_losses():
+    found = gaussianity.verdict(
+        *classes(),
+        losses=("mse", "least_squares"),
+        train_sizes=[10, 40],
+        pools=3,
+        seeds=3,
+        epochs=2,
+        min_steps=1,
+    )
+    assert found.table["pools"].tolist() == [3] * 4
+    assert found.table["train_size"].tolist() == [10, 40] * 2
+    assert found.table.set_index(["loss", "train_size"])["primary"].to_dict() == {
+        ("mse", 10): False,
+        ("mse", 40): True,
+        ("least_squares", 10): False,
+        ("least_squares", 40): False,
+    }
+    assert found.plot().axes
+
+
+def test_the_smallest_class_decides_how_many_images_are_used():
+    images, labels = classes()
+    kept = np.r_[:100, 240:480]  # 100 of left
+    found = gaussianity.verdict(images[kept], labels[kept], seeds=1)
+    assert found.table["images_per_pixel"].tolist() == [25]
+
+
+@pytest.mark.parametrize(
+    ("images", "labels", "message"),
+    [
+        (np.zeros((4, 2)), np.zeros(3), r"of the shapes \(4, 2\) and \(3,\)"),
+        (np.zeros((4, 2), int), np.zeros(4), "expected uint8 or floats, found int64"),
+        (np.full((4, 2), np.nan), np.zeros(4), "found NaN or infinity"),
+        (
+            np.zeros((30, 2)),
+            np.zeros(30),
+            "at least two classes of at least 24 images, found 30 of",
+        ),
+        (np.zeros((50, 2)), np.arange(50) < 23, "found 27 of False, 23 of True"),
+    ],
+)
+def test_arrays_that_do_not_fit(images, labels, message):
+    with pytest.raises(InputError, match=message):
+        gaussianity.verdict(images, labels)
+
+
+def test_more_training_images_than_the_verdict_allows():
+    with pytest.raises(InputError, match="train_sizes: expected at most 142 of 240 images"):
+        gaussianity.verdict(*classes(), train_sizes=[145])
