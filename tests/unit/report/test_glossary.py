@@ -2,7 +2,7 @@
 
 import pytest
 
-from gaussianity.report.glossary import WORDS, entries
+from gaussianity.report.glossary import ROW, WORDS, entries
 from project import ROOT
 
 TEXT = "# Words\n\n| word | meaning |\n|---|---|\n| b c | as `<x>` in [a](a.md) |\n| a | d < e |\n"
@@ -24,3 +24,8 @@ def test_the_documented_glossary_has_the_words_of_the_page():
     found = dict(entries((ROOT / "docs/glossary.md").read_text()))
     assert list(found) == list(WORDS)
     assert "images" in found["mixed images"]
+
+
+def test_no_word_is_explained_twice():
+    words = [row["word"] for row in ROW.finditer((ROOT / "docs/glossary.md").read_text())]
+    assert sorted(set(words) - {"word"}) == sorted(word for word in words if word != "word")
