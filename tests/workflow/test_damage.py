@@ -120,6 +120,7 @@ def report_job(config):
         title=TITLES["report"],
         groups=headings(Study(config), "report"),
         verdict_paths=tables("figures/verdict*.csv"),
+        glossary_path=ROOT / "docs/glossary.md",
         workflow_report_path=f"{SMOKE_FOLDER}/workflow_report.html",
         text_paths=sorted((ROOT / "workflow/report").rglob("*.*")),
         shown_class="0",

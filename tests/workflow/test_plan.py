@@ -17,7 +17,7 @@ from gaussianity.networks.adm_layout import adm_parameters
 from gaussianity.networks.adm_unet import ADMUNet
 from gaussianity.networks.layers import parameter_count
 from gaussianity.sampling.sampler import sample
-from project import ROOT, SMOKE, Project, default_configuration
+from project import ROOT, Project, default_configuration
 
 PAPER = dict(
     model_channels=192,
@@ -228,22 +228,6 @@ def rules_that_took_less(project, among=None):
     return seen
 
 
-def test_a_plan_prints_a_line_per_rule_and_writes_no_results(checkout):
-    """As a user calls it, but for the seconds that it measures for."""
-    quickened(checkout)
-    output = checkout.succeed("plan", "--cores", "1", *SMOKE)
-    config = configuration("smoke")
-    costs = Costs(Study(config))
-    for rule, count in costs.jobs().items():
-        memory = plan.amount(1e6 * costs.mem_mb(rule))
-        assert re.search(rf"^{rule} +{count} +{memory}", output, re.MULTILINE), rule
-    assert f"network evaluations: {costs.network_evaluations():,} of single" in output
-    assert re.search(r"^measured here .* [\d,.]+ evaluations/s = ", output, re.MULTILINE)
-    assert re.search(r"^sampling at that rate: [\d,.]+ CPU core-hours$", output, re.MULTILINE)
-    assert not (checkout.folder / "results").exists()
-    assert not (checkout.folder / "benchmarks").exists()
-
-
 def quickened(project):
     """Let the plan measure for a moment only."""
     script = project.folder / "workflow/scripts/report/plan.py"
@@ -253,7 +237,7 @@ def quickened(project):
 
 
 def test_the_papers_study_is_planned_without_its_checkpoint(checkout):
-    """With a small network in place of the real one, whose measurement takes a minute."""
+    """As a user calls it, but with a small network, for a moment: the real one takes a minute."""
     quickened(checkout)
     small = dict(
         denoiser=dict(network=dict(TINY, channels_per_head=8)), sampling=dict(batch_size=1)
@@ -265,6 +249,8 @@ def test_the_papers_study_is_planned_without_its_checkpoint(checkout):
     assert "network evaluations: 107,792,384 of single images (511 for each image)" in output
     assert re.search(r"^sampling +100 ", output, re.MULTILINE)
     assert re.search(r"^sampling at that rate: ", output, re.MULTILINE)
+    assert not (checkout.folder / "results").exists()
+    assert not (checkout.folder / "benchmarks").exists()
 
 
 def test_without_its_checkpoint_the_papers_study_says_where_to_get_it(checkout):
@@ -302,6 +288,17 @@ def printed(config):
     return screen.getvalue()
 
 
+def test_a_plan_prints_a_line_per_rule(moment):
+    config = configuration("smoke")
+    output, costs = printed(config), Costs(Study(config))
+    for rule, count in costs.jobs().items():
+        memory = plan.amount(1e6 * costs.mem_mb(rule))
+        assert re.search(rf"^{rule} +{count} +{memory}", output, re.MULTILINE), rule
+    assert f"network evaluations: {costs.network_evaluations():,} of single" in output
+    assert re.search(r"^measured here .* [\d,.]+ evaluations/s = ", output, re.MULTILINE)
+    assert re.search(r"^sampling at that rate: [\d,.]+ CPU core-hours$", output, re.MULTILINE)
+
+
 def test_a_study_without_a_diffusion_model_has_no_network_to_measure(moment):
     found = printed(data_only())
     assert "174 images per class from data" in found
@@ -324,6 +321,24 @@ def test_a_given_file_is_measured_itself(moment):
     )
     found, _ = plan.denoiser_to_measure(Study(config))
     assert parameter_count(found) == parameter_count(load_denoiser(checkpoint))
+
+
+def test_a_plan_says_what_the_verdict_can_see():
+    """5 pools see 1.33 deviations: t of 4 degrees of freedom at 0.95, and 0.84, over sqrt(5)."""
+    first, second = plan.of_verdict(Study(configuration()))
+    assert "verdict on diffusion, least_squares: 5 pools" in first
+    assert "0.003 or more away from the margin and differs between pools by 0.002" in second
+    assert "0.027 if by 0.02" in second
+
+
+def test_a_plan_says_what_stands_in_the_way_of_a_verdict():
+    config = configuration(study="few", sources=configuration()["sources"][1:])
+    config["sources"] = [config["sources"][0] | dict(train_sizes=[120])]
+    _, _, *found = plan.of_verdict(Study(config))
+    pair = [line for line in found if line.startswith("  no verdict on pair: ")]
+    assert "145 images are mixed into 140 rows, fewer than 1.25 images a row: set" in pair[0]
+    assert "120 of 174 images of a class are trained on, more than 0.6 of them" in pair[1]
+    assert len(found) == 2 * len(config["subsets"])
 
 
 @pytest.mark.parametrize(

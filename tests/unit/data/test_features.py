@@ -60,7 +60,7 @@ def array():
 def broken():
     def network(images):
         found = images.flatten(1)[:, :5].clone()
-        found[-1, 2] = torch.nan
+        found[[5, 8], 2] = torch.nan
         return found
     return network
 
@@ -171,7 +171,7 @@ def test_the_callable_is_given_the_weights(tmp_path):
         ("networks:narrow", r"of shape \(9, 5\) of 9 images .*found a tensor of shape \(9, 4\)"),
         ("networks:maps", r"of shape \(9, 5\) .*found a tensor of shape \(9, 5, 4, 4\)"),
         ("networks:array", r"networks:array: expected features .*, found ndarray"),
-        ("networks:broken", r"found NaN or infinity in those of 1 of 9 images, first of number 8"),
+        ("networks:broken", r"found NaN or infinity in those of 2 of 9 images, first of number 5"),
     ],
 )
 def test_what_is_no_network_is_refused(name, sentence):

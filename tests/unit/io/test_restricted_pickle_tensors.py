@@ -220,3 +220,8 @@ def test_items_go_into_containers_only(refused):
 def test_a_call_in_a_storage_that_torch_would_admit(refused):
     content = b"\x80\x02c__builtin__\nbytearray\nJ\x00\x00\x00\x10\x85R."
     refused(storage_of(content), r"bytearray \(in a tensor's storage\)")
+
+
+def test_a_type_of_storage_that_torch_does_not_know(refused):
+    content = b"\x80\x02ctorch\nFalseStorage\n." + 4 * b"\x80\x02N."
+    refused(storage_of(content), r"found the global torch\.FalseStorage \(in a tensor's storage\)")

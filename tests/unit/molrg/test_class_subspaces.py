@@ -115,6 +115,23 @@ def test_a_step_of_the_denoising_loss_towards_a_line():
     np.testing.assert_allclose(step, expected, atol=0.05 * np.abs(expected).max())
 
 
+class SameStart:
+    """A generator of fixed normals and random seeds."""
+
+    def __init__(self, k):
+        self.integers = np.random.default_rng([11, k]).integers
+
+    def standard_normal(self, shape):
+        return np.ones(shape)
+
+
+def test_every_class_has_noise_of_its_own():
+    """Of 60 equal classes with equal starts, two with the same noise would find the same line."""
+    rows = np.tile(np.random.default_rng(8).standard_normal((20, 5)), (60, 1, 1))
+    found = denoised_subspaces(rows, 1, steps=1, generators=[SameStart(k) for k in range(60)])
+    assert len(np.unique(found, axis=0)) == 60
+
+
 def pair(d, m, n=12):
     generator = np.random.default_rng([d, m])
     return (random_subspaces(n, size, 1, generator)[0] for size in (d, m))

@@ -5,8 +5,15 @@ import tracemalloc
 import numpy as np
 import pytest
 
+from gaussianity.errors import InputError
+from gaussianity.io.files import write_npz
 from gaussianity.io.images import rows as unit_rows
-from gaussianity.moments.moments import batch_moments, image_moments, stream_moments
+from gaussianity.moments.moments import (
+    batch_moments,
+    image_moments,
+    read_moments,
+    stream_moments,
+)
 
 
 @pytest.fixture
@@ -211,3 +218,34 @@ def test_the_covariance_takes_the_memory_of_the_scatter(rows):
     np.testing.assert_array_equal(found, expected)
     with pytest.raises(ValueError, match="at least 2 rows, found 1"):
         batch_moments(np.ones((1, 3))).into_covariance()
+
+
+STORED = dict(
+    count=np.int64(5), mean=np.arange(3.0), covariance=np.eye(3), shrinkage=np.float64(0.5)
+)
+
+
+@pytest.mark.parametrize("names", [("count", "mean"), ("covariance",), tuple(STORED)])
+def test_stored_moments_are_read(tmp_path, names):
+    write_npz(tmp_path / "a.npz", **STORED)
+    found = read_moments(tmp_path / "a.npz", *names)
+    assert set(found) == set(names)
+    for name in names:
+        np.testing.assert_array_equal(found[name], STORED[name], strict=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("count", np.float64(5), r"int64 of shape \(\), found float64 of shape \(\)"),
+        ("count", np.int32(5), r"int64 of shape \(\), found int32 of shape \(\)"),
+        ("mean", np.arange(3), r"float64 of shape \(3,\), found int64 of shape \(3,\)"),
+        ("mean", np.ones((3, 1)), r"float64 of shape \(3,\), found float64 of shape \(3, 1\)"),
+        ("covariance", np.eye(4), r"float64 of shape \(3, 3\), found float64 of shape \(4, 4\)"),
+        ("shrinkage", np.float32(0), r"float64 of shape \(\), found float32 of shape \(\)"),
+    ],
+)
+def test_what_is_not_moments_is_refused(tmp_path, name, value, message):
+    write_npz(tmp_path / "a.npz", **STORED | {name: value})
+    with pytest.raises(InputError, match=rf"a\.npz: {name} must be {message}$"):
+        read_moments(tmp_path / "a.npz", *STORED)

@@ -14,7 +14,12 @@ from gaussianity.denoisers.given import random_denoiser
 from gaussianity.errors import InputError
 from gaussianity.networks.layers import parameter_count
 from gaussianity.streams import stream
+from gaussianity.universality.further_data import smallest_difference
+from gaussianity.universality.validity import of_design
+from gaussianity.universality.verdict import level_of
 
+# Of the excess between units: least squares and 256 or 48 training images of a class of digits.
+DEVIATIONS = (0.002, 0.02)
 SECONDS = 5.0  # approximate duration of the measurement
 
 
@@ -95,6 +100,31 @@ def amount(size):
     return "" if size < 1e6 else f"{size / 1e9:,.1f} GB" if size >= 1e9 else f"{size / 1e6:,.0f} MB"
 
 
+def of_verdict(study):
+    """Lines of the plan on the verdict: what it can see, and what stands in its way."""
+    settings, selection = study.config["verdict"], study.config["classifier"]["selection"]
+    name = next(iter(study.sources))
+    design = study.classifiers.designs[name]
+    units, unit = design["units"], design["unit"]
+    level = level_of(design, settings["looks"], settings["level"])
+    sees = [smallest_difference(units, deviation, level) for deviation in DEVIATIONS]
+    yield (
+        f"verdict on {name}, {settings['primary_loss']}: {units} {unit}s. It sees with 80 % "
+        f"probability whether an excess is beyond or within the margin of {settings['margin']:g}"
+    )
+    yield (
+        f"  if the excess is {sees[0]:.3f} or more away from the margin and differs between "
+        f"{unit}s by {DEVIATIONS[0]:g}; {sees[1]:.3f} if by {DEVIATIONS[1]:g}"
+    )
+    largest = max(study.sources[name]["train_sizes"])
+    for subset, entry in study.subsets.items():
+        tested = len(entry["classes"]) * (design["images_per_class"] // units)
+        if unit == "pool":
+            tested = len(entry["classes"]) * design["tested"]
+        for obstacle in of_design(name, largest, design, largest, tested, selection):
+            yield f"  no verdict on {subset}: {obstacle}"
+
+
 def lines(study, costs, device):
     """Lines of the plan."""
     shape = " x ".join(str(n) for n in study.image_shape)
@@ -111,6 +141,8 @@ def lines(study, costs, device):
         yield f"{rule:24} {count:7,} {amount(1e6 * costs.mem_mb(rule)):>16} {disk:>12}"
     disk = amount(sum(costs.disk(rule) for rule in jobs))
     yield f"{'all':24} {sum(jobs.values()):7,} {'':16} {disk:>12}"
+    yield ""
+    yield from of_verdict(study)
     if study.uses_denoiser:
         yield ""
         yield (

@@ -51,7 +51,7 @@ def test_idx_of_four_dimensions_has_channels(tmp_path):
         (b"", "magic number .*, found 0x$"),
         (idx(IMAGES)[:-1], r"30 bytes for the shape \(5, 3, 2\), found 29; the file is cut off"),
         (idx(IMAGES) + b"\0", r"30 bytes for the shape \(5, 3, 2\), found 31; .* damaged"),
-        (idx(IMAGES)[:12], "cut off"),
+        (idx(IMAGES)[:12], "a header of 16 bytes, found 12; the file is cut off"),
     ],
     ids=["labels", "type", "empty", "short", "long", "header cut"],
 )
