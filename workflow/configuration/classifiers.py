@@ -17,6 +17,7 @@ class Classifiers(Topic):
 
     def check(self):
         check_sizes(self.study.sources, self.designs, self.study.subsets)
+        check_seeds(self.config["classifier"]["seeds"], self.study.sources)
 
     @property
     def losses(self):
@@ -87,4 +88,14 @@ def check_sizes(sources, designs, subsets):
                 f"{source['validation_size']} must together be at most {sizes['images']} "
                 f"(images_per_class {source['images_per_class']} in {parts}), found "
                 f"{max(source['train_sizes'])} and {source['validation_size']}"
+            )
+
+
+def check_seeds(seeds, sources):
+    """Classifiers are trained in every pool."""
+    for name, source in sources.items():
+        if seeds < source["pools"]:
+            raise InputError(
+                f"config: classifier.seeds must be at least {source['pools']}, as many as "
+                f"{name} has pools, found {seeds}"
             )

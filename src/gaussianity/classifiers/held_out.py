@@ -1,5 +1,7 @@
 """Results of trained classifiers on the images that they were not trained on."""
 
+import itertools
+
 import numpy as np
 
 from gaussianity.classifiers.gaussian_accuracy import gaussian_accuracy, sphere_points
@@ -17,33 +19,37 @@ def held_out_results(images, units, networks, *, study_seed, seed):
     Args:    images - ImageFiles or ImageArrays; units - list of Unit; networks - for each unit a
              list of (loss, parameters), parameters as in the result of `sgd_classifiers`;
              study_seed, seed - of the study and the repetition.
-    Returns: for each unit a list of dicts, one per network: test_images (of all classes),
-             test_loss, test_accuracy, gaussian_accuracy (of linear networks under the normal
-             distributions of their scores, of others on mixed images).
+    Returns: for each unit, for each network, a list of dicts, one for each tested pool or fold:
+             tested (its number), test_images (of all classes), test_loss, test_accuracy,
+             gaussian_accuracy (of linear networks under the normal distributions of their scores,
+             of others on mixed images).
     """
     parts = [
-        _Part(unit, found, study_seed, seed) for unit, found in zip(units, networks, strict=True)
+        [
+            _Part(number, tested, found, (study_seed, seed, unit.number, number))
+            for number, tested in unit.tested.items()
+        ]
+        for unit, found in zip(units, networks, strict=True)
     ]
     for k in range(len(images)):
         start = 0
         for batch in images.batches(k):
-            for part in parts:
+            for part in itertools.chain(*parts):
                 part.add(k, start, batch)
             start += len(batch)
-    return [part.results() for part in parts]
+    return [list(zip(*(part.results() for part in of_unit), strict=True)) for of_unit in parts]
 
 
 class _Part:
-    """The networks of one unit, and their scores of the tested images."""
+    """The networks of one unit, and their scores of the images of one tested pool or fold."""
 
-    def __init__(self, unit, networks, study_seed, seed):
-        self.unit, self.networks = unit, networks
-        self.names = (study_seed, seed, unit.number)
-        self.classes, self.count = unit.tested.shape
+    def __init__(self, number, tested, networks, names):
+        self.number, self.networks, self.names = number, networks, names
+        self.classes, self.count = tested.shape
         self.scores = [[[] for _ in range(self.classes)] for _ in networks]
         linear = [parameters[0] for _, parameters in networks if len(parameters) == 1]
         self.weights = np.concatenate(linear).astype(np.float64).T if linear else None
-        self.order = np.argsort(unit.tested, axis=1)
+        self.tested = np.sort(tested, axis=1)
         self.seen = np.zeros(self.classes, dtype=int)
         self.is_mixed = len(linear) < len(networks)
         if self.is_mixed:
@@ -54,7 +60,7 @@ class _Part:
 
     def add(self, k, start, batch):
         """Score the tested ones among rows start, start + 1, ... of class k."""
-        numbers = self.unit.tested[k][self.order[k]]
+        numbers = self.tested[k]
         first, last = np.searchsorted(numbers, [start, start + len(batch)])
         if first == last:
             return
@@ -102,7 +108,8 @@ class _Part:
             mixed = np.stack([two_layer_scores(parameters, rows) for rows in self.mixed])
             gaussian = loss_and_accuracy(loss, mixed)[1]
         images = self.classes * self.count
-        found = dict(test_images=images, test_loss=value, test_accuracy=accuracy)
+        found = dict(tested=self.number, test_images=images)
+        found |= dict(test_loss=value, test_accuracy=accuracy)
         return found | dict(gaussian_accuracy=gaussian)
 
 

@@ -10,7 +10,7 @@ def over_seeds(scores):
     """Test accuracy over seeds.
 
     Args:    scores - DataFrame with subset, loss, origin, train_size, test_accuracy,
-             gaussian_accuracy and exact_accuracy, a row per seed, and per fold of a single pool.
+             gaussian_accuracy and exact_accuracy, a row per seed and tested pool or fold.
     Returns: DataFrame, a row per subset, loss, origin and train_size: mean and std over seeds;
              seeds, their number; gaussian and exact, the means of gaussian_accuracy and
              exact_accuracy (NaN where there is none).
@@ -25,7 +25,7 @@ def over_seeds(scores):
 
 
 def _of_seeds(scores, keys, measured):
-    """Means over the folds of each seed, so that the spread is that of whole test sets."""
+    """Means over what each seed tests, so that the spread is that of whole test sets."""
     return scores.groupby([*keys, "seed"], sort=False)[measured].mean().reset_index()
 
 
@@ -33,7 +33,7 @@ def against_prediction(scores, predictions):
     """Measured and predicted accuracy of least squares, for sources and their Gaussian data.
 
     Args:    scores - DataFrame with subset, origin, loss, seed, train_size, test_accuracy,
-             test_images, source_images, pool and exact_accuracy (NaN for a source); predictions -
+             test_images, tested and exact_accuracy (NaN for a source); predictions -
              DataFrame with subset, source, train_size, predicted_accuracy and rows_per_direction.
     Returns: DataFrame, a row per subset, source, origin and train_size: tested_on, "law" where the
              accuracies are exact under the distribution of the Gaussian data, else "images"; mean
@@ -57,9 +57,8 @@ def against_prediction(scores, predictions):
     by_seed = _of_seeds(scores, keys, ["accuracy"]).groupby(keys, sort=False)
     found = by_seed["accuracy"].agg(mean="mean", std="std", seeds="count")
     over_seeds = found["std"].fillna(0) / np.sqrt(found["seeds"])
-    # More seeds in the same pools test no further images.
-    tested = grouped["test_images"].first() * grouped["pool"].nunique()
-    tested = tested.clip(upper=grouped["source_images"].first())
+    # More seeds test no further images.
+    tested = grouped["test_images"].first() * grouped["tested"].nunique()
     of_tests = grouped["variance"].mean() / tested
     found["error"] = np.sqrt(over_seeds**2 + of_tests)
     both = found.reset_index().merge(predictions, on=["subset", "source", "train_size"])

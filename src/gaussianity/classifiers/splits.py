@@ -1,9 +1,9 @@
 """Images that a classifier is trained, chosen and tested on.
 
 A source has several pools of images, or one. With several, a classifier is trained in one pool and
-tested on all other images. A single pool is divided into folds: the classifier is trained on other
-folds and tested on the fold. Pools and folds are the units of which there are several, so that the
-spread over them gives an interval.
+tested on each of the others. A single pool is divided into folds: the classifier is trained on
+other folds and tested on the fold. Pools and folds are the units of which there are several, so
+that the spread over them gives an interval.
 """
 
 from dataclasses import dataclass
@@ -22,12 +22,13 @@ class Unit:
     """Image numbers of one pool or fold; row k has those of class k.
 
     number - of the pool or fold; trained (classes, n) - images on which classifiers may be trained,
-    in random order: the first are for training, the next for validation; tested (classes, t).
+    in random order: the first are for training, the next for validation; tested - dict of the
+    number of a tested pool or fold to its images (classes, t).
     """
 
     number: int
     trained: np.ndarray
-    tested: np.ndarray
+    tested: dict
 
 
 @dataclass(frozen=True)
@@ -49,13 +50,13 @@ def folds(images):
 
 
 def units(pools, images):
-    """Number of units of a source, and images of a class in one that are trained and tested on.
+    """Number of units of a source, and images of a class that one of them trains and tests on.
 
     Returns: int, int, int: with folds, those of the largest fold.
     """
     if pools > 1:
         size = images // pools
-        return pools, size, images - size
+        return pools, size, (pools - 1) * size
     tested = -(-images // folds(images))
     return folds(images), images - tested, tested
 
@@ -88,10 +89,10 @@ def pool_of_seed(classes, images, *, pools, study_seed, seed):
     Returns: Unit.
     """
     size, number = images // pools, seed % pools
-    start = number * size
-    orders = [start + stream(study_seed, "split", seed, k).permutation(size) for k in classes]
-    others = np.delete(np.arange(images), np.s_[start : start + size])
-    return Unit(number, np.stack(orders), np.tile(others, (len(classes), 1)))
+    orders = [stream(study_seed, "split", seed, k).permutation(size) for k in classes]
+    pool = np.tile(np.arange(size), (len(classes), 1))
+    tested = {other: other * size + pool for other in range(pools) if other != number}
+    return Unit(number, number * size + np.stack(orders), tested)
 
 
 def folds_of_seed(classes, images, *, study_seed, seed):
@@ -112,7 +113,7 @@ def folds_of_seed(classes, images, *, study_seed, seed):
         for k, of_class in zip(classes, parts, strict=True):
             rest = np.concatenate([part for i, part in enumerate(of_class) if i != number])
             orders.append(stream(study_seed, "cross_fit", seed, number, k).permutation(rest))
-        tested = np.stack([of_class[number] for of_class in parts])
+        tested = {number: np.stack([of_class[number] for of_class in parts])}
         found.append(Unit(number, np.stack(orders), tested))
     return found
 

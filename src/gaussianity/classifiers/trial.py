@@ -34,8 +34,8 @@ def trial(images, units, sizes, settings, *, mixes, study_seed, seed, to_device=
              ridge and those of SGD; mixes - train on mixed images (see `mixing`) instead of images;
              study_seed, seed - of the study and the repetition; to_device - of an array, for
              training.
-    Returns: list of dicts, a row for each unit, loss and training size: loss, pool (number of the
-             unit), source_images (of all classes), the keys of `sgd_classifiers`, and those of
+    Returns: list of dicts, a row for each unit, loss, training size, and tested pool or fold: loss,
+             pool (number of the unit), the keys of `sgd_classifiers`, and those of
              `held_out_results`.
     Raises:  InputError - see `sgd_classifiers`.
     """
@@ -47,13 +47,13 @@ def trial(images, units, sizes, settings, *, mixes, study_seed, seed, to_device=
         rows, split = make(images, unit, sizes, settings, (study_seed, seed))
         names = dict(study_seed=study_seed, seed=_training_seed(seed, unit, len(units)))
         found.append(_trained(rows, split, len(images), settings, names, to_device))
-    source_images = len(images) * sizes["images_per_class"]
     networks = [[(row["loss"], row["parameters"]) for row in part] for part in found]
     tested = held_out_results(images, units, networks, study_seed=study_seed, seed=seed)
     return [
-        row | dict(pool=unit.number, source_images=source_images) | result
-        for unit, part, results in zip(units, found, tested, strict=True)
-        for row, result in zip(part, results, strict=True)
+        row | dict(pool=unit.number) | result
+        for unit, part, of_unit in zip(units, found, tested, strict=True)
+        for row, results in zip(part, of_unit, strict=True)
+        for result in results
     ]
 
 
@@ -83,7 +83,8 @@ def _image_rows(images, unit, sizes, settings, _):
     used = max(sizes["train_sizes"]) + sizes["validation_size"]
     chosen, tested = unit.trained[:, :used], 0
     if settings["selection"] == "test":
-        chosen, tested = np.hstack([chosen, unit.tested]), unit.tested.shape[1]
+        others = np.hstack(list(unit.tested.values()))
+        chosen, tested = np.hstack([chosen, others]), others.shape[1]
     rows = np.concatenate([images.chosen(k, numbers) for k, numbers in enumerate(chosen)])
     return rows, _layout(len(images), sizes, tested)
 

@@ -2,7 +2,7 @@
 
 Each repetition draws new pools of images of two classes. The excess is measured as in a study: the
 Gaussian data are orthogonal mixtures of a pool's images, and all classifiers of a pool are tested
-on the images of the other pools. With one pool, they are tested on the fold that they did not see.
+on the images of each other pool. With one pool, they are tested on the fold that they did not see.
 
 At the margin, a verdict is wrong as often as the level of the test allows. Therefore two cases have
 their true excess there: below it with two modes, above it with heavy tails. Their margin is the
@@ -22,6 +22,7 @@ from gaussianity.io.columns import from_rows
 from gaussianity.streams import stream
 from gaussianity.universality import synthetic
 from gaussianity.universality.equivalence import interval, outcome
+from gaussianity.universality.units import unit_values
 
 MARGIN = 0.02
 LEVEL = 0.05  # of each one-sided test: the interval has the confidence 1 - 2 LEVEL
@@ -136,9 +137,11 @@ def measured_excesses(control, generator):
     images = synthetic.images_of(means, roots, control.latent(shape, means, roots, generator))
     excesses = {}
     for unit in _units(design, int(generator.integers(2**32))):
-        seen, held = (_chosen(images, numbers) for numbers in (unit.trained, unit.tested))
-        excesses.setdefault(unit.number, []).append(_excess(seen, held, design, generator))
-    return np.array([np.mean(found) for found in excesses.values()])
+        weights = _trained(_chosen(images, unit.trained), design, generator)
+        for number, tested in unit.tested.items():
+            found = _excess(weights, _chosen(images, tested))
+            excesses.setdefault((unit.number, number), []).append(found)
+    return unit_values({pair: np.mean(found) for pair, found in excesses.items()})
 
 
 def _units(design, study_seed):
@@ -156,15 +159,19 @@ def _chosen(images, numbers):
     return np.stack([rows[of_class] for rows, of_class in zip(images, numbers, strict=True)])
 
 
-def _excess(seen, held, design, generator):
-    """Accuracy of images that are held out less that of Gaussian data, for one training.
+def _trained(seen, design, generator):
+    """Weights (d, 2) trained on images, and on Gaussian data.
 
-    Args:    seen - images (2, n, d), of which the first ones are trained on, and all are mixed;
-             held - (2, t, d).
+    Args:    seen - images (2, n, d), of which the first ones are trained on, and all are mixed.
     """
     mixing = mixing_rows(design.train, seen.shape[1], generator)
     trained = np.stack([seen[:, : design.train], [mixed(mixing, [rows]) for rows in seen]])
-    images, gaussian = synthetic.least_squares_weights(trained, RIDGE)
+    return synthetic.least_squares_weights(trained, RIDGE)
+
+
+def _excess(weights, held):
+    """Accuracy on images (2, t, d) that are held out less that on their Gaussian data."""
+    images, gaussian = weights
     return synthetic.sampled_accuracy(images, held) - gaussian_accuracy(held @ gaussian)
 
 

@@ -80,7 +80,7 @@ def _of_accuracies(cell, units, named):
     """Obstacles that the accuracies show."""
     excess = units["excess"].to_numpy()
     if np.isnan(excess).any():
-        return [f"{np.isnan(excess).sum()} of {len(units)} {named} have runs without an accuracy"]
+        return [f"a run of one of the {len(units)} {named}, or its partner, has no accuracy"]
     if len(units) == 1:
         return []
     if not np.ptp(excess) and units["accuracy_gaussian"].min() < 1:

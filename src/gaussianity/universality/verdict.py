@@ -18,6 +18,7 @@ import pandas as pd
 
 from gaussianity.universality import decisions, equivalence, error_ratio, validity
 from gaussianity.universality.further_data import look_levels
+from gaussianity.universality.units import unit_values
 
 CELL = ["subset", "loss", "source", "train_size"]
 PARTS = ["accuracy_source", "accuracy_gaussian", "scores_half", "training_half"]
@@ -27,19 +28,21 @@ SHARES = ["rate_at_edge", "last_epoch_best"]
 def paired_differences(scores):
     """The accuracies of each cell and unit (pool or fold), and their differences.
 
-    The seeds of a unit are averaged first, so that the parts of the excess add up.
+    The seeds are averaged first, then `unit_values` gives a value for each unit. Both are linear,
+    so that the parts of the excess add up.
 
-    Args:    scores - DataFrame, a row per run, with subset, loss, origin, seed, pool, train_size,
-             test_accuracy, gaussian_accuracy, test_images, rate_at_edge, epochs, best_epoch.
-             Origins other than a source and `<source>-mixed` are left out.
-    Returns: DataFrame, a row per cell and pool: PARTS, excess, seeds, test_images, and SHARES of
-             the runs. A run without an accuracy or a partner makes the means of its unit NaN.
+    Args:    scores - DataFrame, a row per run and tested unit, with subset, loss, origin, seed,
+             pool, tested, train_size, test_accuracy, gaussian_accuracy, test_images, rate_at_edge,
+             epochs, best_epoch. Origins other than a source and `<source>-mixed` are left out.
+    Returns: DataFrame, a row per cell and unit: PARTS, excess, seeds, test_images (on which a
+             classifier is tested), and SHARES of the runs. A run without an accuracy or a partner
+             makes the means NaN.
     """
     found = scores["origin"].str.extract(r"^(?P<source>[^-]+)(?P<arm>|-mixed)$")
     runs = scores.assign(**found)[found["source"].notna()]
     trained = runs["epochs"].fillna(0) > 0
     runs["last_epoch_best"] = (runs["best_epoch"] == runs["epochs"]) & trained
-    keys = [*CELL, "pool"]
+    keys = [*CELL, "pool", "tested"]
     wide = runs.pivot(
         index=[*keys, "seed"], columns="arm", values=["test_accuracy", "gaussian_accuracy"]
     )
@@ -54,16 +57,28 @@ def paired_differences(scores):
         dtype=np.float64,
     )
     grouped = seeds.groupby(keys, sort=False)
-    units = grouped.mean(skipna=False)
-    units["seeds"] = grouped.size()
-    units["scores_half"] = units["accuracy_source"] - units["transferred"]
-    units["training_half"] = units["transferred"] - units["accuracy_gaussian"]
-    units["excess"] = units["accuracy_source"] - units["accuracy_gaussian"]
-    by_unit = runs.groupby(keys, sort=False)
-    units[SHARES] = by_unit[SHARES].mean()
-    units["test_images"] = by_unit["test_images"].min()
+    pairs = grouped.mean(skipna=False)
+    pairs["scores_half"] = pairs["accuracy_source"] - pairs["transferred"]
+    pairs["training_half"] = pairs["transferred"] - pairs["accuracy_gaussian"]
+    pairs["excess"] = pairs["accuracy_source"] - pairs["accuracy_gaussian"]
+    pairs["seeds"] = grouped.size()
+    pairs = pairs.drop(columns="transferred").reset_index(["pool", "tested"])
+    cells = pd.concat([_of_units(part) for _, part in pairs.groupby(CELL, sort=False)])
+    by_cell = runs.groupby(CELL, sort=False)
+    cells = cells.join(by_cell[SHARES].mean())
+    tested = runs.groupby([*keys, "seed", "arm"])["test_images"].first()
+    tested = tested.groupby([*CELL, "pool", "seed", "arm"]).sum().groupby(CELL).min()
     order = runs[CELL].drop_duplicates()  # a pivot sorts the cells
-    return order.merge(units.drop(columns="transferred").reset_index(), on=CELL)
+    return order.merge(cells.join(tested).reset_index(), on=CELL)
+
+
+def _of_units(pairs):
+    """Rows of the units of one cell, from those of its pairs of trained and tested units."""
+    columns = [*PARTS, "excess"]
+    names = zip(pairs["pool"], pairs["tested"], strict=True)
+    values = unit_values(dict(zip(names, pairs[columns].to_numpy(), strict=True)))
+    index = pd.MultiIndex.from_tuples([pairs.index[0]] * len(values), names=CELL)
+    return pd.DataFrame(values, index, columns).assign(seeds=pairs["seeds"].min())
 
 
 def table(

@@ -22,7 +22,7 @@ def classes(n=40, d=3, seed=0):
 
 
 def unit(tested, number=0):
-    return Unit(number, np.zeros((2, 1), int), np.array(tested))
+    return Unit(number, np.zeros((2, 1), int), {number: np.array(tested)})
 
 
 def test_only_the_tested_images_count():
@@ -30,7 +30,9 @@ def test_only_the_tested_images_count():
     tested = [[5, 1, 30, 12], [0, 39, 7, 8]]
     weights = np.random.default_rng(1).standard_normal((2, 3))
     networks = [[("least_squares", (weights,))]]
-    ((found,),) = held_out_results(InBatches(rows), [unit(tested)], networks, study_seed=0, seed=0)
+    (((found,),),) = held_out_results(
+        InBatches(rows), [unit(tested)], networks, study_seed=0, seed=0
+    )
     scores = np.stack([part[chosen] @ weights.T for part, chosen in zip(rows, tested, strict=True)])
     right = (scores.argmax(axis=2) == [[0], [1]]).mean()
     assert found["test_images"] == 8
@@ -48,9 +50,9 @@ def test_each_unit_tests_its_own_networks():
         [(s * part[c].sum(axis=1) > 0).mean() for s, part in zip((-1, 1), rows, strict=True)]
         for c in (slice(0, 20), slice(20, 40))
     ]
-    assert first[0]["test_accuracy"] == pytest.approx(np.mean(right[0]))
-    assert second[0]["test_accuracy"] == pytest.approx(1 - np.mean(right[1]))
-    assert second[1]["test_accuracy"] == pytest.approx(np.mean(right[1]))
+    assert first[0][0]["test_accuracy"] == pytest.approx(np.mean(right[0]))
+    assert second[0][0]["test_accuracy"] == pytest.approx(1 - np.mean(right[1]))
+    assert second[1][0]["test_accuracy"] == pytest.approx(np.mean(right[1]))
 
 
 def test_a_network_is_tested_on_mixed_images_which_a_constant_pixel_shows():
@@ -59,7 +61,7 @@ def test_a_network_is_tested_on_mixed_images_which_a_constant_pixel_shows():
     first, second = np.array([[0.0, 0, 0, 1]]), np.array([[0.0], [1.0]])
     networks = [[("two_layer", (first, second, np.array([[0.5], [0.0]])))]]
     parts = [unit([range(40)] * 2)]
-    ((found,),) = held_out_results(ImageArrays(rows), parts, networks, study_seed=0, seed=0)
+    (((found,),),) = held_out_results(ImageArrays(rows), parts, networks, study_seed=0, seed=0)
     assert found["test_accuracy"] == found["gaussian_accuracy"] == 0.5
 
 
@@ -71,7 +73,7 @@ def test_mixed_images_of_normal_classes_are_as_hard_as_the_images():
     found = []
     for seed in range(300):
         parts = [unit([range(40)] * 2)]
-        ((row,),) = held_out_results(
+        (((row,),),) = held_out_results(
             ImageArrays(classes(seed=seed)), parts, networks, study_seed=0, seed=seed
         )
         found.append((row["test_accuracy"], row["gaussian_accuracy"]))
@@ -105,3 +107,20 @@ def test_missing_images():
             study_seed=0,
             seed=0,
         )
+
+
+def test_each_tested_pool_has_its_own_result():
+    rows, up = classes(), np.array([[1.0, 1, 1]])
+    several = {3: np.array([range(20)] * 2), 1: np.array([range(20, 40)] * 2)}
+    ((found,),) = held_out_results(
+        InBatches(rows),
+        [Unit(0, np.zeros((2, 1), int), several)],
+        [[("mse", (up,))]],
+        study_seed=0,
+        seed=0,
+    )
+    assert [result["tested"] for result in found] == [3, 1]
+    for result, chosen in zip(found, (slice(0, 20), slice(20, 40)), strict=True):
+        signs = zip((-1, 1), rows, strict=True)
+        right = [(s * part[chosen].sum(axis=1) > 0).mean() for s, part in signs]
+        assert result["test_accuracy"] == pytest.approx(np.mean(right))

@@ -78,7 +78,7 @@ def scores():
     ]
     rows.append(dict(origin="data-mixed", seed=0, test_accuracy=0.1))
     frame = pd.DataFrame(rows).assign(subset="pair", train_size=8, test_images=100)
-    frame["source_images"] = 300
+    frame["tested"] = 0
     frame["pool"] = 0
     gaussian = frame["origin"] == "data-gaussian"
     frame["exact_accuracy"] = np.where(gaussian, [0.9, 0.91, 0.92, 0.91] * 2 + [0], np.nan)
@@ -104,10 +104,10 @@ def test_comparison_by_hand(scores):
     np.testing.assert_allclose(found["difference"], [-0.05, 0.01])
 
 
-@pytest.mark.parametrize(("pools", "tested"), [(2, 200), (4, 300)])
-def test_several_pools_test_no_more_than_all_images(scores, pools, tested):
-    found = against_prediction(scores.assign(pool=scores["seed"] % pools), predictions(0.9))
-    sampled = (0.8 * 0.2 + 0.9 * 0.1) / 2 / tested
+@pytest.mark.parametrize(("pools", "images"), [(2, 200), (4, 400)])
+def test_several_tested_pools_have_more_images(scores, pools, images):
+    found = against_prediction(scores.assign(tested=scores["seed"] % pools), predictions(0.9))
+    sampled = (0.8 * 0.2 + 0.9 * 0.1) / 2 / images
     np.testing.assert_allclose(found["error"][0], np.sqrt(0.01 / 12 + sampled))
 
 

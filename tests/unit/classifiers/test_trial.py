@@ -48,21 +48,22 @@ def test_one_fold_or_one_pool():
     assert {row["pool"] for row in one} == {3}
     pooled = found_by(images(), mixes=True, sizes=SIZES | dict(pools=3), seed=5)
     assert {row["pool"] for row in pooled} == {2}
-    assert {row["test_images"] for row in pooled} == {160}
+    assert {row["test_images"] for row in pooled} == {80}
+    assert {row["tested"] for row in pooled} == {0, 1}
 
 
 def test_no_image_is_in_training_and_test():
-    # The pixel of every image is its own number: a classifier that had seen it would know it.
     for sizes in (SIZES, SIZES | dict(pools=3)):
         for unit in units_of_trial([0, 1], sizes, all_folds=True, study_seed=0, seed=1):
-            for trained, tested in zip(unit.trained, unit.tested, strict=True):
-                assert not set(trained) & set(tested)
+            for tested in unit.tested.values():
+                for trained, held in zip(unit.trained, tested, strict=True):
+                    assert not set(trained) & set(held)
 
 
 def test_mixed_images_ignore_a_change_of_the_tested_ones():
     shown, part = images(), units_of_trial([0, 1], SIZES, all_folds=False, study_seed=0, seed=0)
     changed = [rows.copy() for rows in shown.rows]
-    for rows, tested in zip(changed, part[0].tested, strict=True):
+    for rows, tested in zip(changed, part[0].tested[0], strict=True):
         rows[tested] += 100
     before, after = (
         found_by(each, mixes=True, all_folds=False) for each in (shown, ImageArrays(changed))

@@ -46,12 +46,12 @@ def test_no_training_size_is_named_where_none_is_left():
 
 @pytest.mark.parametrize(("images", "enough"), [(50, True), (49, False)])
 def test_tested_images(images, enough):
-    found = row(test_images=images)
+    found = row(source="data", test_images=images)
     assert (found["verdict"] == NONE) == enough
     if not enough:
         assert found["reason"] == (
-            "a classifier is tested on 49 images, fewer than 50: set images_per_class of diffusion "
-            "to at least 2613"
+            "a classifier is tested on 49 images, fewer than 50: set images_per_class of data "
+            "to at least 511"
         )
 
 
@@ -93,5 +93,5 @@ def test_equal_units_are_no_certainty():
 
 
 def test_all_reasons_are_given():
-    said = reason(scores(test_images=40), images=80)
+    said = reason(scores(test_images=10), images=80)
     assert said.count("; ") == 1

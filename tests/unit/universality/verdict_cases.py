@@ -50,9 +50,16 @@ def scores(excess=0.0, deviation=0.004, *, half=0.0, accuracy=0.85, source="diff
         ):
             row = dict(origin=source + arm, seed=seed, pool=unit, best_epoch=10 * seed)
             row |= dict(rate_at_edge=seed == 0, test_accuracy=tested, gaussian_accuracy=normal)
-            rows.append(row)
-    named = dict(subset="pair", loss="least_squares", train_size=256, epochs=10, test_images=4096)
+            rows += [row | dict(tested=number) for number in tested_by(unit, units, source)]
+    named = dict(subset="pair", loss="least_squares", train_size=256, epochs=10, test_images=1024)
     return pd.DataFrame(rows).assign(**(named | changed))
+
+
+def tested_by(unit, units, source):
+    """Numbers of the units that the classifiers of one are tested on."""
+    if DESIGNS[source]["unit"] == "fold" or units == 1:
+        return [unit]
+    return [number for number in range(units) if number != unit]
 
 
 def cells(*subsets, losses=("least_squares",), sizes=(256,), **given):

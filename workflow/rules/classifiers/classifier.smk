@@ -1,8 +1,8 @@
-# classifier: classifier/{subset}/{origin}/{seed}.parquet, a row per pool or fold, loss and training size. {origin} is a source,
+# classifier: classifier/{subset}/{origin}/{seed}.parquet, a row per loss, training size and tested pool or fold. {origin} is a source,
 #     {source}-gaussian (samples of the fitted Gaussian), or {source}-mixed (Gaussian data by mixing, made in the job)
-#     subset, origin, loss, seed, pool (number of the pool, or of the fold of a single pool), train_size (images per class),
+#     subset, origin, loss, seed, pool (trained in; of a single pool the fold), tested (pool or fold), train_size (images per class),
 #     learning_rate, rate_at_edge (1 where the smallest or largest of several was chosen), epochs, best_epoch, test_images (of all classes),
-#     train_, validation_ and test_ loss and accuracy (the test: all images of the other pools, or the fold); gaussian_accuracy (on
+#     train_, validation_ and test_ loss and accuracy (the test: all images of the tested pool or fold); gaussian_accuracy (on
 #     the Gaussian data of the tested images; empty for {source}-gaussian); exact_accuracy (of {source}-gaussian, under the
 #     distribution that it was drawn from; else empty). Least squares has no learning rate and no epochs.
 

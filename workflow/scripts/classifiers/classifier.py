@@ -62,14 +62,14 @@ def exact_accuracies(parameters, fitted_paths, shrinkages):
     The mixture has the moments of the images in `fitted_paths`, a dict of class to paths. The
     result is NaN for other classifiers, and for images, whose distribution is not known.
     """
-    found = np.full(len(parameters), np.nan)
-    linear = [number for number, parts in enumerate(parameters) if len(parts) == 1]
-    if fitted_paths and linear:
-        fitted = ImageFiles(list(fitted_paths.values()))
-        streams = [fitted.batches(k) for k in range(len(fitted))]
-        weights = [parameters[i][0] for i in linear]
-        found[linear] = fitted_accuracies(weights, streams, shrinkages or None)
-    return found
+    linear = {id(parts): parts[0] for parts in parameters if len(parts) == 1}
+    if not fitted_paths or not linear:
+        return np.full(len(parameters), np.nan)
+    fitted = ImageFiles(list(fitted_paths.values()))
+    streams = [fitted.batches(k) for k in range(len(fitted))]
+    found = fitted_accuracies(list(linear.values()), streams, shrinkages or None)
+    of_network = dict(zip(linear, found, strict=True))  # a network has a row for each tested pool
+    return np.array([of_network.get(id(parts), np.nan) for parts in parameters])
 
 
 def on_device(array, device):
