@@ -40,3 +40,13 @@ def test_a_case_whose_time_is_not_measured_is_named_and_not_counted():
     assert said.startswith("1 of 3 cases collapse")
     assert said.endswith("; not two; no time measured in 1: late")
     style.plt.close(collapse.draw(found))
+
+
+def test_each_panel_has_the_curve_of_its_quantity():
+    found = collapse_times.collapse_table(collapsing("one", 1.0, 1.1))
+    figure = collapse.draw(found)
+    for panel, name in zip(figure.axes, collapse.CURVES, strict=False):
+        curve = max(panel.lines, key=lambda line: len(line.get_xdata()))
+        expected = found.loc[found["quantity"] == name, ["relative", "value"]]
+        np.testing.assert_array_equal(curve.get_xydata(), expected)
+    style.plt.close(figure)
