@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 from manifold_cases import collapsing
 
 from gaussianity.drawing import style
@@ -21,6 +22,7 @@ def test_headline_and_names():
     assert collapse_times.headline(found).endswith("not two")
     figure = collapse.draw(found)
     names = [text.get_text() for text in figure.axes[-1].texts]
+    assert figure.axes[-1].get_ylim() == pytest.approx((-2.6, 0.6))  # cases are at 0, -1 and -2
     assert names[1] == r"tanh, d = 8, p = 4, n = 2,000, $|\tilde\mu|^2$ = 1"
     style.plt.close(figure)
     assert collapse_times.headline(collapse_times.collapse_table(cases[0])).startswith(
