@@ -52,3 +52,12 @@ def test_each_panel_has_the_curve_of_its_quantity():
         expected = found.loc[found["quantity"] == name, ["relative", "value"]]
         np.testing.assert_array_equal(curve.get_xydata(), expected)
     style.plt.close(figure)
+
+
+def test_cases_with_one_colour_have_different_dashes():
+    cases = [collapsing(f"case {i}", 1.0, 1.1) for i in range(collapse.HUES + 1)]
+    figure = collapse.draw(collapse_times.collapse_table(pd.concat(cases)))
+    first, *_, last = [line for line in figure.axes[0].lines if len(line.get_xdata()) > 2]
+    assert first.get_color() == last.get_color()
+    assert first.get_linestyle() != last.get_linestyle()
+    style.plt.close(figure)
