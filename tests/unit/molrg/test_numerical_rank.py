@@ -1,5 +1,6 @@
 """Numerical rank of a denoiser's Jacobian against known spectra, whole SVDs and closed forms."""
 
+import itertools
 import math
 
 import numpy as np
@@ -190,6 +191,8 @@ def test_the_exact_denoiser_has_at_most_the_sum_of_the_dimensions(mixture):
         denoiser, range(6), None, settings=SETTINGS, generators=generators(6), steps=18
     )
     assert (found["rank"] <= 9).all()
+    rows = zip(found["seed"], found["step"], found["definition"], strict=True)
+    assert list(rows) == list(itertools.product(range(6), range(18), SHARES))
     rank = by_image(found, "energy 0.99")
     assert (rank[:, 0] == 9).all()
     assert set(rank[:, -1]) <= {2, 3, 4}
