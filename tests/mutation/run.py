@@ -3,7 +3,9 @@
 cosmic-ray makes the changes, one at a time, in a copy of the project. Each is run against the test
 files of its own module, in a process forked from one that has already imported torch and the like.
 The sample is chosen by a hash of the function, the line and the place in it: it is the same in
-every run, and a module that moves keeps its changes. Usage: make mutation, or see --help.
+every run, and a module that moves keeps its changes. Tests were written for what it showed, so that
+only a sample that is new, as --sample chooses, says how many changes the tests notice in general.
+Usage: make mutation, or see --help.
 """
 
 import argparse
@@ -115,7 +117,7 @@ def places(path):
     return named
 
 
-def changed(place, possible):
+def changed(place, possible, name):
     """One of the possible changes of a place, chosen by its hash; None where there is none."""
     from cosmic_ray.mutating import mutate_code
     from cosmic_ray.plugins import get_operator
@@ -127,11 +129,12 @@ def changed(place, possible):
         if after != source and compiles(after):
             text = after.splitlines()[line - 1].strip()
             made.append(Change(path, place[0], place[1], text, line, name, occurrence))
-    return made[int(drawn(place)[-8:], 16) % len(made)] if made else None
+    return made[int(drawn(place, name)[-8:], 16) % len(made)] if made else None
 
 
-def drawn(place):
-    return hashlib.sha256(repr(place).encode()).hexdigest()
+def drawn(place, name):
+    """The hash of a place in the sample of this name."""
+    return hashlib.sha256((name + repr(place)).encode()).hexdigest()
 
 
 def surroundings(node, path):
@@ -154,11 +157,12 @@ def compiles(source):
     return True
 
 
-def sample(paths, size):
-    """`size` changes, at most one of a place, and the number of places."""
+def sample(paths, size, name=""):
+    """`size` changes, at most one of a place, and the number of places. Another name gives another
+    sample."""
     everything = [item for path in paths for item in places(path).items()]
-    everything.sort(key=lambda item: drawn(item[0]))
-    chosen = (changed(*item) for item in everything)
+    everything.sort(key=lambda item: drawn(item[0], name))
+    chosen = (changed(*item, name) for item in everything)
     chosen = list(itertools.islice(filter(None, chosen), size))
     return sorted(chosen, key=lambda change: (change.path, change.line)), len(everything)
 
@@ -262,12 +266,13 @@ def equivalent():
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--size", type=int, default=200, help="changes in the sample")
+    parser.add_argument("--sample", default="", help="any name: the sample of that name")
     parser.add_argument("--only", default="", help="modules whose path holds this text")
     parser.add_argument("--functions", nargs="*", default=[], help="only these functions")
     parser.add_argument("--list", action="store_true", help="list the sample, run nothing")
     arguments = parser.parse_args()
     paths = [path.relative_to(ROOT) for path in sorted((ROOT / PACKAGE).rglob("*.py"))]
-    chosen, total = sample(paths, arguments.size)
+    chosen, total = sample(paths, arguments.size, arguments.sample)
     print(f"{len(chosen)} changes of {total} operators and numbers", flush=True)
     chosen = [
         change

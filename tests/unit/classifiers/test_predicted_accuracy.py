@@ -245,3 +245,9 @@ def test_it_says_when_the_fixed_point_is_not_found(monkeypatch):
     monkeypatch.setattr(predicted_accuracy, "STEPS", 1)
     with pytest.raises(ArithmeticError, match="not found in 1 steps: residual"):
         predicted(*mixture("power-diff", 40, 3)[:2], [5, 6, 7])
+
+
+def test_the_ridge_is_0_by_default():
+    known = moments(*mixture("iso", 5, 3)[:2])
+    found, expected = equivalent(known, [9, 9, 9]), equivalent(known, [9, 9, 9], 0.0)
+    np.testing.assert_array_equal(found.score_means, expected.score_means)

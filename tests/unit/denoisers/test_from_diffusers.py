@@ -24,6 +24,14 @@ def test_without_the_package_one_sentence_names_it(monkeypatch):
         DiffusersDenoiser(image_shape=[2, 8, 8], label_dim=0, folder="folder")
 
 
+def test_times_of_levels_by_hand():
+    """Between two steps the time is linear in log sigma; beyond the ends it is that of the end."""
+    steps = SimpleNamespace(log_sigma=torch.tensor([0.1, 1, 10], dtype=torch.float64).log())
+    levels = torch.tensor([0.01, 0.1, 0.1**0.5, 1, 10**0.25, 10, 100], dtype=torch.float64)
+    expected = torch.tensor([0, 0, 0.5, 1, 1.25, 2, 2], dtype=torch.float64)
+    torch.testing.assert_close(DiffusersDenoiser.time(steps, levels), expected)
+
+
 @pytest.fixture
 def diffusers():
     """The package diffusers without its output. Tests of pipelines are skipped without it."""

@@ -209,6 +209,15 @@ def test_a_deeply_nested_key_does_not_end_the_process(tmp_path):
     assert (found.returncode, found.stdout) == (0, "refused\n"), found.stderr[-500:]
 
 
+def test_tuples_may_be_nested_in_a_hundred_others(tmp_path, refused):
+    def nested(depth):
+        return b"}" + b"(" * depth + b"t" * depth + b"Ns"
+
+    (tmp_path / "nested.pkl").write_bytes(nested(100) + b".")
+    assert len(read_pickle(tmp_path / "nested.pkl")) == 1
+    refused(nested(101), "nested too deep")
+
+
 def test_shared_tuples_take_no_time(refused):
     refused(b"\x80\x04}" + b")" + b"2\x86" * 60 + b"Ns.", "nested too deep")
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 from manifold_cases import collapsing
 
 from gaussianity.drawing import style
@@ -21,6 +22,7 @@ def test_headline_and_names():
     assert collapse_times.headline(found).endswith("not two")
     figure = collapse.draw(found)
     names = [text.get_text() for text in figure.axes[-1].texts]
+    assert figure.axes[-1].get_ylim() == pytest.approx((-2.6, 0.6))  # cases are at 0, -1 and -2
     assert names[1] == r"tanh, d = 8, p = 4, n = 2,000, $|\tilde\mu|^2$ = 1"
     style.plt.close(figure)
     assert collapse_times.headline(collapse_times.collapse_table(cases[0])).startswith(
@@ -40,3 +42,22 @@ def test_a_case_whose_time_is_not_measured_is_named_and_not_counted():
     assert said.startswith("1 of 3 cases collapse")
     assert said.endswith("; not two; no time measured in 1: late")
     style.plt.close(collapse.draw(found))
+
+
+def test_each_panel_has_the_curve_of_its_quantity():
+    found = collapse_times.collapse_table(collapsing("one", 1.0, 1.1))
+    figure = collapse.draw(found)
+    for panel, name in zip(figure.axes, collapse.CURVES, strict=False):
+        curve = max(panel.lines, key=lambda line: len(line.get_xdata()))
+        expected = found.loc[found["quantity"] == name, ["relative", "value"]]
+        np.testing.assert_array_equal(curve.get_xydata(), expected)
+    style.plt.close(figure)
+
+
+def test_cases_with_one_colour_have_different_dashes():
+    cases = [collapsing(f"case {i}", 1.0, 1.1) for i in range(collapse.HUES + 1)]
+    figure = collapse.draw(collapse_times.collapse_table(pd.concat(cases)))
+    first, *_, last = [line for line in figure.axes[0].lines if len(line.get_xdata()) > 2]
+    assert first.get_color() == last.get_color()
+    assert first.get_linestyle() != last.get_linestyle()
+    style.plt.close(figure)

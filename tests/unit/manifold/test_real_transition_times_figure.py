@@ -6,6 +6,7 @@ from image_times_cases import drawn_of
 from gaussianity.drawing import style
 from gaussianity.intervals import binomial_error
 from gaussianity.manifold.figures import real_transition_times
+from gaussianity.manifold.theory.two_classes import Criterion
 
 
 def test_clones_that_all_agree_have_an_error():
@@ -15,4 +16,24 @@ def test_clones_that_all_agree_have_an_error():
         (bars,) = panel.containers[0].lines[2]
         lengths = [np.ptp(segment[:, 1]) / 2 for segment in bars.get_segments()]
         np.testing.assert_allclose(lengths, binomial_error(mean, 256))
+    style.plt.close(figure)
+
+
+def test_clones_and_weights_are_drawn_with_lines_of_their_own():
+    measured, summary = drawn_of(100)
+    weights = "trained", "collapse", Criterion.WEIGHTS
+    times, samples = measured[weights]
+    measured[weights] = times, 0.9 * samples  # else as those of the clones
+    figure = real_transition_times.draw(measured, summary)
+    collapses = figure.axes[1]
+    for (score, transition, criterion), (times, samples) in measured.items():
+        if transition == "collapse":
+            expected = np.column_stack([times, samples.mean(axis=1)])
+            styles = {
+                line.get_linestyle()
+                for line in collapses.lines
+                if np.array_equal(line.get_xydata(), expected)
+            }
+            assert len(styles) == 1, (score, criterion)
+            assert ("-." in styles) == (criterion == Criterion.WEIGHTS)
     style.plt.close(figure)

@@ -58,3 +58,11 @@ def test_only_the_axes_of_beta_are_logarithmic():
     labels = transition_times.AXES
     expected = {labels["beta"]: "log", labels["alpha"]: "linear", labels["separation"]: "linear"}
     assert scales == expected
+
+
+def test_each_panel_has_the_curve_along_its_own_parameter():
+    """The made-up time is 1 plus the parameter."""
+    figure = transition_times.draw(transition_times.table(transition_theory(["relu"])))
+    for panel in figure.axes:
+        np.testing.assert_allclose(panel.lines[0].get_xydata(), [(x, 1 + x) for x in (0.1, 0.5, 1)])
+    plt.close(figure)

@@ -216,6 +216,24 @@ def test_distances_of_lines_and_planes_at_known_angles():
     np.testing.assert_allclose([spectral, frobenius / math.sqrt(2)], math.sin(angle), rtol=1e-6)
 
 
+def test_equal_subspaces_have_the_distance_0():
+    """Also where the cosine of the angle is rounded to more than 1."""
+    truth = torch.stack(random_bases(generators(200), 10, [3, 3]), dim=1)
+    for distances in subspace_distances(truth, truth):
+        np.testing.assert_allclose(distances, 0, atol=1e-6)
+
+
+def test_the_cluster_of_more_energy_keeps_its_direction():
+    """Two clusters at 45 degrees; the orthogonal start turns the one with little energy."""
+    first, second = torch.tensor([[1.0, 0, 0], [0.5**0.5, 0.5**0.5, 0]], dtype=torch.float64)
+    rows = torch.stack([10 * first, 10 * first, second, second])[None]
+    filling = torch.zeros(1, 2, 3, 1, dtype=torch.float64)
+    clustering = OrthogonalSubspaces(rows, used_columns([1]), 2, filling)
+    bases = clustering.start(torch.tensor([[0, 0, 1, 1]]))[0, :, :, 0]
+    assert abs(bases[0] @ first) > 0.99
+    assert abs(bases[1] @ second) < 0.8
+
+
 def test_missing_and_unused_directions_in_distances():
     """A direction that was not learnt counts as an orthogonal one. A direction that a trial does
     not have counts as learnt."""

@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from gaussianity.denoisers.low_rank import padded, posterior_mean
+from gaussianity.molrg import descent
 from gaussianity.molrg.clustering import polar, principal_bases, subspace_distances, used_columns
 from gaussianity.molrg.descent import STARTS, Descent, ascent, learn, levels, moved, orthonormalised
 from gaussianity.molrg.mixture import random_bases, random_rows
@@ -151,3 +152,10 @@ def test_a_step_towards_orthonormal_columns_squares_the_error():
     ]
     assert off[0] > 0.005
     assert off[1] < off[0] ** 2 * 2
+
+
+@pytest.mark.parametrize("steps", [0, 1, 16, 20, 32, 35])
+def test_every_step_has_noise(steps):
+    """Also where the steps are no multiple of the number that is drawn at once."""
+    drawn = descent._draws([torch.Generator().manual_seed(0)], (3, 2), steps)
+    assert sum(1 for _ in drawn) == steps

@@ -1,5 +1,6 @@
 """Numerical rank of a denoiser's Jacobian against known spectra, whole SVDs and closed forms."""
 
+import itertools
 import math
 
 import numpy as np
@@ -153,6 +154,23 @@ def test_a_space_that_is_exhausted_is_exact():
     assert ranks(found, 0.99, dimension=64) == dict(rank=3, low=3, high=3)
 
 
+class InTheRange:
+    """A generator whose first vector lies in the span of the first two axes."""
+
+    def standard_normal(self, shape):
+        drawn = np.random.default_rng(0).standard_normal(shape)
+        drawn[2:, 0] = 0
+        return drawn
+
+
+def test_the_space_grows_no_more_once_it_holds_the_rank():
+    """Two vectors hold the range. One vector was not enough, so that the rank was 2 before, too."""
+    matrix = torch.diag_embed(torch.tensor([[2.0, 1.0, *[0.0] * 7]]).double())
+    x = torch.zeros(1, 1, 3, 3, dtype=torch.float64)
+    found = LeadingEnergies(block=1, most=9, probes=4)(linear(matrix), x, [InTheRange()])
+    torch.testing.assert_close(found.squares, torch.tensor([[4.0, 1.0]]).double())
+
+
 @pytest.fixture(scope="module")
 def mixture():
     """Three subspaces of 2, 3 and 4 dimensions in 27."""
@@ -173,6 +191,8 @@ def test_the_exact_denoiser_has_at_most_the_sum_of_the_dimensions(mixture):
         denoiser, range(6), None, settings=SETTINGS, generators=generators(6), steps=18
     )
     assert (found["rank"] <= 9).all()
+    rows = zip(found["seed"], found["step"], found["definition"], strict=True)
+    assert list(rows) == list(itertools.product(range(6), range(18), SHARES))
     rank = by_image(found, "energy 0.99")
     assert (rank[:, 0] == 9).all()
     assert set(rank[:, -1]) <= {2, 3, 4}

@@ -26,3 +26,9 @@ def test_the_table_of_ranks_has_medians_and_quartiles_of_each_curve():
         "Exact denoiser of the mixture: rank at most 30, the subspaces' dimensions sum up to 12",
         "Least median rank of the other denoisers: 12 of 48 (mixture), 12 of 48 (study)",
     ]
+
+
+def test_the_first_line_is_of_the_exact_denoiser():
+    summary = rank_summary(mixture_ranks([100]), ranks(image_class=["3"]))
+    summary.loc[summary["curve"] != EXACT, "most"] = 40
+    assert headline(summary).startswith("Exact denoiser of the mixture: rank at most 30,")

@@ -47,6 +47,12 @@ def test_equal_rows_are_not_shrunk():
     assert ledoit_wolf(batch_moments(rows), [rows]) == 0
 
 
+def test_a_single_pixel_is_not_shrunk():
+    """Also where the distance from m I, which is 0, is rounded to a positive number."""
+    for rows in np.random.default_rng(0).standard_normal((100, 3, 1)):
+        assert ledoit_wolf(batch_moments(rows), [rows]) == 0
+
+
 def test_other_rows_than_those_of_the_moments_are_an_error():
     rows = correlated(6, 3)
     with pytest.raises(ValueError, match="expected 6 rows, found 5"):

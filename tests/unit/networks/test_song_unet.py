@@ -1,10 +1,13 @@
 """The U-Nets of Song et al.: shapes, conditioning, gradients; for parity see test_from_edm."""
 
+import inspect
 import math
 
+import numpy as np
 import pytest
 import torch
 
+from gaussianity.denoisers.from_edm import NETWORKS, OUR_NAMES
 from gaussianity.networks.layers import Attention
 from gaussianity.networks.song_unet import Shortcut, SongUNet
 
@@ -132,3 +135,11 @@ def test_an_unknown_embedding():
 def test_a_resolution_that_cannot_be_halved():
     with pytest.raises(ValueError, match=r"3 levels, .* divisible by 4; it is 6"):
         network(resolution=6, channel_mult=(1, 1, 1))
+
+
+def test_defaults_are_nvidias():
+    ours = inspect.signature(SongUNet).parameters
+    theirs = {OUR_NAMES[key]: v for key, v in NETWORKS["SongUNet"][1].items() if key in OUR_NAMES}
+    assert {"model_channels", "channel_mult", "taps"} <= set(theirs)
+    for name, value in theirs.items():
+        np.testing.assert_array_equal(ours[name].default, value, err_msg=name)

@@ -274,6 +274,21 @@ def test_batch_size_and_method_do_not_change_the_result(normal, monkeypatch):
     assert whole["step"].tolist() == [0, 1] * 3
 
 
+def test_each_image_has_its_own_label(monkeypatch):
+    """Also where its batch is not the first."""
+    means = torch.stack([torch.zeros(D), 3 * torch.ones(D)]).double()
+    two = normal_classes(means, torch.stack([VARIANCES, VARIANCES.flip(0) / 9]))
+    labels = torch.eye(2)[[1, 0, 0]]
+    monkeypatch.setattr(contraction, "TOGETHER", 2)
+    settings = dict(count=4, iterations=1, generators=generators(3), steps=4)
+    found = measure_contraction(two, range(3), labels, **settings)
+    for i in range(3):
+        alone = batch_contraction(two, [i], labels[[i]], WholeSpectra(4), steps=4)
+        chosen = found["seed"] == i
+        np.testing.assert_allclose(found["norm_ratio"][chosen], alone["norm_ratio"], rtol=1e-10)
+        np.testing.assert_allclose(found["lipschitz"][chosen], alone["lipschitz"], rtol=1e-10)
+
+
 class Hidden(Unlabelled):
     """A denoiser whose network is computed under no_grad, as in many examples of inference."""
 

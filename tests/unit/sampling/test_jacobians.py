@@ -220,3 +220,4 @@ def test_more_vectors_than_dimensions_change_nothing():
 def test_a_zero_map_has_zero_singular_values():
     found = leading(torch.zeros(1, 8, 8, dtype=torch.float64), 2, 3)
     assert found.values.abs().max() == 0
+    assert found.residual.tolist() == [[1.0, 1.0]]  # |0 - v|, not 0 / 0

@@ -1,7 +1,10 @@
 """The table and the cells of the figure of the assumptions."""
 
 import matplotlib.pyplot as plt
+import numpy as np
 from figure_cases import ALL, DATA
+from matplotlib.collections import QuadMesh
+from matplotlib.colors import to_rgba
 from matplotlib.text import Text
 from universality_figure_cases import draw_assumptions, measured_assumptions
 
@@ -18,4 +21,14 @@ def test_cells_of_the_assumptions_say_verdict_trend_and_what_is_wanted():
     texts = [text.get_text() for text in figure.findobj(Text)]
     assert texts.count("not decided\n−1.40 ± 0.20 (≤ −0.75)") == 2 * 9
     assert texts.count("fails\n0 at some size") == 2 * 2
+    plt.close(figure)
+
+
+def test_cells_of_the_assumptions_have_the_colour_of_their_verdict():
+    figure = draw_assumptions(DATA)
+    (cells,) = figure.findobj(QuadMesh)
+    codes = cells.get_array().ravel()
+    assert set(codes) == {1, 2}  # made-up tables have no verdict that holds
+    expected = [to_rgba(list(assumptions.VERDICTS.values())[code]) for code in codes]
+    np.testing.assert_allclose(cells.to_rgba(codes), expected, atol=1e-12)
     plt.close(figure)

@@ -55,6 +55,8 @@ def test_spectrum_is_that_of_the_covariance(count):
     covariance = np.cov(rows.T, ddof=0)
     expected = np.linalg.eigvalsh(covariance)[::-1][: len(found.sizes)] / covariance.trace()
     np.testing.assert_allclose(found.values[0], expected, rtol=1e-8)
+    np.testing.assert_allclose(found.reference, 1 / 64)
+    np.testing.assert_array_equal(found.sizes, np.arange(1, min(count - 1, 64) + 1))
     assert found.values[1:, 0].std() == pytest.approx(expected[0] * np.sqrt(2 / count), rel=0.5)
 
 

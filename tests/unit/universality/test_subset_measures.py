@@ -60,6 +60,12 @@ def test_sizes_rise_and_stand_once():
     assert [rows.shape for rows in found] == [(2, 3 * 2 * 1), (2, 3 * 4 * 2), (2, 3 * 8 * 4)]
 
 
+@pytest.mark.parametrize("shape", [(2, 1, 8, 2), (2, 1, 2, 8)])
+def test_one_frequency_is_kept_at_least(shape):
+    found = resolutions(np.zeros(shape), [0.1, 1.0])
+    assert [rows.shape for rows in found] == [(2, 1), (2, 16)]
+
+
 def test_all_frequencies_keep_products():
     images = np.random.default_rng(0).standard_normal((5, 2, 6, 7))
     (whole,) = resolutions(images, [1.0])

@@ -115,8 +115,8 @@ def _points(count):
 
 
 def _series(values):
-    """Coefficients (..., k) of the polynomial through values (..., k) at the Chebyshev points."""
-    count = values.shape[-1]
+    """Coefficients (k,) of the polynomial through values (k,) at the Chebyshev points."""
+    count = len(values)
     basis = chebyshev.chebvander(_points(count), count - 1)  # (point, degree)
     weights = np.full(count, 2 / count)
     weights[0] = 1 / count

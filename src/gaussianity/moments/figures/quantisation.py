@@ -81,5 +81,9 @@ def _changes(panel, summary):
 
 
 def _decades(values):
-    """The smallest range of whole decades with all values."""
+    """The smallest range of whole decades with all values.
+
+    >>> print(*_decades([0.03, 40.0]))
+    0.01 100.0
+    """
     return 10.0 ** np.floor(np.log10(np.min(values))), 10.0 ** np.ceil(np.log10(np.max(values)))

@@ -51,10 +51,12 @@ def test_other_files_are_not_images(tmp_path):
     assert class_counts(reader, path) == {"7": 2, "9": 1, "10": 2}
 
 
-def test_folder_of_mixed_shapes(tmp_path):
+@pytest.mark.parametrize("name", ["9/3.png", "10/4.png"])  # the last file and the second
+def test_folder_of_mixed_shapes(tmp_path, name):
     reader, path = write_folder(tmp_path)
-    PIL.Image.fromarray(IMAGES[0].T).save(path / "9" / "3.png")
-    message = r"9/3\.png: .*one shape, \(1, 3, 2\) as .*10/1\.png has, found \(1, 2, 3\)"
+    assert (path / name).exists()
+    PIL.Image.fromarray(IMAGES[0].T).save(path / name)
+    message = rf"{name}: .*one shape, \(1, 3, 2\) as .*10/1\.png has, found \(1, 2, 3\)"
     with pytest.raises(InputError, match=message):
         read_dataset(reader, path)
 

@@ -6,6 +6,7 @@ import torch
 
 from gaussianity.denoisers.empirical_score import EmpiricalDenoiser
 from gaussianity.denoisers.gaussian import GaussianDenoiser
+from gaussianity.manifold.measured import image_clones
 from gaussianity.manifold.measured.image_clones import LAST, TrainingSet, clone_table
 from gaussianity.manifold.process import noise_level
 from gaussianity.manifold.theory.speciation import clone_agreement
@@ -109,3 +110,20 @@ def test_clones_of_a_mixture_agree_as_their_deflection_says():
 def test_forks_lie_before_the_end():
     with pytest.raises(ValueError, match=r"must be after the time 0\.0002, found 0\.0001"):
         clone_table(None, at(0.0), line(0.0), None, forks=[1e-4, 1], steps=2, generator=None)
+
+
+def test_clones_begin_at_images_with_the_noise_of_the_last_fork(monkeypatch):
+    seen = []
+
+    def recorded(training_set, noisy, time, first, second):
+        seen.append((time, noisy))
+        return {}
+
+    monkeypatch.setattr(image_clones, "compared", recorded)
+    images = at(*[7.0] * 4000)
+    run = dict(forks=[0.4, 1.0], steps=4, generator=np.random.default_rng(0))
+    clone_table(lambda y, sigma: y, images, None, lambda x: torch.zeros(len(x)), **run)
+    (noisy,) = [noisy for time, noisy in seen if time == 1.0]
+    noise = (noisy - images).flatten()
+    assert abs(noise.mean()) < 5 * noise_level(1.0) / len(noise) ** 0.5
+    assert noise.std() == pytest.approx(noise_level(1.0), rel=0.03)

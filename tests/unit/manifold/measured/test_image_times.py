@@ -85,3 +85,19 @@ def test_transition_times_of_real_images_by_hand():
     assert found["data", Criterion.DEFLECTION_ONE] == pytest.approx(0.3 * later, rel=1e-3)
     assert found["mixture", Criterion.DEFLECTION_ONE] == pytest.approx(0.4 * later, rel=1e-3)
     assert found[image_times.PREDICTED, Criterion.ALL_IMAGES] == pair.collapse_time(100)
+
+
+def test_clones_of_the_exact_mixture_are_a_control():
+    times = np.geomspace(0.01, 3, 5)
+    frames = {name: fading("data", times, 0.3) for name in ("mixture", "trained")}
+    found = image_times.agreement_samples({}, frames, fading("mixture", times, 0.4))
+    clones, weights = Criterion.CLONES, Criterion.WEIGHTS
+    assert set(found) == {
+        ("mixture", "speciation", None),
+        ("mixture", "control", None),
+        ("mixture", "collapse", clones),
+        ("mixture", "collapse", weights),
+        ("trained", "speciation", None),
+        ("trained", "collapse", clones),
+        ("trained", "collapse", weights),
+    }

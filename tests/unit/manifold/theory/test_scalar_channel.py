@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy import integrate, stats
 
+from gaussianity.manifold.theory import scalar_channel
 from gaussianity.manifold.theory.activations import ACTIVATIONS, Activation
 from gaussianity.manifold.theory.scalar_channel import channel_information, mixture_entropy
 
@@ -96,3 +97,10 @@ def test_entropy_of_mixtures():
     normal = 0.5 * np.log(2 * np.pi * np.e)
     expected = [normal, normal + 0.25 * np.log(4) + 0.75 * np.log(4 / 3)]
     np.testing.assert_allclose(mixture_entropy(means, mass), expected, rtol=1e-9)
+
+
+def test_the_number_of_nodes_rises_with_the_steepness_to_the_largest():
+    steep = [Activation(lambda x, gain=gain: gain * x, ()) for gain in (0.1, 3.0, 1e6)]
+    orders = [scalar_channel._order(phi, 0.5, 0.5, 0.5) for phi in steep]
+    assert orders == sorted(set(orders))
+    assert orders[-1] == max(scalar_channel.ORDERS)

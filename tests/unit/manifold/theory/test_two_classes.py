@@ -5,6 +5,7 @@ import pytest
 from scipy.integrate import quad
 from scipy.stats import norm
 
+from gaussianity.manifold.theory import two_classes
 from gaussianity.manifold.theory.two_classes import (
     Isotropic,
     TwoClasses,
@@ -117,3 +118,8 @@ def test_errors():
         TwoClasses.of_moments(np.zeros((3, 2)), [eye] * 3, [1, 1, 1])
     with pytest.raises(ValueError, match="different means, found equal ones"):
         TwoClasses.of_moments(np.ones((2, 2)), [eye] * 2, [1, 1])
+
+
+@pytest.mark.parametrize(("time", "expected"), [(0.5, 0.5), (0.0, np.nan), (-0.5, np.nan)])
+def test_only_positive_times_are_predicted(time, expected):
+    np.testing.assert_equal(two_classes._if_positive(time), expected)
