@@ -143,11 +143,15 @@ def test_classifier_tables_are_complete(results):
     assert len(tables) == 6 * 2  # origins, seeds
     for path in tables:
         table = pd.read_parquet(path)
-        data = path.parent.name.startswith("data")
-        assert list(table["train_size"]) == 2 * ([8, 32] if data else [8, 16])  # two losses
+        data, fitted = (text in path.parent.name for text in ("data", "-gaussian"))
+        units = 4 if data and not fitted else 1  # folds of 25 of 100 images, or the other pool
+        assert list(table["train_size"]) == 2 * units * ([8, 32] if data else [8, 16])  # two losses
         assert table["test_accuracy"].between(0, 1).all()
-        assert table["exact_accuracy"].isna().all() == (path.parent.name in ("data", "diffusion"))
-        assert set(table["pool"]) == {0 if data else int(path.stem)}
+        assert table["gaussian_accuracy"].isna().all() == fitted
+        assert table["exact_accuracy"].isna().all() != fitted
+        seed = int(path.stem)
+        assert set(table["pool"]) == (set(range(4)) if units == 4 else {seed})
+        assert set(table["tested"]) == (set(table["pool"]) if data else {1 - seed})
 
 
 def test_control_data_are_told_apart(results):

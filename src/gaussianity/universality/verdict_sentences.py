@@ -8,7 +8,7 @@ import pandas as pd
 
 from gaussianity.universality.decisions import TOO_EASY_APART
 
-STUDIED = {"diffusion": "samples of the denoiser", "data": "images"}
+STUDIED = {"diffusion": "generated images", "data": "images"}
 CLASSIFIERS = {
     "mse": "a linear classifier with squared error",
     "cross_entropy": "a linear classifier with cross-entropy",
@@ -56,6 +56,8 @@ def headline(cells):
         groups.setdefault(_kind(cell), []).append(cell["subset"])
     if len(groups) == 1:
         whole = _whole(cells[0])
+        if len(cells) == 1:  # there is no other subset to tell it from
+            return whole.replace(" in {}", "")
         named = whole.format(_listed([cell["subset"] for cell in cells]))
         return named if len(named) <= LONGEST else whole.format(f"all {len(cells)} subsets")
     subject, to = STUDIED[cells[0]["source"]], CLASSIFIERS[cells[0]["loss"]]

@@ -40,19 +40,19 @@ def of(*outcomes):
         (
             dict(excess=-0.008),
             "within",
-            "a: less accurate on samples of the denoiser than on Gaussian data, within the margin "
+            "a: less accurate on generated images than on Gaussian data, within the margin "
             "of 0.02 (-0.008, 90 % interval -0.012 to -0.004).",
         ),
         (
             BEYOND,
             "beyond",
-            "a: less accurate on samples of the denoiser than on Gaussian data, beyond the margin "
+            "a: less accurate on generated images than on Gaussian data, beyond the margin "
             "of 0.02 (-0.060, 90 % interval -0.070 to -0.050).",
         ),
         (
             AT_MARGIN,
             "at_margin",
-            "a: more accurate on samples of the denoiser than on Gaussian data, as large as the "
+            "a: more accurate on generated images than on Gaussian data, as large as the "
             "margin of 0.02 (+0.020, 90 % interval +0.018 to +0.022).",
         ),
         (
@@ -92,43 +92,43 @@ def test_a_rounded_end_is_not_the_margin_itself():
     [
         (
             [NONE, NONE],
-            "To a least-squares classifier, samples of the denoiser are like Gaussian data in a "
+            "To a least-squares classifier, generated images are like Gaussian data in a "
             "and b: accuracies differ by less than 0.02.",
             "none",
         ),
         (
             [NONE, AT_MARGIN, NONE],
-            "Accuracy of a least-squares classifier on samples of the denoiser, against Gaussian "
+            "Accuracy of a least-squares classifier on generated images, against Gaussian "
             "data: no difference above 0.02 in a and c; higher by about 0.02 in b.",
             "",
         ),
         (
             [BEYOND],
-            "To a least-squares classifier, samples of the denoiser are harder to classify than "
-            "Gaussian data in a, by more than 0.02 of accuracy.",
+            "To a least-squares classifier, generated images are harder to classify than "
+            "Gaussian data, by more than 0.02 of accuracy.",
             "beyond",
         ),
         (
             [AT_MARGIN, AT_MARGIN, AT_MARGIN],
-            "To a least-squares classifier, samples of the denoiser are easier to classify than "
+            "To a least-squares classifier, generated images are easier to classify than "
             "Gaussian data in a, b and c, by about 0.02 of accuracy.",
             "at_margin",
         ),
         (
             [OPEN, OPEN],
-            "Cannot tell yet whether samples of the denoiser are like Gaussian data to a "
+            "Cannot tell yet whether generated images are like Gaussian data to a "
             "least-squares classifier in a and b.",
             "open",
         ),
         (
             [TOO_EASY],
-            "Too easy classes in a: a least-squares classifier cannot compare samples of the "
-            "denoiser with Gaussian data.",
+            "Too easy classes: a least-squares classifier cannot compare generated images with "
+            "Gaussian data.",
             "too_easy",
         ),
         (
             [OPEN, TOO_EASY, dict(excess=-0.008)],
-            "Accuracy of a least-squares classifier on samples of the denoiser, against Gaussian "
+            "Accuracy of a least-squares classifier on generated images, against Gaussian "
             "data: lower by less than 0.02 in c; too easy to compare in b; cannot tell yet in a.",
             "",
         ),
