@@ -328,7 +328,7 @@ def test_a_plan_says_what_the_verdict_can_see():
     first, second = plan.of_verdict(Study(configuration()))
     assert "verdict on diffusion, least_squares: 5 pools" in first
     assert "0.003 or more away from the margin and differs between pools by 0.002" in second
-    assert "0.027 if by 0.02" in second
+    assert "0.008 if by 0.006" in second
 
 
 def test_a_plan_says_what_stands_in_the_way_of_a_verdict():
