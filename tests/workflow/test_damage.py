@@ -46,13 +46,14 @@ def sampling_job(config):
 def classifier_job(config, origin):
     job(
         "classifier",
-        shard_paths=[*shards(f"{origin}/0"), *shards(f"{origin}/1")],
-        fitted_paths=[],
+        shard_paths={k: shards(f"{origin}/{k}") for k in (0, 1)},
+        fitted_paths={},
         moments_paths=[],
         scores_path="out/0.parquet",
         classes=[0, 1],
         sizes=config["sources"][0],
         settings=config["classifier"] | dict(losses=["mse"], epochs=1),
+        mixes=False,
         study_seed=0,
         seed=0,
         labels={},
