@@ -74,7 +74,7 @@ def test_costs_are_those_of_rows_of_features(study):
     assert list(costs.jobs()).index("features") < list(costs.jobs()).index("moments")
     assert costs.disk("features") == 4 * 6 * 3 * (96 + 100)
     assert costs.disk("gaussian") == costs.disk("features")
-    assert costs.disk("moments") == 3 * 4 * 8 * 6 * 7
+    assert costs.disk("moments") == 3 * 2 * 8 * 6 * 7
     for rule in ("dataset", "denoiser", "sampling", "data"):
         assert costs.disk(rule) == pixels.disk(rule)
         assert costs.memory(rule) == pixels.memory(rule)

@@ -1,5 +1,7 @@
 """One repetition: the classifiers of all losses and training sizes, trained and tested."""
 
+import contextlib
+
 import numpy as np
 
 from gaussianity.classifiers.held_out import held_out_results
@@ -26,14 +28,25 @@ def units_of_trial(classes, sizes, *, all_folds, study_seed, seed):
     return found if all_folds else [found[seed % len(found)]]
 
 
-def trial(images, units, sizes, settings, *, mixes, study_seed, seed, to_device=np.asarray):
+def trial(
+    images,
+    units,
+    sizes,
+    settings,
+    *,
+    mixes,
+    study_seed,
+    seed,
+    to_device=np.asarray,
+    while_training=contextlib.nullcontext,
+):
     """Train the classifiers of a repetition on images or on their Gaussian data, and test them.
 
     Args:    images - ImageFiles or ImageArrays; units - list of Unit; sizes - dict with
              images_per_class, train_sizes and validation_size; settings - dict with losses, hidden,
              ridge and those of SGD; mixes - train on mixed images (see `mixing`) instead of images;
              study_seed, seed - of the study and the repetition; to_device - of an array, for
-             training.
+             training; while_training - makes a context manager for the errors of the settings.
     Returns: list of dicts, a row for each unit, loss, training size, and tested pool or fold: loss,
              pool (number of the unit), the keys of `sgd_classifiers`, and those of
              `held_out_results`.
@@ -46,7 +59,8 @@ def trial(images, units, sizes, settings, *, mixes, study_seed, seed, to_device=
         print(f"pool or fold {unit.number}", flush=True)
         rows, split = make(images, unit, sizes, settings, (study_seed, seed))
         names = dict(study_seed=study_seed, seed=_training_seed(seed, unit, len(units)))
-        found.append(_trained(rows, split, len(images), settings, names, to_device))
+        with while_training():
+            found.append(_trained(rows, split, len(images), settings, names, to_device))
     networks = [[(row["loss"], row["parameters"]) for row in part] for part in found]
     tested = held_out_results(images, units, networks, study_seed=study_seed, seed=seed)
     return [

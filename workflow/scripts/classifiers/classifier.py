@@ -34,17 +34,17 @@ def main(
     units = units_of_trial(
         classes, sizes, all_folds=not fitted_paths, study_seed=study_seed, seed=seed
     )
-    with prefixed("config: classifier."):
-        found = trial(
-            images,
-            units,
-            sizes,
-            settings,
-            mixes=mixes,
-            study_seed=study_seed,
-            seed=seed,
-            to_device=lambda array: on_device(array, device),
-        )
+    found = trial(
+        images,
+        units,
+        sizes,
+        settings,
+        mixes=mixes,
+        study_seed=study_seed,
+        seed=seed,
+        to_device=lambda array: on_device(array, device),
+        while_training=lambda: prefixed("config: classifier."),
+    )
     parameters = [row.pop("parameters") for row in found]
     columns = from_rows(found)
     columns["rate_at_edge"] = columns["rate_at_edge"].astype(np.int8)  # a table has no booleans
