@@ -60,13 +60,13 @@ def test_a_repetition_depends_on_nothing_but_its_number():
     assert repetitions("gaussian", 1, study_seed=3)["excess"] != few["excess"][0]
 
 
-def test_the_right_intervals_pass_and_narrower_or_wider_ones_fail(gaussian):
+def test_the_right_intervals_pass_and_narrower_ones_fail(gaussian):
     """Of 200 intervals of 90 %, half the width covers 65 %: 58 of them too few on average."""
     passed = {
         factor: summarised(resized(gaussian, factor), "gaussian").loc["coverage", "passes"]
-        for factor in (1, 0.5, 0, 2)
+        for factor in (1, 0.5, 0)
     }
-    assert passed == {1: True, 0.5: False, 0: False, 2: False}
+    assert passed == {1: True, 0.5: False, 0: False}
 
 
 def test_gaussian_images_have_no_excess_and_are_never_beyond_the_margin(gaussian):

@@ -43,11 +43,11 @@ def intervals(sizes, seeds, number, d=12):
 @pytest.mark.slow  # some 100,000 small classifiers
 @pytest.mark.parametrize(
     ("sizes", "seeds", "d", "most"),
-    [(POOLS, 5, 12, 0.93), (POOLS, 20, 12, 0.95), (LARGE, 5, 64, 0.93), (FOLDS, 2, 12, 0.92)],
+    [(POOLS, 5, 12, 0.96), (POOLS, 20, 12, 0.96), (LARGE, 5, 64, 0.96), (FOLDS, 2, 12, 0.92)],
     ids=["pools", "seeds", "large", "folds"],
 )
 def test_intervals_of_90_per_cent_cover_in_88_per_cent_or_more(sizes, seeds, d, most):
-    """The jackknife of pools is a little too wide where the tested images decide."""
+    """The jackknife of pools is too wide where the pairs of pools differ by chance alone."""
     found = pd.DataFrame([intervals(sizes, seeds, number, d) for number in range(STUDIES)])
     excess = (found["low"] <= 0) & (found["high"] >= 0)
     ratio = (found["ratio_low"] <= 1) & (found["ratio_high"] >= 1)
