@@ -22,13 +22,14 @@ def cell(subset, train_size, **values):
     labels = dict(subset=subset, loss="least_squares", source="diffusion", train_size=train_size)
     said = dict(primary=True, verdict="a difference, within the margin", reason="")
     numbers = dict(excess=-0.0093, low=-0.014, high=-0.0043, error_ratio=1.35, ratio_low=1.12)
-    numbers |= dict(ratio_high=1.61, pools=5, unit="pool", covers="draw of the images, training")
+    numbers |= dict(ratio_high=1.61, pools=5, unit="pool", level=0.05)
+    numbers |= dict(covers="draw of the images, training")
     return labels | said | numbers | values
 
 
 def said(subset, outcome="within", **values):
     """A row of figures/verdict_sentences.csv."""
-    labels = dict(source="diffusion", loss="least_squares", train_size=256, margin=0.02)
+    labels = dict(source="diffusion", loss="least_squares", train_size=256, margin=0.02, level=0.05)
     numbers = dict(excess=-0.0093, low=-0.014, high=-0.0043)
     text = SENTENCE.format(subset, f"the subset {subset}")
     return dict(subset=subset, sentence=text, outcome=outcome) | labels | numbers | values

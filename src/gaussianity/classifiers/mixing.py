@@ -17,8 +17,8 @@ from scipy.linalg import solve_triangular
 def mixing_rows(count, images, generator):
     """The first `count` rows of a random orthogonal matrix that keeps the mean: float64 C.
 
-    Args:    count - rows, at most `images`; images - of a class; generator - NumPy generator, which
-             must not have drawn the images.
+    Args:    count - rows, at most `images`; images - of a class; generator - NumPy generator, whose
+             numbers must not depend on the images.
     Returns: (count, images) with C C^T = I and C 1 = 1. A part of the rows has these properties
              as well.
     Raises:  ValueError - more rows than images.

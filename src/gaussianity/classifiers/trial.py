@@ -106,15 +106,15 @@ def _image_rows(images, unit, sizes, settings, _):
 def _mixed_rows(images, unit, sizes, _, names):
     """Mixed images of the unit for training and validation, and their Split.
 
-    The mixing is the same for all classes. It reads every image that may be trained on.
+    Every class has a mixing of its own, as it has training images of its own: images of different
+    classes can come from the same seed of the sampler. It reads every image that may be trained on.
     """
     count, total = max(sizes["train_sizes"]) + sizes["validation_size"], unit.trained.shape[1]
     study_seed, seed = names
-    mixing = mixing_rows(count, total, stream(study_seed, "mixing", seed, unit.number))
-    found = [
-        mixed(mixing, images.selected(k, np.sort(numbers))).astype(np.float32)
-        for k, numbers in enumerate(unit.trained)
-    ]
+    found = []
+    for k, numbers in enumerate(unit.trained):
+        mixing = mixing_rows(count, total, stream(study_seed, "mixing", seed, unit.number, k))
+        found.append(mixed(mixing, images.selected(k, np.sort(numbers))).astype(np.float32))
     return np.concatenate(found), _layout(len(images), sizes, 0)
 
 

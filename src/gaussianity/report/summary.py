@@ -13,7 +13,7 @@ from gaussianity.report.verdict_table import confidence
 
 WHOLE = "all"  # in place of a subset: the row of the whole study
 COLUMNS = ("subset", "sentence", "outcome", "source", "loss", "train_size")
-COLUMNS += ("excess", "low", "high", "margin")
+COLUMNS += ("excess", "low", "high", "margin", "level")
 # The classes of outcomes in words, since colours alone do not speak to everyone.
 WORDS = {
     "none": "no difference",
@@ -32,11 +32,10 @@ QUESTIONS = {
 TWO_LAYERS = "For a classifier of two layers?"
 
 
-def read_summary(path, level):
+def read_summary(path):
     """Content of the first screen.
 
-    Args:    path - of a table with a row of the whole study, then a row per subset: see COLUMNS;
-             level - of each one-sided test: the intervals have the confidence 1 - 2 level.
+    Args:    path - of a table with a row of the whole study, then a row per subset: see COLUMNS.
     Returns: dict: headline; question; basis, what all intervals are of, empty where they differ;
              subsets, a list of dicts with subset, sentence, outcome, word, basis, and plot (see
              `interval_plot.plot`, with the numbers as `text`); axis, common to all plots;
@@ -63,9 +62,9 @@ def read_summary(path, level):
         headline=typeset(frame["sentence"][0]),
         question=_question({row.loss for row in rows}),
         basis=bases.pop() if len(bases) == 1 else "",
-        subsets=[_subset(row, axis, level) for row in rows],
+        subsets=[_subset(row, axis) for row in rows],
         axis=axis,
-        interval_name=confidence(level),
+        interval_name=confidence(row.level for row in rows),
         margin=_margin(rows[0].margin),
     )
 
@@ -92,7 +91,7 @@ def typeset(sentence):
     return re.sub(r"(?<!\w)-(?=\d)", "−", str(sentence)).replace(" %", NO_BREAK + "%")
 
 
-def _subset(row, axis, level):
+def _subset(row, axis):
     drawn = plot(axis, row.excess, row.low, row.high, row.margin)
     return dict(
         subset=str(row.subset),
@@ -100,7 +99,7 @@ def _subset(row, axis, level):
         outcome=row.outcome,
         word=WORDS[row.outcome],
         basis=_basis(row),
-        plot=dict(drawn, text=f"{row.subset}: {_numbers(row, level)}"),
+        plot=dict(drawn, text=f"{row.subset}: {_numbers(row)}"),
     )
 
 
@@ -110,10 +109,10 @@ def _basis(row):
     return f"{row.source}, {LOSS_NAMES.get(row.loss, row.loss)}, {size} training images per class"
 
 
-def _numbers(row, level):
+def _numbers(row):
     """The numbers of a plot in words."""
     reach = between(row.low, row.high)
-    interval = "no interval" if reach == EMPTY else f"{confidence(level)} {reach}"
+    interval = "no interval" if reach == EMPTY else f"{confidence([row.level])} {reach}"
     return f"excess {shown(row.excess)}, {interval}; margin {_margin(row.margin)}"
 
 

@@ -9,14 +9,13 @@ from gaussianity.report.tables import NO_BREAK, between, read_columns, shown, ta
 # Columns of the file that are read.
 NEEDED = ("subset", "loss", "source", "train_size", "primary", "verdict", "reason")
 NEEDED += ("excess", "low", "high", "error_ratio", "ratio_low", "ratio_high")
-NEEDED += ("pools", "unit", "covers")
+NEEDED += ("pools", "unit", "level", "covers")
 
 
-def read_verdict(path, level):
+def read_verdict(path):
     """Content of the section of the verdict.
 
-    Args:    path - of a table with a row per subset, loss, source and train_size; level - of each
-             one-sided test: the intervals have the confidence 1 - 2 level.
+    Args:    path - of a table with a row per subset, loss, source and train_size.
     Returns: dict: primary and others, tables of the primary cells and of all other ones, see
              `table`, each with `reasons`, a text for each row (why a verdict is withheld, or what
              would decide); covers, which variation the intervals of each source include.
@@ -25,8 +24,8 @@ def read_verdict(path, level):
     frame = read_columns(path, NEEDED)
     primary = frame["primary"].astype(bool)
     return dict(
-        primary=verdict_table(frame[primary], level),
-        others=verdict_table(frame[~primary], level),
+        primary=verdict_table(frame[primary]),
+        others=verdict_table(frame[~primary]),
         covers=[
             dict(sources=" and ".join(sources.unique()), text=text)
             for text, sources in frame.groupby("covers", sort=False)["source"]
@@ -34,26 +33,36 @@ def read_verdict(path, level):
     )
 
 
-def verdict_table(frame, level):
+def verdict_table(frame):
     """Content of a table of cells, a row per row of the frame; see `read_verdict`."""
-    headings = ("Subset", "Classifier", "Images", "Verdict", "Excess", confidence(level))
-    headings += ("Error ratio", "Training images", "Units")
-    rows = [_row(row) for row in frame.itertuples()]
+    headings = ("Subset", "Classifier", "Images", "Verdict", "Excess")
+    headings += (confidence(frame["level"]), "Error ratio", "Training images", "Units")
+    differ = frame["level"].nunique() > 1
+    rows = [_row(row, differ) for row in frame.itertuples()]
     reasons = ["" if pd.isna(text) else str(text) for text in frame["reason"]]
     return dict(table(headings, rows), reasons=reasons)
 
 
-def confidence(level):
-    """The name of an interval of confidence 1 - 2 level.
+def confidence(levels):
+    """The name of intervals of confidence 1 - 2 level, from the level of each one-sided test.
 
-    >>> confidence(0.05)
-    '90 % interval'
+    >>> confidence([0.05, 0.05]), confidence([0.0168]), confidence([0.05, 0.0168])
+    ('90 % interval', '96.64 % interval', 'interval')
     """
-    return f"{100 - 200 * level:g} % interval"
+    names = {f"{percent(level)} interval" for level in levels}
+    return names.pop() if len(names) == 1 else "interval"
 
 
-def _row(cell):
-    """The texts of one cell."""
+def percent(level):
+    """The confidence 1 - 2 level as text."""
+    return f"{100 - 200 * level:.4g} %"
+
+
+def _row(cell, levels_differ):
+    """The texts of one cell, with the confidence of its interval if the cells' levels differ."""
+    interval = between(cell.low, cell.high)
+    if levels_differ:
+        interval += f" ({percent(cell.level)})".replace(" %", f"{NO_BREAK}%")
     ratio = shown(cell.error_ratio, "{:.2f}")
     if not np.isnan(cell.ratio_low + cell.ratio_high):
         reach = between(cell.ratio_low, cell.ratio_high, "{:.2f}").replace(" ", NO_BREAK)
@@ -64,7 +73,7 @@ def _row(cell):
         cell.source,
         cell.verdict,
         shown(cell.excess),
-        between(cell.low, cell.high),
+        interval,
         ratio,
         shown(cell.train_size, "{:.0f}"),
         f"{cell.pools:.0f}{NO_BREAK}{cell.unit}{'' if cell.pools == 1 else 's'}",

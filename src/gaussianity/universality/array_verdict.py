@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from gaussianity.classifiers.losses import LOSS_NAMES
 from gaussianity.classifiers.splits import design
 from gaussianity.classifiers.trial import trial, units_of_trial
 from gaussianity.errors import InputError
@@ -81,10 +82,12 @@ def verdict(
              one-sided test; ratio - the largest factor of error rates that counts as none; seed -
              of all random numbers; training - settings to replace in TRAINING.
     Returns: Verdict.
-    Raises:  InputError - arrays that do not fit, or too few images.
+    Raises:  InputError - arrays or settings that do not fit, or too few images.
     """
+    _check_numbers(pools=pools, seeds=seeds, margin=margin, level=level, ratio=ratio)
+    _check_training(losses, training)
     classes = _classes(images, labels, seed)
-    sizes = _sizes(len(classes[0]), pools, train_sizes)
+    sizes = _sizes(len(classes), len(classes[0]), pools, train_sizes)
     settings = TRAINING | dict(losses=list(losses)) | training
     designs = {"data": design(sizes, classes[0].shape[1])}
     rows = []
@@ -112,6 +115,35 @@ def verdict(
     return Verdict(found, sentences(found, margin)["sentence"][0], margin)
 
 
+def _check_numbers(**given):
+    """InputError where a number is outside of the range of the same key of a study."""
+    ranges = dict(
+        pools=("at least 1", lambda n: n >= 1),
+        seeds=("at least 1", lambda n: n >= 1),
+        margin=("above 0 and at most 1", lambda x: 0 < x <= 1),
+        level=("above 0 and below 0.5", lambda x: 0 < x < 0.5),
+        ratio=("above 1", lambda x: x > 1),
+    )
+    for name, value in given.items():
+        text, holds = ranges[name]
+        if not holds(value):
+            raise InputError(f"{name}: expected a number {text}, found {value}")
+
+
+def _check_training(losses, training):
+    """InputError where a loss or a setting of the training is not known."""
+    unknown = sorted(set(training) - set(TRAINING))
+    if unknown:
+        raise InputError(f"training: expected {', '.join(TRAINING)}, found {', '.join(unknown)}")
+    known = not isinstance(losses, str) and set(losses) <= set(LOSS_NAMES)
+    if not known or not 0 < len(losses) == len(set(losses)):
+        names = ", ".join(LOSS_NAMES)
+        raise InputError(f"losses: expected a list of different ones of {names}, found {losses!r}")
+    selection = training.get("selection", TRAINING["selection"])
+    if selection not in ("validation", "test"):
+        raise InputError(f"selection: expected validation or test, found {selection!r}")
+
+
 def _classes(images, labels, seed):
     """Rows (n, d) in [0, 1] units of each class, as many of each; InputError where they misfit."""
     images, labels = np.asarray(images), np.asarray(labels)
@@ -126,6 +158,8 @@ def _classes(images, labels, seed):
     rows = rows / np.float32(255) if images.dtype == np.uint8 else rows.astype(np.float32)
     if not np.isfinite(rows).all():
         raise InputError("images: expected finite numbers, found NaN or infinity")
+    if labels.dtype.kind == "f" and not np.isfinite(labels).all():
+        raise InputError("labels: expected finite numbers, found NaN or infinity")
     names, counts = np.unique(labels, return_counts=True)
     if len(names) < 2 or counts.min() < FEWEST:
         found = ", ".join(f"{n} of {name}" for name, n in zip(names, counts, strict=True))
@@ -139,17 +173,28 @@ def _classes(images, labels, seed):
     return [rows[numbers] for numbers in chosen]
 
 
-def _sizes(images, pools, train_sizes):
-    """Sizes of the comparison, as an entry of a study's sources."""
+def _sizes(classes, images, pools, train_sizes):
+    """Sizes of the comparison, as an entry of a study's sources; InputError where they misfit.
+
+    Args:    classes - their number; images - of a class; the rest - see `verdict`.
+    """
     source = dict(images_per_class=images, pools=pools, train_sizes=[1], validation_size=0)
-    mixed = int(design(source, 1)["images"] / MIXED_SHARE)
+    sizes = design(source, 1)
+    if images // sizes["units"] < classes + 2:
+        raise InputError(
+            f"labels: expected at least {(classes + 2) * sizes['units']} images of each of "
+            f"{classes} classes in {sizes['units']} {sizes['unit']}s, found {images}"
+        )
+    mixed = int(sizes["images"] / MIXED_SHARE)
     validation = max(1, mixed // 6)
+    if np.ndim(train_sizes) != 1 and train_sizes is not None:
+        raise InputError(f"train_sizes: expected a list, found {train_sizes!r}")
     if train_sizes is None:
         most = mixed - validation
         train_sizes = [most if pools > 1 else min(most, int(TRAINED * images))]
-    elif max(train_sizes) + validation > mixed:
+    elif min(train_sizes, default=0) < 1 or max(train_sizes) + validation > mixed:
         raise InputError(
-            f"train_sizes: expected at most {mixed - validation} of {images} images of a class in "
-            f"{pools} pools, found {max(train_sizes)}"
+            f"train_sizes: expected 1 to {mixed - validation} of {images} images of a class in "
+            f"{pools} pools, found {list(train_sizes)}"
         )
     return source | dict(train_sizes=sorted(train_sizes), validation_size=validation)

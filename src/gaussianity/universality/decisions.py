@@ -94,7 +94,7 @@ def explained(cells, designs, *, margin, level, looks, generator):
         if later:
             then = look_levels(looks, level)[list(looks).index(later[0])]
             chance = chance_of_decision(found, later[0], margin, then, drawn)
-            needed, advice = _next_look(later[0], chance, cell["source"], design)
+            needed, advice = _next_look(later[0], chance, cell, design)
         else:
             needed, advice = _second_study(units_needed(found, margin, level, drawn), cell, design)
         cells.loc[index, "pools_needed"] = needed
@@ -109,12 +109,13 @@ def _size_is_open(cell):
     return "a difference, its size is open"
 
 
-def _next_look(pools, chance, source, design):
+def _next_look(pools, chance, cell, design):
     """Range and advice where a look is still planned."""
     images = pools * (design["images_per_class"] // design["units"])
     return f"{pools} pools at the next look", (
-        f"the next planned look decides with a chance of {100 * chance:.0f} %: set for {source} "
-        f"pools: {pools} and images_per_class: {images}"
+        f"the next planned look decides with a chance of {100 * chance:.0f} %: set for "
+        f"{cell['source']} pools: {pools} and images_per_class: {images}, with classifier.seeds: "
+        f"{pools * cell['seeds']}"
     )
 
 
@@ -131,13 +132,14 @@ def _second_study(needed, cell, design):
     images = _between([int(np.ceil(end * per_unit)) for end in ends])
     more = "" if needed.very_likely else "more than " if needed.likely is None else "at least "
     source = cell["source"]
+    # A pool has its own seeds, and all folds have the same ones.
+    runs = cell["seeds"] if design["unit"] == "pool" else cell["seeds"] / design["units"]
+    seeds = _between([int(np.ceil(end * runs)) for end in ends])
+    values = f"images_per_class: {more}{images}, with classifier.seeds: {more}{seeds}"
+    text = f"{more}{images} images per class"
     if design["unit"] == "pool":
-        values = f"pools: {more}{_between(ends)} and images_per_class: {more}{images}"
+        values = f"pools: {more}{_between(ends)} and {values}"
         text = f"{needed} pools"
-    else:
-        seeds = _between([int(np.ceil(end * cell["seeds"] / design["units"])) for end in ends])
-        values = f"images_per_class: {more}{images}, with classifier.seeds: {more}{seeds}"
-        text = f"{more}{images} images per class"
     chance = "would probably decide" if needed.likely else "would be needed"
     return text, f"a second study of new images, judged alone, {chance}: set for {source} {values}"
 

@@ -18,7 +18,7 @@ CLASSIFIERS = {
 TOO_EASY_TO_COMPARE, CANNOT_TELL = "too easy to compare", "cannot tell yet"
 ANSWERS = dict.fromkeys((TOO_EASY_TO_COMPARE, CANNOT_TELL), "no answer")
 LONGEST = 220  # characters of a headline: two lines
-COLUMNS = ["source", "loss", "train_size", "excess", "low", "high", "margin"]
+COLUMNS = ["source", "loss", "train_size", "excess", "low", "high", "margin", "level"]
 
 
 def sentences(verdicts, margin):
@@ -135,7 +135,7 @@ def _numbers(cell):
     fine = max(ends) < 0.002 or any(round(end, 3) == cell["margin"] != end for end in ends)
     form = "{:+.4f}" if fine else "{:+.3f}"
     excess, low, high = (form.format(cell[name]) for name in ("excess", "low", "high"))
-    return f"{excess}, {100 - 200 * cell['level']:g} % interval {low} to {high}"
+    return f"{excess}, {100 - 200 * cell['level']:.4g} % interval {low} to {high}"
 
 
 def _listed(texts):

@@ -29,6 +29,12 @@ def images(seed=0, n=120, d=6):
     return ImageArrays([s * centre + scales * generator.standard_normal((n, d)) for s in (-1, 1)])
 
 
+def images_of_the_same_seeds(seed, n=120, d=20):
+    """Normal classes whose images differ in their mean alone."""
+    rows = np.random.default_rng(seed).standard_normal((n, d)) / np.linspace(1, 2, d)
+    return ImageArrays([rows - 0.8 * np.eye(d)[0], rows + 0.8 * np.eye(d)[0]])
+
+
 def found_by(shown, *, mixes, sizes=SIZES, seed=0, all_folds=True, **changed):
     parts = units_of_trial([0, 1], sizes, all_folds=all_folds, study_seed=0, seed=seed)
     return trial(shown, parts, sizes, SETTINGS | changed, mixes=mixes, study_seed=0, seed=seed)
@@ -78,6 +84,23 @@ def test_selection_on_the_test_is_of_the_images_only():
     by_test = found_by(images(), mixes=False, **chosen)
     assert max(row["epochs"] for row in by_test) == 3
     assert found_by(images(), mixes=True, **chosen)[0]["loss"] == "mse"
+
+
+def test_images_of_the_same_seeds_have_no_excess():
+    """`sampling.seeds: shared`: with one mixing for all classes, mixed images of two classes have
+    the same noise, and images with different orders have not."""
+    sizes = dict(images_per_class=240, pools=2, train_sizes=[48], validation_size=2)
+    excess = []
+    for seed in range(400):
+        shown = images_of_the_same_seeds(seed // 2, 240)
+        images_arm, mixed_arm = (
+            found_by(shown, mixes=mixes, sizes=sizes, seed=seed, losses=["least_squares"])
+            for mixes in (False, True)
+        )
+        pairs = zip(images_arm, mixed_arm, strict=True)
+        excess.append(np.mean([a["test_accuracy"] - b["gaussian_accuracy"] for a, b in pairs]))
+    error = np.std(excess) / len(excess) ** 0.5
+    assert abs(np.mean(excess)) < stats.norm.ppf(0.999) * error
 
 
 def test_normal_images_have_no_excess_at_less_than_an_image_per_pixel():

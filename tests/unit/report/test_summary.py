@@ -9,7 +9,7 @@ from gaussianity.report.summary import COLUMNS, WORDS, answers, read_summary
 WHOLE = dict(subset="all", sentence="No difference.", outcome="none")
 PAIR = dict(subset="pair", sentence="pair: the images are fine.", outcome="within", source="data")
 PAIR |= dict(loss="least_squares", train_size=96, excess=-0.01, low=-0.015, high=-0.005)
-PAIR |= dict(margin=0.02)
+PAIR |= dict(margin=0.02, level=0.05)
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def read(tmp_path):
 
     def read(*rows):
         pd.DataFrame(rows).to_csv(tmp_path / "said.csv", index=False)
-        return read_summary(tmp_path / "said.csv", 0.05)
+        return read_summary(tmp_path / "said.csv")
 
     return read
 
@@ -38,6 +38,14 @@ def test_a_headline_and_a_line_per_subset(read):
         "pair: excess −0.0100, 90 % interval −0.0150 to −0.0050; margin ±0.02"
     )
     assert (found["interval_name"], found["margin"]) == ("90 % interval", "±0.02")
+
+
+def test_planned_looks_have_intervals_of_their_own_confidence(read):
+    look = PAIR | dict(level=0.0168)
+    found = read(WHOLE, look)
+    assert found["interval_name"] == "96.64 % interval"
+    assert "96.64 % interval" in found["subsets"][0]["plot"]["text"]
+    assert read(WHOLE, PAIR, look | dict(subset="ten"))["interval_name"] == "interval"
 
 
 def test_what_the_intervals_are_of_stands_beside_each_where_it_differs(read):

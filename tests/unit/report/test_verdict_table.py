@@ -9,7 +9,7 @@ from gaussianity.report.verdict_table import NEEDED, read_verdict
 ROW = dict(subset="pair", loss="mse", source="data", train_size=8, primary=True)
 ROW |= dict(verdict="a difference, within the margin", reason="", excess=-0.0125, low=-0.015)
 ROW |= dict(high=-0.01, error_ratio=1.72, ratio_low=1.4, ratio_high=2.05, pools=5, unit="pool")
-ROW |= dict(covers="training", p_none=0.01)
+ROW |= dict(covers="training", p_none=0.01, level=0.05)
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def read(tmp_path):
 
     def read(*rows):
         pd.DataFrame(rows).to_csv(tmp_path / "verdict.csv", index=False)
-        return read_verdict(tmp_path / "verdict.csv", 0.05)
+        return read_verdict(tmp_path / "verdict.csv")
 
     return read
 
@@ -41,6 +41,17 @@ def test_how_a_cell_is_shown(read):
     assert row[6:] == ["1.72 (1.40\xa0to\xa02.05)", "8", "5\xa0pools"]
     assert len(row) == len(found["columns"])
     assert found["reasons"] == [""]
+
+
+def test_intervals_of_planned_looks_have_another_confidence(read):
+    look = ROW | dict(level=0.0168)
+    assert read(look)["primary"]["columns"][5] == "96.64 % interval"
+    found = read(ROW, look)["primary"]
+    assert found["columns"][5] == "interval"
+    assert [row[5] for row in found["rows"]] == [
+        "−0.0150 to −0.0100 (90\xa0%)",
+        "−0.0150 to −0.0100 (96.64\xa0%)",
+    ]
 
 
 def test_what_is_not_known(read):

@@ -86,6 +86,7 @@ def test_the_smallest_class_decides_how_many_images_are_used():
             "at least two classes of at least 24 images, found 30 of",
         ),
         (np.zeros((50, 2)), np.arange(50) < 23, "found 27 of False, 23 of True"),
+        (np.zeros((50, 2)), np.repeat([0, np.nan], 25), "labels: expected finite numbers"),
     ],
 )
 def test_arrays_that_do_not_fit(images, labels, message):
@@ -94,5 +95,34 @@ def test_arrays_that_do_not_fit(images, labels, message):
 
 
 def test_more_training_images_than_the_verdict_allows():
-    with pytest.raises(InputError, match="train_sizes: expected at most 142 of 240 images"):
+    with pytest.raises(InputError, match=r"train_sizes: expected 1 to 142 of 240 .* \[145\]"):
         gaussianity.verdict(*classes(), train_sizes=[145])
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (dict(epoch=3), "training: expected hidden, .* found epoch"),
+        (dict(losses="mse"), "losses: expected a list of .* found 'mse'"),
+        (dict(losses=["hinge"]), "losses: expected a list of different ones of mse"),
+        (dict(losses=["mse", "mse"]), "losses: expected a list of different ones"),
+        (dict(selection="tests"), "selection: expected validation or test, found 'tests'"),
+        (dict(level=0.6), "level: expected a number above 0 and below 0.5, found 0.6"),
+        (dict(margin=0), "margin: expected a number above 0"),
+        (dict(ratio=1), "ratio: expected a number above 1, found 1"),
+        (dict(pools=0), "pools: expected a number at least 1, found 0"),
+        (dict(train_sizes=8), "train_sizes: expected a list, found 8"),
+        (dict(train_sizes=[0, 8]), "train_sizes: expected 1 to"),
+        (dict(pools=80), "at least 320 images of each of 2 classes in 80 pools, found 240"),
+    ],
+)
+def test_settings_that_do_not_fit(given, message):
+    with pytest.raises(InputError, match=message):
+        gaussianity.verdict(*classes(), **given)
+
+
+def test_too_few_images_for_the_number_of_classes():
+    """The unbiased accuracy of 11 classes needs 13 tested images of each."""
+    labels = np.repeat(np.arange(11), 24)
+    with pytest.raises(InputError, match="at least 26 images of each of 11 classes in 2 folds"):
+        gaussianity.verdict(np.zeros((264, 3)), labels)

@@ -89,6 +89,8 @@ def test_more_pools_are_a_range_with_the_keys_to_set():
     assert found["pools_needed"] == f"{low} to {high} pools"
     assert 5 < low < high <= 40
     assert numbers(found["reason"], "images_per_class") == (512 * low, 512 * high)
+    # As many seeds of each pool as now. Fewer seeds than pools are a mistake of the configuration.
+    assert numbers(found["reason"], "classifier.seeds") == (2 * low, 2 * high)
     assert "a second study of new images, judged alone" in found["reason"]
 
 
@@ -119,7 +121,7 @@ def test_the_next_planned_look_has_a_chance():
     found = table(scores(deviation=0.02), looks=[5, 10, 20]).iloc[0]
     assert found["verdict"] == OPEN
     assert re.search(r"chance of \d+ %: set for diffusion pools: 10 and", found["reason"])
-    assert "images_per_class: 5120" in found["reason"]
+    assert "images_per_class: 5120, with classifier.seeds: 20" in found["reason"]
     last = table(scores(deviation=0.04), looks=[2, 5]).iloc[0]
     assert "a second study" in last["reason"]
 

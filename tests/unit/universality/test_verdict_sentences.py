@@ -184,6 +184,12 @@ def test_sentences_are_on_the_primary_cells():
     assert found["margin"] == MARGIN
 
 
+def test_the_interval_of_a_planned_look_is_wider():
+    found = said(scores(), looks=[5, 10, 20]).loc["pair"]
+    assert "96.64 % interval" in found["sentence"]
+    assert round(found["level"], 4) == 0.0168
+
+
 def test_what_was_studied_is_named():
     images = said(scores(source="data", **BEYOND))["sentence"]
     assert "images are harder to classify" in images["all"]

@@ -78,16 +78,15 @@ def verdict_parts(verdict_paths, glossary_path, template, config, answered):
     if not verdict_paths:
         return dict(summary="", verdict=None, glossary=[])
     table_path, sentences_path = verdict_paths
-    level = config["verdict"]["level"]
     summary = report_page.render(
         template,
-        **read_summary(sentences_path, level),
+        **read_summary(sentences_path),
         classes={subset["name"]: subset["classes"] for subset in config["subsets"]},
         answers=answers(**answered or {}),
     )
     return dict(
         summary=Markup(summary),
-        verdict=read_verdict(table_path, level),
+        verdict=read_verdict(table_path),
         glossary=entries(Path(glossary_path).read_text()),
     )
 
