@@ -97,6 +97,8 @@ def explained(cells, designs, *, margin, level, looks, generator):
             needed, advice = _next_look(later[0], chance, cell, design)
         else:
             needed, advice = _second_study(units_needed(found, margin, level, drawn), cell, design)
+            if looks and design["unit"] == "pool" and ": set for " in advice:
+                advice += " and verdict.looks: null"  # the planned looks do not have these pools
         cells.loc[index, "pools_needed"] = needed
         parts = [cell["reason"], _size_is_open(cell), advice]
         cells.loc[index, "reason"] = "; ".join(part for part in parts if part)

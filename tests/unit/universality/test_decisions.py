@@ -123,6 +123,7 @@ def test_the_next_planned_look_has_a_chance():
     assert re.search(r"chance of \d+ %: set for diffusion pools: 10 and", found["reason"])
     assert "images_per_class: 5120, with classifier.seeds: 20" in found["reason"]
     last = table(scores(deviation=0.04), looks=[2, 5]).iloc[0]
+    assert last["reason"].endswith("and verdict.looks: null")
     assert "a second study" in last["reason"]
 
 
