@@ -117,7 +117,7 @@ def _sentence(cell):
     if name == "none":
         return f"no difference of accuracy seen, and none above {margin} ({numbers})"
     less = "less" if cell["excess"] < 0 else "more"
-    place = {"within": "within", "beyond": "beyond", "at_margin": "as large as"}[name]
+    place = {"within": "within", "beyond": "beyond", "at_margin": "by about"}[name]
     on = f"{less} accurate on {STUDIED[cell['source']]} than on Gaussian data"
     return f"{on}, {place} the margin of {margin} ({numbers})"
 

@@ -52,7 +52,7 @@ def of(*outcomes):
         (
             AT_MARGIN,
             "at_margin",
-            "a: more accurate on generated images than on Gaussian data, as large as the "
+            "a: more accurate on generated images than on Gaussian data, by about the "
             "margin of 0.02 (+0.020, 90 % interval +0.018 to +0.022).",
         ),
         (
