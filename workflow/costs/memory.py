@@ -117,7 +117,7 @@ class Memory:
             held = 4 * self.d * (rows + 3 * self.shard + min(8192, classes * most))
             mixing = 8 * used * (3 * sizes["images"] + self.d) + 4 * classes * used * self.d
             networks = len(source["train_sizes"]) * len(losses) * sizes["units"]
-            scores = 8 * classes**2 * networks * 2 * sizes["tested"]  # of all folds
+            scores = 8 * classes * networks * 2 * sizes["tested"]  # of one class, of all folds
             if sizes["unit"] == "pool":  # a job trains in one of them
                 scores //= sizes["units"]
             held += max(mixing, scores + self._rows(2048, 3) + 8 * classes * networks * self.d)

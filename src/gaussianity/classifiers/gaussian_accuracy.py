@@ -62,26 +62,33 @@ def gaussian_accuracy(scores, points=None):
     Raises:  ValueError - fewer than 3 test images of a class, or too few for the points.
     """
     scores = np.asarray(scores, dtype=np.float64)
-    classes, n, outputs = scores.shape
+    return float(np.mean([class_accuracy(part, k, points) for k, part in enumerate(scores)]))
+
+
+def class_accuracy(scores, k, points=None):
+    """`gaussian_accuracy` of one class.
+
+    Args:    scores - (n, outputs) of test images of class k; k - its number; points - see there.
+    """
+    n, outputs = scores.shape
     if n < 3:
         raise ValueError(f"expected at least 3 test images of a class, found {n}")
-    if classes == 2:
-        lead = scores[..., -1] if outputs == 1 else scores[..., 1] - scores[..., 0]
-        return _of_two(lead * np.array([[-1], [1]]))
-    means = scores.mean(axis=1)
-    centred = scores - means[:, None]
-    values, vectors = np.linalg.eigh(centred.mT @ centred)
-    roots = (vectors * np.sqrt(values.clip(0))[:, None, :]) @ vectors.mT
-    drawn = means[:, None] + np.sqrt(1 - 1 / n) * (points @ roots)
-    return float((drawn.argmax(axis=-1) == np.arange(classes)[:, None]).mean())
+    if outputs <= 2:
+        lead = scores[:, -1] if outputs == 1 else scores[:, 1] - scores[:, 0]
+        return _of_two(lead if k else -lead)
+    mean = scores.mean(axis=0)
+    centred = scores - mean
+    values, vectors = np.linalg.eigh(centred.T @ centred)
+    root = (vectors * np.sqrt(values.clip(0))) @ vectors.T
+    drawn = mean + np.sqrt(1 - 1 / n) * (points @ root)
+    return float((drawn.argmax(axis=1) == k).mean())
 
 
 def _of_two(lead):
-    """Probability that a normal lead is positive, from samples (2, n) of the two classes."""
-    n = lead.shape[1]
-    mean = lead.mean(axis=1)
-    scatter = ((lead - mean[:, None]) ** 2).sum(axis=1)
+    """Probability that a normal lead is positive, from samples (n,)."""
+    n, mean = len(lead), lead.mean()
+    scatter = ((lead - mean) ** 2).sum()
     # The largest |v| is 1: all of the sphere is then on one side.
     with np.errstate(divide="ignore", invalid="ignore"):
         v = np.nan_to_num(mean / np.sqrt((1 - 1 / n) * scatter)).clip(-1 + 1e-12, 1 - 1e-12)
-    return float(special.stdtr(n - 2, v * np.sqrt((n - 2) / (1 - v * v))).mean())
+    return float(special.stdtr(n - 2, v * np.sqrt((n - 2) / (1 - v * v))))

@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 
-from gaussianity.classifiers.gaussian_accuracy import gaussian_accuracy, sphere_points
+from gaussianity.classifiers.gaussian_accuracy import class_accuracy, sphere_points
 from gaussianity.classifiers.losses import iterative_loss, predictions
 from gaussianity.classifiers.mixing import mixing_rows
 from gaussianity.classifiers.models import TwoLayer
@@ -37,26 +37,37 @@ def held_out_results(images, units, networks, *, study_seed, seed):
             for part in itertools.chain(*parts):
                 part.add(k, start, batch)
             start += len(batch)
+        for part in itertools.chain(*parts):
+            part.end(k)
     return [list(zip(*(part.results() for part in of_unit), strict=True)) for of_unit in parts]
 
 
 class _Part:
-    """The networks of one unit, and their scores of the images of one tested pool or fold."""
+    """The networks of one unit, and their results on the images of one tested pool or fold.
+
+    The scores of one class are in memory at a time.
+    """
 
     def __init__(self, number, tested, networks, names):
-        self.number, self.networks, self.names = number, networks, names
+        self.number, self.networks = number, networks
         self.classes, self.count = tested.shape
-        self.scores = [[[] for _ in range(self.classes)] for _ in networks]
+        self.tested = np.sort(tested, axis=1)
         linear = [parameters[0] for _, parameters in networks if len(parameters) == 1]
         self.weights = np.concatenate(linear).astype(np.float64).T if linear else None
-        self.tested = np.sort(tested, axis=1)
-        self.seen = np.zeros(self.classes, dtype=int)
-        self.is_mixed = len(linear) < len(networks)
-        if self.is_mixed:
-            study_seed, *indices = self.names
+        self.sums = np.zeros((len(networks), 3))  # over classes: loss, accuracy, Gaussian accuracy
+        study_seed, *indices = names
+        self.points = self.mixing = None
+        if self.classes > 2:
+            generator = stream(study_seed, "gaussian_points", *indices)
+            self.points = sphere_points(self.classes, self.count, generator)
+        if len(linear) < len(networks):
             generator = stream(study_seed, "mixed_test", *indices)
             self.mixing = mixing_rows(min(MIXED, self.count), self.count, generator)
-            self.mixed = [0.0] * self.classes
+        self._begin()
+
+    def _begin(self):
+        self.scores = [[] for _ in self.networks]
+        self.seen, self.mixed = 0, 0.0
 
     def add(self, k, start, batch):
         """Score the tested ones among rows start, start + 1, ... of class k."""
@@ -66,10 +77,10 @@ class _Part:
             return
         rows = batch[numbers[first:last] - start].astype(np.float64)
         for scores, found in zip(self.scores, self._scored(rows), strict=True):
-            scores[k].append(found)
-        if self.is_mixed:
-            self.mixed[k] = self.mixed[k] + self.mixing[:, first:last] @ rows
-        self.seen[k] += last - first
+            scores.append(found)
+        if self.mixing is not None:
+            self.mixed = self.mixed + self.mixing[:, first:last] @ rows
+        self.seen += last - first
 
     def _scored(self, rows):
         """Scores (n, outputs) of each network."""
@@ -84,33 +95,28 @@ class _Part:
                 found.append(two_layer_scores(parameters, rows))
         return found
 
+    def end(self, k):
+        """Add the results of class k."""
+        if self.seen < self.count:
+            raise ValueError(f"expected {self.count} tested images of a class, found {self.seen}")
+        for sums, (loss, parameters), parts in zip(
+            self.sums, self.networks, self.scores, strict=True
+        ):
+            scores = np.concatenate(parts)
+            if len(parameters) == 1:
+                gaussian = class_accuracy(scores, k, self.points)
+            else:
+                mixed = two_layer_scores(parameters, self.mixed)
+                gaussian = loss_and_accuracy(loss, mixed, k, self.classes)[1]
+            sums += [*loss_and_accuracy(loss, scores, k, self.classes), gaussian]
+        self._begin()
+
     def results(self):
         """See `held_out_results`."""
-        if (self.seen < self.count).any():
-            raise ValueError(f"expected {self.count} tested images of a class, found {self.seen}")
-        points = None
-        if self.classes > 2:
-            study_seed, *indices = self.names
-            generator = stream(study_seed, "gaussian_points", *indices)
-            points = sphere_points(self.classes, self.count, generator)
-        return [
-            self._result(
-                loss, parameters, np.stack([np.concatenate(part) for part in scores]), points
-            )
-            for (loss, parameters), scores in zip(self.networks, self.scores, strict=True)
-        ]
-
-    def _result(self, loss, parameters, scores, points):
-        value, accuracy = loss_and_accuracy(loss, scores)
-        if len(parameters) == 1:
-            gaussian = gaussian_accuracy(scores, points)
-        else:
-            mixed = np.stack([two_layer_scores(parameters, rows) for rows in self.mixed])
-            gaussian = loss_and_accuracy(loss, mixed)[1]
-        images = self.classes * self.count
-        found = dict(tested=self.number, test_images=images)
-        found |= dict(test_loss=value, test_accuracy=accuracy)
-        return found | dict(gaussian_accuracy=gaussian)
+        named = dict(tested=self.number, test_images=self.classes * self.count)
+        keys = ("test_loss", "test_accuracy", "gaussian_accuracy")
+        means = (self.sums / self.classes).tolist()
+        return [named | dict(zip(keys, of_network, strict=True)) for of_network in means]
 
 
 def two_layer_scores(parameters, rows):
@@ -119,15 +125,15 @@ def two_layer_scores(parameters, rows):
     return scores[:, 0, :].T
 
 
-def loss_and_accuracy(loss, scores):
-    """Mean loss and accuracy from scores (classes, n, outputs): two floats."""
-    classes, n, outputs = scores.shape
-    flat = scores.reshape(classes * n, outputs)
-    one_hot = np.repeat(np.eye(classes), n, axis=0)
+def loss_and_accuracy(loss, scores, k, classes):
+    """Mean loss and accuracy of one class: two floats.
+
+    Args:    loss - a name; scores - (n, outputs) of images of class k; classes - their number.
+    """
+    target = np.eye(classes)[k]
     if loss == "least_squares":
-        right = flat.argmax(axis=1) == one_hot.argmax(axis=1)
-        return float(((flat - one_hot) ** 2).mean()), float(right.mean())
-    logits, targets = flat.T[:, None, :], one_hot.T[:, None, :]
-    value = iterative_loss(loss, classes).value(logits, targets)
-    right = predictions(logits) == targets.argmax(axis=0)
-    return float(value.mean()), float(right.mean())
+        right = scores.argmax(axis=1) == k
+        return float(((scores - target) ** 2).mean()), float(right.mean())
+    logits = scores.T[:, None, :]
+    value = iterative_loss(loss, classes).value(logits, target[:, None, None])
+    return float(value.mean()), float((predictions(logits) == k).mean())

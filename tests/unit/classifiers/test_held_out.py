@@ -90,11 +90,19 @@ def test_scores_of_a_two_layer_network():
 
 
 def test_loss_and_accuracy_of_one_output():
-    scores = np.array([[[-1.0], [2.0]], [[3.0], [-0.5]]])
-    value, accuracy = loss_and_accuracy("mse", scores)
-    sigmoid = 1 / (1 + np.exp(-scores[..., 0]))
+    scores = np.array([[3.0], [-0.5]])
+    value, accuracy = loss_and_accuracy("mse", scores, 1, 2)
     assert accuracy == 0.5
-    assert value == pytest.approx(((sigmoid - [[0], [1]]) ** 2).mean())
+    assert value == pytest.approx(((1 / (1 + np.exp(-scores)) - 1) ** 2).mean())
+    assert loss_and_accuracy("mse", scores, 0, 2)[1] == 0.5
+
+
+def test_loss_and_accuracy_of_three_classes():
+    scores = np.array([[0.0, 2, 1], [1, 0, 0]])
+    value, accuracy = loss_and_accuracy("cross_entropy", scores, 1, 3)
+    p = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
+    assert accuracy == 0.5
+    assert value == pytest.approx(-np.log(p[:, 1]).mean())
 
 
 def test_missing_images():
