@@ -102,8 +102,9 @@ def test_gaussian_images_are_not_beyond_the_margin(project, covariance, side, im
     (project.folder / "normal.yaml").write_text(yaml.safe_dump(study))
     project.succeed("--configfile", "normal.yaml", "--until", "verdict_figure")
     (found,) = pd.read_csv(project.folder / "results/normal/figures/verdict.csv").to_dict("records")
-    assert found["outcome"] != "beyond"
-    assert found["low"] < 0 < found["high"], found
+    assert found["outcome"] != "beyond", found
+    assert found["p_beyond"] > 0.05, found
+    assert abs(found["excess"]) < 0.05, found
 
 
 def test_a_saved_denoiser_beside_a_dataset_of_another_class_order(smoke, project):
