@@ -202,6 +202,7 @@ def test_many_classes():
         (np.full((3, 3), np.nan), np.zeros((3, 3, 3)), None, "must be finite"),
         (np.zeros((3, 3)), np.zeros((3, 3, 3)), [0.5, 0.5], "priors must be of shape"),
         (np.zeros((2, 2)), np.zeros((2, 2, 2)), [1.5, -0.5], "at least 0 and sum to 1"),
+        (np.zeros((2, 2)), np.zeros((2, 2, 2)), [0.5, 0.6], "at least 0 and sum to 1"),
     ],
 )
 def test_errors(means, covariances, priors, message):
