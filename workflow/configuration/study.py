@@ -177,18 +177,15 @@ class Study:
         return range(-(-self.per_class(origin) // self.config["shard_size"]))
 
     def image_files(self, origin, image_class):
-        """The .npz files that hold the images of one class of an origin, in order.
-
-        Mixed images are made by the jobs that use them, from the images of their source.
-        """
-        origin = origin.removesuffix(MIXED)
+        """The .npz files that hold the images of one class of an origin, in order."""
         fitted = self.fitted_by(origin)
         folder = f"gaussian/{fitted}" if fitted else IMAGES_OF_SOURCE[origin]
         return self._shard_files(folder, image_class, origin)
 
     def shard_files(self, origin, image_class):
         """The .npz files of one class of an origin that all statistics read, in order: images, or
-        their features where the study has features."""
+        their features where the study has features. Mixed images are made by the jobs that use
+        them, from those of their source."""
         origin = origin.removesuffix(MIXED)
         if self.features is None or origin not in self.sources:
             return self.image_files(origin, image_class)

@@ -54,10 +54,16 @@ def trial(
     """
     if mixes:  # there are no images of a test among the mixed ones
         settings = settings | dict(selection="validation")
-    make, found = _mixed_rows if mixes else _image_rows, []
+    used, found = max(sizes["train_sizes"]) + sizes["validation_size"], []
     for unit in units:
         print(f"pool or fold {unit.number}", flush=True)
-        rows, split = make(images, unit, sizes, settings, (study_seed, seed))
+        if mixes:
+            rows = _mixed_rows(images, unit, used, (study_seed, seed))
+        else:
+            rows = _image_rows(images, unit, used, settings["selection"])
+        tested = len(rows) // len(images) - used
+        parts = (sizes["train_sizes"], sizes["validation_size"], tested)
+        split = split_rows(len(images), *parts)
         names = dict(study_seed=study_seed, seed=_training_seed(seed, unit, len(units)))
         with while_training():
             found.append(_trained(rows, split, len(images), settings, names, to_device))
@@ -92,31 +98,23 @@ def _trained(rows, split, classes, settings, names, to_device):
     return found
 
 
-def _image_rows(images, unit, sizes, settings, _):
-    """Images for training, validation, and the test if it chooses; and their Split."""
-    used = max(sizes["train_sizes"]) + sizes["validation_size"]
-    chosen, tested = unit.trained[:, :used], 0
-    if settings["selection"] == "test":
-        others = np.hstack(list(unit.tested.values()))
-        chosen, tested = np.hstack([chosen, others]), others.shape[1]
-    rows = np.concatenate([images.chosen(k, numbers) for k, numbers in enumerate(chosen)])
-    return rows, _layout(len(images), sizes, tested)
+def _image_rows(images, unit, used, selection):
+    """Images for training, validation, and the test if it chooses: class after class."""
+    chosen = unit.trained[:, :used]
+    if selection == "test":
+        chosen = np.hstack([chosen, *unit.tested.values()])
+    return np.concatenate([images.chosen(k, numbers) for k, numbers in enumerate(chosen)])
 
 
-def _mixed_rows(images, unit, sizes, _, names):
-    """Mixed images of the unit for training and validation, and their Split.
+def _mixed_rows(images, unit, used, names):
+    """Mixed images of the unit for training and validation: class after class.
 
     Every class has a mixing of its own, as it has training images of its own: images of different
     classes can come from the same seed of the sampler. It reads every image that may be trained on.
     """
-    count, total = max(sizes["train_sizes"]) + sizes["validation_size"], unit.trained.shape[1]
-    study_seed, seed = names
-    found = []
+    (study_seed, seed), found = names, []
     for k, numbers in enumerate(unit.trained):
-        mixing = mixing_rows(count, total, stream(study_seed, "mixing", seed, unit.number, k))
+        generator = stream(study_seed, "mixing", seed, unit.number, k)
+        mixing = mixing_rows(used, len(numbers), generator)
         found.append(mixed(mixing, images.selected(k, np.sort(numbers))).astype(np.float32))
-    return np.concatenate(found), _layout(len(images), sizes, 0)
-
-
-def _layout(classes, sizes, tested):
-    return split_rows(classes, sizes["train_sizes"], sizes["validation_size"], tested)
+    return np.concatenate(found)

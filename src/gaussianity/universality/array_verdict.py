@@ -14,12 +14,12 @@ from gaussianity.errors import InputError
 from gaussianity.io.class_images import ImageArrays
 from gaussianity.io.columns import from_rows
 from gaussianity.streams import stream
+from gaussianity.universality.validity import LEAST_MIXED
 from gaussianity.universality.verdict import table
 from gaussianity.universality.verdict_sentences import sentences
 
 FEWEST = 24  # images of a class
 TRAINED = 0.55  # largest share of a single pool's images that a classifier is trained on
-MIXED_SHARE = 1.25  # images per mixed row
 # Settings of the training, which least squares does not need.
 TRAINING = dict(
     hidden=64,
@@ -185,7 +185,7 @@ def _sizes(classes, images, pools, train_sizes):
             f"labels: expected at least {(classes + 2) * sizes['units']} images of each of "
             f"{classes} classes in {sizes['units']} {sizes['unit']}s, found {images}"
         )
-    mixed = int(sizes["images"] / MIXED_SHARE)
+    mixed = int(sizes["images"] / LEAST_MIXED)
     validation = max(1, mixed // 6)
     if np.ndim(train_sizes) != 1 and train_sizes is not None:
         raise InputError(f"train_sizes: expected a list, found {train_sizes!r}")
