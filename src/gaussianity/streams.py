@@ -43,6 +43,14 @@ PURPOSES = (
     "mixed_test",
     "gaussian_points",
     "array_images",
+    "normality_null",
+    "normality_alternatives",
+    "normality_network",
+    "normality_worst",
+    "normality_clipped",
+    "normality_samples",
+    "normality_subsamples",
+    "normality_sliced",
 )
 IMAGES_PER_CLASS = 2**20  # number of seeds of each class
 SEEDS = 2**32  # torch's CPU generator keeps the low 32 bits of a seed

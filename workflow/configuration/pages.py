@@ -40,8 +40,15 @@ def categories(study):
 
 def _report(study):
     diffusion, pixels = study.uses_denoiser, study.features is None
+    tested = bool(study.normality.sources)
     return {
         "Verdict": {"verdict": True},
+        "As a distribution": {
+            "normality": tested,
+            "normality_directions": tested,
+            "normality_pictures": tested and pixels,
+            "normality_power": tested,
+        },
         "Classifiers": {
             "accuracy": True,
             "predicted_accuracy": study.classifiers.uses_least_squares,

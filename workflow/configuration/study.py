@@ -14,6 +14,7 @@ from configuration.given_features import given_features
 from configuration.manifold import Manifold
 from configuration.molrg import Molrg
 from configuration.moments import Moments
+from configuration.normality import Normality
 from configuration.pages import headings
 from configuration.sampling import Sampling
 from configuration.schema import check_schema
@@ -33,8 +34,8 @@ def has_gpu(device):
 class Study:
     """A checked configuration.
 
-    denoiser, sampling, moments, classifiers, universality, molrg, manifold - its topics, each with
-    the files, labels and settings of its own.
+    denoiser, sampling, moments, normality, classifiers, universality, molrg, manifold - its topics,
+    each with the files, labels and settings of its own.
 
     Args:    config - as Snakemake merged it; needs_files - must the user's files exist?
     Raises:  InputError - the configuration does not fit the schema or the data.
@@ -66,12 +67,13 @@ class Study:
     def _compose(self, needs_files):
         self.classifiers = Classifiers(self)
         self.moments = Moments(self)
+        self.normality = Normality(self)
         self.sampling = Sampling(self)
         self.universality = Universality(self)
         self.molrg = Molrg(self)
         self.manifold = Manifold(self)
-        topics = [self.classifiers, self.moments, self.sampling, self.universality]
-        topics += [self.denoiser, self.molrg, self.manifold]
+        topics = [self.classifiers, self.moments, self.normality, self.sampling]
+        topics += [self.universality, self.denoiser, self.molrg, self.manifold]
         self.features = given_features(self.config["features"])
         for topic in topics:
             topic.check()

@@ -15,6 +15,7 @@ NUMPY, PANDAS, TORCH = 200e6, 500e6, 900e6
 WITH_NUMPY = ("dataset", "data", "moments", "gaussian", "spectra", "gram", "concentration")
 WITH_NUMPY += ("assumptions",)
 WITH_PANDAS = ("prediction", "controls", "estimation_gap", "manifold_theory")
+WITH_PANDAS += ("normality_null", "normality")  # which load scipy.stats
 WITH_PANDAS += ("configuration", "workflow_report", "report")
 FIGURES_WITH_TORCH = ("clone_agreement_figure", "collapse_figure", "real_transition_times_figure")
 
@@ -81,6 +82,8 @@ class Memory:
             "gaussian": self._gaussian,
             "concentration": lambda: intervals + self._rows(compared, 1) + read,
             "assumptions": lambda: self._rows(measured, 6, 4) + self._rows(kept, 25, 4) + read,
+            "normality_null": self._normality_null,
+            "normality": lambda: read + self._normality(),
             "classifier": lambda: self._classifier(classes),
             "prediction": lambda: self._prediction(classes),
             "class_subspaces": self._subspaces,
@@ -101,6 +104,24 @@ class Memory:
         n, tile = self.per_class, min(2048, self.shard)
         root = 8 * 5 * min(self.d**2, 1024 * n) if n > self.d else 0
         return root + 4 * tile * (2 * n + 4 * self.d) + self._rows(512, 2)
+
+    def _normality_null(self):
+        """Three parts and a squared distance of each direction and draw, twice, and scores."""
+        settings, per_class = self.config["normality"], self.per_class
+        directions = self.study.normality.directions
+        return 8 * directions * (8 * settings["draws"] + 3 * per_class) + 8 * 64 * 4 * per_class
+
+    def _normality(self):
+        """Null draws of a class, scores and the network's copies of them, the Gaussian data's
+        fresh scores, a block of pixels, the rows of which distances are measured, matrices."""
+        directions, n, d = self.study.normality.directions, self.per_class, self.d
+        scores = 8 * n * directions * 24
+        compared = n if d <= 2048 else min(n, 2048)
+        distances = self._rows(compared, 6, 4) + 4 * min(n, 2048) * n
+        clipped = 160 * d**2 if d <= 2048 and self.study.features is None else 0
+        covariance = 8 * 4 * d**2 if d <= 2048 else 0
+        null = 8 * 8 * directions * self.config["normality"]["draws"]
+        return null + scores + max(distances, clipped + self._rows(2048, 3)) + covariance
 
     def _classifier(self, classes):
         """Training and validation rows in float32, the mixing and its result in float64, batches

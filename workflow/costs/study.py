@@ -42,6 +42,8 @@ class Costs:
             "gaussian": sum(shards.values()),
             "spectra": len(study.moments.spectra),
             "gram": len(study.moments.grams),
+            "normality_null": len(study.normality.sizes),
+            "normality": len(study.normality.classes),
             "base_samples": len(study.universality.bases),
             "concentration": len(study.universality.concentrations),
             "assumptions": len(study.moments.grams) if "assumptions" in study.figures else 0,

@@ -69,6 +69,7 @@ wildcard_constraints:
     case="|".join(study.manifold.transition_case_names),
     seed=r"\d+",
     shard=r"\d+",
+    images=r"\d+",
 
 
 def memory(rule):

@@ -75,7 +75,9 @@ def where_results_are():
     lines = [f"Report:  {page} (open it in a browser)\n" for page in made]
     if folder / "report.html" in made:
         said = headline(
-            folder / "figures/verdict_sentences.csv", shutil.get_terminal_size().columns
+            folder / "figures/verdict_sentences.csv",
+            shutil.get_terminal_size().columns,
+            distribution_path=next(iter(study.normality.answer), None),
         )
         lines.append(f"Jobs:    {folder / 'workflow_report.html'} (run times, graph, code)\n")
     return (

@@ -1,4 +1,4 @@
-"""The verdict in the terminal: the headline of a study, then a line for each subset."""
+"""The verdict in the terminal: the headline of a study, a line for each subset, other answers."""
 
 import csv
 import textwrap
@@ -6,18 +6,15 @@ import textwrap
 WIDEST = 100  # characters of a line
 
 
-def headline(path, width=WIDEST):
+def headline(path, width=WIDEST, *, distribution_path=None):
     """The sentences of figures/verdict_sentences.csv, wrapped; the whole study's comes first.
 
     The text is empty where there is no such file, or where an earlier version wrote it.
 
-    Args:    path - of the table; width - of the terminal, characters.
+    Args:    path - of the table; width - of the terminal, characters; distribution_path - of
+             figures/normality_sentences.csv, whose first sentence ends the text; there may be none.
     """
-    try:
-        with open(path, newline="", encoding="utf-8") as file:
-            rows = [(row["subset"], row["sentence"]) for row in csv.DictReader(file)]
-    except (OSError, KeyError, ValueError, csv.Error):
-        return ""
+    rows = _read(path, "subset", "sentence")
     if not rows or rows[0][0] != "all":
         return ""
     (_, whole), *subsets = rows
@@ -25,7 +22,20 @@ def headline(path, width=WIDEST):
     lines = [_wrapped(whole, "", width)]
     for name, sentence in subsets:
         lines.append(_wrapped(without_subset(sentence, name), f"  {name:{space}}  ", width))
+    for (sentence,) in _read(distribution_path, "sentence")[:1]:
+        lines.append(_wrapped(f"As a distribution: {sentence}", "", width))
     return "\n".join(lines) + "\n"
+
+
+def _read(path, *columns):
+    """Rows of some columns of a table; none where there is no such table."""
+    if path is None:
+        return []
+    try:
+        with open(path, newline="", encoding="utf-8") as file:
+            return [tuple(row[name] for name in columns) for row in csv.DictReader(file)]
+    except (OSError, KeyError, ValueError, csv.Error):
+        return []
 
 
 def without_subset(sentence, subset):

@@ -82,6 +82,17 @@ def answers(**given):
     return [dict(given[key], question=question) for key, question in asked]
 
 
+def read_answer(path):
+    """The first sentence of a table of sentences, which answers a question of the first screen.
+
+    Raises:  InputError - the table is missing, empty, or has no column of sentences.
+    """
+    sentences = list(read_columns(path, ["sentence"])["sentence"])
+    if not sentences:
+        raise InputError(f"{path}: expected a sentence, found an empty table; {AGAIN}")
+    return typeset(sentences[0])
+
+
 def typeset(sentence):
     """A sentence with minus signs, and without a line break before %.
 

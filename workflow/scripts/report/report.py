@@ -12,7 +12,7 @@ from gaussianity.io.seals import file_checksum
 from gaussianity.report import page as report_page
 from gaussianity.report import provenance
 from gaussianity.report.glossary import entries
-from gaussianity.report.summary import answers, read_summary
+from gaussianity.report.summary import answers, read_answer, read_summary
 from gaussianity.report.verdict_table import read_verdict
 
 
@@ -91,6 +91,15 @@ def verdict_parts(verdict_paths, glossary_path, template, config, answered):
     )
 
 
+def other_answers(distribution_paths):
+    """The answers of the report's first screen beside the verdict's, by their question.
+
+    Args:    distribution_paths - of figures/normality_sentences.csv; none if nothing was tested.
+    """
+    (found,) = [read_answer(path) for path in distribution_paths] or [""]
+    return dict(distribution=found and dict(text=found, link="#as-a-distribution"))
+
+
 def again(config, page):
     """The command that makes a page with the settings of the configuration beside it."""
     command = f"snakemake --cores all --configfile {config}"
@@ -125,4 +134,5 @@ if __name__ == "__main__":
             expected=snakemake.config,
             measured=(snakemake.params.benchmarks, snakemake.params.rules),
             report_path=snakemake.output.report,
+            answered=other_answers(snakemake.input.distribution),
         )
