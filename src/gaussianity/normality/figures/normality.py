@@ -16,26 +16,27 @@ def draw(table, distance_margin, accuracy_margin):
              accuracy_margin - see `decisions.decided`; drawn as dashed lines. Returns: Figure.
     """
     classes = list(dict.fromkeys(table["image_class"]))
+    has_accuracy = table["accuracy"].notna().any()
     with style.theme():
-        figure, axes = style.grid(2, 1, height=3.1, sharex=True)
-        distance, accuracy = axes[:, 0]
-        _distances(distance, table, classes)
-        distance.axhline(distance_margin, color="black", linestyle="--", linewidth=1)
-        distance.set_ylim(bottom=0)
-        distance.set_ylabel("distance $D$")
-        distance.set_title("(a) least move to be Gaussian, in root mean square distances")
-        _accuracies(accuracy, table, classes)
-        accuracy.axhline(0.5, color="black", linewidth=0.8)
-        accuracy.axhline(0.5 + accuracy_margin, color="black", linestyle="--", linewidth=1)
-        accuracy.set_ylabel("accuracy of a small network")
-        accuracy.set_title("(b) what a small network tells apart")
+        figure, axes = style.grid(1 + has_accuracy, 1, height=3.1, sharex=True)
+        panels = axes[:, 0]
+        _distances(panels[0], table, classes)
+        panels[0].axhline(distance_margin, color="black", linestyle="--", linewidth=1)
+        panels[0].set_ylim(bottom=0)
+        panels[0].set_ylabel("distance $D$")
+        panels[0].set_title("(a) least move to be Gaussian, in root mean square distances")
+        if has_accuracy:
+            _accuracies(panels[1], table, classes)
+            panels[1].axhline(0.5, color="black", linewidth=0.8)
+            panels[1].axhline(0.5 + accuracy_margin, color="black", linestyle="--", linewidth=1)
+            panels[1].set_ylabel("accuracy of a small network")
+            panels[1].set_title("(b) what a small network tells apart")
         long = max(map(len, classes)) > LONG and len(classes) > 6
-        accuracy.set_xticks(range(len(classes)), classes, rotation=90 if long else 0)
-        accuracy.set_xlim(-0.6, len(classes) - 0.4)
-        for panel in (distance, accuracy):
+        panels[-1].set_xticks(range(len(classes)), classes, rotation=90 if long else 0)
+        panels[-1].set_xlim(-0.6, len(classes) - 0.4)
+        for panel in panels:
             panel.grid(axis="x", visible=False)
-            if panel.get_legend_handles_labels()[0]:
-                panel.legend(loc="upper left", bbox_to_anchor=(1, 1), frameon=False, fontsize=8)
+            panel.legend(loc="upper left", bbox_to_anchor=(1, 1), frameon=False, fontsize=8)
     return figure
 
 
@@ -52,9 +53,8 @@ def _distances(panel, table, classes):
     images = table[(table["kind"] == "images") & table["frechet"].notna()]
     for source, rows in images.groupby("source", sort=False):
         at = [places[0][source, name] for name in rows["image_class"]]
-        look = dict(marker="_", color="black", linestyle="", markersize=7)
-        label = f"{source}, Frechet distance" if table["source"].nunique() > 1 else "Frechet"
-        panel.plot(at, np.sqrt(rows["frechet"].clip(lower=0)), label=label, **look)
+        look = dict(marker="_", color=style.COLOURS[source], linestyle="", markersize=7)
+                panel.plot(at, np.sqrt(rows["frechet"].clip(lower=0)), **look, label=f"{source}, Frechet distance")
 
 
 def _accuracies(panel, table, classes):

@@ -11,7 +11,14 @@ MOST = 10  # rows
 STEPS = 2  # standard deviations from the mean to the drawn ends
 EDGES = np.linspace(-4, 4, 33)  # of the histograms, standard deviations
 FULL = 0.6  # of the pixel map: two points of equal weight have 0.64
-TITLES = (f"pixels, 0 to {FULL}", f"mean - {STEPS} sd", "mean", f"mean + {STEPS} sd", "filter", "scores")
+TITLES = (
+    f"pixels, 0 to {FULL}",
+    f"mean - {STEPS} sd",
+    "mean",
+    f"mean + {STEPS} sd",
+    "filter",
+    "scores",
+)
 
 
 def table(pictures):
