@@ -1,1 +1,1 @@
-"""Are images normal as a distribution? Where, how far, and from how many images one sees it."""
+"""Are images normal as a distribution? Where, how far, and from how many images would one see it."""
