@@ -1,1 +1,1 @@
-"""Whether images are normal as a distribution, where not, how far from it, from how many images."""
+"""Are images normal as a distribution? Where, how far, and from how many images would one see it."""

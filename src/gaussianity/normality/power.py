@@ -49,7 +49,15 @@ def subsample_power(scores, variances, nulls, generator, level=0.05):
         values = (size, count, found.mean(), *share_ends(found.sum(), count))
         for column, value in zip(columns.values(), values, strict=True):
             column.append(value)
-    return {name: np.array(column) for name, column in columns.items()}
+    return {
+        name: np.array(column, np.int64 if name in ("images", "subsamples") else np.float64)
+        for name, column in columns.items()
+    }
+
+
+def no_power():
+    """The columns of `subsample_power` without a row."""
+    return subsample_power(np.zeros((0, 0)), np.zeros(0), {}, None)
 
 
 def rejections(sets, null, level=0.05):

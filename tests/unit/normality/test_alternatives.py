@@ -60,7 +60,7 @@ def test_subspaces_have_eight_dimensions_each():
     rows = ALTERNATIVES["subspaces"](4000, np.random.default_rng(3))
     values = np.linalg.eigvalsh(np.cov(rows.T))[::-1]
     assert values[31] > 10 * values[32]  # 4 x 8 directions, then the noise
-    assert values[-1] == pytest.approx(0.05**2, rel=0.15)
+    assert values[32:].mean() == pytest.approx(0.05**2, rel=0.05)
 
 
 def test_power_of_few_images():
