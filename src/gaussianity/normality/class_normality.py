@@ -14,13 +14,8 @@ from gaussianity.normality.measured_scores import measured, no_directions, unmea
 from gaussianity.normality.network_accuracy import network_accuracy
 from gaussianity.normality.null import null_draws
 from gaussianity.normality.pixel_map import pixel_map
-from gaussianity.normality.power import (
-    IMAGES_PER_DIRECTION,
-    images_needed,
-    no_power,
-    subsample_power,
-)
-from gaussianity.normality.principal_scores import principal_scores
+from gaussianity.normality.power import images_needed, no_power, subsample_power
+from gaussianity.normality.principal_scores import IMAGES_PER_DIRECTION, principal_scores
 from gaussianity.normality.worst_direction import worst_direction
 
 DRAWS = 999  # of a null distribution that is not given

@@ -9,13 +9,12 @@ import numpy as np
 
 from gaussianity.intervals import share_ends
 from gaussianity.normality.departure import p_values_of
-from gaussianity.normality.null import fewest
+from gaussianity.normality.null import FEWEST
+from gaussianity.normality.principal_scores import IMAGES_PER_DIRECTION, ROUNDING
 from gaussianity.normality.statistics import nested_parts
 
 SUBSAMPLES = 4  # at least, of the largest size
 SHARE = 0.8  # rejected, at which the number of images is enough
-IMAGES_PER_DIRECTION = 10
-ROUNDING = 1e-9  # of the largest variance, below which a direction has none
 
 
 def sizes(n):
@@ -25,7 +24,7 @@ def sizes(n):
     [100, 50, 25]
     """
     found, size = [], n // SUBSAMPLES
-    while size >= fewest:
+    while size >= FEWEST:
         found.append(size)
         size //= 2
     return found
