@@ -12,7 +12,9 @@ from gaussianity.normality.power import rejections
 DIMENSIONS = 64
 DEVIATIONS = np.arange(1, DIMENSIONS + 1) ** -0.5
 # Orthonormal bases (64, 8) of the four subspaces, whose seeds are a part of the distribution.
-BASES = [np.linalg.qr(np.random.default_rng(s).standard_normal((DIMENSIONS, 8)))[0] for s in range(4)]
+BASES = [
+    np.linalg.qr(np.random.default_rng(s).standard_normal((DIMENSIONS, 8)))[0] for s in range(4)
+]
 NOISE = 0.05  # standard deviation around the subspaces
 FIRST = 20  # sets that are always drawn; no more where all of them are rejected
 LEVEL = 0.05

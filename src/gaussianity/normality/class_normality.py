@@ -19,6 +19,7 @@ from gaussianity.normality.principal_scores import IMAGES_PER_DIRECTION, princip
 from gaussianity.normality.worst_direction import worst_direction
 
 DRAWS = 999  # of a null distribution that is not given
+ROWS = 1024  # in a batch, whatever the shards are
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,10 @@ def class_normality(batches, gaussian_batches, nulls, generators, settings):
              - dict of number of images to Null, for the images, the Gaussian data and the
              subsamples; those that are missing are drawn; generators - Generators; settings -
              Settings.
-    Returns: ClassNormality. Fewer than 20 distinct images have a row without numbers.
+    Returns: ClassNormality, the same for every sharding of the rows. Fewer than 20 distinct images
+             have a row without numbers.
     """
+    batches, gaussian_batches = regrouped(batches), regrouped(gaussian_batches)
     nulls = Nulls(nulls, generators.null, settings.most)
     seen, principal, row, directions = _measured("images", batches, nulls, settings)
     tables = [(row, directions), _measured("gaussian", gaussian_batches, nulls, settings)[2:]]
@@ -77,7 +80,9 @@ def class_normality(batches, gaussian_batches, nulls, generators, settings):
         null = nulls[row["images"]]
         row |= accuracy_columns("accuracy", network_accuracy(principal.scores, generators.network))
         if settings.clip and seen.clipped and moments is not None:
-            *clipped, beyond = clipped_measures(principal, moments, null, generators)
+            *clipped, beyond = clipped_measures(
+                principal, moments, null, generators, settings.level
+            )
             tables.append(clipped)
             row |= beyond
         power = subsample_power(
@@ -94,6 +99,24 @@ def class_normality(batches, gaussian_batches, nulls, generators, settings):
         power,
         pictures,
     )
+
+
+def regrouped(batches):
+    """The function that returns the stream of the same rows, ROWS in a batch."""
+
+    def stream():
+        waiting, count = [], 0
+        for batch in batches():
+            while len(batch):
+                part, batch = batch[: ROWS - count], batch[ROWS - count :]
+                waiting, count = [*waiting, part], count + len(part)
+                if count == ROWS:
+                    yield np.concatenate(waiting)
+                    waiting, count = [], 0
+        if count:
+            yield np.concatenate(waiting)
+
+    return stream
 
 
 def _measured(kind, batches, nulls, settings):

@@ -13,11 +13,11 @@ CHUNK = 2048  # images that are drawn at a time
 POOL = 10  # clipped images per image, which the network tells the images from
 
 
-def clipped_measures(principal, moments, null, generators):
+def clipped_measures(principal, moments, null, generators, level=0.05):
     """Measures of clipped Gaussian data along the images' directions.
 
     Args:    principal - PrincipalScores of the images; moments - Moments of the images; null - Null
-             of their number; generators - Generators.
+             of their number; generators - Generators; level - of the marked directions.
     Returns: dict, the row clipped; dict of columns of its directions; dict beyond, beyond_low and
              beyond_high of the images.
     """
@@ -25,7 +25,7 @@ def clipped_measures(principal, moments, null, generators):
     covariance = moments.scatter / moments.count  # of the images, as their variances are
     clipped = clipped_gaussian(moments.mean, covariance, principal.step)
     drawn = along_directions(clipped, n, principal, generators.clipped)
-    row, directions = measured("clipped", drawn, null)
+    row, directions = measured("clipped", drawn, null, level)
     accuracy = network_accuracy(drawn.scores, generators.network)
     pool = along_directions(clipped, POOL * n, principal, generators.clipped).scores
     beyond = network_accuracy(principal.scores, generators.network, pool)
