@@ -54,7 +54,8 @@ def _distances(panel, table, classes):
     for source, rows in images.groupby("source", sort=False):
         at = [places[0][source, name] for name in rows["image_class"]]
         look = dict(marker="_", color=style.COLOURS[source], linestyle="", markersize=7)
-                panel.plot(at, np.sqrt(rows["frechet"].clip(lower=0)), **look, label=f"{source}, Frechet distance")
+        label = f"{source}, Frechet distance"
+        panel.plot(at, np.sqrt(rows["frechet"].clip(lower=0)), label=label, **look)
 
 
 def _accuracies(panel, table, classes):
