@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from gaussianity.intervals import binomial_error, bootstrap_weights, share_ends, share_interval
+from gaussianity.intervals import (
+    binomial_error,
+    bootstrap_weights,
+    holm,
+    holm_adjusted,
+    share_ends,
+    share_interval,
+)
 
 
 @pytest.mark.parametrize("count", [10, 1000])
@@ -34,3 +41,28 @@ def test_bootstrap_weights_are_those_of_as_many_images():
     np.testing.assert_allclose(found.sum(axis=1), 1, rtol=1e-12)
     np.testing.assert_allclose(found * 40, (found * 40).round(), atol=1e-12)
     assert found[1:].std(axis=0).min() > 0
+
+
+def test_holm_is_the_closed_test_of_bonferroni():
+    """A test is significant if Bonferroni rejects every group of tests that contains it."""
+    generator = np.random.default_rng(2)
+    for _ in range(200):
+        p_values = generator.uniform(0, 0.06, 4)
+        groups = [[i for i in range(4) if bits >> i & 1] for bits in range(1, 16)]
+        rejected = [p_values[group].min() < 0.05 / len(group) for group in groups]
+        expected = [
+            all(r for group, r in zip(groups, rejected, strict=True) if i in group)
+            for i in range(4)
+        ]
+        assert holm(p_values, 0.05).tolist() == expected
+
+
+def test_a_corrected_p_value_is_the_smallest_level_at_which_its_test_is_significant():
+    generator = np.random.default_rng(3)
+    for _ in range(50):
+        p_values = generator.uniform(0, 0.3, 5)
+        for number, adjusted in enumerate(holm_adjusted(p_values)):
+            assert holm(p_values, adjusted + 1e-9)[number]
+            assert not holm(p_values, adjusted - 1e-9)[number] or adjusted == 1.0
+    assert holm_adjusted([0.2]).tolist() == [0.2]
+    assert holm_adjusted([0.9, 0.8]).tolist() == [1.0, 1.0]

@@ -7,6 +7,7 @@ import copy
 
 import numpy as np
 
+from gaussianity.intervals import holm
 from gaussianity.universality import equivalence
 from gaussianity.universality.further_data import (
     Found,
@@ -44,7 +45,7 @@ def decided(cells, margin, ratio):
         if not primary:
             cells.loc[members.index, "correction"] = f"Holm, {len(members)} cells"
         for name, p_value in TESTS.items():  # of the single primary cell, Holm corrects nothing
-            cells.loc[members.index, name] = equivalence.holm(members[p_value], level)
+            cells.loc[members.index, name] = holm(members[p_value], level)
     found = [_outcome(cell, margin, ratio) for cell in cells.to_dict("records")]
     for name, column in zip(
         ("outcome", "verdict", "reason"), zip(*found, strict=True), strict=True

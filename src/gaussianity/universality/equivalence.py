@@ -106,20 +106,3 @@ def p_beyond(interval, margin):
     It is below the level exactly where the interval lies outside the margin.
     """
     return p_positive(abs(interval.mean) - margin, interval)
-
-
-def holm(p_values, level):
-    """Which of several tests are significant if no more than `level` of studies may err in any.
-
-    Args:    p_values - (tests,); level - of all together.
-    Returns: bool (tests,).
-    Source:  Holm (1979), Scandinavian J. Statistics 6(2).
-    >>> holm([0.04, 0.01, 0.03], 0.05).tolist()
-    [False, True, False]
-    """
-    p_values = np.asarray(p_values, dtype=np.float64)
-    order = np.argsort(p_values, kind="stable")
-    passed = p_values[order] < level / np.arange(len(order), 0, -1)
-    found = np.empty(len(order), dtype=bool)
-    found[order] = np.logical_and.accumulate(passed)
-    return found

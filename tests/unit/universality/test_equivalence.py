@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from gaussianity.intervals import holm
 from gaussianity.universality.equivalence import (
     AT_MARGIN,
     BEYOND,
@@ -11,7 +12,6 @@ from gaussianity.universality.equivalence import (
     OPEN,
     WITHIN,
     Interval,
-    holm,
     interval,
     outcome,
     p_beyond,
@@ -125,20 +125,6 @@ def test_intervals_cover_and_halved_ones_do_not():
     assert stats.binomtest(sum(i.low < 1 < i.high for i in found), trials, 0.9).pvalue > 0.001
     reach = [abs(i.mean - 1) < (i.high - i.low) / 4 for i in found]
     assert np.mean(reach) == pytest.approx(HALVED, abs=0.04)
-
-
-def test_holm_is_the_closed_test_of_bonferroni():
-    """A test is significant if Bonferroni rejects every group of tests that contains it."""
-    generator = np.random.default_rng(2)
-    for _ in range(200):
-        p_values = generator.uniform(0, 0.06, 4)
-        groups = [[i for i in range(4) if bits >> i & 1] for bits in range(1, 16)]
-        rejected = [p_values[group].min() < 0.05 / len(group) for group in groups]
-        expected = [
-            all(r for group, r in zip(groups, rejected, strict=True) if i in group)
-            for i in range(4)
-        ]
-        assert holm(p_values, 0.05).tolist() == expected
 
 
 def test_holm_keeps_the_rate_of_any_false_none_of_nine_cells_at_the_margin():
