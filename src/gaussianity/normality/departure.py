@@ -12,8 +12,9 @@ from gaussianity.normality.statistics import parts_of, squared_distances
 class Departure:
     """The test of one class.
 
-    p_value - Monte Carlo, of the statistic; statistic - T, the largest of the three scores; largest,
-    mean, radius - the scores, in standard deviations of their logarithm under the null hypothesis;
+    p_value - Monte Carlo, of the statistic; statistic - T, the largest of the three scores;
+    largest, mean, radius - the scores, in standard deviations of their logarithm for normal
+    images;
     squared - (k,), squared distance of each direction from N(0, 1); p_values - (k,) of them;
     marked - (k,) bool, significant by Benjamini and Hochberg.
     """

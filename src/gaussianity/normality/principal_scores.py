@@ -10,13 +10,14 @@ import numpy as np
 import xxhash
 
 from gaussianity.errors import InputError
-from gaussianity.moments.principal import principal_components
+from gaussianity.moments.principal import DENSE, principal_components, signed
 from gaussianity.normality.null import FEWEST
 
 ROWS = 1024  # in a batch, whatever the shards are
 IMAGES_PER_DIRECTION = 10
 ROUNDING = 1e-9  # of the largest variance; a smaller one is rounding of floats
 STEPS = 2  # of the quantisation, least standard deviation along a direction
+PASSES, EXTRA = 6, 32  # over the rows for more than DENSE pixels; vectors beyond those asked for
 LEVELS = 256  # most distinct values of quantised images
 
 
@@ -76,9 +77,10 @@ def principal_scores(batches, most=64):
     step = _step(seen.values)
     variances, directions, mean = _directions(kept, min(most, images // IMAGES_PER_DIRECTION))
     floor = max((STEPS * step) ** 2, ROUNDING * variances.max(initial=0.0))
-    count = int((variances > 0).sum() and (variances >= floor).sum())
+    count = int(((variances > 0) & (variances >= floor)).sum())
     variances, directions = variances[:count], directions[:count]
     scores, total = _scores(kept(), mean, directions)
+    variances = np.square(scores).mean(axis=0)  # exact, also where the directions are not
     return PrincipalScores(
         scores / np.sqrt(variances),
         variances,
@@ -148,13 +150,45 @@ def _rebatched(batches, chosen):
 
 def _directions(kept, count):
     """Variances (k,) with the divisor n, directions (k, d) and mean (d,)."""
+    mean, images = _mean(kept())
+    if len(mean) > DENSE:
+        return *_by_subspace_iteration(kept, images, mean, count), mean
     try:
-        # The start of Lanczos' method is the same in every run.
-        found = principal_components(kept, count, np.random.default_rng(0))
+        found = principal_components(kept, count, None)
     except ValueError:  # the images do not differ, beyond rounding
-        mean = np.concatenate([batch for batch in kept()]).mean(axis=0)
         return np.zeros(0), np.zeros((0, len(mean))), mean
-    return found.variances * (1 - 1 / found.count), found.directions, found.mean
+    return found.variances * (1 - 1 / images), found.directions, mean
+
+
+def _by_subspace_iteration(kept, images, mean, count):
+    """As `_directions`, by few passes over the rows, each a product with a block of vectors.
+
+    The directions need not have converged: they are orthonormal, and a function of the covariance
+    alone. Their variances and the scores' lack of correlation are exact.
+
+    Source: Halko, Martinsson and Tropp (2011), SIAM Review 53(2), algorithm 4.4.
+    """
+    d = len(mean)
+    # The start is the same in every run. It is not drawn for a study, since it decides nothing.
+    block = np.random.default_rng(0).standard_normal((d, min(count + EXTRA, d)))
+    for _ in range(PASSES):
+        basis = np.linalg.qr(block)[0].astype(np.float32)
+        block, inner = np.zeros(block.shape), np.zeros((basis.shape[1],) * 2)
+        for batch in kept():
+            centred = (batch - mean).astype(np.float32)
+            along = centred @ basis
+            block += centred.T @ along
+            inner += along.T @ along
+    values, vectors = np.linalg.eigh(inner / images)
+    directions = np.linalg.qr(basis.astype(np.float64) @ vectors[:, ::-1][:, :count])[0].T
+    return values[::-1][:count].clip(0), signed(directions)
+
+
+def _mean(batches):
+    total, count = 0.0, 0
+    for batch in batches:
+        total, count = total + batch.sum(axis=0), count + len(batch)
+    return total / count, count
 
 
 def _scores(batches, mean, directions):
