@@ -16,6 +16,7 @@ from gaussianity.normality.network import trained
 FEWEST = 20  # images
 PER_DIRECTION = 4  # images at least, so that a half has more images than directions
 DIRECTIONS = (4, 8, 32)  # numbers of leading directions that are tried beside all k
+MEASURED = 4  # Gaussian rows of the validation loss per image of it
 DRAWS = 10  # sets of Haar scores of the test
 BANK = 8  # Gaussian rows of the training per image
 LEAST_BANK = 10_000
@@ -105,7 +106,7 @@ def _chosen(training, other, generator):
     """The network of least loss over the numbers of directions. A fifth of the rows measures it."""
     n, k = training.shape
     held_out = min(max(10, n // 5), n // 2)
-    gaussian, extra = _gaussian_rows(n, k, 10 * held_out, other, generator)
+    gaussian, extra = _gaussian_rows(n, k, MEASURED * held_out, other, generator)
     tried = []
     for directions in [q for q in DIRECTIONS if q < k] + [k]:
         rows = _leading(training, directions)
