@@ -9,6 +9,7 @@ import manifold_figure_cases
 import matplotlib.pyplot as plt
 import molrg_figure_cases
 import moments_figure_cases
+import normality_figure_cases
 import numpy as np
 import pytest
 import sampling_figure_cases
@@ -23,6 +24,7 @@ TOPICS = [
     manifold_figure_cases,
     molrg_figure_cases,
     moments_figure_cases,
+    normality_figure_cases,
     sampling_figure_cases,
     universality_figure_cases,
 ]

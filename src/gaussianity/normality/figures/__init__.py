@@ -1,0 +1,1 @@
+"""Figures of the room: they draw tables and compute nothing."""

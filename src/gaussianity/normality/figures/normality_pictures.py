@@ -1,0 +1,113 @@
+"""Figure "normality_pictures": what is not normal in the images of a class."""
+
+import numpy as np
+import pandas as pd
+from scipy.stats import norm
+
+from gaussianity.drawing import style
+from gaussianity.moments.figures.eigenfaces import coloured
+
+MOST = 10  # rows
+STEPS = 2  # standard deviations from the mean to the drawn ends
+EDGES = np.linspace(-4, 4, 33)  # of the histograms, standard deviations
+FULL = 0.6  # of the pixel map: two points of equal weight have 0.64
+TITLES = (
+    f"pixels, 0 to {FULL}",
+    f"mean - {STEPS} sd",
+    "mean",
+    f"mean + {STEPS} sd",
+    "filter",
+    "scores",
+)
+
+
+def table(pictures):
+    """Histograms of the scores along the shown direction of each class.
+
+    Args:    pictures - dict of (source, class) to the arrays of `class_normality`.
+    Returns: DataFrame with source, image_class, rank (0 for the direction of the search), delta and
+             p_value of the search, low and high end of a bin in standard deviations, share of the
+             scores in it, and normal, the share of a normal distribution.
+    """
+    normal = np.diff(norm.cdf(EDGES))
+    parts = []
+    for (source, image_class), arrays in pictures.items():
+        counts, _ = np.histogram(arrays["scores"], EDGES)
+        about = dict(
+            source=source,
+            image_class=image_class,
+            rank=int(arrays["rank"]),
+            delta=float(arrays["worst_delta"]),
+            p_value=float(arrays["worst_p"]),
+        )
+        share = counts / max(1, len(arrays["scores"]))
+        bins = dict(low=EDGES[:-1], high=EDGES[1:], share=share, normal=normal)
+        parts.append(pd.DataFrame(about | bins))
+    return pd.concat(parts, ignore_index=True)
+
+
+def draw(pictures, image_shape):
+    """A row per class: where pixels are not normal, the mean and its ends, the filter, the scores.
+
+    Args:    pictures - see `table`; image_shape - (C, H, W). Returns: Figure.
+    """
+    shown = dict(_shown(pictures))
+    bins = table(shown)
+    with style.theme():
+        figure, axes = style.grid(
+            len(shown), len(TITLES), height=1.35, width_ratios=[1, 1, 1, 1, 1, 2]
+        )
+        for row, ((source, name), arrays) in zip(axes, shown.items(), strict=True):
+            _images(row, arrays, image_shape)
+            chosen = bins[(bins["source"] == source) & (bins["image_class"] == name)]
+            _histogram(row[-1], chosen)
+            row[0].set_ylabel(f"{source}\n{name}", fontsize=8)
+            row[-1].tick_params(labelbottom=False)
+        for panel, title in zip(axes[0], TITLES, strict=True):
+            panel.set_title(title, fontsize=9)
+        axes[-1, -1].tick_params(labelbottom=True)
+        axes[-1, -1].set_xlabel("standard deviations", fontsize=8)
+    return figure
+
+
+def _shown(pictures):
+    """The rows that fit: of all sources, or of the first one."""
+    if len(pictures) <= MOST:
+        return pictures.items()
+    first = next(iter(pictures))[0]
+    return [item for item in pictures.items() if item[0][0] == first][:MOST]
+
+
+def _images(row, arrays, image_shape):
+    """Pixel map, mean and its ends, filter."""
+    shape = tuple(image_shape)
+    amount = arrays["pixel_map"].reshape(shape)
+    amount = np.where(np.isnan(amount), np.nan, amount).max(axis=0)
+    row[0].imshow(np.ma.masked_invalid(amount), cmap="magma", vmin=0, vmax=FULL)
+    row[0].set_facecolor("0.6")
+    for panel, steps in zip(row[1:4], (-STEPS, 0, STEPS), strict=True):
+        panel.imshow(_grey((arrays["mean"] + steps * arrays["pattern"]).reshape(shape)))
+    row[4].imshow(coloured(np.nan_to_num(arrays["filter"]).reshape(shape)))
+    for panel in row[:5]:
+        panel.set(xticks=[], yticks=[])
+        panel.grid(False)
+
+
+def _grey(image):
+    """An image (C, H, W), black 0 and white 1, as colours (H, W, 3)."""
+    shown = np.nan_to_num(image).clip(0, 1).transpose(1, 2, 0)
+    return np.repeat(shown, 3, axis=2) if shown.shape[2] == 1 else shown
+
+
+def _histogram(panel, bins):
+    """Shares of the scores, and of a normal distribution."""
+    edges = np.append(bins["low"], bins["high"].iloc[-1])
+    panel.stairs(bins["share"], edges, fill=True, color=style.SKY_BLUE)
+    middles = (bins["low"] + bins["high"]) / 2
+    panel.plot(middles, bins["normal"], color="black", linewidth=1)
+    rank, p_value = bins["rank"].iloc[0], bins["p_value"].iloc[0]
+    said = f"direction {rank}" if rank else f"searched, p = {p_value:.2g}"
+    panel.text(0.02, 0.95, said, transform=panel.transAxes, va="top", fontsize=7)
+    panel.set(yticks=[], xlim=(EDGES[0], EDGES[-1]))
+    panel.tick_params(labelsize=7)
+    panel.set_ylim(0, 1.35 * max(bins["share"].max(), bins["normal"].max()))
