@@ -1,5 +1,6 @@
 """Tests of the images of each class for normality, on the standardised principal scores."""
 
+import math
 from typing import ClassVar
 
 from configuration.topic import Topic, only, product
@@ -63,6 +64,12 @@ class Normality(Topic):
     def directions(self):
         """Directions that are tested: no more than a row of the statistics has numbers."""
         return min(self.config["normality"]["directions"], self.study.dimension)
+
+    @property
+    def draws(self):
+        """Sets of random scores: enough that one class can be found not Gaussian among all."""
+        classes, level = len(self.study.classes), self.config["verdict"]["level"]
+        return max(self.config["normality"]["draws"], math.ceil(classes / level))
 
     @property
     def settings(self):

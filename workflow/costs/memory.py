@@ -13,9 +13,8 @@ from gaussianity.networks.adm_layout import adm_parameters
 # Of a process with the libraries of its stage, and of a job of a small study in it, bytes.
 NUMPY, PANDAS, TORCH = 200e6, 500e6, 900e6
 WITH_NUMPY = ("dataset", "data", "moments", "gaussian", "spectra", "gram", "concentration")
-WITH_NUMPY += ("assumptions",)
+WITH_NUMPY += ("assumptions", "normality_null", "normality")
 WITH_PANDAS = ("prediction", "controls", "estimation_gap", "manifold_theory")
-WITH_PANDAS += ("normality_null", "normality")  # which load scipy.stats
 WITH_PANDAS += ("configuration", "workflow_report", "report")
 FIGURES_WITH_TORCH = ("clone_agreement_figure", "collapse_figure", "real_transition_times_figure")
 
@@ -107,9 +106,8 @@ class Memory:
 
     def _normality_null(self):
         """Three parts and a squared distance of each direction and draw, twice, and scores."""
-        settings, per_class = self.config["normality"], self.per_class
-        directions = self.study.normality.directions
-        return 8 * directions * (8 * settings["draws"] + 3 * per_class) + 8 * 64 * 4 * per_class
+        given, per_class = self.study.normality, self.per_class
+        return 8 * given.directions * (8 * given.draws + 3 * per_class) + 8 * 64 * 4 * per_class
 
     def _normality(self):
         """Null draws of a class, scores and the network's copies of them, the Gaussian data's
@@ -120,7 +118,7 @@ class Memory:
         distances = self._rows(compared, 6, 4) + 4 * min(n, 2048) * n
         clipped = 160 * d**2 if d <= 2048 and self.study.features is None else 0
         covariance = 8 * 4 * d**2 if d <= 2048 else 0
-        null = 8 * 8 * directions * self.config["normality"]["draws"]
+        null = 8 * 8 * directions * self.study.normality.draws
         return null + scores + max(distances, clipped + self._rows(2048, 3)) + covariance
 
     def _classifier(self, classes):

@@ -11,7 +11,7 @@ def of_class(row, classes, covariance_error=np.nan):
     """Sentences on one class.
 
     Args:    row - dict of a row of images of `decided`; classes - number of classes that p_holm
-             corrects for; covariance_error - of its clipped Gaussian data, NaN where there are none.
+             corrects for; covariance_error - of its clipped Gaussian data, NaN without any.
     """
     opening = f"{row['image_class']} ({row['images']:,.0f} images): {OUTCOMES[row['outcome']]}"
     over = f" over {classes} classes" if classes > 1 else ""

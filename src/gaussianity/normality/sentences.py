@@ -7,7 +7,7 @@ from gaussianity.normality.class_sentences import of_class, percent
 from gaussianity.normality.decisions import NOT_NORMAL, OPEN, OUTCOMES, WITHIN
 from gaussianity.normality.null import FEWEST
 
-STUDIED = {"diffusion": "the generated images", "data": "the images"}
+STUDIED = {"diffusion": "the generated images", "data": "the dataset's images"}
 WHOLE = "all"  # in place of a class: the row of the whole source
 
 
@@ -73,21 +73,40 @@ def _whole(subject, groups, images):
     if len(found) == total:
         said = f"No class of {subject} is Gaussian ({total} of {total}, {p_value})"
         said = said if total > 1 else f"{_first(subject)} are not Gaussian ({p_value})"
-    else:
-        kinds = {"not Gaussian": found, "Gaussian within the margins": within, "open": unknown}
-        counts = [f"{len(of)} {kind}" for kind, of in kinds.items() if len(of)]
-        said = f"Of {total} classes of {subject}, {_listed(counts)} ({p_value})"
-    return f"{said}: {_how_far(found)} ({size})." if len(found) else f"{said}; {size}."
+        return f"{said}: {_moved(found, 'they')}; {_told(found)} ({size})."
+    kinds = {"not Gaussian": found, "Gaussian within the margins": within, "open": unknown}
+    counts = [f"{len(of)} {_are(of)} {kind}" for kind, of in kinds.items() if len(of)]
+    said = f"Of {total} classes of {subject}, {_listed(counts)} ({p_value}"
+    if not len(found):
+        return f"{said}, {size})."
+    return f"{said}): {_moved(found, 'the first')} ({size})."
 
 
-def _how_far(found):
-    """Distances and accuracies of the classes that are not Gaussian."""
-    moved = _span(100 * found["distance"], "{:.0f}")
-    said = f"to be Gaussian, they must move by at least {moved} % of their spread"
-    if found["accuracy"].notna().any():
-        accuracy = _span(100 * found["accuracy"], "{:.0f}")
-        said += f"; a small network tells them from Gaussian data with {accuracy} %"
-    return said
+def _are(rows):
+    return "is" if len(rows) == 1 else "are"
+
+
+def _moved(found, they):
+    """How far the classes that are not Gaussian must move, of those where it is seen."""
+    moved = found.loc[found["distance_low"] > 0, "distance"]
+    if not len(moved):
+        return f"how far {they} must move is smaller than its error"
+    percent = f"{_span(100 * moved, '{:.0f}')} % of their spread{_of(moved, found)}"
+    return f"to be Gaussian, {they} must move by at least {percent}"
+
+
+def _told(found):
+    """The accuracies of the small network on these classes, of those where it is above 1/2."""
+    told = found.loc[found["accuracy_low"] > 0.5, "accuracy"]
+    if not len(told):
+        return "a small network does not tell them from Gaussian data"
+    percent = f"{_span(100 * told, '{:.0f}')} %{_of(told, found)}"
+    return f"a small network tells them from Gaussian data with {percent}"
+
+
+def _of(some, found):
+    """In how many of the classes it is seen, if not in all."""
+    return f" in {len(some)} of {len(found)}" if len(some) < len(found) else ""
 
 
 def _nothing_known(subject, images, p_value, size):

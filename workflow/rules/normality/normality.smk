@@ -32,7 +32,7 @@ rule normality_null:
         runtime=minutes(60),
     params:
         directions=study.normality.directions,
-        draws=config["normality"]["draws"],
+        draws=study.normality.draws,
         study_seed=config["seed"],
     script:
         "../../scripts/normality/normality_null.py"

@@ -11,7 +11,8 @@ def main(*, measured_paths, known_power_paths, rule, left_out, sentences_path, f
     """rule - see `decided`; left_out - images per class of each source that has too few."""
     table = decided(read_tables(measured_paths), read_tables(known_power_paths), **rule)
     write_csv(sentences_path, sentences(table, level=rule["level"], left_out=left_out))
-    style.save(normality.draw(table, rule["distance_margin"], rule["accuracy_margin"]), table, **figure_paths)
+    margins = {name: rule[name] for name in ("distance_margin", "accuracy_margin")}
+    style.save(normality.draw(table, **margins), table, **figure_paths)
 
 
 if __name__ == "__main__":

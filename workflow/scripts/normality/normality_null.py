@@ -3,7 +3,8 @@
 from gaussianity.io.files import write_npz, write_table
 from gaussianity.normality.alternatives import known_power
 from gaussianity.normality.null import arrays_of, null_draws
-from gaussianity.normality.power import IMAGES_PER_DIRECTION, sizes
+from gaussianity.normality.power import sizes
+from gaussianity.normality.principal_scores import IMAGES_PER_DIRECTION
 from gaussianity.streams import stream
 
 
