@@ -39,7 +39,7 @@ _HOMES = {
     "class_votes": "data.neighbours",
     "Features": "data.features",
     "verdict": "universality.array_verdict",
-    "normality": "normality.array_normality",
+    "normality": "distribution.array_normality",
 }
 __all__ = sorted(_HOMES)
 __version__ = "0.1.0"

@@ -4,7 +4,7 @@ import math
 from typing import ClassVar
 
 from configuration.topic import Topic, only, product
-from gaussianity.normality.null import FEWEST
+from gaussianity.distribution.null import FEWEST
 
 
 class Normality(Topic):

@@ -1,0 +1,197 @@
+"""Exactly 1/2 for normal images, more for others, and one half never sees the other."""
+
+import re
+
+import numpy as np
+import pytest
+
+from gaussianity.distribution import network
+from gaussianity.distribution import network_accuracy as module
+from gaussianity.distribution.haar import haar_scores, whitened
+from gaussianity.distribution.network_accuracy import NetworkAccuracy, network_accuracy
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """A sixth of the training. The expectation for normal images does not depend on it."""
+    monkeypatch.setattr(network, "EPOCHS", 10)
+    monkeypatch.setattr(module, "LEAST_BANK", 1000)
+
+
+def _mean_of_normal(n, k, sets):
+    found = []
+    for seed in range(sets):
+        generator = np.random.default_rng(seed)
+        found.append(network_accuracy(haar_scores(n, k, generator), generator).value)
+    return np.mean(found)
+
+
+def _uniform(n, k, seed):
+    return whitened(np.random.default_rng(seed).uniform(-1, 1, (n, k)))
+
+
+def _subspaces(n, generator):
+    """Scores of four subspaces of 8 dimensions in 64, with noise of .05 (the notes' example)."""
+    bases = [np.linalg.qr(np.random.default_rng(s).standard_normal((64, 8)))[0] for s in range(4)]
+    chosen, rows = generator.integers(4, size=n), 0.05 * generator.standard_normal((n, 64))
+    for number, basis in enumerate(bases):
+        rows[chosen == number] += generator.standard_normal(((chosen == number).sum(), 8)) @ basis.T
+    rows -= rows.mean(axis=0)
+    variances, axes = np.linalg.eigh(rows.T @ rows / n)
+    return (rows @ axes / np.sqrt(variances))[:, ::-1]
+
+
+@pytest.mark.usefixtures("quick")
+def test_the_mean_over_normal_images_is_one_half():
+    assert _mean_of_normal(100, 10, 30) == pytest.approx(0.5, abs=0.01)
+
+
+@pytest.mark.usefixtures("quick")
+def test_halves_that_are_whitened_together_leave_one_half(monkeypatch):
+    # The scores are white over both halves. What is in excess in one half is missing in the other.
+    monkeypatch.setattr(module, "whitened", lambda rows: rows)
+    assert _mean_of_normal(100, 10, 30) < 0.48
+
+
+def test_subspaces_are_told_apart(monkeypatch):
+    monkeypatch.setattr(module, "DIRECTIONS", (32,))  # all four bases, without noise
+    generator = np.random.default_rng(1)
+    found = network_accuracy(_subspaces(1600, generator), generator)
+    assert found.value > 0.98
+    assert found.low > 0.97
+
+
+def test_uniform_images_are_told_from_gaussian_data_but_not_from_uniform_ones():
+    W, generator = _uniform(800, 4, 0), np.random.default_rng(1)
+    gaussian = network_accuracy(W, generator)
+    same = network_accuracy(W, generator, _uniform(8000, 4, 2))
+    assert gaussian.low > 0.52
+    assert same.low < 0.5 < same.high
+
+
+def test_gaussian_images_are_told_from_a_uniform_pool():
+    generator = np.random.default_rng(3)
+    found = network_accuracy(haar_scores(800, 4, generator), generator, _uniform(3000, 4, 4))
+    assert found.low > 0.53
+
+
+@pytest.mark.usefixtures("quick")
+def test_the_mean_against_a_pool_of_the_same_distribution_is_one_half():
+    found = []
+    for seed in range(20):
+        generator = np.random.default_rng(seed)
+        pool = _uniform(1000, 5, 100 + seed)
+        found.append(network_accuracy(_uniform(100, 5, seed), generator, pool).value)
+    assert np.mean(found) == pytest.approx(0.5, abs=0.02)
+
+
+def test_the_test_half_is_not_seen_in_training(monkeypatch):
+    seen = []
+
+    def watched(images, gaussian, validation, generator):
+        seen.append(np.concatenate([images, validation[0]]))
+        return network.trained(images, gaussian, validation, generator)
+
+    monkeypatch.setattr(module, "trained", watched)
+    monkeypatch.setattr(network, "EPOCHS", 1)
+    monkeypatch.setattr(module, "whitened", lambda rows: rows)
+    W = haar_scores(61, 3, np.random.default_rng(0)).astype(np.float32)
+    network_accuracy(W, np.random.default_rng(1))
+    values = [set(rows[:, 0]) for rows in seen]
+    assert [len(one) for one in values] == [31, 30]
+    assert not values[0] & values[1]
+    assert values[0] | values[1] == set(W[:, 0])
+
+
+@pytest.mark.usefixtures("quick")
+def test_numbers_of_directions_are_the_candidates_and_all(monkeypatch):
+    tried = []
+
+    def watched(images, *others):
+        tried.append(images.shape[1])
+        return network.trained(images, *others)
+
+    monkeypatch.setattr(module, "trained", watched)
+    found = network_accuracy(haar_scores(80, 8, np.random.default_rng(0)), np.random.default_rng(1))
+    assert tried == [4, 8, 4, 8]
+    assert len(found.directions) == 2
+    assert set(found.directions) <= {4, 8}
+
+
+@pytest.mark.usefixtures("quick")
+def test_few_leading_directions_win_where_only_they_depart():
+    generator = np.random.default_rng(0)
+    rows = generator.standard_normal((600, 40))
+    rows[:, 0] = np.sign(rows[:, 0])
+    assert network_accuracy(whitened(rows), generator).directions == (4, 4)
+
+
+@pytest.mark.usefixtures("quick")
+def test_the_same_generator_gives_the_same_accuracy():
+    W = _uniform(100, 5, 0)
+    found = [network_accuracy(W, np.random.default_rng(seed)) for seed in (1, 1, 2)]
+    assert found[0] == found[1]
+    assert found[0] != found[2]
+
+
+def test_error_is_that_of_two_shares():
+    # (.5 .5 / 1000 + .5 .5 / 10000)^(1/2) / 2
+    found = module._error(np.array([0.5, 0.5]), np.array([1000, 10_000]))
+    assert found == pytest.approx(np.sqrt(0.25 / 1000 + 0.25 / 10_000) / 2)
+    assert module._error(np.array([1.0, 1.0]), np.array([20, 200])) > 0.02
+
+
+def test_interval_is_nearly_two_errors_wide_on_both_sides():
+    found = NetworkAccuracy(0.6, 0.01, (4, 4))
+    assert (found.low, found.high) == pytest.approx((0.5804, 0.6196))
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize(("n", "k"), [(20, 1), (20, 2), (21, 5)])
+def test_few_images_are_enough(n, k):
+    generator = np.random.default_rng(0)
+    found = network_accuracy(haar_scores(n, k, generator), generator)
+    assert 0 <= found.value <= 1
+    assert found.error > 0.05
+
+
+@pytest.mark.parametrize(("n", "k"), [(19, 1), (40, 0), (39, 10)])
+def test_too_few_images_or_directions(n, k):
+    message = (
+        "expected at least 20 images, one direction and 4 images per direction, "
+        f"found {n} images and {k} directions"
+    )
+    with pytest.raises(ValueError, match=re.escape(message)):
+        network_accuracy(np.zeros((n, k)), np.random.default_rng(0))
+
+
+@pytest.mark.parametrize("shape", [(40, 2), (39, 3)])
+def test_a_pool_that_does_not_fit(shape):
+    message = f"expected scores of at least 40 other images on 3 directions, found {shape}"
+    with pytest.raises(ValueError, match=re.escape(message)):
+        network_accuracy(np.zeros((40, 3)), np.random.default_rng(0), np.zeros(shape))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("n", "k"), [(160, 16), (640, 64)])
+def test_the_mean_over_normal_images_is_one_half_after_the_whole_training(n, k):
+    assert _mean_of_normal(n, k, 30) == pytest.approx(0.5, abs=0.008)
+
+
+@pytest.mark.slow
+def test_the_interval_covers_one_half_for_normal_images():
+    covered = []
+    for seed in range(40):
+        generator = np.random.default_rng(seed)
+        found = network_accuracy(haar_scores(400, 40, generator), generator)
+        covered.append(found.low <= 0.5 <= found.high)
+    assert np.mean(covered) >= 0.95
+
+
+@pytest.mark.slow
+def test_known_distributions_have_the_notes_accuracy():
+    # .636 and .621 of one split each, n = 1,600 and 64 directions; here more, from fresh rows
+    generator = np.random.default_rng(0)
+    tails = generator.standard_normal((1600, 64)) / np.sqrt(generator.chisquare(3, (1600, 1)) / 3)
+    assert network_accuracy(whitened(tails), generator).value == pytest.approx(0.65, abs=0.04)
+    assert network_accuracy(_uniform(1600, 64, 1), generator).value == pytest.approx(0.6, abs=0.04)
