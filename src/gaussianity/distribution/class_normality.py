@@ -13,7 +13,7 @@ from gaussianity.distribution.null import null_draws
 from gaussianity.distribution.pixel_map import pixel_map
 from gaussianity.distribution.power import images_needed, no_power, subsample_power
 from gaussianity.distribution.principal_scores import IMAGES_PER_DIRECTION, principal_scores
-from gaussianity.distribution.worst_direction import worst_direction
+from gaussianity.distribution.worst_direction import visible, worst_direction
 from gaussianity.errors import InputError
 from gaussianity.io.columns import concatenated, from_rows
 from gaussianity.moments.moments import stream_moments
@@ -89,9 +89,12 @@ def class_normality(batches, gaussian_batches, nulls, generators, settings):
             principal.scores, principal.variances, nulls, generators.subsamples, settings.level
         )
         row["needed"] = images_needed(power) or np.nan
-        found = worst_direction(principal.scores, generators.worst)
+        seen_in_pictures = visible(principal)
+        found = worst_direction(principal.scores[:, :seen_in_pictures], generators.worst)
         row |= dict(worst_delta=found.delta, worst_p=found.p_value)
-        pictures = class_pictures(principal, found, directions["delta"], settings.level)
+        pictures = class_pictures(
+            principal, found, directions["delta"][:seen_in_pictures], settings.level
+        )
         pictures["pixel_map"] = pixel_map(batches, null, principal.step)
     return ClassNormality(
         from_rows([of_kind for of_kind, _ in tables]),

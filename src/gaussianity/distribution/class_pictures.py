@@ -11,15 +11,16 @@ def class_pictures(principal, worst, deltas, level=0.05):
     It is the direction that a search found where its held-out test rejects. Otherwise it is the
     principal direction with the largest delta.
 
-    Args:    principal - PrincipalScores; worst - WorstDirection; deltas - (k,) of the principal
-             directions; level - of the test.
+    Args:    principal - PrincipalScores; worst - WorstDirection among its first directions; deltas
+             - of these directions; level - of the test.
     Returns: dict of arrays: mean, pattern and filter (d,), scores, worst_delta, worst_p, and rank
              of the principal direction, 0 for the direction of the search.
     """
-    theta, scores, rank = worst.theta, worst.scores, 0
+    k = len(principal.variances)
+    theta, scores, rank = np.pad(worst.theta, (0, k - len(worst.theta))), worst.scores, 0
     if not worst.p_value < level:
         rank = int(np.argmax(deltas)) + 1
-        theta, scores = np.eye(len(deltas))[rank - 1], principal.scores[:, rank - 1]
+        theta, scores = np.eye(k)[rank - 1], principal.scores[:, rank - 1]
     return dict(
         mean=principal.mean,
         pattern=pattern(theta, principal),

@@ -14,6 +14,7 @@ from gaussianity.distribution.statistics import squared_distances
 
 FEWEST = 20  # images
 PER_DIRECTION = 50  # images for each direction that is searched
+SHARE = 0.9  # of the variance, within which a direction can be seen in the images
 ITERATIONS = 30
 NULL_DRAWS = 1999  # the least p value is 2 / (NULL_DRAWS + 1)
 BLOCK = 2_000_000  # numbers of the null in memory at a time
@@ -32,6 +33,16 @@ class WorstDirection:
     delta: float
     p_value: float
     scores: np.ndarray
+
+
+def visible(principal):
+    """Number of the leading directions that together hold 90 % of the images' variance.
+
+    Trailing directions, such as single pixels that are nearly always black, are less normal than
+    any other, and no picture shows them.
+    """
+    shares = np.cumsum(principal.variances) / principal.total
+    return min(len(shares), 1 + int(np.searchsorted(shares, SHARE)))
 
 
 def worst_direction(W, generator):

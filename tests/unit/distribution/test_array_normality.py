@@ -6,7 +6,12 @@ import pytest
 import gaussianity
 from gaussianity.errors import InputError
 
-FAST = dict(draws=199)
+FAST = dict(draws=99)
+
+
+@pytest.fixture(scope="module")
+def skewed():
+    return gaussianity.normality(images_of("skewed"), **FAST)
 
 
 def images_of(kind, n=600):
@@ -26,21 +31,20 @@ def test_normal_images_are_never_called_not_gaussian():
     assert "not Gaussian" not in repr(found)
 
 
-def test_skewed_images_are_found_in_their_first_direction():
-    found = gaussianity.normality(images_of("skewed"), **FAST)
-    row = found.table.set_index("kind").loc["images"]
+def test_skewed_images_are_found_in_their_first_direction(skewed):
+    row = skewed.table.set_index("kind").loc["images"]
     assert row["outcome"] == "not_normal"
     assert row["most_departing"] == 1
     # The exponential distribution is .44 from normal, in 1 of 1.54 of the variance.
     assert row["distance"] == pytest.approx(0.44 * np.sqrt(1 / 1.54), abs=0.06)
-    assert "not Gaussian" in repr(found)
-    assert found.table.set_index("kind").loc["gaussian", "p_value"] > 0.01
-    assert len(found.power) > 1
-    assert found.plot().axes
+    assert "not Gaussian" in repr(skewed)
+    assert skewed.table.set_index("kind").loc["gaussian", "p_value"] > 0.01
+    assert len(skewed.power) > 1
+    assert skewed.plot().axes
 
 
 def test_uint8_images_are_those_divided_by_255():
-    stored = np.round(images_of("skewed") * 255).astype(np.uint8)
+    stored = np.round(images_of("skewed", n=100) * 255).astype(np.uint8)
     first, second = (gaussianity.normality(each, **FAST) for each in (stored, stored / 255))
     assert first.table["directions"].tolist() == second.table["directions"].tolist()
     np.testing.assert_allclose(first.table["distance"], second.table["distance"], atol=1e-5)
@@ -76,7 +80,7 @@ def test_settings_outside_of_their_range_are_refused(settings, message):
 
 
 def test_repeated_images_are_named():
-    images = images_of("normal")
+    images = images_of("normal", n=60)
     found = gaussianity.normality(np.concatenate([images, images[:5]]), **FAST)
     assert "5 images equal an earlier one" in repr(found)
 

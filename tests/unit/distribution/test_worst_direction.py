@@ -13,6 +13,7 @@ from gaussianity.distribution.worst_direction import (
     filter_of,
     one_direction,
     pattern,
+    visible,
     worst_direction,
 )
 
@@ -194,3 +195,13 @@ def test_false_alarms_of_200_sets(n, k):
         generator = np.random.default_rng(seed)
         found.append(worst_direction(haar_scores(n, k, generator), generator).p_value)
     assert 0.015 <= np.mean(np.array(found) <= 0.05) <= 0.09
+
+
+def test_visible_directions_hold_nine_tenths_of_the_variance():
+    """Of variances 6, 2, 1.5, .5 the first two hold .8, the first three .95."""
+    rows = np.random.default_rng(0).standard_normal((400, 4))
+    rows = np.linalg.qr(rows - rows.mean(axis=0))[0] * np.sqrt([6, 2, 1.5, 0.5])
+    principal = principal_scores(lambda: iter([rows]))
+    assert visible(principal) == 3
+    first = principal_scores(lambda: iter([rows]), most=2)  # hold less than that together
+    assert visible(first) == 2
