@@ -119,9 +119,9 @@ def test_a_class_that_is_not_gaussian():
     assert last == (
         "9 (2,560 images): not Gaussian (p = 0.01 over 10 classes). To be Gaussian, its images "
         "must move by at least 9.4 % (9.0 to 9.9 %) of their root mean square distance from the "
-        "mean, which the Frechet distance cannot see. A small network tells them from Gaussian data "
-        "with 93.8 % (93.3 to 94.3 %), and from clipped Gaussian data with 61.8 % (61.3 to 62.3 %). It "
-        "differs in 50 of 57 directions, most in the 50th. 185 images show it with probability 0.8."
+        "mean, which the Frechet distance cannot see. A small network tells them from "
+        "Gaussian data with 93.8 % (93.3 to 94.3 %), and from clipped Gaussian data with "
+        "61.8 % (61.3 to 62.3 %). It differs in 50 of 57 directions, most in the 50th. 185 images show it with probability 0.8."
     )
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from gaussianity.distribution import worst_direction as module
 from gaussianity.distribution.haar import haar_scores, whitened
+from gaussianity.distribution.principal_scores import principal_scores
 from gaussianity.distribution.statistics import squared_distances
 from gaussianity.distribution.worst_direction import (
     filter_of,
