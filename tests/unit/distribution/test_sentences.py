@@ -121,7 +121,8 @@ def test_a_class_that_is_not_gaussian():
         "must move by at least 9.4 % (9.0 to 9.9 %) of their root mean square distance from the "
         "mean, which the Frechet distance cannot see. A small network tells them from "
         "Gaussian data with 93.8 % (93.3 to 94.3 %), and from clipped Gaussian data with "
-        "61.8 % (61.3 to 62.3 %). It differs in 50 of 57 directions, most in the 50th. 185 images show it with probability 0.8."
+        "61.8 % (61.3 to 62.3 %). It differs in 50 of 57 directions, most in the 50th. "
+        "185 images show it with probability 0.8."
     )
 
 
