@@ -64,7 +64,12 @@ def departure(scores, null, level=0.05):
 
 
 def p_values_of(parts, null, k):
-    """Monte Carlo p values (m,) of the largest score of each of m sets of parts (m, 3)."""
+    """Monte Carlo p values (m,) of the largest score of each of m sets of parts (m, 3).
+
+    They are NaN for k = 0 directions.
+    """
+    if not k:
+        return np.full(len(parts), np.nan)
     drawn = np.sort(part_scores(null.parts[:, k - 1], null, k).max(axis=-1))
     return _upper(part_scores(parts, null, k).max(axis=-1), drawn)
 

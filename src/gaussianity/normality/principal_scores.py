@@ -10,14 +10,14 @@ import numpy as np
 import xxhash
 
 from gaussianity.errors import InputError
-from gaussianity.moments.principal import DENSE, principal_components, signed
+from gaussianity.moments.principal import signed
+from gaussianity.normality.leading_directions import leading_directions
 from gaussianity.normality.null import FEWEST
 
 ROWS = 1024  # in a batch, whatever the shards are
 IMAGES_PER_DIRECTION = 10
 ROUNDING = 1e-9  # of the largest variance; a smaller one is rounding of floats
 STEPS = 2  # of the quantisation, least standard deviation along a direction
-PASSES, EXTRA = 6, 32  # over the rows for more than DENSE pixels; vectors beyond those asked for
 LEVELS = 256  # most distinct values of quantised images
 
 
@@ -75,14 +75,12 @@ def principal_scores(batches, most=64):
         return _rebatched(batches(), seen.first)
 
     step = _step(seen.values)
-    variances, directions, mean = _directions(kept, min(most, images // IMAGES_PER_DIRECTION))
-    floor = max((STEPS * step) ** 2, ROUNDING * variances.max(initial=0.0))
-    count = int(((variances > 0) & (variances >= floor)).sum())
-    variances, directions = variances[:count], directions[:count]
-    scores, total = _scores(kept(), mean, directions)
-    variances = np.square(scores).mean(axis=0)  # exact, also where the directions are not
+    span, mean = leading_directions(kept, min(most, images // IMAGES_PER_DIRECTION))
+    scores, total = _scores(kept(), mean, span)
+    variances, turn = _uncorrelated(scores, step)
+    directions = signed(turn @ span)
     return PrincipalScores(
-        scores / np.sqrt(variances),
+        scores @ (span @ directions.T) / np.sqrt(variances),
         variances,
         total / images,
         mean,
@@ -142,60 +140,29 @@ def _rebatched(batches, chosen):
             waiting.append(part)
             count += len(part)
             if count == ROWS:
-                yield np.concatenate(waiting).astype(np.float64)
+                yield np.concatenate(waiting, dtype=np.float64)
                 waiting, count = [], 0
     if count:
-        yield np.concatenate(waiting).astype(np.float64)
+        yield np.concatenate(waiting, dtype=np.float64)
 
 
-def _directions(kept, count):
-    """Variances (k,) with the divisor n, directions (k, d) and mean (d,)."""
-    mean, images = _mean(kept())
-    if len(mean) > DENSE:
-        return *_by_subspace_iteration(kept, images, mean, count), mean
-    try:
-        found = principal_components(kept, count, None)
-    except ValueError:  # the images do not differ, beyond rounding
-        return np.zeros(0), np.zeros((0, len(mean))), mean
-    return found.variances * (1 - 1 / images), found.directions, mean
-
-
-def _by_subspace_iteration(kept, images, mean, count):
-    """As `_directions`, by few passes over the rows, each a product with a block of vectors.
-
-    The directions need not have converged: they are orthonormal, and a function of the covariance
-    alone. Their variances and the scores' lack of correlation are exact.
-
-    Source: Halko, Martinsson and Tropp (2011), SIAM Review 53(2), algorithm 4.4.
-    """
-    d = len(mean)
-    # The start is the same in every run. It is not drawn for a study, since it decides nothing.
-    block = np.random.default_rng(0).standard_normal((d, min(count + EXTRA, d)))
-    for _ in range(PASSES):
-        basis = np.linalg.qr(block)[0].astype(np.float32)
-        block, inner = np.zeros(block.shape), np.zeros((basis.shape[1],) * 2)
-        for batch in kept():
-            centred = (batch - mean).astype(np.float32)
-            along = centred @ basis
-            block += centred.T @ along
-            inner += along.T @ along
-    values, vectors = np.linalg.eigh(inner / images)
-    directions = np.linalg.qr(basis.astype(np.float64) @ vectors[:, ::-1][:, :count])[0].T
-    return values[::-1][:count].clip(0), signed(directions)
-
-
-def _mean(batches):
-    total, count = 0.0, 0
-    for batch in batches:
-        total, count = total + batch.sum(axis=0), count + len(batch)
-    return total / count, count
-
-
-def _scores(batches, mean, directions):
+def _scores(batches, mean, span):
     """Scores (n, k), not standardised, and the sum of all squares around the mean."""
     parts, total = [], 0.0
     for batch in batches:
-        centred = batch - mean
-        parts.append(centred @ directions.T)
-        total += float(np.vdot(centred, centred))
+        batch -= mean
+        parts.append(batch @ span.T)
+        total += float(np.vdot(batch, batch))
     return np.concatenate(parts), total
+
+
+def _uncorrelated(scores, step):
+    """Variances (k',), falling, and axes (k', k) along which the scores are uncorrelated.
+
+    They are exact also where the directions have not converged. Axes with no more variance than
+    rounding are left out.
+    """
+    values, vectors = np.linalg.eigh(scores.T @ scores / len(scores))
+    floor = max((STEPS * step) ** 2, ROUNDING * values.max(initial=0.0))
+    kept = np.flatnonzero((values > 0) & (values >= floor))[::-1]
+    return values[kept], vectors[:, kept].T

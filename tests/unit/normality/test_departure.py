@@ -84,10 +84,24 @@ def test_leading_directions_of_the_null_are_used():
     assert departure(scores, NULLS[200]).p_value == expected
 
 
+def test_the_order_of_the_images_and_their_shards_do_not_matter():
+    rows = np.random.default_rng(0).gamma(4, size=(200, 12)) / np.arange(1, 13)
+    shuffled = np.random.default_rng(1).permutation(rows)
+    orders = [rows[:150], rows[150:]], [shuffled[:90], shuffled[90:]]
+    first, second = (
+        departure(principal_scores(lambda order=order: iter(order)).scores, NULLS[200])
+        for order in orders
+    )
+    assert first.p_value == second.p_value
+    np.testing.assert_allclose(first.squared, second.squared, atol=1e-9)
+    np.testing.assert_array_equal(first.p_values, second.p_values)
+
+
 def test_without_directions_nothing_is_said():
     found = departure(np.zeros((200, 0)), NULLS[200])
     assert np.isnan([found.p_value, found.statistic, found.radius]).all()
     assert len(found.marked) == 0
+    np.testing.assert_array_equal(p_values_of(np.ones((2, 3)), NULLS[200], 0), [np.nan] * 2)
 
 
 @pytest.mark.parametrize(("n", "k"), [(100, 5), (200, 30)])

@@ -42,6 +42,15 @@ def test_normal_images_are_near_0():
     assert found.value < 0.03
 
 
+def test_a_direction_of_one_image_has_a_wide_interval():
+    """Without that image nothing is left of the direction."""
+    scores = np.random.default_rng(0).standard_normal((100, 2))
+    scores[:, 1] = np.eye(100)[7]
+    found = distance(whitened(scores), [1.0, 1.0], 2.0, 0.02)
+    assert 0 <= found.low < found.value < found.high < 3
+    assert found.high - found.low > 0.5
+
+
 def test_without_directions_there_is_no_distance():
     found = distance(np.zeros((50, 0)), [], 1.0, 0.1)
     assert np.isnan([found.value, found.low, found.high]).all()

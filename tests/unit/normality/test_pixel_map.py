@@ -1,5 +1,7 @@
 """Pixels that are not normal."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -13,6 +15,16 @@ NULL = null_draws(500, 4, 200, np.random.default_rng(0))
 
 def map_of(rows, step=0.0, shards=1):
     return pixel_map(lambda: iter(np.array_split(rows, shards)), NULL, step)
+
+
+def test_only_a_block_of_pixels_is_in_memory(monkeypatch):
+    monkeypatch.setattr(module, "BLOCK", 500 * 20)
+    generators = [np.random.default_rng(shard) for shard in range(10)]
+    tracemalloc.start()
+    pixel_map(lambda: (generator.random((50, 400)) for generator in generators), NULL, 0.0)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 500 * 400 * 8 * 0.6  # of all rows; a block is a twentieth, a batch a tenth
 
 
 def test_a_pixel_of_two_values_stands_out(monkeypatch):

@@ -1,10 +1,12 @@
 """Scores of images on the directions of their covariance."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
 from gaussianity.errors import InputError
-from gaussianity.moments import principal
+from gaussianity.normality import leading_directions
 from gaussianity.normality import principal_scores as module
 from gaussianity.normality.principal_scores import principal_scores
 
@@ -41,9 +43,15 @@ def test_shift_scale_and_rotation_change_signs_only():
     np.testing.assert_allclose(np.abs(moved), np.abs(scores_of(rows).scores), atol=1e-9)
 
 
-@pytest.mark.parametrize("dense", [1024, 8], ids=["whole covariance", "subspace iteration"])
-def test_results_do_not_depend_on_the_sharding(monkeypatch, dense):
-    monkeypatch.setattr(module, "DENSE", dense)
+@pytest.fixture(params=["covariance", "inner products", "iteration"])
+def way(request, monkeypatch):
+    """Each way to the directions, for few pixels."""
+    monkeypatch.setattr(leading_directions, "DENSE", 1024 if request.param == "covariance" else 8)
+    monkeypatch.setattr(leading_directions, "FEW", 8 if request.param == "iteration" else 1024)
+    return request.param
+
+
+def test_results_do_not_depend_on_the_sharding(monkeypatch, way):
     monkeypatch.setattr(module, "ROWS", 64)
     rows = decaying(300, 40).astype(np.float32)
     first, second = scores_of(rows), scores_of(rows, shards=7)
@@ -51,22 +59,42 @@ def test_results_do_not_depend_on_the_sharding(monkeypatch, dense):
     np.testing.assert_array_equal(first.variances, second.variances)
 
 
-def test_subspace_iteration_finds_the_leading_directions(monkeypatch):
-    rows = decaying(600, 300)
-    exact = scores_of(rows, 10)
-    monkeypatch.setattr(module, "DENSE", 8)
+def test_every_way_finds_the_leading_directions(way):
+    rows = decaying(400, 200)
     found = scores_of(rows, 10)
-    np.testing.assert_allclose(found.variances, exact.variances, rtol=1e-4)
-    np.testing.assert_allclose(found.directions[:5], exact.directions[:5], atol=1e-3)
-    np.testing.assert_allclose(found.scores.T @ found.scores / 600, np.eye(10), atol=1e-5)
-    np.testing.assert_allclose(found.directions @ found.directions.T, np.eye(10), atol=1e-9)
+    centred = rows - rows.mean(axis=0)
+    _, singular, right = np.linalg.svd(centred, full_matrices=False)
+    error = 1e-4 if way == "iteration" else 1e-9
+    np.testing.assert_allclose(found.variances, singular[:10] ** 2 / 400, rtol=error)
+    along = np.abs(np.sum(found.directions * right[:10], axis=1))
+    np.testing.assert_allclose(along, 1, atol=error)
+    assert (np.take_along_axis(*largest_of(found.directions)) > 0).all()
+    np.testing.assert_allclose(found.directions @ found.directions.T, np.eye(10), atol=1e-12)
+    np.testing.assert_allclose(found.scores.T @ found.scores / 400, np.eye(10), atol=1e-10)
+    np.testing.assert_allclose(found.scores.mean(axis=0), 0, atol=1e-12)
+    scaled = found.scores * np.sqrt(found.variances)
+    np.testing.assert_allclose(scaled, centred @ found.directions.T, atol=1e-12)
 
 
-@pytest.mark.parametrize("dense", [1024, 8])
-def test_directions_without_variance_are_left_out(monkeypatch, dense):
+def largest_of(directions):
+    """Arguments of `take_along_axis` for the entry of largest modulus of each direction."""
+    return directions, np.abs(directions).argmax(axis=1)[:, None], 1
+
+
+def test_memory_holds_a_batch_of_large_images(monkeypatch):
+    """No (d, d), nor all rows in float64: 12 and 7 MB."""
+    monkeypatch.setattr(module, "ROWS", 64)
+    monkeypatch.setattr(leading_directions, "FEW", 64)
+    rows = decaying(700, 1250).astype(np.float32)
+    tracemalloc.start()
+    scores_of(rows, 5, shards=11)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 4e6
+
+
+def test_directions_without_variance_are_left_out(way):
     """Five of thirty pixels vary, in 200 images."""
-    monkeypatch.setattr(module, "DENSE", dense)
-    monkeypatch.setattr(principal, "DENSE", dense)
     rows = np.full((200, 30), 0.3)
     rows[:, ::6] += decaying(200, 5)
     found = scores_of(rows)
