@@ -84,7 +84,7 @@ def test_more_pixels_without_variance_do_not_change_frechet():
     assert frechet(*wide) == pytest.approx(frechet(rows, others), rel=1e-9)
 
 
-@pytest.mark.parametrize("block", [4, 1024])
+@pytest.mark.parametrize("block", [4, 256])
 def test_kernel_distance_is_that_of_a_double_loop(monkeypatch, block):
     monkeypatch.setattr(known_distances, "BLOCK", block)
     rows, others = sets(13, 10, 5, shift=0.4)
@@ -106,11 +106,11 @@ def test_kernel_distance_of_two_points():
 
 def test_kernel_distance_does_not_see_two_symmetric_modes():
     rng = np.random.default_rng(0)
-    modes = 0.8 * rng.choice([-1.0, 1.0], 4000) + 0.6 * rng.standard_normal(4000)
+    modes = 0.8 * rng.choice([-1.0, 1.0], 2000) + 0.6 * rng.standard_normal(2000)
     skewed = (rng.gamma(4, 1, 4000) - 4) / 2
-    normal = rng.standard_normal((2, 4000, 1))
-    assert kernel_distance(normal[0], skewed[:, None]) > 0.3
-    assert abs(kernel_distance(normal[0], modes[:, None])) < 0.1
+    normal = rng.standard_normal((2000, 1))
+    assert kernel_distance(normal, skewed[:, None]) > 0.3
+    assert abs(kernel_distance(normal, modes[:, None])) < 0.1
 
 
 @pytest.mark.parametrize(("n", "m"), [(50, 50), (30, 47), (40, 20), (3, 2)])
