@@ -22,6 +22,8 @@ from gaussianity.errors import InputError
 LARGEST = 2048  # pixels
 LEAST_VARIANCE = 1e-12  # below it a pixel without quantisation is constant
 LEAST_EIGENVALUE = 1e-9  # of the latent correlations, relative to the largest
+IMPROVEMENTS = 4  # steps of descent of the covariance's error, at most
+WORTHWHILE = 0.98  # the descent ends where a step leaves more of the error than this
 
 
 @dataclass(frozen=True)
@@ -71,9 +73,9 @@ def clipped_gaussian(mean, covariance, step):
     chosen = covariance[np.ix_(varying, varying)]
     centre, spread = _unrounded(mean[varying], variances[varying], step)
     terms = coefficients(centre, spread)
-    root = _root(latent_correlations(terms, chosen), np.sqrt(variances[varying]))
+    root, fitted = _fitted(terms, chosen, _rounded_variances(centre, spread, step))
     implied = np.zeros_like(covariance)
-    implied[np.ix_(varying, varying)] = _implied(centre, spread, terms, root, step)
+    implied[np.ix_(varying, varying)] = fitted
     error = _relative_error(implied, covariance)
     return ClippedGaussian(mean, varying, centre, spread, root, float(step), error)
 
@@ -107,8 +109,39 @@ def _unrounded(mean, variance, step):
     return centre, spread
 
 
+def _rounded_variances(centre, spread, step):
+    """Variances (p,) of clipped and rounded variables, with the rounding of `_unrounded`."""
+    return clipped_moments(centre, spread)[1] + step**2 / 12 * probability_inside(centre, spread)
+
+
+def _fitted(terms, covariance, variances):
+    """Root of latent correlations, and the covariance (p, p) that they imply.
+
+    The correlations that give the covariance exactly are in general not positive definite. The
+    nearest positive definite ones are improved by steps of projected descent: what the implied
+    covariance is short of is added to the correlations, in units of the standard deviations.
+
+    Args:    terms - (TERMS, p); covariance (p, p); variances (p,), the diagonal that is implied.
+    Returns: root (p, p), implied covariance (p, p).
+    """
+    deviations = np.sqrt(np.diag(covariance))
+    correlations, best, least = latent_correlations(terms, covariance), None, np.inf
+    for _ in range(IMPROVEMENTS + 1):
+        root = _root(correlations, deviations)
+        correlations = root @ root.T
+        implied = clipped_covariances(terms, correlations)
+        np.fill_diagonal(implied, variances)
+        missing = covariance - implied
+        error = np.linalg.norm(missing)
+        if error > WORTHWHILE * least:
+            break
+        best, least = (root, implied), error
+        correlations += missing / deviations / deviations[:, None]
+    return best
+
+
 def _root(correlations, deviations):
-    """Root (p, p) of the nearest positive definite correlations.
+    """Root (p, p) of the positive definite correlations nearest to others (p, p).
 
     Negative eigenvalues are cut after weighting by the pixels' standard deviations, so that the
     correlations are changed least where the pixels vary most.
@@ -117,14 +150,6 @@ def _root(correlations, deviations):
     values, vectors = np.linalg.eigh(weighted)
     root = vectors * np.sqrt(values.clip(LEAST_EIGENVALUE * values[-1:]))
     return root / np.linalg.norm(root, axis=1, keepdims=True)
-
-
-def _implied(centre, spread, terms, root, step):
-    """Covariance (p, p) of clipped and rounded variables whose normal ones have the given root."""
-    implied = clipped_covariances(terms, root @ root.T)
-    rounding = step**2 / 12 * probability_inside(centre, spread)
-    np.fill_diagonal(implied, clipped_moments(centre, spread)[1] + rounding)
-    return implied
 
 
 def _relative_error(implied, covariance):

@@ -158,6 +158,15 @@ def test_a_skewed_class_is_rejected_where_it_is_skewed(skewed, direction):
     np.testing.assert_array_equal(skewed.directions["rank"][of_images], np.arange(1, 13))
 
 
+def test_directions_add_up_to_the_distance(skewed):
+    """D^2 is the sum of share (delta^2 - null mean), and the band is the null's 95 % quantile."""
+    null, kept = nulls_of(400, most=16, draws=199)[400], skewed.directions["kind"] == "images"
+    share, delta, band = (skewed.directions[name][kept] for name in ("share", "delta", "band"))
+    expected = np.sqrt(share @ (delta**2 - null.mean))
+    assert of_kind(skewed)["distance"] == pytest.approx(expected)
+    np.testing.assert_array_equal(band, null.quantile(0.95))
+
+
 def test_clipping_is_told_from_shape(clipped):
     """A network tells clipped images from Gaussian data, but not from clipped Gaussian data."""
     row, data = of_kind(clipped), of_kind(clipped, "clipped")

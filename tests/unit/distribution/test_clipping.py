@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from gaussianity.distribution import clipping
 from gaussianity.distribution.clipped_moments import clipped_moments
 from gaussianity.distribution.clipping import LARGEST, clipped_gaussian
 from gaussianity.errors import InputError
@@ -53,6 +54,16 @@ def test_the_error_of_the_covariance_is_that_of_a_large_sample():
     assert found.covariance_error > 0.02
     error = relative(np.cov(samples.T), covariance)
     assert found.covariance_error == pytest.approx(error, abs=0.01)
+
+
+def test_the_descent_lowers_the_error_of_the_covariance(monkeypatch):
+    """Images with one pixel at 1 and the others at 0; then every two pixels exclude each other."""
+    rows = np.eye(12)[np.random.default_rng(0).integers(12, size=1000)]
+    improved = clipped_gaussian(*moments(rows), 0)
+    monkeypatch.setattr(clipping, "IMPROVEMENTS", 0)
+    plain = clipped_gaussian(*moments(rows), 0)
+    assert 0.01 < improved.covariance_error < 0.98 * plain.covariance_error
+    np.testing.assert_allclose(np.linalg.norm(improved.root, axis=1), 1, rtol=1e-12)
 
 
 def test_images_that_are_not_clipped_get_normal_data():

@@ -1,6 +1,7 @@
 """Exactly 1/2 for normal images, more for others, and one half never sees the other."""
 
 import re
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -85,22 +86,29 @@ def test_the_mean_against_a_pool_of_the_same_distribution_is_one_half():
     assert np.mean(found) == pytest.approx(0.5, abs=0.02)
 
 
-def test_the_test_half_is_not_seen_in_training(monkeypatch):
-    seen = []
+def test_training_validation_and_test_have_no_row_in_common(monkeypatch):
+    seen, tested = [], []
 
     def watched(images, gaussian, validation, generator):
-        seen.append(np.concatenate([images, validation[0]]))
-        return network.trained(images, gaussian, validation, generator)
+        seen.append([images, validation[0], gaussian])
+        return 0.0, SimpleNamespace(inputs=3, logits=lambda rows: tested.append(rows) or rows[:, 0])
 
     monkeypatch.setattr(module, "trained", watched)
-    monkeypatch.setattr(network, "EPOCHS", 1)
     monkeypatch.setattr(module, "whitened", lambda rows: rows)
-    W = haar_scores(61, 3, np.random.default_rng(0)).astype(np.float32)
-    network_accuracy(W, np.random.default_rng(1))
-    values = [set(rows[:, 0]) for rows in seen]
-    assert [len(one) for one in values] == [31, 30]
-    assert not values[0] & values[1]
-    assert values[0] | values[1] == set(W[:, 0])
+    W, pool = np.arange(183.0).reshape(61, 3), np.arange(1000.0, 1600.0).reshape(200, 3)
+    network_accuracy(W, np.random.default_rng(1), pool)
+    assert len(tested) == 8  # the images and the three sets of a hundred, in both halves
+    for half, rows in zip(seen, (tested[:4], tested[4:]), strict=True):
+        sets = [set(part[:, 0]) for part in half] + [set(np.concatenate(rows)[:, 0])]
+        assert len(set.union(*sets)) == sum(map(len, sets))
+        assert set(W[:, 0]) <= set.union(*sets)
+
+
+@pytest.mark.usefixtures("quick")
+def test_scale_and_mean_of_the_scores_do_not_matter():
+    W = _uniform(100, 5, 0)
+    found = [network_accuracy(w, np.random.default_rng(1)) for w in (W, 3 * W + 2)]
+    assert found[0].value == pytest.approx(found[1].value, abs=0.01)
 
 
 @pytest.mark.usefixtures("quick")

@@ -48,6 +48,7 @@ def test_every_image_stands_in_one_subsample(monkeypatch):
     subsample_power(scores, np.ones(3), nulls_of(40, 20), np.random.default_rng(1))
     for rows in seen:
         np.testing.assert_array_equal(np.sort(rows, axis=0), np.sort(scores, axis=0))
+        assert not np.array_equal(rows, scores)  # they are dealt at random
 
 
 @pytest.mark.parametrize(("d", "rank"), [(12, 12), (12, 4), (250, 250)])
@@ -103,6 +104,8 @@ def test_standardised_scores_leave_out_directions_without_variance():
     rows[:, 2:4] = np.random.default_rng(0).standard_normal((50, 2))
     scores = standardised(rows, 64)
     np.testing.assert_allclose(scores.T @ scores / 50, np.eye(2), atol=1e-12)
+    many = standardised(np.random.default_rng(0).standard_normal((50, 9)), 64)
+    assert many.shape == (50, 5)  # a tenth of the images
     assert standardised(np.ones((50, 3)), 64).shape == (50, 0)
 
 

@@ -57,6 +57,15 @@ def test_a_direction_in_thirty_two_is_found_in_1600_images(shape):
         assert worst_direction(W, generator).p_value < 0.05
 
 
+def test_a_direction_among_others_of_its_kurtosis_is_found():
+    # FOBI cannot tell directions of one kurtosis apart. The fixed points of log cosh can.
+    axes = np.linalg.qr(np.random.default_rng(1).standard_normal((6, 6)))[0]
+    for seed in range(3):
+        W = whitened(np.random.default_rng(seed).laplace(size=(2000, 6)) @ axes)
+        theta = worst_direction(W, np.random.default_rng(2)).theta
+        assert np.abs(axes @ theta).max() > 0.985
+
+
 def test_nothing_beyond_the_searched_directions_is_found():
     generator = np.random.default_rng(0)
     W = _planted(_gamma, np.eye(20)[12], 600, generator)  # 600 // 50 = 12 are searched
