@@ -12,7 +12,7 @@ PACKAGE = Path(gaussianity.__file__).parent
 FLOORS = [
     ["report"],
     ["molrg", "manifold"],
-    ["sampling", "universality"],
+    ["sampling", "universality", "normality"],
     ["denoisers", "classifiers"],
     ["networks", "moments"],
     ["data"],
@@ -23,7 +23,7 @@ FLOORS = [
 # Rooms that do not know each other, though they stand on different floors.
 BRANCHES = (
     {"sampling", "denoisers", "networks"},
-    {"universality", "classifiers", "moments"},
+    {"universality", "normality", "classifiers", "moments"},
 )
 FLOOR = {room: len(FLOORS) - number for number, floor in enumerate(FLOORS) for room in floor}
 

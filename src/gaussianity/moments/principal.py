@@ -46,7 +46,7 @@ def principal_components(batches, count, generator):
         variances, directions = _by_lanczos(batches, n, mean, k, start)
     if variances[0] <= (np.finfo(np.float64).eps * np.linalg.norm(mean)) ** 2:
         raise ValueError(f"principal components need rows that differ, found {n} equal ones")
-    return Principal(n, mean, variances.clip(min=0), _signed(directions))
+    return Principal(n, mean, variances.clip(min=0), signed(directions))
 
 
 def _mean(batches):
@@ -104,10 +104,10 @@ def leading_eigenvectors(covariance, count):
         values, vectors = eigsh(covariance, count, which="LA", v0=start)
     order = np.argsort(values)[::-1]
     vectors = vectors[:, order].T
-    return values[order].clip(min=0), _signed(vectors)
+    return values[order].clip(min=0), signed(vectors)
 
 
-def _signed(vectors):
+def signed(vectors):
     """Vectors (k, d) with the signs for which the entry of largest modulus is positive."""
     largest = np.take_along_axis(vectors, np.abs(vectors).argmax(axis=1)[:, None], axis=1)
     return vectors * np.where(largest < 0, -1, 1)

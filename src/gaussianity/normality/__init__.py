@@ -1,1 +1,1 @@
-"""Are images normal as a distribution? Where, how far, and from how many images would one see it."""
+"""Are images normal as a distribution? Where, how far, and how many images show it."""

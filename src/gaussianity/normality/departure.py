@@ -12,8 +12,9 @@ from gaussianity.normality.statistics import parts_of, squared_distances
 class Departure:
     """The test of one class.
 
-    p_value - Monte Carlo, of the statistic; statistic - T, the largest of the three scores; largest,
-    mean, radius - the scores, in standard deviations of their logarithm under the null hypothesis;
+    p_value - Monte Carlo, of the statistic; statistic - T, the largest of the three scores;
+    largest, mean, radius - the scores, in standard deviations of their logarithm for normal
+    images;
     squared - (k,), squared distance of each direction from N(0, 1); p_values - (k,) of them;
     marked - (k,) bool, significant by Benjamini and Hochberg.
     """
@@ -63,7 +64,12 @@ def departure(scores, null, level=0.05):
 
 
 def p_values_of(parts, null, k):
-    """Monte Carlo p values (m,) of the largest score of each of m sets of parts (m, 3)."""
+    """Monte Carlo p values (m,) of the largest score of each of m sets of parts (m, 3).
+
+    They are NaN for k = 0 directions.
+    """
+    if not k:
+        return np.full(len(parts), np.nan)
     drawn = np.sort(part_scores(null.parts[:, k - 1], null, k).max(axis=-1))
     return _upper(part_scores(parts, null, k).max(axis=-1), drawn)
 

@@ -1,4 +1,4 @@
-"""How far a class is from a normal distribution: the distance that its images would have to move."""
+"""How far a class is from normal: the distance that its images would have to move."""
 
 from dataclasses import dataclass
 
@@ -54,5 +54,5 @@ def distance(scores, variances, total, null_mean, groups=GROUPS):
 
 
 def _squared(scores, weights, null_sum):
-    """D^2 of some of the images; null_sum - number of images times E_0, which hardly depends on n."""
+    """D^2 of some of the images; null_sum - n E_0, which hardly depends on n."""
     return weights @ (squared_distances(whitened(scores)) - null_sum / len(scores))

@@ -14,13 +14,17 @@ import numpy as np
 def whitened(rows):
     """Rows with mean 0 and covariance (1/n) W^T W = I, by the symmetric root, which keeps the axes.
 
-    Args:    rows - (n, k), with n above k and a covariance of full rank.
+    Where the covariance is singular, its pseudo-inverse takes the place of the inverse.
+
+    Args:    rows - (n, k), with n above k.
     Returns: float64 (n, k).
     """
     centred = np.asarray(rows, dtype=np.float64)
     centred = centred - centred.mean(axis=0)
     values, vectors = np.linalg.eigh(centred.T @ centred / len(centred))
-    return centred @ ((vectors / np.sqrt(values)) @ vectors.T)
+    zero = len(rows) * np.finfo(np.float64).eps * values.max(initial=0.0)
+    inverse = np.divide(1, np.sqrt(values.clip(0)), out=np.zeros(len(values)), where=values > zero)
+    return centred @ ((vectors * inverse) @ vectors.T)
 
 
 def haar_scores(n, k, generator):

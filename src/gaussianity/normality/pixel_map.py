@@ -4,7 +4,7 @@ import numpy as np
 
 from gaussianity.normality.statistics import squared_distances
 
-BLOCK = 2**25  # numbers sorted at a time
+BLOCK = 2**24  # numbers sorted at a time, at most
 
 
 def pixel_map(batches, null, step):
@@ -25,11 +25,13 @@ def pixel_map(batches, null, step):
 
 
 def _of_block(batches, block, null, step):
-    values = np.concatenate([batch[:, block] for batch in batches]).astype(np.float64)
+    # A copy of each part, because a view would keep its whole batch in memory.
+    values = np.concatenate([batch[:, block].astype(np.float64) for batch in batches])
     deviation = values.std(axis=0)
     varies = np.ptp(values, axis=0) > 0
     found = np.full(len(varies), np.nan)
-    scores = (values[:, varies] - values[:, varies].mean(axis=0)) / deviation[varies]
+    scores = values[:, varies]
+    scores = (scores - scores.mean(axis=0)) / deviation[varies]
     delta = np.sqrt(squared_distances(scores).clip(0))
     explained = null.quantile(0.95) + step / (np.sqrt(12) * deviation[varies])
     found[varies] = (delta - explained).clip(0)

@@ -10,7 +10,8 @@ import numpy as np
 import xxhash
 
 from gaussianity.errors import InputError
-from gaussianity.moments.principal import principal_components
+from gaussianity.moments.principal import signed
+from gaussianity.normality.leading_directions import leading_directions
 from gaussianity.normality.null import FEWEST
 
 ROWS = 1024  # in a batch, whatever the shards are
@@ -74,13 +75,12 @@ def principal_scores(batches, most=64):
         return _rebatched(batches(), seen.first)
 
     step = _step(seen.values)
-    variances, directions, mean = _directions(kept, min(most, images // IMAGES_PER_DIRECTION))
-    floor = max((STEPS * step) ** 2, ROUNDING * variances.max(initial=0.0))
-    count = int((variances > 0).sum() and (variances >= floor).sum())
-    variances, directions = variances[:count], directions[:count]
-    scores, total = _scores(kept(), mean, directions)
+    span, mean = leading_directions(kept, min(most, images // IMAGES_PER_DIRECTION))
+    scores, total = _scores(kept(), mean, span)
+    variances, turn = _uncorrelated(scores, step)
+    directions = signed(turn @ span)
     return PrincipalScores(
-        scores / np.sqrt(variances),
+        scores @ (span @ directions.T) / np.sqrt(variances),
         variances,
         total / images,
         mean,
@@ -140,28 +140,29 @@ def _rebatched(batches, chosen):
             waiting.append(part)
             count += len(part)
             if count == ROWS:
-                yield np.concatenate(waiting).astype(np.float64)
+                yield np.concatenate(waiting, dtype=np.float64)
                 waiting, count = [], 0
     if count:
-        yield np.concatenate(waiting).astype(np.float64)
+        yield np.concatenate(waiting, dtype=np.float64)
 
 
-def _directions(kept, count):
-    """Variances (k,) with the divisor n, directions (k, d) and mean (d,)."""
-    try:
-        # The start of Lanczos' method is the same in every run.
-        found = principal_components(kept, count, np.random.default_rng(0))
-    except ValueError:  # the images do not differ, beyond rounding
-        mean = np.concatenate([batch for batch in kept()]).mean(axis=0)
-        return np.zeros(0), np.zeros((0, len(mean))), mean
-    return found.variances * (1 - 1 / found.count), found.directions, found.mean
-
-
-def _scores(batches, mean, directions):
+def _scores(batches, mean, span):
     """Scores (n, k), not standardised, and the sum of all squares around the mean."""
     parts, total = [], 0.0
     for batch in batches:
-        centred = batch - mean
-        parts.append(centred @ directions.T)
-        total += float(np.vdot(centred, centred))
+        batch -= mean
+        parts.append(batch @ span.T)
+        total += float(np.vdot(batch, batch))
     return np.concatenate(parts), total
+
+
+def _uncorrelated(scores, step):
+    """Variances (k',), falling, and axes (k', k) along which the scores are uncorrelated.
+
+    They are exact also where the directions have not converged. Axes with no more variance than
+    rounding are left out.
+    """
+    values, vectors = np.linalg.eigh(scores.T @ scores / len(scores))
+    floor = max((STEPS * step) ** 2, ROUNDING * values.max(initial=0.0))
+    kept = np.flatnonzero((values > 0) & (values >= floor))[::-1]
+    return values[kept], vectors[:, kept].T
