@@ -3,11 +3,19 @@
 import numpy as np
 import pytest
 
+<<<<<<< HEAD:tests/unit/distribution/test_distance.py
 from gaussianity.distribution.distance import distance
 from gaussianity.distribution.haar import haar_scores, whitened
 from gaussianity.distribution.null import null_draws
 from gaussianity.distribution.principal_scores import principal_scores
 from gaussianity.distribution.statistics import squared_distances
+=======
+from gaussianity.distribution.distance import distance
+from gaussianity.distribution.haar import haar_scores, whitened
+from gaussianity.distribution.null import null_draws
+from gaussianity.distribution.principal_scores import principal_scores
+from gaussianity.distribution.statistics import quantile_means, squared_distances
+>>>>>>> c869b22f51437aa0703eff6009ab4ba5d5a38965:tests/unit/normality/test_distance.py
 
 D = 64
 VARIANCES = np.arange(1, D + 1) ** -1.0
@@ -23,16 +31,27 @@ def test_the_sum_over_directions():
 
 
 def test_the_jackknife_by_hand():
-    """Three groups; Student's quantile of 2 degrees of freedom is 4.303."""
-    scores = whitened(np.random.default_rng(0).exponential(size=(300, 2)))
-    found = distance(scores, [2.0, 1.0], 3.0, 0.01, groups=3)
+    """Three groups, of 10 or 11; Student's quantile of 2 degrees of freedom is 4.303."""
+    scores = whitened(np.random.default_rng(0).exponential(size=(31, 2)))
+    found = distance(scores, [2.0, 1.0], 3.0, 0.04, groups=3)
     left = []
     for group in range(3):
-        kept = whitened(scores[np.arange(300) % 3 != group])
-        left.append(np.array([2, 1]) / 3 @ (squared_distances(kept) - 0.01 * 300 / 200))
+        kept = whitened(scores[np.arange(31) % 3 != group])
+        left.append(np.array([2, 1]) / 3 @ (squared_distances(kept) - 0.04 * 31 / len(kept)))
     reach = 4.3026527 * np.sqrt(2 / 3 * np.square(np.array(left) - np.mean(left)).sum())
     assert found.high**2 == pytest.approx(found.value**2 + reach, rel=1e-6)
     assert found.low**2 == pytest.approx(max(0, found.value**2 - reach), rel=1e-6)
+
+
+def test_a_direction_nearer_than_chance_has_no_share():
+    """Its excess still counts in D^2, which is without bias for normal images."""
+    scores = whitened(np.random.default_rng(0).exponential(size=(400, 2)))
+    scores[:, 1] = 400 * quantile_means(400)
+    found = distance(scores, [1.0, 1.0], 2.0, 0.01)
+    np.testing.assert_array_equal(found.shares, [1, 0])
+    assert found.value**2 == pytest.approx((squared_distances(scores) - 0.01).sum() / 2)
+    nearest = distance(scores[:, 1:], [1.0], 2.0, 0.01)
+    assert (nearest.value, nearest.low, *nearest.shares) == (0, 0, 0)
 
 
 def test_normal_images_are_near_0():

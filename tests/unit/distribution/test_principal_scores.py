@@ -59,7 +59,8 @@ def test_results_do_not_depend_on_the_sharding(monkeypatch, way):
     np.testing.assert_array_equal(first.variances, second.variances)
 
 
-def test_every_way_finds_the_leading_directions(way):
+def test_every_way_finds_the_leading_directions(monkeypatch, way):
+    monkeypatch.setattr(module, "ROWS", 64)
     rows = decaying(400, 200)
     found = scores_of(rows, 10)
     centred = rows - rows.mean(axis=0)
@@ -115,9 +116,15 @@ def test_the_step_of_the_quantisation_limits_the_directions(levels):
     assert scores_of(rows).scores.shape[1] == 6
 
 
+def test_the_step_is_the_smallest_gap_of_the_values():
+    """No pixel has the third of the eight levels."""
+    rows = np.random.default_rng(0).choice([0, 1, 3, 4, 5, 6, 7], size=(100, 5)) / 7
+    assert scores_of(rows).step == pytest.approx(1 / 7)
+
+
 def test_repeated_images_are_counted_and_left_out():
     rows = decaying(60, 8)
-    found = scores_of(np.concatenate([rows, rows[10:15], rows[:1]]), shards=3)
+    found = scores_of(np.concatenate([rows[:20], rows[10:15], rows[20:], rows[:1]]), shards=3)
     assert (found.repeated, found.images) == (6, 60)
     np.testing.assert_array_equal(found.scores, scores_of(rows).scores)
 

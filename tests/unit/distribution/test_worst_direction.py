@@ -113,7 +113,7 @@ def test_a_direction_measured_on_the_half_that_found_it_is_a_false_alarm(monkeyp
     assert worst_direction(haar_scores(300, 6, generator), generator).p_value < 0.05
 
 
-def test_one_direction_has_the_mean_of_the_notes():
+def test_one_direction_has_its_known_mean_and_quantile():
     squared = one_direction(100, 4000, np.random.default_rng(0))
     assert squared.shape == (4000,)
     assert 100 * squared.mean() == pytest.approx(1.51, abs=0.05)
