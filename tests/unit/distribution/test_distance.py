@@ -3,19 +3,11 @@
 import numpy as np
 import pytest
 
-<<<<<<< HEAD:tests/unit/distribution/test_distance.py
-from gaussianity.distribution.distance import distance
-from gaussianity.distribution.haar import haar_scores, whitened
-from gaussianity.distribution.null import null_draws
-from gaussianity.distribution.principal_scores import principal_scores
-from gaussianity.distribution.statistics import squared_distances
-=======
 from gaussianity.distribution.distance import distance
 from gaussianity.distribution.haar import haar_scores, whitened
 from gaussianity.distribution.null import null_draws
 from gaussianity.distribution.principal_scores import principal_scores
 from gaussianity.distribution.statistics import quantile_means, squared_distances
->>>>>>> c869b22f51437aa0703eff6009ab4ba5d5a38965:tests/unit/normality/test_distance.py
 
 D = 64
 VARIANCES = np.arange(1, D + 1) ** -1.0
