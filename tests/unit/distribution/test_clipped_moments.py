@@ -64,7 +64,9 @@ def test_latent_variables_are_found_again():
 
 
 def test_every_mean_and_variance_of_clipped_variables_is_reached():
-    mean, part = np.meshgrid([1e-5, 1e-3, 0.1, 0.5, 0.9, 0.999], [1e-4, 0.01, 0.3, 0.9, 0.99])
+    mean, part = np.meshgrid(
+        [1e-30, 1e-5, 1e-3, 0.1, 0.5, 0.9, 0.999], [1e-4, 0.01, 0.3, 0.9, 0.99]
+    )
     mean, variance = mean.ravel(), (part * mean * (1 - mean)).ravel()
     found = clipped_moments(*latent(mean, variance))
     np.testing.assert_allclose(found[0], mean, rtol=1e-9)
@@ -135,7 +137,7 @@ def test_latent_correlations_are_found_again_in_blocks():
     rho = np.corrcoef(a)
     terms = coefficients(m, s)
     found = latent_correlations(terms, clipped_covariances(terms, rho))
-    np.testing.assert_allclose(found, rho, atol=1e-6)
+    np.testing.assert_allclose(found, rho, atol=1e-9)
     np.testing.assert_array_equal(found, found.T)
 
 

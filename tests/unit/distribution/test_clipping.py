@@ -108,6 +108,10 @@ def test_constant_pixels_and_those_within_the_rounding_stay_at_their_mean():
     assert found.covariance_error < 1e-3
 
 
+def test_variance_of_the_size_of_rounding_errors_is_none():
+    assert clipped_gaussian([0.5, 0.5], np.diag([1e-14, 1e-6]), 0).varying.tolist() == [1]
+
+
 def test_images_without_variance_are_their_mean():
     found = clipped_gaussian([0, 0.25], np.zeros((2, 2)), 0)
     assert found.covariance_error == 0
@@ -129,6 +133,15 @@ def test_impossible_correlations_become_positive_definite():
     assert found.covariance_error == pytest.approx(
         0.4 * np.sqrt(6) / np.sqrt(3 + 6 * 0.81), abs=0.01
     )
+
+
+def test_pixels_that_hardly_vary_give_way():
+    """Of three correlations of -.9, the one of the two pixels that vary most is kept."""
+    deviations = np.array([0.05, 0.05, 0.0005])
+    covariance = (1.9 * np.eye(3) - 0.9) * np.outer(deviations, deviations)
+    found = clipped_gaussian([0.5] * 3, covariance, 0)
+    assert (found.root @ found.root.T)[0, 1] == pytest.approx(-0.9, abs=1e-3)
+    assert found.covariance_error < 0.02
 
 
 def test_the_same_generator_gives_the_same_samples():
