@@ -10,7 +10,7 @@ from gaussianity.io.files import write_npz
 from project import ROOT
 
 GROUPS = {"Classifiers": ["accuracy"], "Spectra": ["spectra", "gram"], "Images": ["sample_grid"]}
-QUESTION = "For a linear classifier?"
+QUESTION, DISTRIBUTION = "For a linear classifier?", "As a distribution?"
 SENTENCE = (
     "{}: images of {} are told apart as well as Gaussian data, and a difference above the margin "
     "of 0.02 is excluded: the excess is -0.0093, with the 90 % interval -0.0140 to -0.0043."
@@ -43,9 +43,12 @@ WHOLE = dict(
 )
 
 
-def report_sections(groups):
-    """The sections of the report, from its figures' headings, of which the first is the verdict."""
-    return [QUESTION, "What is compared?", *groups, "Words", "Provenance"]
+def report_sections(groups, *questions):
+    """The sections of the report, from its figures' headings, of which the first is the verdict.
+
+    Args:    questions - those of the first screen beside the verdict's.
+    """
+    return [QUESTION, *questions, "What is compared?", *groups, "Words", "Provenance"]
 
 
 def write_verdict(results, cells, sentences):

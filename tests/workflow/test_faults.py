@@ -44,6 +44,8 @@ STAGES = {  # rule: where its results stand
     "assumptions": "assumptions",
     "classifier": "classifier",
     "prediction": "prediction",
+    "normality_null": "normality/null",
+    "normality": "normality/diffusion",
     "controls": "controls",
     "estimation_gap": "estimation_gap.parquet",
     **figure_stages("report"),

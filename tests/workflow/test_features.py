@@ -67,6 +67,7 @@ def test_costs_are_those_of_rows_of_features(study):
     costs, pixels = Costs(study), Costs(Study(configuration("smoke")))
     assert (costs.d, costs.pixels, pixels.d, pixels.pixels) == (6, 64, 64, 64)
     of_pixels = ("assumptions", "assumptions_figure", "eigenfaces_figure", "quantisation_figure")
+    of_pixels += ("normality_pictures_figure",)
     of_images = {"base_samples", *of_pixels}  # which a study of features has not
     expected = {rule: count for rule, count in pixels.jobs().items() if rule not in of_images}
     expected |= {"features": 3 * (2 + 3), "concentration": 3 * 4}

@@ -164,11 +164,11 @@ def test_snakemakes_own_report_numbers_the_headings_in_the_order_of_the_page():
     """Whichever figures a study draws; it sorts the headings as text."""
     study = Study(configuration())
     found = categories(study)
-    assert found["verdict"] == "1 Verdict"
-    assert found["configuration"] == "9 Configuration"
+    assert found["verdict"] == "01 Verdict"
+    assert found["configuration"] == "10 Configuration"
     assert sorted(found.values()) == list(found.values())
     for heading, names in headings(study, "report").items():
-        assert {found[name][2:] for name in names} == {heading}
+        assert {found[name][3:] for name in names} == {heading}
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import math
 from typing import ClassVar
 
 from configuration.topic import Topic, only, product
-from gaussianity.distribution.null import FEWEST
+from gaussianity.distribution.limits import FEWEST
 
 
 class Normality(Topic):

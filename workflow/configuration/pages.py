@@ -32,7 +32,7 @@ def categories(study):
     """Figure to its heading in Snakemake's own report, numbered, since that sorts headings."""
     groups = _report(study) | {"Configuration": ["configuration"]}
     return {
-        name: f"{number} {heading}"
+        name: f"{number:02} {heading}"
         for number, (heading, names) in enumerate(groups.items(), 1)
         for name in names
     }

@@ -9,7 +9,8 @@ import pandas as pd
 from gaussianity.distribution.alternatives import known_power
 from gaussianity.distribution.class_normality import Generators, Settings, class_normality
 from gaussianity.distribution.decisions import decided
-from gaussianity.distribution.null import FEWEST, null_draws
+from gaussianity.distribution.limits import FEWEST
+from gaussianity.distribution.null import null_draws
 from gaussianity.distribution.power import sizes
 from gaussianity.distribution.principal_scores import IMAGES_PER_DIRECTION
 from gaussianity.distribution.sentences import of_class

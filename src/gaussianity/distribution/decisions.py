@@ -7,7 +7,7 @@ and accuracy are known to be below them.
 import numpy as np
 
 from gaussianity.distribution.alternatives import NEEDED
-from gaussianity.distribution.null import FEWEST
+from gaussianity.distribution.limits import FEWEST
 from gaussianity.intervals import holm_adjusted
 
 NOT_NORMAL, WITHIN, OPEN = "not_normal", "within", "open"

@@ -10,8 +10,6 @@ import numpy as np
 
 from gaussianity.distribution.statistics import quantile_means
 
-FEWEST = 20  # images of a class
-
 
 @dataclass(frozen=True)
 class Null:

@@ -8,7 +8,7 @@ the class's scores. So the subsample's own standardised scores are exactly as ra
 import numpy as np
 
 from gaussianity.distribution.departure import p_values_of
-from gaussianity.distribution.null import FEWEST
+from gaussianity.distribution.limits import FEWEST
 from gaussianity.distribution.principal_scores import IMAGES_PER_DIRECTION, ROUNDING
 from gaussianity.distribution.statistics import nested_parts
 from gaussianity.intervals import share_ends

@@ -10,7 +10,7 @@ import numpy as np
 import xxhash
 
 from gaussianity.distribution.leading_directions import leading_directions
-from gaussianity.distribution.null import FEWEST
+from gaussianity.distribution.limits import FEWEST
 from gaussianity.errors import InputError
 from gaussianity.moments.principal import signed
 

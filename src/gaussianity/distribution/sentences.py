@@ -5,7 +5,7 @@ import pandas as pd
 
 from gaussianity.distribution.class_sentences import of_class, percent
 from gaussianity.distribution.decisions import NOT_NORMAL, OPEN, OUTCOMES, WITHIN
-from gaussianity.distribution.null import FEWEST
+from gaussianity.distribution.limits import FEWEST
 
 STUDIED = {"diffusion": "the generated images", "data": "the dataset's images"}
 WHOLE = "all"  # in place of a class: the row of the whole source
