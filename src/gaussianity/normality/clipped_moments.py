@@ -1,4 +1,4 @@
-"""Moments of normal variables that are clipped to [0, 1], and the normal variables of given moments.
+"""Normal variables that are clipped to [0, 1]: their moments, and the variables of given moments.
 
 A clipped variable is X = min(max(m + s Z, 0), 1) with a standard normal Z. It is not clipped where
 alpha < Z < beta, alpha = -m/s and beta = (1 - m)/s. Every mean and variance with
@@ -128,7 +128,7 @@ def clipped_covariances(terms, rho):
     Args:    terms - (TERMS, d), see `coefficients`; rho - (d, d).
     Returns: (d, d), the diagonal by the series as well.
     """
-    size = max(1, PAIRS // len(rho))
+    size = max(1, PAIRS // max(1, len(rho)))
     found = np.empty_like(rho)
     for first in range(0, len(rho), size):
         rows = slice(first, first + size)

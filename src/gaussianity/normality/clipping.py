@@ -1,4 +1,4 @@
-"""Clipped Gaussian data: normal data that have the moments of images once they are clipped to [0, 1].
+"""Clipped Gaussian data: normal data that have the moments of images once clipped to [0, 1].
 
 Images are clipped to [0, 1] and so are not normal. Clipped Gaussian data are clipped likewise, have
 the images' means, variances and covariances, and nothing else in common with them. A distribution

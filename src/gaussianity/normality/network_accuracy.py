@@ -15,7 +15,7 @@ from gaussianity.normality.network import trained
 
 FEWEST = 20  # images
 PER_DIRECTION = 4  # images at least, so that a half has more images than directions
-DIRECTIONS = (4, 8, 32)  # numbers of leading directions that are tried beside all k
+DIRECTIONS = (4, 16, 32)  # numbers of leading directions that are tried beside all k
 MEASURED = 4  # Gaussian rows of the validation loss per image of it
 DRAWS = 10  # sets of Haar scores of the test
 BANK = 8  # Gaussian rows of the training per image

@@ -15,6 +15,7 @@ from gaussianity.normality.network_accuracy import NetworkAccuracy, network_accu
 def quick(monkeypatch):
     """A sixth of the training. The expectation for normal images does not depend on it."""
     monkeypatch.setattr(network, "EPOCHS", 10)
+    monkeypatch.setattr(module, "LEAST_BANK", 1000)
 
 
 def _mean_of_normal(n, k, sets):
@@ -52,7 +53,8 @@ def test_halves_that_are_whitened_together_leave_one_half(monkeypatch):
     assert _mean_of_normal(100, 10, 30) < 0.48
 
 
-def test_subspaces_are_told_apart():
+def test_subspaces_are_told_apart(monkeypatch):
+    monkeypatch.setattr(module, "DIRECTIONS", (32,))  # all four bases, without noise
     generator = np.random.default_rng(1)
     found = network_accuracy(_subspaces(1600, generator), generator)
     assert found.value > 0.98
@@ -121,7 +123,7 @@ def test_few_leading_directions_win_where_only_they_depart():
     generator = np.random.default_rng(0)
     rows = generator.standard_normal((600, 40))
     rows[:, 0] = np.sign(rows[:, 0])
-    assert max(network_accuracy(whitened(rows), generator).directions) <= 8
+    assert network_accuracy(whitened(rows), generator).directions == (4, 4)
 
 
 @pytest.mark.usefixtures("quick")
@@ -173,7 +175,7 @@ def test_a_pool_that_does_not_fit(shape):
 @pytest.mark.slow
 @pytest.mark.parametrize(("n", "k"), [(160, 16), (640, 64)])
 def test_the_mean_over_normal_images_is_one_half_after_the_whole_training(n, k):
-    assert _mean_of_normal(n, k, 60) == pytest.approx(0.5, abs=0.006)
+    assert _mean_of_normal(n, k, 30) == pytest.approx(0.5, abs=0.008)
 
 
 @pytest.mark.slow
