@@ -42,7 +42,10 @@ class Normality:
         """The figure "normality_directions": distance from normal against rank. Returns: Figure."""
         from gaussianity.distribution.figures.normality_directions import draw
 
-        return draw(self.directions)
+        figure = draw(self.directions)
+        if len(self.directions):
+            figure.axes[0].set_title(f"{self.table['images'].iloc[0]:,} images")
+        return figure
 
 
 def normality(
@@ -76,7 +79,7 @@ def normality(
         Generators(**{name: stream(seed, f"normality_{name}", 0, 0) for name in names}),
         Settings(most=directions, level=level),
     )
-    labels = dict(source="data", image_class="images")
+    labels = dict(source="data", image_class="array")
     known = known_power(nulls[len(rows)], stream(seed, "normality_alternatives", len(rows)), SETS)
     table = decided(
         pd.DataFrame(labels | found.rows),

@@ -110,6 +110,7 @@ LONGER = [
     (draw_normality, 1, ["data"], ["images", "gaussian"], np.nan),
     (draw_normality_directions, 20, ["data"], ["images", "gaussian"]),
     (draw_normality_directions, 1, ["diffusion"], KINDS, 2),
+    (draw_normality_directions, 1, ["data"], KINDS, 1),
     (draw_normality_pictures, 20, SOURCES, 3),
     (draw_normality_pictures, 1, ["data"]),
     (draw_normality_power, 1, ["data"]),

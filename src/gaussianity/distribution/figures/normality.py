@@ -1,11 +1,14 @@
 """Figure "normality": how far each class is from normal, and how well a network tells it apart."""
 
 import numpy as np
+from matplotlib.container import ErrorbarContainer
 
+from gaussianity.distribution.figures.untested import untested
 from gaussianity.drawing import style
 
 NOT_SEPARATED = 0.1  # error of the covariance of clipped Gaussian data, from which marks are hollow
 WIDTH = 0.6  # of the marks of one class; classes are 1 apart
+BELOW = 0.03  # of the height of the panel, below 0, so that marks at 0 are whole
 LONG = 5  # characters of the longest class name that is written horizontally
 
 
@@ -15,6 +18,8 @@ def draw(table, distance_margin, accuracy_margin):
     Args:    table - rows per source, class and kind, see `class_normality`; distance_margin,
              accuracy_margin - see `decisions.decided`; drawn as dashed lines. Returns: Figure.
     """
+    if table["distance"].isna().all():
+        return untested()
     classes = list(dict.fromkeys(table["image_class"]))
     has_accuracy = table["accuracy"].notna().any()
     with style.theme():
@@ -22,7 +27,7 @@ def draw(table, distance_margin, accuracy_margin):
         panels = axes[:, 0]
         _distances(panels[0], table, classes)
         panels[0].axhline(distance_margin, color="black", linestyle="--", linewidth=1)
-        panels[0].set_ylim(bottom=0)
+        panels[0].set_ylim(bottom=-BELOW * panels[0].get_ylim()[1])
         panels[0].set_ylabel("distance $D$")
         panels[0].set_title("(a) least move to be Gaussian, in root mean square distances")
         if has_accuracy:
@@ -36,14 +41,22 @@ def draw(table, distance_margin, accuracy_margin):
         panels[-1].set_xlim(-0.6, len(classes) - 0.4)
         for panel in panels:
             panel.grid(axis="x", visible=False)
-            panel.legend(loc="upper left", bbox_to_anchor=(1, 1), frameon=False, fontsize=8)
+            _legend(panel)
     return figure
+
+
+def _legend(panel):
+    """Beside the panel: the marks with intervals first, then the others."""
+    entries = list(zip(*panel.get_legend_handles_labels(), strict=True))
+    entries.sort(key=lambda entry: not isinstance(entry[0], ErrorbarContainer))
+    look = dict(loc="upper left", bbox_to_anchor=(1, 1), frameon=False, fontsize=8)
+    panel.legend(*zip(*entries, strict=True), **look)
 
 
 def _distances(panel, table, classes):
     """D of the images, of their clipped Gaussian data and of their Gaussian data."""
     series = [
-        ("images", "distance", "{}", dict(markersize=5)),
+        ("images", "distance", "{}, images", dict(markersize=5)),
         ("clipped", "distance", "{}, clipped Gaussian data", dict(marker="x", markersize=4)),
         ("gaussian", "distance", "{}, Gaussian data", dict(markerfacecolor="white", markersize=4)),
     ]

@@ -1,11 +1,15 @@
 """Figure "normality_directions": the distance from normal along each principal direction."""
 
-import numpy as np
+import itertools
 
+import numpy as np
+from matplotlib.ticker import LogLocator, NullLocator
+
+from gaussianity.distribution.figures.untested import untested
 from gaussianity.drawing import style
 
 MOST = 6  # classes that are drawn
-LOWEST = 1e-3  # of the drawn distances
+LOWEST = 1e-3  # of the drawn distances; the panels end at half of the smallest one
 LOOKS = {
     "images": dict(label="images", markersize=4, linewidth=1),
     "clipped": dict(color=style.GREY, label="clipped Gaussian data", marker="x", markersize=3),
@@ -16,29 +20,37 @@ LOOKS = {
 def draw(table):
     """A panel per class and source: delta against rank, both logarithmic.
 
-    The band contains 95 % of the directions of normal images. A direction of the images is filled
-    where it is marked (Benjamini and Hochberg). The panels are of the first classes.
+    The band contains 95 % of the directions of normal images, at every rank. A direction of the
+    images is filled where it is marked (Benjamini and Hochberg). The panels are of the first
+    classes whose images have directions.
 
     Args:    table - rows per source, class, kind and rank, see `class_normality`. Returns: Figure.
     """
     table = table[table["variance"] > 0]
-    shown = list(dict.fromkeys(zip(table["source"], table["image_class"], strict=True)))
-    sources = list(dict.fromkeys(table["source"]))
-    classes = list(dict.fromkeys(table["image_class"]))[: max(1, MOST // len(sources))]
-    shown = [(source, name) for source in sources for name in classes if (source, name) in shown]
-    highest = 1.3 * table["delta"].max()
+    shown = _shown(table[table["kind"] == "images"])
+    if not shown:
+        return untested()
+    ends = max(LOWEST, table["delta"].min() / 2), 1.3 * max(1, table["delta"].max())
     with style.theme():
-        figure, axes = style.panels(max(1, len(shown)), 3, height=2.9)
-        for panel, (source, name) in zip(axes, shown, strict=False):
+        figure, axes = style.panels(len(shown), 3, height=2.9)
+        for panel, (source, name) in zip(axes, shown, strict=True):
             chosen = table[(table["source"] == source) & (table["image_class"] == name)]
             _panel(panel, chosen, source)
             panel.set_title(f"{source}, class {name}")
-            panel.set_ylim(LOWEST, max(1.0, highest))
+            panel.set_ylim(ends)
             panel.set_xlabel("rank of the direction")
         for panel in axes[::3]:
             panel.set_ylabel(r"distance $\delta$ from N(0, 1)")
-        style.shared_legend(figure, axes, columns=5)
+        style.shared_legend(figure, axes, columns=3)
     return figure
+
+
+def _shown(images):
+    """(source, class) of each panel, a row of panels per source: the first classes of `images`."""
+    sources, classes = (list(dict.fromkeys(images[name])) for name in ("source", "image_class"))
+    classes = classes[: max(1, MOST // max(1, len(sources)))]
+    known = set(zip(images["source"], images["image_class"], strict=True))
+    return [place for place in itertools.product(sources, classes) if place in known]
 
 
 def _panel(panel, rows, source):
@@ -50,16 +62,15 @@ def _panel(panel, rows, source):
         look = dict(color=style.GAUSSIAN_COLOURS[source] if kind == "gaussian" else None) | look
         if kind == "images":
             look |= dict(color=style.COLOURS[source], marker=style.marker(source)["marker"])
-            panel.fill_between(
-                *(line["rank"], LOWEST, line["band"]),
-                color="0.85",
-                linewidth=0,
-                label="95 % of normal directions",
-            )
+            look_of_band = dict(color="0.85", linewidth=0, label="95 % of normal directions")
+            panel.axhspan(LOWEST, line["band"].iloc[0], **look_of_band)
         panel.plot(line["rank"], delta, **look, markerfacecolor="white")
         if kind == "images":
             _marked(panel, line, delta, look)
     panel.set_yscale("log")
+    panel.yaxis.set_major_locator(LogLocator(subs=(1, 3)))
+    panel.yaxis.set_major_formatter("{x:g}")
+    panel.yaxis.set_minor_locator(NullLocator())
     style.log_axis(panel)
 
 

@@ -4,15 +4,17 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
+from gaussianity.distribution.figures.untested import untested
 from gaussianity.drawing import style
 from gaussianity.moments.figures.eigenfaces import coloured
 
 MOST = 10  # rows
+ROW, AROUND = 1.35, 0.6  # inches of a row of pictures, and of the texts above and below all
 STEPS = 2  # standard deviations from the mean to the drawn ends
 EDGES = np.linspace(-4, 4, 33)  # of the histograms, standard deviations
-FULL = 0.6  # of the pixel map: two points of equal weight have 0.64
+FULL = 1.0  # of the pixel map; two points of equal weight have 0.64, rare ones more
 TITLES = (
-    f"pixels, 0 to {FULL}",
+    "pixels",
     f"mean - {STEPS} sd",
     "mean",
     f"mean + {STEPS} sd",
@@ -27,7 +29,8 @@ def table(pictures):
     Args:    pictures - dict of (source, class) to the arrays of `class_normality`.
     Returns: DataFrame with source, image_class, rank (0 for the direction of the search), delta and
              p_value of the search, low and high end of a bin in standard deviations, share of the
-             scores in it, and normal, the share of a normal distribution.
+             scores in it, and normal, the share of a normal distribution. Scores beyond the bins
+             are in none; a class without directions has no scores.
     """
     normal = np.diff(norm.cdf(EDGES))
     parts = []
@@ -51,39 +54,50 @@ def draw(pictures, image_shape):
 
     Args:    pictures - see `table`; image_shape - (C, H, W). Returns: Figure.
     """
-    shown = dict(_shown(pictures))
-    bins = table(shown)
+    shown = _shown(pictures)
+    if not shown:
+        return untested()
+    bins, height = table(shown), ROW + AROUND / len(shown)
     with style.theme():
         figure, axes = style.grid(
-            len(shown), len(TITLES), height=1.35, width_ratios=[1, 1, 1, 1, 1, 2]
+            len(shown), len(TITLES), height=height, width_ratios=[1, 1, 1, 1, 1, 2]
         )
         for row, ((source, name), arrays) in zip(axes, shown.items(), strict=True):
-            _images(row, arrays, image_shape)
+            amount = _images(row, arrays, image_shape)
             chosen = bins[(bins["source"] == source) & (bins["image_class"] == name)]
-            _histogram(row[-1], chosen)
+            _histogram(row[-1], chosen, style.COLOURS[source])
             row[0].set_ylabel(f"{source}\n{name}", fontsize=8)
             row[-1].tick_params(labelbottom=False)
         for panel, title in zip(axes[0], TITLES, strict=True):
             panel.set_title(title, fontsize=9)
         axes[-1, -1].tick_params(labelbottom=True)
         axes[-1, -1].set_xlabel("standard deviations", fontsize=8)
+        _scale(axes[-1, 0], amount)
     return figure
 
 
 def _shown(pictures):
-    """The rows that fit: of all sources, or of the first one."""
-    if len(pictures) <= MOST:
-        return pictures.items()
-    first = next(iter(pictures))[0]
-    return [item for item in pictures.items() if item[0][0] == first][:MOST]
+    """The classes with directions, as many as fit: of all sources, or of the first one."""
+    known = {key: arrays for key, arrays in pictures.items() if len(arrays["scores"])}
+    if len(known) <= MOST:
+        return known
+    first = next(iter(known))[0]
+    return dict([item for item in known.items() if item[0][0] == first][:MOST])
+
+
+def _scale(panel, amount):
+    """The scale of the pixel maps, below the last one."""
+    bar = panel.inset_axes((0, -0.14, 1, 0.08))
+    panel.figure.colorbar(amount, cax=bar, orientation="horizontal", ticks=[0, FULL / 2, FULL])
+    bar.tick_params(labelsize=7, length=2, pad=1)
 
 
 def _images(row, arrays, image_shape):
-    """Pixel map, mean and its ends, filter."""
+    """Pixel map, mean and its ends, filter. Returns: the drawn pixel map."""
     shape = tuple(image_shape)
-    amount = arrays["pixel_map"].reshape(shape)
-    amount = np.where(np.isnan(amount), np.nan, amount).max(axis=0)
-    row[0].imshow(np.ma.masked_invalid(amount), cmap="magma", vmin=0, vmax=FULL)
+    # The channel that is furthest from normal; NaN where all are constant.
+    furthest = np.fmax.reduce(arrays["pixel_map"].reshape(shape), axis=0)
+    amount = row[0].imshow(np.ma.masked_invalid(furthest), cmap="magma", vmin=0, vmax=FULL)
     row[0].set_facecolor("0.6")
     for panel, steps in zip(row[1:4], (-STEPS, 0, STEPS), strict=True):
         panel.imshow(_grey((arrays["mean"] + steps * arrays["pattern"]).reshape(shape)))
@@ -91,6 +105,7 @@ def _images(row, arrays, image_shape):
     for panel in row[:5]:
         panel.set(xticks=[], yticks=[])
         panel.grid(False)
+    return amount
 
 
 def _grey(image):
@@ -99,10 +114,10 @@ def _grey(image):
     return np.repeat(shown, 3, axis=2) if shown.shape[2] == 1 else shown
 
 
-def _histogram(panel, bins):
+def _histogram(panel, bins, colour):
     """Shares of the scores, and of a normal distribution."""
     edges = np.append(bins["low"], bins["high"].iloc[-1])
-    panel.stairs(bins["share"], edges, fill=True, color=style.SKY_BLUE)
+    panel.stairs(bins["share"], edges, fill=True, color=colour)
     middles = (bins["low"] + bins["high"]) / 2
     panel.plot(middles, bins["normal"], color="black", linewidth=1)
     rank, p_value = bins["rank"].iloc[0], bins["p_value"].iloc[0]

@@ -5,6 +5,7 @@ import pandas as pd
 from gaussianity.drawing import style
 
 ENOUGH = 0.8
+TICKS = 6  # sizes of subsamples that are written below the axis, else round numbers are
 NAMES = {
     "two_modes": "two modes, 1st direction",
     "two_modes_tenth": "two modes, 10th direction",
@@ -44,22 +45,29 @@ def draw(power, known):
             panel.set_ylim(0, 105)
             panel.axhline(100 * ENOUGH, color="black", linestyle="--", linewidth=1)
             panel.set_xlabel("images of a subsample")
-        axes[0].set_ylabel("rejected at 5 % (%)")
+            panel.set_ylabel("rejected (%)")
     return figure
 
 
 def _classes(panel, power, source):
-    """A thin line per class, and the mean of all classes."""
+    """A thin line per class, and the mean of all classes.
+
+    The mean is over first, second, ... sizes from the largest: classes with repeated images have
+    sizes that differ a little.
+    """
     for _, line in power.groupby("image_class", sort=False):
         panel.plot(
             *(line["images"], 100 * line["rejected"]),
             color=style.GAUSSIAN_COLOURS[source],
             linewidth=0.8,
         )
-    mean = power.groupby("images")["rejected"].mean()
+    halvings = power.groupby("image_class")["images"].rank(ascending=False)
+    mean = power.groupby(halvings)[["images", "rejected"]].mean()
     look = dict(color=style.COLOURS[source], marker=style.marker(source)["marker"], markersize=4)
-    panel.plot(mean.index, 100 * mean, **look)
+    panel.plot(mean["images"], 100 * mean["rejected"], **look)
     style.log_axis(panel)
+    if len(mean) <= TICKS:
+        panel.set_xticks(mean["images"].round().astype(int))
     panel.set_title(f"{source}: classes and their mean")
 
 
@@ -78,11 +86,12 @@ def _known(panel, known):
     panel.set_xlim(0, 105)
     panel.set_ylim(len(names) - 0.4, -0.6)
     panel.axvline(100 * ENOUGH, color="black", linestyle="--", linewidth=1)
-    panel.set_xlabel("rejected at 5 % (%)")
+    panel.set_xlabel("rejected (%)")
     panel.set_title("known distributions")
     panel.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), frameon=False, fontsize=8, ncols=2)
     panel.grid(axis="y", visible=False)
 
 
 def _shades(count):
-    return [style.BLUE, style.ORANGE, style.GREEN, style.PURPLE][:count] or []
+    """Colours of numbers of images. They are not those of a source."""
+    return [style.GREEN, style.PURPLE, style.GREY, style.LIGHT_GREY][:count]

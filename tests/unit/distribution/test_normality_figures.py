@@ -1,0 +1,201 @@
+"""What the four figures of normality draw of their tables."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+from normality_figure_cases import directions, measured, pictures, powers
+
+from gaussianity.distribution.figures import (
+    normality,
+    normality_directions,
+    normality_pictures,
+    normality_power,
+)
+
+
+@pytest.fixture(autouse=True)
+def closed():
+    yield
+    plt.close("all")
+
+
+def labels_of(panel):
+    return [text.get_text() for text in panel.get_legend().get_texts()]
+
+
+def line_of(panel, label):
+    (line,) = (line for line in panel.lines if line.get_label() == label)
+    return line
+
+
+def test_marks_are_hollow_where_clipping_and_shape_are_not_separated():
+    table = measured(7, ["data"])
+    table = table[table["image_class"].isin(table["image_class"].unique()[:2])]
+    clipped = table["kind"] == "clipped"
+    table.loc[clipped, "covariance_error"] = [0.1, 0.11]
+    panel = normality.draw(table, 0.05, 0.05).axes[1]
+    drawn = {each.get_label(): each.lines[0] for each in panel.containers}
+    beyond = table.loc[table["kind"] == "images", "beyond"].tolist()
+    apart, open_mark = (
+        drawn["data: images, clipped Gaussian"],
+        drawn["data: the same, not separated"],
+    )
+    assert apart.get_ydata().tolist() == beyond[:1]
+    assert open_mark.get_ydata().tolist() == beyond[1:]
+    assert open_mark.get_markerfacecolor() == "white"
+    assert apart.get_markerfacecolor() != "white"
+
+
+def test_intervals_of_distances_and_both_margins():
+    table = measured(1, ["data"], ["images", "gaussian"])
+    first, second = normality.draw(table, 0.07, 0.04).axes
+    assert labels_of(first) == ["data, images", "data, Gaussian data", "data, Frechet distance"]
+    ends = first.containers[0][2][0].get_segments()[0][:, 1]
+    row = table.iloc[0]
+    np.testing.assert_allclose(ends, [row["distance_low"], row["distance_high"]])
+    heights = [
+        [line.get_ydata()[0] for line in p.lines if line.get_linestyle() == "--"]
+        for p in (first, second)
+    ]
+    np.testing.assert_allclose(heights, [[0.07], [0.54]])
+    assert first.get_ylim()[0] < 0, "marks at 0 are whole"
+
+
+def test_panels_of_directions_are_the_first_classes_of_each_source():
+    table = directions(7, ["diffusion", "data"], ["images", "gaussian"], 4)
+    names = table["image_class"].unique()
+    figure = normality_directions.draw(table[table["image_class"] != names[0]])
+    titles = [panel.get_title() for panel in figure.axes if panel.get_visible()]
+    shown = [f"{s}, class {name}" for s in ("diffusion", "data") for name in names[1:4]]
+    assert titles == shown
+
+
+def test_marked_directions_are_filled():
+    table = directions(1, ["data"], ["images", "gaussian"], 6)
+    table["marked"] = ((table["kind"] == "images") & table["rank"].isin([1, 5])).astype(int)
+    (panel,) = normality_directions.draw(table).axes
+    assert line_of(panel, "images").get_markerfacecolor() == "white"
+    filled = line_of(panel, "significant direction")
+    assert filled.get_xdata().tolist() == [1, 5]
+    images = table[table["kind"] == "images"]
+    assert filled.get_ydata().tolist() == images["delta"].iloc[[0, 4]].tolist()
+    share = line_of(panel, "variance up to the rank").get_ydata()
+    np.testing.assert_allclose(share, images["share"].cumsum())
+    low, high = panel.get_ylim()
+    assert low == pytest.approx(table["delta"].min() / 2)
+    assert high >= 1.3
+
+
+def test_a_pixel_is_grey_only_where_all_channels_are_constant():
+    found, shape = pictures(1, ["data"], 3)
+    (arrays,) = found.values()
+    pixel_map = np.full(shape, 0.2)
+    pixel_map[:, 0, 0] = np.nan
+    pixel_map[:2, 0, 1] = np.nan
+    pixel_map[2, 0, 2] = 0.7
+    arrays["pixel_map"] = pixel_map.ravel()
+    drawn = normality_pictures.draw(found, shape).axes[0].images[0].get_array()
+    assert drawn.mask.sum() == 1
+    assert drawn.mask[0, 0]
+    assert drawn[0, 1] == 0.2
+    assert drawn[0, 2] == 0.7
+
+
+def test_ends_of_the_mean_are_two_deviations_away():
+    found, shape = pictures(1, ["data"], 3)
+    (arrays,) = found.values()
+    panels = normality_pictures.draw(found, shape).axes[1:4]
+    for panel, steps in zip(panels, (-2, 0, 2), strict=True):
+        expected = (arrays["mean"] + steps * arrays["pattern"]).reshape(shape).clip(0, 1)
+        np.testing.assert_allclose(panel.images[0].get_array(), expected.transpose(1, 2, 0))
+
+
+def test_histograms_of_scores():
+    """Of four scores, two are in one bin and one is beyond all bins."""
+    found, _ = pictures(1, ["data"], 1)
+    (key,) = found
+    found[key]["scores"] = np.array([0.1, 0.1, -3.9, 9.0])
+    table = normality_pictures.table(found)
+    assert table["share"].sum() == 0.75
+    assert table.loc[table["low"] == 0, "share"].tolist() == [0.5]
+    assert table["normal"].sum() == pytest.approx(1, abs=1e-4)
+    assert (table["source"] + table["image_class"] == "".join(key)).all()
+
+
+@pytest.mark.parametrize(
+    ("sources", "classes", "rows"),
+    [(["diffusion", "data"], 5, 10), (["diffusion", "data"], 6, 6), (["data"], 20, 10)],
+)
+def test_at_most_ten_rows_of_pictures(sources, classes, rows):
+    """Of both sources where all fit, else the first classes of the first source."""
+    found, shape = pictures(20, sources, 1)
+    names = list(dict.fromkeys(name for _, name in found))[:classes]
+    found = {key: arrays for key, arrays in found.items() if key[1] in names}
+    figure = normality_pictures.draw(found, shape)
+    labels = [panel.get_ylabel() for panel in figure.axes if panel.get_ylabel()]
+    kept = [f"{source}\n{name}" for source, name in found]
+    assert labels == kept[:rows]
+
+
+def test_classes_without_directions_have_no_row():
+    found, shape = pictures(7, ["data"], 1)
+    first, second, *_ = found
+    found = {key: found[key] for key in (first, second)}
+    found[first] = dict(found[first], scores=np.zeros(0), mean=np.full(64, np.nan))
+    figure = normality_pictures.draw(found, shape)
+    assert [panel.get_ylabel() for panel in figure.axes if panel.get_ylabel()] == [
+        "\n".join(second)
+    ]
+    assert normality_pictures.table(found).groupby("image_class")["share"].sum()[first[1]] == 0
+
+
+def test_a_figure_of_no_numbers_says_so():
+    table = measured(1, ["data"]).assign(distance=np.nan, accuracy=np.nan)
+    found, shape = pictures(1, ["data"], 1)
+    found = {key: dict(arrays, scores=np.zeros(0)) for key, arrays in found.items()}
+    for figure in (
+        normality.draw(table, 0.05, 0.05),
+        normality_directions.draw(directions(1, ["data"], ["images"], 2).iloc[:0]),
+        normality_pictures.draw(found, shape),
+    ):
+        assert [panel.get_title() for panel in figure.axes] == ["no class could be tested"]
+
+
+def test_the_mean_power_does_not_mix_sizes_of_classes_with_repeated_images():
+    """640 and 320 images of one class stand beside 636 and 318 of the other."""
+    power = pd.DataFrame(
+        dict(
+            source="data",
+            image_class=["a", "a", "b", "b"],
+            images=[320, 640, 318, 636],
+            subsamples=[8, 4, 8, 4],
+            rejected=[0.5, 1.0, 0.1, 0.2],
+        )
+    )
+    panel = normality_power.draw(power, powers(1, ["data"])[1]).axes[0]
+    mean = max(panel.lines, key=lambda line: line.get_linewidth())
+    found = sorted(zip(mean.get_xdata(), mean.get_ydata(), strict=True))
+    np.testing.assert_allclose(found, [[319, 30], [638, 60]])
+
+
+def test_known_distributions_have_a_bar_per_number_of_images():
+    power, known = powers(1, ["data"])
+    panel = normality_power.draw(power, known).axes[1]
+    assert labels_of(panel) == ["174 images", "2,560 images"]
+    for bars, (_, rows) in zip(panel.containers, known.groupby("images"), strict=True):
+        np.testing.assert_allclose([bar.get_width() for bar in bars], 100 * rows["rejected"])
+
+
+def test_classes_with_too_few_images_for_subsamples_leave_the_known_distributions():
+    power, known = powers(1, ["data"])
+    figure = normality_power.draw(power.iloc[:0], known)
+    assert [panel.get_title() for panel in figure.axes] == ["known distributions"]
+
+
+def test_the_table_of_power_has_both_panels():
+    power, known = powers(1, ["data"])
+    table = normality_power.table(power, known)
+    assert table["panel"].value_counts().to_dict() == dict(classes=len(power), known=len(known))
+    assert table["rejected"].tolist() == [*power["rejected"], *known["rejected"]]
+    assert table["sets"].notna().all()
