@@ -4,8 +4,9 @@ python benchmarks/large_dimension.py [--images 10240] [--side 64] [--shard 2048]
 
 Synthetic uint8 images of one class go through the workflow's own scripts, each in a process of its
 own whose time and peak memory are taken. Beside it, in one run, stands the product alone, float32,
-of arrays that are in memory: X^T X for the moments, z X for the samples. FOLDER takes about
-2.5 GB for the default size.
+of arrays that are in memory: X^T X for the moments, z X for the samples. Then the test of normality
+of the class follows, and its spectrum, whose memory is the measure of that test's. FOLDER takes
+about 2.5 GB for the default size.
 """
 
 import argparse
@@ -19,7 +20,8 @@ from pathlib import Path
 import numpy as np
 
 ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT / "src"), str(ROOT / "workflow/scripts/moments")]
+SCRIPTS = ROOT / "workflow/scripts"
+sys.path[:0] = [str(ROOT / "src"), str(SCRIPTS / "moments"), str(SCRIPTS / "distribution")]
 
 
 def write_images(folder, count, side, shard):
@@ -64,6 +66,59 @@ def stage_gaussian(folder, shards, shard):
     return time.perf_counter() - begin
 
 
+def stage_spectra(folder, shards, shard):
+    import spectra
+
+    begin = time.perf_counter()
+    spectra.main(
+        shard_paths=shards,
+        spectra_path=folder / "spectra.parquet",
+        per_class=images_of(shards),
+        fit_ranks=[0.05, 0.5],
+        origin="data",
+        image_class="0",
+    )
+    return time.perf_counter() - begin
+
+
+def stage_normality_null(folder, shards, shard):
+    import normality_null
+
+    begin = time.perf_counter()
+    normality_null.main(
+        null_path=folder / "null.npz",
+        known_power_path=folder / "null.parquet",
+        images=images_of(shards),
+        directions=64,
+        draws=999,
+        study_seed=0,
+    )
+    return time.perf_counter() - begin
+
+
+def stage_normality(folder, shards, shard):
+    import normality
+
+    names = ("normality", "directions", "power")
+    begin = time.perf_counter()
+    normality.main(
+        shard_paths=shards,
+        gaussian_paths=[folder / f"gaussian-{number}.npz" for number in range(len(shards))],
+        null_path=folder / "null.npz",
+        table_paths={name: folder / f"{name}.parquet" for name in names}
+        | dict(pictures=folder / "pictures.npz"),
+        source="data",
+        image_class="0",
+        settings=dict(most=64, level=0.05, clip=True),
+        streams=(0, 0, 0),
+    )
+    return time.perf_counter() - begin
+
+
+def images_of(shards):
+    return sum(len(np.load(path)["images"]) for path in shards)
+
+
 def product_moments(folder, shards, shard):
     x = load(shards)
     start = time.perf_counter()
@@ -85,7 +140,8 @@ def load(shards):
     return images.reshape(len(images), -1).astype(np.float32)
 
 
-TASKS = {f.__name__: f for f in (stage_moments, stage_gaussian, product_moments, product_gaussian)}
+STAGES = (stage_moments, stage_gaussian, stage_spectra, stage_normality_null, stage_normality)
+TASKS = {f.__name__: f for f in (*STAGES, product_moments, product_gaussian)}
 
 
 def child(name, folder, shard):
@@ -139,6 +195,9 @@ def main():
         print("stage     jobs  seconds  bare product  ratio  peak MB  of the matrix")
         report("moments", Path(folder), 1, matrix)
         report("gaussian", Path(folder), len(shards), matrix)
+        for stage in ("spectra", "normality_null", "normality"):
+            seconds, memory = measured(f"stage_{stage}", Path(folder), 0)
+            print(f"{stage:14}  1 job  {seconds:7.1f} s  {memory:7.0f} MB", flush=True)
 
 
 if __name__ == "__main__":
