@@ -153,6 +153,49 @@ def controls_job(config):
     job("controls_figure", table_paths=names, gaps_path=gaps, **FIGURE)
 
 
+def normality_job(config):
+    """Of a class of the data, without the other classes."""
+    study = Study(config)
+    job(
+        "normality",
+        shard_paths=study.shard_files("data", "0"),
+        gaussian_paths=study.shard_files("data-gaussian", "0"),
+        null_path=study.normality.of_source("null", "data"),
+        table_paths={
+            name: f"out/0.{name}.{'npz' if name == 'pictures' else 'parquet'}"
+            for name in ("normality", "directions", "power", "pictures")
+        },
+        source="data",
+        image_class="0",
+        settings=study.normality.settings,
+        streams=study.normality.streams("data", "0"),
+    )
+
+
+def normality_figure_job(config):
+    study = Study(config)
+    job(
+        "normality_figure",
+        measured_paths=study.normality.of_classes("measured").values(),
+        known_power_paths=study.normality.of_sizes("known_power"),
+        rule=study.normality.rule,
+        left_out={},
+        sentences_path="out/sentences.csv",
+        **FIGURE,
+    )
+
+
+def normality_pictures_job(config):
+    study = Study(config)
+    job(
+        "normality_pictures_figure",
+        pictures_paths=study.normality.of_classes("pictures"),
+        shown=study.moments.eigenface_classes,
+        image_shape=study.image_shape,
+        **FIGURE,
+    )
+
+
 # kind of file: the damaged one, the job that reads it
 READ_BY = {
     "dataset": ("dataset.npz", data_job),
@@ -203,6 +246,10 @@ READ_BY = {
             "accuracy_figure", score_paths=tables("classifier/*/*/*.parquet"), **FIGURE
         ),
     ),
+    "random scores": ("normality/null/100.npz", normality_job),
+    "normality": ("normality/data/0.parquet", normality_figure_job),
+    "known power": ("normality/null/96.parquet", normality_figure_job),
+    "pictures of normality": ("normality/data/0.pictures.npz", normality_pictures_job),
     "control": ("controls/uniform.parquet", controls_job),
     "estimation gap": ("estimation_gap.parquet", controls_job),
     "figure": ("figures/accuracy.png", report_job),

@@ -99,6 +99,10 @@ CASES = [
         dict(manifold__real_data__lowest_time=3.0),
         "real_data.lowest_time must be below highest_time = 3.0, found 3.0",
     ),
+    (dict(normality__draws=18), r"normality.draws must be at least 19, found 18"),
+    (dict(normality__directions=0), "normality.directions must be at least 1, found 0"),
+    (dict(normality__accuracy_margin=0.6), "accuracy_margin must be at most 0.5, found 0.6"),
+    (dict(normality__distance_margin=0.0), "distance_margin must be above 0, found 0.0"),
     (
         dict(concentration__anchors=173),
         r"anchors must be at most 172 \(sources: data: images_per_class 174 less 2\), found 173",

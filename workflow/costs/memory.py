@@ -92,6 +92,7 @@ class Memory:
             "eigenfaces_figure": lambda: self._rows(d, 0, 3),
             "norm_evolution_figure": lambda: 120 * images * steps,
             "norms_figure": lambda: 144 * images + read,
+            "normality_pictures_figure": lambda: 48 * self.d * self.classes * len(study.sources),
             "quantisation_figure": lambda: self._rows(compared, 6, 6),
             "real_transition_times_figure": lambda: self._rows(d, 0, 12),
             "sample_grid_figure": lambda: self._rows(self.shard, 2),

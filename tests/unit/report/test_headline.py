@@ -40,3 +40,20 @@ def test_nothing_where_there_is_no_headline(path, text):
 
 def test_nothing_where_there_is_no_table(tmp_path):
     assert headline(tmp_path / "none.csv") == ""
+
+
+def test_the_answer_on_the_distribution_is_the_last_line(path, tmp_path):
+    answers = tmp_path / "answers.csv"
+    answers.write_text('source,sentence\ndata,"No class, of two."\ndata,Another.\n')
+    found = headline(path, distribution_path=answers)
+    assert found == headline(path) + "As a distribution: No class, of two.\n"
+    answers.write_text("source,sentence\ndata," + "word " * 40 + "\n")
+    assert max(map(len, headline(path, 60, distribution_path=answers).splitlines())) <= 60
+
+
+@pytest.mark.parametrize("text", [None, "", "source,text\ndata,a\n", "source,sentence\n"])
+def test_no_answer_on_the_distribution(path, tmp_path, text):
+    answers = tmp_path / "answers.csv"
+    if text is not None:
+        answers.write_text(text)
+    assert headline(path, distribution_path=answers) == headline(path)

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from gaussianity.errors import InputError
-from gaussianity.report.summary import COLUMNS, WORDS, answers, read_summary
+from gaussianity.report.summary import COLUMNS, WORDS, answers, read_answer, read_summary
 
 WHOLE = dict(subset="all", sentence="No difference.", outcome="none")
 PAIR = dict(subset="pair", sentence="pair: the images are fine.", outcome="within", source="data")
@@ -100,3 +100,24 @@ def test_a_missing_column_is_named(read, column):
     rows = [{k: v for k, v in row.items() if k != column} for row in (WHOLE, PAIR)]
     with pytest.raises(InputError, match=rf"said\.csv: expected the columns .*\b{column}\b.*, f"):
         read(*rows)
+
+
+def test_an_answer_is_the_first_sentence_of_its_table(tmp_path):
+    path = tmp_path / "said.csv"
+    pd.DataFrame(dict(sentence=["By -2 to 3 %.", "Another."])).to_csv(path, index=False)
+    assert read_answer(path) == "By −2 to 3\N{NO-BREAK SPACE}%."
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (None, "said.csv: expected a table"),
+        ("sentence\n", "said.csv: expected a sentence, found an empty table"),
+        ("text\nA.\n", "said.csv: expected the columns sentence, found text"),
+    ],
+)
+def test_a_table_without_an_answer_is_refused(tmp_path, text, said):
+    if text is not None:
+        (tmp_path / "said.csv").write_text(text)
+    with pytest.raises(InputError, match=said):
+        read_answer(tmp_path / "said.csv")
