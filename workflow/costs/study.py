@@ -76,6 +76,7 @@ class Costs:
             "features": self._feature_bytes(),
             "moments": self.classes * len(self.study.sources) * 8 * self.d * (self.d + 1),
             "gaussian": sum(self._images(s) for s in self.study.sources) * 4 * self.d,
+            "normality": len(self.study.normality.classes) * 4 * 8 * self.d,
             "base_samples": self._base_images() * 4 * self.pixels,
         }
         return held.get(rule, 0)
