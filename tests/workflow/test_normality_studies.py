@@ -54,7 +54,7 @@ def test_normal_skewed_and_clipped_classes(project):
     images = normal(3, "twenty images per pixel", np.random.default_rng(1))
     generator, n = np.random.default_rng(2), images.shape[1]
     images[1, :, 0, 0] += 0.2 * (generator.exponential(size=n) - 1)
-    images[2] = (0.4 + 3 * (images[2] - images[2].mean(axis=0))).clip(0, 1)
+    images[2] = (0.3 + 8 * (images[2] - images[2].mean(axis=0))).clip(0, 1)
     found = write_study(project, images, draws=199).set_index(["image_class", "kind"])
     assert found.loc[0, "images"]["p_value"] > 0.01
     assert found.loc[0, "images"]["outcome"] != "not_normal"
