@@ -93,6 +93,27 @@ def read_answer(path):
     return typeset(sentences[0])
 
 
+def read_statements(path):
+    """The sentences of a table by source: that of the source, then those of its classes.
+
+    Args:    path - of a table with the columns source, image_class ("all" for the source) and
+             sentence.
+    Returns: list of dicts: source; sentence; classes, a list of the classes' sentences.
+    Raises:  InputError - the table is missing or lacks a column.
+    """
+    frame = read_columns(path, ["source", "image_class", "sentence"])
+    whole = frame["image_class"].astype(str) == WHOLE
+    said = frame["sentence"].map(typeset)
+    return [
+        dict(
+            source=str(source),
+            sentence=" ".join(said[whole & (frame["source"] == source)]),
+            classes=list(said[~whole & (frame["source"] == source)]),
+        )
+        for source in frame["source"].unique()
+    ]
+
+
 def typeset(sentence):
     """A sentence with minus signs, and without a line break before %.
 

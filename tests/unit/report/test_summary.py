@@ -4,7 +4,14 @@ import pandas as pd
 import pytest
 
 from gaussianity.errors import InputError
-from gaussianity.report.summary import COLUMNS, WORDS, answers, read_answer, read_summary
+from gaussianity.report.summary import (
+    COLUMNS,
+    WORDS,
+    answers,
+    read_answer,
+    read_statements,
+    read_summary,
+)
 
 WHOLE = dict(subset="all", sentence="No difference.", outcome="none")
 PAIR = dict(subset="pair", sentence="pair: the images are fine.", outcome="within", source="data")
@@ -106,6 +113,17 @@ def test_an_answer_is_the_first_sentence_of_its_table(tmp_path):
     path = tmp_path / "said.csv"
     pd.DataFrame(dict(sentence=["By -2 to 3 %.", "Another."])).to_csv(path, index=False)
     assert read_answer(path) == "By −2 to 3\N{NO-BREAK SPACE}%."
+
+
+def test_statements_stand_below_their_source(tmp_path):
+    """A source without a statement on a class was left out."""
+    rows = [("a", "all", "Both."), ("a", "7", "By -1 %."), ("a", "8", "No."), ("b", "all", "None.")]
+    frame = pd.DataFrame(rows, columns=["source", "image_class", "sentence"])
+    frame.to_csv(tmp_path / "said.csv", index=False)
+    assert read_statements(tmp_path / "said.csv") == [
+        dict(source="a", sentence="Both.", classes=["By −1\N{NO-BREAK SPACE}%.", "No."]),
+        dict(source="b", sentence="None.", classes=[]),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from gaussianity.io.seals import file_checksum
 from gaussianity.report import page as report_page
 from gaussianity.report import provenance
 from gaussianity.report.glossary import entries
-from gaussianity.report.summary import answers, read_answer, read_summary
+from gaussianity.report.summary import answers, read_answer, read_statements, read_summary
 from gaussianity.report.verdict_table import read_verdict
 
 
@@ -30,10 +30,13 @@ def main(
     measured,
     report_path,
     answered=None,
+    statements=None,
 ):
     """Write a page.
 
-    Args:    answered - of the report's first screen, see `gaussianity.report.summary.answers`.
+    Args:    answered - of the report's first screen, see `gaussianity.report.summary.answers`;
+             statements - heading of a section to what stands before its figures, see
+             `gaussianity.report.summary.read_statements`.
     """
     results, folder = Path(config_path).parent, Path(report_path).parent
     headings = {
@@ -53,7 +56,10 @@ def main(
         study=expected["study"],
         introduction=report_page.caption(texts[f"{Path(report_path).stem}.rst"], known),
         **verdict_parts(verdict_paths, glossary_path, texts["summary.html.j2"], expected, answered),
-        sections=report_page.sections(headings, texts, known, folder),
+        sections=[
+            section | dict(statements=(statements or {}).get(section["title"], []))
+            for section in report_page.sections(headings, texts, known, folder)
+        ],
         facts=[*facts(expected), ("To run it again", again(config_path, Path(report_path).stem))],
         configuration=Path(config_path).read_text(),
         records=report_page.records(
@@ -135,4 +141,9 @@ if __name__ == "__main__":
             measured=(snakemake.params.benchmarks, snakemake.params.rules),
             report_path=snakemake.output.report,
             answered=other_answers(snakemake.input.distribution),
+            statements={
+                "As a distribution": [
+                    said for path in snakemake.input.distribution for said in read_statements(path)
+                ]
+            },
         )
