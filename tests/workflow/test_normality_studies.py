@@ -28,7 +28,10 @@ def write_study(project, images, draws, study="known"):
         sources=[
             dict(name="data", images_per_class=n, pools=1, train_sizes=[24], validation_size=8)
         ],
-        subsets=[dict(name="all", classes=list(range(classes)), gram_images_per_class=20)],
+        subsets=[
+            dict(name=f"pair{first}", classes=[first, first + 1], gram_images_per_class=20)
+            for first in range(classes - 1)
+        ],
         normality=dict(draws=draws),
         figures=dict(trajectory_classes=[0]),
     )
