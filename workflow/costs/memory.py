@@ -8,6 +8,7 @@ import os
 
 from costs.denoiser import DenoiserCosts
 from gaussianity.classifiers.second_moments import IN_MEMORY
+from gaussianity.distribution.limits import LARGEST, MOST
 from gaussianity.networks.adm_layout import adm_parameters
 
 # Of a process with the libraries of its stage, and of a job of a small study in it, bytes.
@@ -115,10 +116,10 @@ class Memory:
         fresh scores, a block of pixels, the rows of which distances are measured, matrices."""
         directions, n, d = self.study.normality.directions, self.per_class, self.d
         scores = 8 * n * directions * 24
-        compared = n if d <= 2048 else min(n, 2048)
-        distances = self._rows(compared, 6, 4) + 4 * min(n, 2048) * n
-        clipped = 160 * d**2 if d <= 2048 and self.study.features is None else 0
-        covariance = 8 * 4 * d**2 if d <= 2048 else 0
+        compared = n if d <= LARGEST else min(n, MOST)
+        distances = self._rows(compared, 6, 4) + 4 * min(n, MOST) * n
+        clipped = 160 * d**2 if d <= LARGEST and self.study.features is None else 0
+        covariance = 8 * 4 * d**2 if d <= LARGEST else 0
         null = 8 * 8 * directions * self.study.normality.draws
         return null + scores + max(distances, clipped + self._rows(2048, 3)) + covariance
 

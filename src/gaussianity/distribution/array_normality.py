@@ -1,6 +1,5 @@
 """Normality of the images of one class in memory, by the functions that the rules call."""
 
-import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,17 +7,23 @@ import pandas as pd
 
 from gaussianity.distribution.alternatives import known_power
 from gaussianity.distribution.class_normality import Generators, Settings, class_normality
+from gaussianity.distribution.class_sentences import of_class
 from gaussianity.distribution.decisions import decided
 from gaussianity.distribution.limits import FEWEST
-from gaussianity.distribution.null import null_draws
-from gaussianity.distribution.power import sizes
-from gaussianity.distribution.principal_scores import IMAGES_PER_DIRECTION
-from gaussianity.distribution.sentences import of_class
-from gaussianity.errors import InputError
+from gaussianity.distribution.power import nulls_of
+from gaussianity.errors import InputError, require_numbers
+from gaussianity.io.images import array_rows
 from gaussianity.moments.gaussian import gaussian_samples
 from gaussianity.streams import stream
 
 SETS = 50  # of each known distribution
+RANGES = dict(  # of the same keys of a study
+    directions=("at least 1", lambda n: n >= 1),
+    draws=("at least 19", lambda n: n >= 19),
+    distance_margin=("above 0", lambda x: x > 0),
+    accuracy_margin=("above 0 and at most 0.5", lambda x: 0 < x <= 0.5),
+    level=("above 0 and below 0.5", lambda x: 0 < x < 0.5),
+)
 
 
 @dataclass(frozen=True)
@@ -67,16 +72,22 @@ def normality(
     Returns: Normality.
     Raises:  InputError - an array or a setting that does not fit, or too few images.
     """
-    _check(directions, draws, distance_margin, accuracy_margin, level)
+    require_numbers(
+        RANGES,
+        directions=directions,
+        draws=draws,
+        distance_margin=distance_margin,
+        accuracy_margin=accuracy_margin,
+        level=level,
+    )
     rows = _rows(images)
     samples = gaussian_samples(rows, len(rows), stream(seed, "gaussian", 0, 0, 0))
-    nulls = _nulls(len(rows), directions, draws, stream(seed, "normality_null", len(rows), 0))
-    names = [field.name for field in dataclasses.fields(Generators)]
+    nulls = nulls_of(len(rows), directions, draws, stream(seed, "normality_null", len(rows), 0))
     found = class_normality(
         lambda: iter([rows]),
         lambda: iter([samples]),
         nulls,
-        Generators(**{name: stream(seed, f"normality_{name}", 0, 0) for name in names}),
+        Generators.of(seed, 0, 0),
         Settings(most=directions, level=level),
     )
     labels = dict(source="data", image_class="array")
@@ -97,38 +108,11 @@ def normality(
     )
 
 
-def _nulls(images, directions, draws, generator):
-    """Null distributions of so many images and of their subsamples."""
-    return {
-        n: null_draws(n, max(1, min(directions, n // IMAGES_PER_DIRECTION)), draws, generator)
-        for n in (images, *sizes(images))
-    }
-
-
-def _check(directions, draws, distance_margin, accuracy_margin, level):
-    """InputError where a number is outside of the range of the same key of a study."""
-    ranges = dict(
-        directions=(directions, "at least 1", directions >= 1),
-        draws=(draws, "at least 19", draws >= 19),
-        distance_margin=(distance_margin, "above 0", distance_margin > 0),
-        accuracy_margin=(accuracy_margin, "above 0 and at most 0.5", 0 < accuracy_margin <= 0.5),
-        level=(level, "above 0 and below 0.5", 0 < level < 0.5),
-    )
-    for name, (value, text, holds) in ranges.items():
-        if not holds:
-            raise InputError(f"{name}: expected a number {text}, found {value}")
-
-
 def _rows(images):
     """Rows (n, d) in [0, 1] units; InputError where the array does not fit."""
     images = np.asarray(images)
     if images.ndim < 2:
         raise InputError(f"images: expected an array (n, ...), found the shape {images.shape}")
-    if images.dtype != np.uint8 and images.dtype.kind != "f":
-        raise InputError(f"images: expected uint8 or floats, found {images.dtype}")
     if len(images) < FEWEST:
         raise InputError(f"images: expected at least {FEWEST} of one class, found {len(images)}")
-    if not np.isfinite(images).all():
-        raise InputError("images: expected finite numbers, found NaN or infinity")
-    rows = images.reshape(len(images), -1)
-    return rows / np.float32(255) if images.dtype == np.uint8 else rows.astype(np.float32)
+    return array_rows(images)

@@ -5,8 +5,8 @@ The same distances between two sets of Gaussian data show what the number of ima
 
 import numpy as np
 
-from gaussianity.distribution.clipping import LARGEST
-from gaussianity.distribution.known_distances import MOST, frechet, kernel_distance, sliced
+from gaussianity.distribution.known_distances import frechet, kernel_distance, sliced
+from gaussianity.distribution.limits import LARGEST, MOST
 from gaussianity.moments.gaussian import from_covariance, from_rows
 
 

@@ -1,6 +1,6 @@
 """Everything about the normality of one class: test, distances, directions, power and pictures."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -9,14 +9,15 @@ from gaussianity.distribution.class_pictures import class_pictures, no_pictures
 from gaussianity.distribution.clipped_row import accuracy_columns, clipped_measures
 from gaussianity.distribution.measured_scores import measured, no_directions, unmeasured_row
 from gaussianity.distribution.network_accuracy import network_accuracy
-from gaussianity.distribution.null import null_draws
 from gaussianity.distribution.pixel_map import pixel_map
-from gaussianity.distribution.power import images_needed, no_power, subsample_power
-from gaussianity.distribution.principal_scores import IMAGES_PER_DIRECTION, principal_scores
+from gaussianity.distribution.power import images_needed, no_power, null_of, subsample_power
+from gaussianity.distribution.principal_scores import principal_scores
 from gaussianity.distribution.worst_direction import visible, worst_direction
 from gaussianity.errors import InputError
 from gaussianity.io.columns import concatenated, from_rows
+from gaussianity.io.images import in_batches
 from gaussianity.moments.moments import stream_moments
+from gaussianity.streams import stream
 
 DRAWS = 999  # of a null distribution that is not given
 ROWS = 1024  # in a batch, whatever the shards are
@@ -42,6 +43,15 @@ class Generators:
     subsamples: np.random.Generator
     sliced: np.random.Generator
     null: np.random.Generator
+
+    @classmethod
+    def of(cls, seed, *indices):
+        """The generators of a class.
+
+        Args:    seed - of the study; indices - of source and class.
+        """
+        names = [field.name for field in fields(cls)]
+        return cls(**{name: stream(seed, f"normality_{name}", *indices) for name in names})
 
 
 @dataclass(frozen=True)
@@ -106,20 +116,7 @@ def class_normality(batches, gaussian_batches, nulls, generators, settings):
 
 def regrouped(batches):
     """The function that returns the stream of the same rows, ROWS in a batch."""
-
-    def stream():
-        waiting, count = [], 0
-        for batch in batches():
-            while len(batch):
-                part, batch = batch[: ROWS - count], batch[ROWS - count :]
-                waiting, count = [*waiting, part], count + len(part)
-                if count == ROWS:
-                    yield np.concatenate(waiting)
-                    waiting, count = [], 0
-        if count:
-            yield np.concatenate(waiting)
-
-    return stream
+    return lambda: in_batches(batches(), ROWS)
 
 
 def _measured(kind, batches, nulls, settings):
@@ -141,8 +138,7 @@ class Nulls(dict):
         self._generator, self._most = generator, most
 
     def __missing__(self, images):
-        most = max(1, min(self._most, images // IMAGES_PER_DIRECTION))
-        self[images] = null_draws(images, most, DRAWS, self._generator)
+        self[images] = null_of(images, self._most, DRAWS, self._generator)
         return self[images]
 
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from gaussianity.distribution.decisions import OPEN, OUTCOMES, WITHIN
 
-NOT_SEPARATED = 0.1  # error of the clipped Gaussian data's covariance
+NOT_SEPARATED = 0.1  # error of the clipped Gaussian data's covariance, from which marks are hollow
 
 
 def of_class(row, classes, covariance_error=np.nan):

@@ -17,9 +17,9 @@ from gaussianity.distribution.clipped_moments import (
     latent_correlations,
     probability_inside,
 )
+from gaussianity.distribution.limits import LARGEST
 from gaussianity.errors import InputError
 
-LARGEST = 2048  # pixels
 LEAST_VARIANCE = 1e-12  # below it a pixel without quantisation is constant
 LEAST_EIGENVALUE = 1e-9  # of the latent correlations, relative to the largest
 IMPROVEMENTS = 4  # steps of descent of the covariance's error, at most

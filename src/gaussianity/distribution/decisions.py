@@ -8,6 +8,7 @@ import numpy as np
 
 from gaussianity.distribution.alternatives import NEEDED
 from gaussianity.distribution.limits import FEWEST
+from gaussianity.distribution.power import SHARE
 from gaussianity.intervals import holm_adjusted
 
 NOT_NORMAL, WITHIN, OPEN = "not_normal", "within", "open"
@@ -16,7 +17,6 @@ OUTCOMES = {
     WITHIN: "Gaussian within the margins",
     OPEN: "cannot tell yet",
 }
-ENOUGH = 0.8  # probability with which a departure is found that counts as seen
 # The alternatives of which a reader is told, the one that needs fewer images first.
 KNOWN = {
     "two_modes": "two modes 0.8 standard deviations from the mean",
@@ -93,7 +93,7 @@ def _would_be_found(row, known_power):
     """What so many images do not show: the first known departure that they would often miss."""
     known = known_power[known_power["images"] == row["images"]].set_index("alternative")["rejected"]
     for name, said in KNOWN.items():
-        if known.get(name, 1.0) < ENOUGH:
+        if known.get(name, 1.0) < SHARE:
             return [
                 f"{said} would have been found with probability {known[name]:.2g} and need about "
                 f"{NEEDED[name]:,} images"

@@ -7,7 +7,6 @@ close to normal.
 
 import numpy as np
 
-MOST = 2048  # images that callers pass where rows have more than 2,048 entries
 BLOCK = 256  # rows of one block of kernel values
 
 

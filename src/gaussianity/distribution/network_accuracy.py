@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from gaussianity.distribution.haar import haar_scores, whitened
+from gaussianity.distribution.limits import FEWEST
 from gaussianity.distribution.network import trained
 
-FEWEST = 20  # images
 PER_DIRECTION = 4  # images at least, so that a half has more images than directions
 DIRECTIONS = (4, 16, 32)  # numbers of leading directions that are tried beside all k
 MEASURED = 4  # Gaussian rows of the validation loss per image of it

@@ -8,8 +8,9 @@ the class's scores. So the subsample's own standardised scores are exactly as ra
 import numpy as np
 
 from gaussianity.distribution.departure import p_values_of
-from gaussianity.distribution.limits import FEWEST
-from gaussianity.distribution.principal_scores import IMAGES_PER_DIRECTION, ROUNDING
+from gaussianity.distribution.limits import FEWEST, most_directions
+from gaussianity.distribution.null import null_draws
+from gaussianity.distribution.principal_scores import ROUNDING
 from gaussianity.distribution.statistics import nested_parts
 from gaussianity.intervals import share_ends
 
@@ -28,6 +29,16 @@ def sizes(n):
         found.append(size)
         size //= 2
     return found
+
+
+def null_of(images, most, draws, generator):
+    """Null of so many images, for as many directions as they are tested on, at most `most`."""
+    return null_draws(images, most_directions(images, most), draws, generator)
+
+
+def nulls_of(images, most, draws, generator):
+    """Nulls of so many images and of their subsamples: dict of number of images to Null."""
+    return {n: null_of(n, most, draws, generator) for n in (images, *sizes(images))}
 
 
 def subsample_power(scores, variances, nulls, generator, level=0.05):
@@ -86,7 +97,7 @@ def standardised(rows, most):
     values, vectors = np.linalg.eigh(centred.T @ centred / len(rows))
     values, vectors = values[::-1], vectors[:, ::-1]
     rank = int(np.sum(values > max(ROUNDING * values[:1].sum(), 0)))
-    k = min(most, len(rows) // IMAGES_PER_DIRECTION, rank)
+    k = min(most_directions(len(rows), most), rank)
     return centred @ (vectors[:, :k] / np.sqrt(values[:k]))
 
 

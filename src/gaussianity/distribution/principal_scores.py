@@ -10,12 +10,12 @@ import numpy as np
 import xxhash
 
 from gaussianity.distribution.leading_directions import leading_directions
-from gaussianity.distribution.limits import FEWEST
+from gaussianity.distribution.limits import FEWEST, most_directions
 from gaussianity.errors import InputError
+from gaussianity.io.images import in_batches
 from gaussianity.moments.principal import signed
 
 ROWS = 1024  # in a batch, whatever the shards are
-IMAGES_PER_DIRECTION = 10
 ROUNDING = 1e-9  # of the largest variance; a smaller one is rounding of floats
 STEPS = 2  # of the quantisation, least standard deviation along a direction
 LEVELS = 256  # most distinct values of quantised images
@@ -72,10 +72,11 @@ def principal_scores(batches, most=64):
         )
 
     def kept():
-        return _rebatched(batches(), seen.first)
+        for batch in in_batches(_chosen(batches(), seen.first), ROWS):
+            yield batch.astype(np.float64, copy=False)
 
     step = _step(seen.values)
-    span, mean = leading_directions(kept, min(most, images // IMAGES_PER_DIRECTION))
+    span, mean = leading_directions(kept, most_directions(images, most))
     scores, total = _scores(kept(), mean, span)
     variances, turn = _uncorrelated(scores, step)
     directions = signed(turn @ span)
@@ -129,21 +130,12 @@ def _step(values):
     return float(np.diff(values).min()) if values is not None and len(values) > 1 else 0.0
 
 
-def _rebatched(batches, chosen):
-    """The chosen rows in batches of ROWS, in float64, wherever the given batches end."""
-    waiting, count, start = [], 0, 0
+def _chosen(batches, chosen):
+    """The rows of the batches where `chosen` (n,) holds."""
+    start = 0
     for batch in batches:
-        rows = batch[chosen[start : start + len(batch)]]
+        yield batch[chosen[start : start + len(batch)]]
         start += len(batch)
-        while len(rows):
-            part, rows = rows[: ROWS - count], rows[ROWS - count :]
-            waiting.append(part)
-            count += len(part)
-            if count == ROWS:
-                yield np.concatenate(waiting, dtype=np.float64)
-                waiting, count = [], 0
-    if count:
-        yield np.concatenate(waiting, dtype=np.float64)
 
 
 def _scores(batches, mean, span):

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from gaussianity.distribution.haar import whitened
+from gaussianity.distribution.limits import FEWEST
 from gaussianity.distribution.statistics import squared_distances
 
-FEWEST = 20  # images
 PER_DIRECTION = 50  # images for each direction that is searched
 SHARE = 0.9  # of the variance, within which a direction can be seen in the images
 ITERATIONS = 30

@@ -31,6 +31,19 @@ def rows(images, dtype=np.float64):
     return flat.astype(dtype)
 
 
+def array_rows(images):
+    """Rows (n, d), float32 in [0, 1] units, of a user's array of images (n, ...).
+
+    Raises:  InputError - the array is neither uint8 nor of floats, or not finite.
+    """
+    if images.dtype != np.uint8 and images.dtype.kind != "f":
+        raise InputError(f"images: expected uint8 or floats, found {images.dtype}")
+    found = rows(images, np.float32)
+    if not np.isfinite(found).all():
+        raise InputError("images: expected finite numbers, found NaN or infinity")
+    return found
+
+
 def to_network(images, dtype=np.float32):
     """Stored images (n, C, H, W) to the network form, black at -1 and white at 1."""
     return (rows(images, dtype) * 2 - 1).reshape(np.shape(images))
@@ -81,6 +94,25 @@ def rows_after(count, batches):
         if count < len(batch):
             yield batch[count:]
         count = max(0, count - len(batch))
+
+
+def in_batches(batches, size):
+    """The same rows in new arrays of `size` rows, the last one with fewer, wherever batches end.
+
+    >>> [len(batch) for batch in in_batches([np.zeros((2, 1)), np.zeros((3, 1))], 4)]
+    [4, 1]
+    """
+    waiting, count = [], 0
+    for batch in batches:
+        while len(batch):
+            part, batch = batch[: size - count], batch[size - count :]
+            waiting.append(part)
+            count += len(part)
+            if count == size:
+                yield np.concatenate(waiting)
+                waiting, count = [], 0
+    if count:
+        yield np.concatenate(waiting)
 
 
 def read_chosen_rows(paths, chosen, dtype=np.float64):

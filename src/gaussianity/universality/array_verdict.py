@@ -10,9 +10,10 @@ import pandas as pd
 from gaussianity.classifiers.losses import LOSS_NAMES
 from gaussianity.classifiers.splits import design
 from gaussianity.classifiers.trial import trial, units_of_trial
-from gaussianity.errors import InputError
+from gaussianity.errors import InputError, require_numbers
 from gaussianity.io.class_images import ImageArrays
 from gaussianity.io.columns import from_rows
+from gaussianity.io.images import array_rows
 from gaussianity.streams import stream
 from gaussianity.universality.validity import LEAST_MIXED
 from gaussianity.universality.verdict import table
@@ -30,6 +31,13 @@ TRAINING = dict(
     patience=None,
     selection="validation",
     ridge=0.0,
+)
+RANGES = dict(  # of the same keys of a study
+    pools=("at least 1", lambda n: n >= 1),
+    seeds=("at least 1", lambda n: n >= 1),
+    margin=("above 0 and at most 1", lambda x: 0 < x <= 1),
+    level=("above 0 and below 0.5", lambda x: 0 < x < 0.5),
+    ratio=("above 1", lambda x: x > 1),
 )
 
 
@@ -84,7 +92,7 @@ def verdict(
     Returns: Verdict.
     Raises:  InputError - arrays or settings that do not fit, or too few images.
     """
-    _check_numbers(pools=pools, seeds=seeds, margin=margin, level=level, ratio=ratio)
+    require_numbers(RANGES, pools=pools, seeds=seeds, margin=margin, level=level, ratio=ratio)
     _check_training(losses, training)
     classes = _classes(images, labels, seed)
     sizes = _sizes(len(classes), len(classes[0]), pools, train_sizes)
@@ -115,21 +123,6 @@ def verdict(
     return Verdict(found, sentences(found, margin)["sentence"][0], margin)
 
 
-def _check_numbers(**given):
-    """InputError where a number is outside of the range of the same key of a study."""
-    ranges = dict(
-        pools=("at least 1", lambda n: n >= 1),
-        seeds=("at least 1", lambda n: n >= 1),
-        margin=("above 0 and at most 1", lambda x: 0 < x <= 1),
-        level=("above 0 and below 0.5", lambda x: 0 < x < 0.5),
-        ratio=("above 1", lambda x: x > 1),
-    )
-    for name, value in given.items():
-        text, holds = ranges[name]
-        if not holds(value):
-            raise InputError(f"{name}: expected a number {text}, found {value}")
-
-
 def _check_training(losses, training):
     """InputError where a loss or a setting of the training is not known."""
     unknown = sorted(set(training) - set(TRAINING))
@@ -152,12 +145,7 @@ def _classes(images, labels, seed):
             "expected images (n, ...) and labels (n,), found arrays of the shapes "
             f"{images.shape} and {labels.shape}"
         )
-    if images.dtype != np.uint8 and images.dtype.kind != "f":
-        raise InputError(f"images: expected uint8 or floats, found {images.dtype}")
-    rows = images.reshape(len(images), -1)
-    rows = rows / np.float32(255) if images.dtype == np.uint8 else rows.astype(np.float32)
-    if not np.isfinite(rows).all():
-        raise InputError("images: expected finite numbers, found NaN or infinity")
+    rows = array_rows(images)
     if labels.dtype.kind == "f" and not np.isfinite(labels).all():
         raise InputError("labels: expected finite numbers, found NaN or infinity")
     names, counts = np.unique(labels, return_counts=True)

@@ -1,14 +1,11 @@
 """Test whether the images of a class of a source are normal, and measure how far they are."""
 
-import dataclasses
-
 from gaussianity.distribution.class_normality import Generators, Settings, class_normality
 from gaussianity.distribution.null import nulls_from
 from gaussianity.distribution.stored_pictures import storable
 from gaussianity.errors import InputError
 from gaussianity.io.files import read_artifact, write_npz, write_table
 from gaussianity.io.images import read_rows
-from gaussianity.streams import stream
 
 ROWS = 512  # rows in memory at a time
 
@@ -18,14 +15,12 @@ def main(
 ):
     """table_paths - of normality, directions, power and pictures; settings - see Settings; streams
     - study seed, and the indices of the source and the class."""
-    seed, *indices = streams
-    names = [field.name for field in dataclasses.fields(Generators)]
     try:
         found = class_normality(
             lambda: read_rows(shard_paths, at_most=ROWS),
             lambda: read_rows(gaussian_paths, at_most=ROWS),
             nulls_from(read_artifact(null_path)),
-            Generators(**{name: stream(seed, f"normality_{name}", *indices) for name in names}),
+            Generators.of(*streams),
             Settings(**settings),
         )
     except InputError:

@@ -1,23 +1,19 @@
 """Random scores of so many normal images and of their subsamples, and the power they give."""
 
 from gaussianity.distribution.alternatives import known_power
-from gaussianity.distribution.null import arrays_of, null_draws
-from gaussianity.distribution.power import sizes
-from gaussianity.distribution.principal_scores import IMAGES_PER_DIRECTION
+from gaussianity.distribution.null import arrays_of
+from gaussianity.distribution.power import nulls_of
 from gaussianity.io.files import write_npz, write_table
 from gaussianity.streams import stream
 
 
 def main(*, null_path, known_power_path, images, directions, draws, study_seed):
     generator = stream(study_seed, "normality_null", images, 0)
-    nulls = [
-        null_draws(n, max(1, min(directions, n // IMAGES_PER_DIRECTION)), draws, generator)
-        for n in (images, *sizes(images))
-    ]
-    write_npz(null_path, **arrays_of(nulls))
+    nulls = nulls_of(images, directions, draws, generator)
+    write_npz(null_path, **arrays_of(nulls.values()))
     drawn = stream(study_seed, "normality_alternatives", images)
     # A tenth of the draws gives a share of rejected sets to a few hundredths.
-    write_table(known_power_path, known_power(nulls[0], drawn, sets=-(-draws // 10)))
+    write_table(known_power_path, known_power(nulls[images], drawn, sets=-(-draws // 10)))
 
 
 if __name__ == "__main__":

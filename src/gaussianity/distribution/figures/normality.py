@@ -3,10 +3,10 @@
 import numpy as np
 from matplotlib.container import ErrorbarContainer
 
+from gaussianity.distribution.class_sentences import NOT_SEPARATED
 from gaussianity.distribution.figures.untested import untested
 from gaussianity.drawing import style
 
-NOT_SEPARATED = 0.1  # error of the covariance of clipped Gaussian data, from which marks are hollow
 WIDTH = 0.6  # of the marks of one class; classes are 1 apart
 BELOW = 0.03  # of the height of the panel, below 0, so that marks at 0 are whole
 LONG = 5  # characters of the longest class name that is written horizontally

@@ -6,7 +6,7 @@ from scipy.stats import norm
 
 from gaussianity.distribution.figures.untested import untested
 from gaussianity.drawing import style
-from gaussianity.moments.figures.eigenfaces import coloured
+from gaussianity.moments.figures.eigenfaces import coloured, grey
 
 MOST = 10  # rows
 ROW, AROUND = 1.35, 0.6  # inches of a row of pictures, and of the texts above and below all
@@ -100,18 +100,12 @@ def _images(row, arrays, image_shape):
     amount = row[0].imshow(np.ma.masked_invalid(furthest), cmap="magma", vmin=0, vmax=FULL)
     row[0].set_facecolor("0.6")
     for panel, steps in zip(row[1:4], (-STEPS, 0, STEPS), strict=True):
-        panel.imshow(_grey((arrays["mean"] + steps * arrays["pattern"]).reshape(shape)))
+        panel.imshow(grey((arrays["mean"] + steps * arrays["pattern"]).reshape(shape)))
     row[4].imshow(coloured(np.nan_to_num(arrays["filter"]).reshape(shape)))
     for panel in row[:5]:
         panel.set(xticks=[], yticks=[])
         panel.grid(False)
     return amount
-
-
-def _grey(image):
-    """An image (C, H, W), black 0 and white 1, as colours (H, W, 3)."""
-    shown = np.nan_to_num(image).clip(0, 1).transpose(1, 2, 0)
-    return np.repeat(shown, 3, axis=2) if shown.shape[2] == 1 else shown
 
 
 def _histogram(panel, bins, colour):

@@ -2,9 +2,9 @@
 
 import pandas as pd
 
+from gaussianity.distribution.power import SHARE
 from gaussianity.drawing import style
 
-ENOUGH = 0.8
 TICKS = 6  # sizes of subsamples that are written below the axis, else round numbers are
 NAMES = {
     "two_modes": "two modes, 1st direction",
@@ -43,7 +43,7 @@ def draw(power, known):
         _known(axes[len(sources)], known)
         for panel in axes[: len(sources)]:
             panel.set_ylim(0, 105)
-            panel.axhline(100 * ENOUGH, color="black", linestyle="--", linewidth=1)
+            panel.axhline(100 * SHARE, color="black", linestyle="--", linewidth=1)
             panel.set_xlabel("images of a subsample")
             panel.set_ylabel("rejected (%)")
     return figure
@@ -85,7 +85,7 @@ def _known(panel, known):
     panel.invert_yaxis()
     panel.set_xlim(0, 105)
     panel.set_ylim(len(names) - 0.4, -0.6)
-    panel.axvline(100 * ENOUGH, color="black", linestyle="--", linewidth=1)
+    panel.axvline(100 * SHARE, color="black", linestyle="--", linewidth=1)
     panel.set_xlabel("rejected (%)")
     panel.set_title("known distributions")
     panel.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), frameon=False, fontsize=8, ncols=2)

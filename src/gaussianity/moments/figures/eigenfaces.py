@@ -64,7 +64,7 @@ def draw(faces, summary):
 
 def _line(panel, top, face, shares):
     """Mean and eigenvectors side by side; `top` is their distance below the panel's origin."""
-    tiles = [_grey(face["mean"]), *(coloured(vector) for vector in face["vectors"])]
+    tiles = [grey(face["mean"]), *(coloured(vector) for vector in face["vectors"])]
     words = ["mean", *(f"{100 * share:.0f} %" for share in shares)]
     for column, (tile, word) in enumerate(zip(tiles, words, strict=True)):
         left, bottom = ACROSS * column, top + tile.shape[0] / tile.shape[1]
@@ -72,7 +72,7 @@ def _line(panel, top, face, shares):
         panel.text(left + 0.5, top - 0.03, word, fontsize=8, ha="center", va="bottom")
 
 
-def _grey(image):
+def grey(image):
     """An image (C, H, W), black 0 and white 1, as colours (H, W, 3)."""
     shown = np.asarray(image).clip(0, 1).transpose(1, 2, 0)
     return np.repeat(shown, 3, axis=2) if shown.shape[2] == 1 else shown
