@@ -11,7 +11,7 @@ from gaussianity.distribution.measured_scores import measured, no_directions, un
 from gaussianity.distribution.network_accuracy import network_accuracy
 from gaussianity.distribution.pixel_map import pixel_map
 from gaussianity.distribution.power import images_needed, no_power, null_of, subsample_power
-from gaussianity.distribution.principal_scores import principal_scores
+from gaussianity.distribution.principal_scores import distinct, principal_scores
 from gaussianity.distribution.worst_direction import visible, worst_direction
 from gaussianity.errors import InputError
 from gaussianity.io.columns import concatenated, from_rows
@@ -19,7 +19,7 @@ from gaussianity.io.images import in_batches
 from gaussianity.moments.moments import stream_moments
 from gaussianity.streams import stream
 
-DRAWS = 999  # of a null distribution that is not given
+DRAWS = 999  # at least, of a null distribution that is not given
 ROWS = 1024  # in a batch, whatever the shards are
 
 
@@ -89,6 +89,10 @@ def class_normality(batches, gaussian_batches, nulls, generators, settings):
     if row["directions"]:
         null = nulls[row["images"]]
         row |= accuracy_columns("accuracy", network_accuracy(principal.scores, generators.network))
+        different = batches
+        if row["repeated"]:  # left out of all that follows
+            different = regrouped(lambda: distinct(batches()))
+            moments = moments and stream_moments(different())
         if settings.clip and seen.clipped and moments is not None:
             *clipped, beyond = clipped_measures(
                 principal, moments, null, generators, settings.level
@@ -105,7 +109,7 @@ def class_normality(batches, gaussian_batches, nulls, generators, settings):
         pictures = class_pictures(
             principal, found, directions["delta"][:seen_in_pictures], settings.level
         )
-        pictures["pixel_map"] = pixel_map(batches, null, principal.step)
+        pictures["pixel_map"] = pixel_map(different, null, principal.step)
     return ClassNormality(
         from_rows([of_kind for of_kind, _ in tables]),
         concatenated([of_kind for _, of_kind in tables]),
@@ -125,20 +129,26 @@ def _measured(kind, batches, nulls, settings):
     try:
         principal = principal_scores(batches, settings.most)
     except InputError:  # fewer than 20 distinct images
-        return seen, None, unmeasured_row(kind, seen.count), no_directions()
+        different = sum(map(len, distinct(batches())))
+        row = unmeasured_row(kind, different) | dict(repeated=seen.count - different)
+        return seen, None, row, no_directions()
     null = nulls[len(principal.scores)]
     return seen, principal, *measured(kind, principal, null, settings.level)
 
 
 class Nulls(dict):
-    """Null distributions by the number of images; one that is missing is drawn when asked for."""
+    """Null distributions by the number of images; one that is missing is drawn when asked for.
+
+    It has as many draws as the given ones: a study of many classes needs more than 999.
+    """
 
     def __init__(self, given, generator, most):
         super().__init__(given)
         self._generator, self._most = generator, most
+        self._draws = max([DRAWS, *(len(null.parts) for null in self.values())])
 
     def __missing__(self, images):
-        self[images] = null_of(images, self._most, DRAWS, self._generator)
+        self[images] = null_of(images, self._most, self._draws, self._generator)
         return self[images]
 
 

@@ -106,13 +106,27 @@ class _Seen:
 def _look(batches):
     hashes, first, low, high, values = set(), [], np.inf, -np.inf, np.zeros(0)
     for batch in batches:
-        for row in np.ascontiguousarray(batch):
-            digest = xxhash.xxh3_128_digest(row.data)
-            first.append(digest not in hashes)
-            hashes.add(digest)
+        first.append(_new(batch, hashes))
         low, high = np.minimum(low, batch.min(axis=0)), np.maximum(high, batch.max(axis=0))
         values = _joined(values, batch)
-    return _Seen(np.array(first, dtype=bool), low, high, values)
+    return _Seen(np.concatenate([np.zeros(0, bool), *first]), low, high, values)
+
+
+def _new(batch, hashes):
+    """Whether each row is the first of its kind: bool (n,). The set of hashes grows."""
+    new = []
+    for row in np.ascontiguousarray(batch):
+        digest = xxhash.xxh3_128_digest(row.data)
+        new.append(digest not in hashes)
+        hashes.add(digest)
+    return np.array(new, dtype=bool)
+
+
+def distinct(batches):
+    """The stream of the rows (n_i, d) without those that equal an earlier one."""
+    hashes = set()
+    for batch in batches:
+        yield batch[_new(batch, hashes)]
 
 
 def _joined(values, batch):

@@ -223,6 +223,30 @@ def test_repeated_images_are_counted_and_left_out():
         assert of_kind(found)[name] == alone[name]
 
 
+def test_repeated_images_change_neither_the_pixel_map_nor_the_clipped_gaussian_data():
+    """Half of the images are one and the same: its values would be a peak in every pixel."""
+    rows = in_levels(0.2 * normal_rows(150, 6, np.random.default_rng(6), mean=1))
+    repeated = np.concatenate([rows, np.repeat(rows[:1], 150, axis=0)])
+    nulls = nulls_of(150, 300, *sizes(150), most=16, draws=199)
+    found, alone = measured(repeated, nulls=nulls), measured(rows, nulls=nulls)
+    assert of_kind(found)["repeated"] == 150
+    np.testing.assert_array_equal(found.pictures["pixel_map"], alone.pictures["pixel_map"])
+    for name in ("distance", "accuracy", "covariance_error"):
+        assert of_kind(found, "clipped")[name] == of_kind(alone, "clipped")[name]
+    assert of_kind(found)["beyond"] == of_kind(alone)["beyond"]
+
+
+def test_a_missing_null_has_as_many_draws_as_the_given_ones():
+    given = nulls_of(20, most=2, draws=1500)
+    assert len(Nulls(given, np.random.default_rng(0), 2)[21].parts) == 1500
+
+
+def test_too_few_distinct_images_are_counted():
+    rows = np.random.default_rng(0).uniform(0, 1, (10, 4))
+    row = of_kind(measured(np.tile(rows, (4, 1)), nulls={}))
+    assert (row["images"], row["repeated"], row["directions"]) == (10, 30, 0)
+
+
 def test_a_missing_null_is_drawn_once():
     nulls = Nulls({}, np.random.default_rng(0), 2)
     assert (nulls[30].images, nulls[30].most) == (30, 2)
