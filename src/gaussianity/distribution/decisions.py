@@ -60,7 +60,7 @@ def _outcome(row, known_power, margins):
     if row["p_value"] >= margins["level"] and not above:
         return WITHIN, ""
     if row["p_value"] < margins["level"]:
-        said = f"the departure (p = {row['p_value']:.2g} of this class alone)"
+        said = f"the departure (p = {row['p_value']:.2g} of class {row['image_class']} alone)"
         return OPEN, f"{said} is not significant with the correction for all classes"
     return OPEN, "; ".join([*above, *_would_be_found(row, known_power)])
 

@@ -66,8 +66,8 @@ def _whole(subject, groups, images):
         whole = f"All {total} classes of {subject} are" if total > 1 else f"{_first(subject)} are"
         return (
             f"{whole} Gaussian within the margins ({p_value}): at most "
-            f"{percent(within['distance_high'].max())} of their spread from it, and a small "
-            f"network tells them from Gaussian data with at most "
+            f"{percent(within['distance_high'].max())} of their spread from it in the "
+            f"tested directions, and a small network tells them from Gaussian data with at most "
             f"{percent(within['accuracy_high'].max())} ({size})."
         )
     if len(found) == total:

@@ -20,7 +20,7 @@ def test_holm_corrects_within_a_source_and_all_classes_share_a_p_value():
     assert found["p_holm"].tolist() == pytest.approx([0.04, 0.06, 0.4, 0.4])
     assert found["study_p"].tolist() == pytest.approx([0.04] * 4)
     assert found["outcome"].tolist() == ["not_normal", "open", "open", "open"]
-    assert "(p = 0.02 of this class alone) is not significant" in found["reason"].iloc[1]
+    assert "(p = 0.02 of class 1 alone) is not significant" in found["reason"].iloc[1]
     two = pd.concat(
         [table(FOUND | dict(p_value=p), source=s) for p, s in [(0.04, "a"), (0.03, "b")]]
     )

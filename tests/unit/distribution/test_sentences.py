@@ -81,8 +81,8 @@ def test_all_within_the_margins():
     whole, *_, of_class = said(CLOSE, CLOSE)["sentence"]
     assert whole == (
         "All 2 classes of the generated images are Gaussian within the margins (p = 0.8): at most "
-        "2.1 % of their spread from it, and a small network tells them from Gaussian data with at "
-        "most 51.0 % (2,560 images per class)."
+        "2.1 % of their spread from it in the tested directions, and a small network tells them "
+        "from Gaussian data with at most 51.0 % (2,560 images per class)."
     )
     assert of_class == (
         "1 (2,560 images): Gaussian within the margins (p = 0.8 over 2 classes). The images are at "
@@ -99,6 +99,8 @@ def test_nothing_is_known():
         "class): two modes 0.8 standard deviations from the mean would have been found with "
         "probability 0.2 and need about 450 images."
     )
+    both = [FEW | dict(p_value=p) for p in (0.3, 0.03)]
+    assert "the departure (p = 0.03 of class 1 alone) is not" in said(*both)["sentence"].iloc[0]
     assert of_class.startswith("0 (174 images): cannot tell yet (p = 0.4); the images may have to")
     none = said(FEW | dict(images=12, p_value=np.nan), control=np.nan)["sentence"]
     assert none.tolist() == [
