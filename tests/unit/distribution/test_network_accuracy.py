@@ -111,6 +111,15 @@ def test_scale_and_mean_of_the_scores_do_not_matter():
     assert found[0].value == pytest.approx(found[1].value, abs=0.01)
 
 
+def test_scale_and_mean_of_the_pool_do_not_matter():
+    """Each set of the pool is whitened by itself, in training and in the test."""
+    W = whitened(np.random.default_rng(0).choice([-1.0, 1.0], (200, 3)))
+    pool = haar_scores(2000, 3, np.random.default_rng(2))
+    found = [network_accuracy(W, np.random.default_rng(1), rows) for rows in (pool, 3 * pool + 2)]
+    assert found[0].value > 0.75
+    assert found[0].value == pytest.approx(found[1].value, abs=0.01)
+
+
 @pytest.mark.usefixtures("quick")
 def test_numbers_of_directions_are_the_candidates_and_all(monkeypatch):
     tried = []
