@@ -158,6 +158,18 @@ def test_a_skewed_class_is_rejected_where_it_is_skewed(skewed, direction):
     np.testing.assert_array_equal(skewed.directions["rank"][of_images], np.arange(1, 13))
 
 
+def test_a_departure_that_no_picture_shows_is_not_searched():
+    """The third direction is exponential and has 0.1 % of the variance."""
+    generator = np.random.default_rng(8)
+    rows = np.column_stack([normal_rows(300, 2, generator), generator.exponential(0.04, 300)])
+    found = measured(moderate(rows))
+    assert of_kind(found)["most_departing"] == 3
+    assert of_kind(found)["worst_p"] > 0.05
+    assert found.pictures["rank"] in (1, 2)
+    pattern = found.pictures["pattern"]
+    assert abs(pattern[2]) < 0.1 * np.linalg.norm(pattern)
+
+
 def test_directions_add_up_to_the_distance(skewed):
     """D^2 is the sum of share (delta^2 - null mean), and the band is the null's 95 % quantile."""
     null, kept = nulls_of(400, most=16, draws=199)[400], skewed.directions["kind"] == "images"
@@ -214,12 +226,14 @@ def test_another_seed_changes_what_is_drawn(skewed, direction):
 
 
 def test_repeated_images_are_counted_and_left_out():
-    rows = moderate(normal_rows(120, 6, np.random.default_rng(6)))
+    """15 more images would allow a direction more, 13 of 40, and another share of the variance."""
+    rows = moderate(np.random.default_rng(6).exponential(size=(120, 40)))
     repeated = np.concatenate([rows, rows[:15]])
     found = measured(repeated, nulls=nulls_of(120, 135, *sizes(120), most=16, draws=199))
     assert (of_kind(found)["images"], of_kind(found)["repeated"]) == (120, 15)
     alone = of_kind(measured(rows, nulls=nulls_of(120, *sizes(120), most=16, draws=199)))
-    for name in ("p_value", "distance", "accuracy"):
+    assert alone["distance"] > 0
+    for name in ("directions", "share", "p_value", "distance", "accuracy"):
         assert of_kind(found)[name] == alone[name]
 
 
@@ -252,6 +266,7 @@ def test_a_missing_null_is_drawn_once():
     assert (nulls[30].images, nulls[30].most) == (30, 2)
     assert nulls[30] is nulls[30]
     assert len(nulls[30].parts) == 999
+    assert Nulls({}, np.random.default_rng(0), 64)[30].most == 3
 
 
 @pytest.mark.parametrize("n", [1, 5, 19])
