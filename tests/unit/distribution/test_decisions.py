@@ -41,6 +41,18 @@ def test_a_study_p_value_is_at_most_one():
     assert set(images(FEW | dict(p_value=0.9), FEW | dict(p_value=0.8))["study_p"]) == {1.0}
 
 
+def test_a_small_p_value_of_one_class_alone_is_open_within_both_margins():
+    assert images(*[CLOSE | dict(p_value=p) for p in (0.03, 0.4)])["outcome"].tolist() == [
+        "open",
+        "within",
+    ]
+
+
+def test_classes_without_a_p_value_are_not_corrected_for():
+    found = images(FOUND | dict(p_value=0.03), FEW | dict(p_value=np.nan))
+    assert found["p_holm"].iloc[0] == found["study_p"].iloc[0] == 0.03
+
+
 @pytest.mark.parametrize(
     ("change", "outcome"),
     [
