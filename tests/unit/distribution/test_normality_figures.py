@@ -60,6 +60,15 @@ def test_intervals_of_distances_and_both_margins():
     ]
     np.testing.assert_allclose(heights, [[0.07], [0.54]])
     assert first.get_ylim()[0] < 0, "marks at 0 are whole"
+    mark = line_of(first, "data, Frechet distance").get_ydata()
+    np.testing.assert_allclose(mark, np.sqrt(row["frechet"]))
+
+
+def test_the_band_of_the_directions_ends_at_the_quantile():
+    table = directions(1, ["data"], ["images"], 4)
+    (panel,) = normality_directions.draw(table).axes
+    (band,) = panel.patches
+    assert band.get_y() + band.get_height() == pytest.approx(table["band"].iloc[0])
 
 
 def test_panels_of_directions_are_the_first_classes_of_each_source():
