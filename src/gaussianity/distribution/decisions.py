@@ -17,10 +17,14 @@ OUTCOMES = {
     WITHIN: "Gaussian within the margins",
     OPEN: "cannot tell yet",
 }
-# The alternatives of which a reader is told, the one that needs fewer images first.
+# The alternatives of which a reader is told, the one that needs fewer images first, and the number
+# of the direction that must be among the tested ones.
 KNOWN = {
-    "two_modes": "two modes 0.8 standard deviations from the mean",
-    "two_modes_tenth": "two modes 0.9 standard deviations from the mean of the tenth direction",
+    "two_modes": ("two modes 0.8 standard deviations from the mean", 1),
+    "two_modes_tenth": (
+        "two modes 0.9 standard deviations from the mean of the tenth direction",
+        10,
+    ),
 }
 
 
@@ -90,12 +94,15 @@ def _above(row, margins):
 
 
 def _would_be_found(row, known_power):
-    """What so many images do not show: the first known departure that they would often miss."""
+    """What so many images do not show: the first known departure that they would often miss.
+
+    Its probability and number of images are those of a class that is tested alone.
+    """
     known = known_power[known_power["images"] == row["images"]].set_index("alternative")["rejected"]
-    for name, said in KNOWN.items():
-        if known.get(name, 1.0) < SHARE:
+    for name, (said, direction) in KNOWN.items():
+        if row["directions"] >= direction and known.get(name, 1.0) < SHARE:
             return [
-                f"{said} would have been found with probability {known[name]:.2g} and need about "
-                f"{NEEDED[name]:,} images"
+                f"{said} would have been found with probability {known[name]:.2g} in a class "
+                f"tested alone and need about {NEEDED[name]:,} images"
             ]
     return []

@@ -41,8 +41,8 @@ class Null:
 def null_draws(images, most, draws, generator):
     """Statistics of `draws` sets of normal images.
 
-    A draw is computed in float32, its sums in float64. This changes a squared distance by less than
-    1e-6. For 10,240 images its standard deviation is 8e-5.
+    A draw is computed in float32, its covariance in float64. This changes a squared distance by
+    less than 1e-6. For 10,240 images its standard deviation is 8e-5.
 
     Args:    images - n, at least 20; most - largest number of directions, below n; draws - number
              of sets; generator - NumPy generator.

@@ -81,13 +81,17 @@ def test_outcomes_at_the_edges(change, outcome):
             FEW,
             "the images may have to move by 6.0 % of their spread to be Gaussian, and the margin "
             "is 5 %; two modes 0.8 standard deviations from the mean would have been found with "
-            "probability 0.2 and need about 450 images",
+            "probability 0.2 in a class tested alone and need about 450 images",
         ),
         (
             CLOSE | dict(images=1000, accuracy_high=0.56),
             "the accuracy of a small network may be 56.0 %, and the margin is 55 %; two modes 0.9 "
             "standard deviations from the mean of the tenth direction would have been found with "
-            "probability 0.6 and need about 1,240 images",
+            "probability 0.6 in a class tested alone and need about 1,240 images",
+        ),
+        (
+            CLOSE | dict(images=1000, accuracy_high=0.56, directions=9),
+            "the accuracy of a small network may be 56.0 %, and the margin is 55 %",
         ),
         (
             CLOSE | dict(distance_high=0.06),

@@ -97,7 +97,7 @@ def test_nothing_is_known():
     assert whole == (
         "Cannot tell yet whether the dataset's images are Gaussian (p = 0.4, 174 images per "
         "class): two modes 0.8 standard deviations from the mean would have been found with "
-        "probability 0.2 and need about 450 images."
+        "probability 0.2 in a class tested alone and need about 450 images."
     )
     both = [FEW | dict(p_value=p) for p in (0.3, 0.03)]
     assert "the departure (p = 0.03 of class 1 alone) is not" in said(*both)["sentence"].iloc[0]
