@@ -113,13 +113,26 @@ def map_artifact(path, name):
     Raises:  InputError - missing, damaged, another file, or without the array.
     """
     require_seal(path)
+    return map_npz(path, name)
+
+
+def map_npz(path, name):
+    """One array of an .npz; it stays on disk until used, unless it is compressed.
+
+    Raises:  InputError - as `read_npz`.
+    """
     with _opened(path) as archive:
         _require_array(path, archive, name)
         member = archive.zip.getinfo(f"{name}.npy")
+        if member.compress_type != zipfile.ZIP_STORED:
+            require_memory(path, member.file_size)
+            return archive[name]
         with open(path, "rb") as file:
             file.seek(member.header_offset + 26)  # the lengths of the member's name and extra field
             file.seek(sum(struct.unpack("<HH", file.read(4))), os.SEEK_CUR)
             shape, fortran, dtype = _header(np.lib.format.read_magic(file))(file)
+            if dtype.hasobject:
+                raise ValueError("Object arrays cannot be loaded when allow_pickle=False")
             order = "F" if fortran else "C"
             return np.memmap(path, dtype, "r", file.tell(), shape, order)
 

@@ -1,76 +1,70 @@
 """Reader of a folder that holds one folder of image files for each class."""
 
-import warnings
+import os
 from pathlib import Path
 from typing import ClassVar
 
-import numpy as np
-
-from gaussianity.data.readers.reader import Reader, sorted_classes
+from gaussianity.data.readers.decoding import IMAGE_SUFFIXES
+from gaussianity.data.readers.image_files import Entry, ImageFiles
 from gaussianity.errors import InputError
 
-IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp")
+MOST_FILES = 1000  # of a rule's input; with more the folder itself stands for them
 
 
-class Folder(Reader):
-    """Image files in <path>/<class>/. Classes are sorted by name, files by name within a class."""
+class Folder(ImageFiles):
+    """Image files in <path>/<class>/, at any depth, as torchvision's ImageFolder reads them.
+
+    Classes are sorted by name, files by name within a class. Hidden files and folders are skipped.
+    """
 
     takes: ClassVar = {"path": "a folder with one folder of images per class"}
 
-    def images(self):
-        files = [file for file, _ in self._classed_files()]
-        images = [_read_image(file) for file in files]
-        for file, image in zip(files, images, strict=True):
-            if image.shape != images[0].shape:
-                raise InputError(
-                    f"{file}: expected images of one shape, {images[0].shape} as {files[0]} has, "
-                    f"found {image.shape}"
-                )
-        return np.stack(images)
+    @classmethod
+    def recognises(cls, path, labels=None):
+        """See `Reader.recognises`."""
+        folders = (e for e in os.scandir(path) if e.is_dir()) if os.path.isdir(path) else ()
+        return any(next(_images_below(folder.path), None) for folder in folders)
 
-    def labels(self):
-        return sorted_classes(np.array([name for _, name in self._classed_files()]))
-
-    def image_shape(self):
-        return _read_image(self._classed_files()[0][0]).shape
-
-    def files(self):
-        return [str(file) for file, _ in self._classed_files()]
-
-    def _classed_files(self):
-        """Image files, each with its class, sorted by name."""
-        path = Path(self.argument("path"))
-        if not path.is_dir():
+    def entries(self):
+        """See `ImageFiles.entries`."""
+        path = self.argument("path")
+        if not os.path.isdir(path):
             raise InputError(f"expected {self.takes['path']}, found {path}")
-        files = [
-            (file, folder.name)
-            for folder in sorted(path.iterdir())
-            if folder.is_dir() and not folder.name.startswith(".")
-            for file in sorted(folder.iterdir())
-            if file.suffix.lower() in IMAGE_SUFFIXES
-        ]
-        if not files:
+        found = []
+        for folder in sorted(_visible(path), key=lambda entry: entry.name):
+            if folder.is_dir():
+                images = sorted(
+                    _images_below(folder.path), key=lambda image: image[0].split(os.sep)
+                )
+                found += [Entry(name, folder.name, stamp) for name, stamp in images]
+        if not found:
             raise InputError(
                 f"{path}: expected one folder of images per class, found no image "
                 f"({', '.join(IMAGE_SUFFIXES)}) in any folder of it"
             )
-        return files
+        return found
+
+    def content(self, entry):
+        """The path of an image's file."""
+        return entry.name
+
+    def files(self):
+        """See `Reader.files`; the folder where it has more than 1,000 files."""
+        names = [entry.name for entry in self.known()]
+        return names if len(names) <= MOST_FILES else [self.argument("path")]
 
 
-def _read_image(file):
-    """One image file as uint8 (C, H, W): C = 1 for grey images, 3 otherwise."""
-    from PIL import Image
+def _visible(path):
+    """Entries of a folder whose names do not begin with a dot."""
+    with os.scandir(path) as entries:
+        return [entry for entry in entries if not entry.name.startswith(".")]
 
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(file) as image:
-                if image.mode[0] in "IF":  # 16 or 32 bits, which convert() would clip
-                    raise InputError(
-                        f"{file}: expected an image of 8 bits per channel, found mode {image.mode}"
-                    )
-                mode = "L" if image.mode in ("1", "L", "LA") else "RGB"
-                pixels = np.asarray(image.convert(mode))
-    except (OSError, SyntaxError, Image.DecompressionBombError, Warning) as error:
-        raise InputError(f"{file}: expected a readable image: {error}") from None
-    return pixels[None] if mode == "L" else pixels.transpose(2, 0, 1)
+
+def _images_below(path):
+    """Path of every image file in a folder or below it, with its size and time."""
+    for entry in _visible(path):
+        if entry.is_dir():
+            yield from _images_below(entry.path)
+        elif Path(entry.name).suffix.lower() in IMAGE_SUFFIXES:
+            stat = entry.stat()
+            yield entry.path, (stat.st_size, stat.st_mtime_ns)

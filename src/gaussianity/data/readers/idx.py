@@ -13,25 +13,32 @@ from typing import ClassVar
 
 import numpy as np
 
-from gaussianity.data.readers.reader import Reader, sorted_classes
+from gaussianity.data.readers.reader import ArrayReader, sorted_classes
 from gaussianity.errors import InputError
 from gaussianity.io.files import require_memory
 
 
-class Idx(Reader):
+class Idx(ArrayReader):
     """An IDX file of images (n, H, W) or (n, C, H, W), and one of labels (n,)."""
 
     takes: ClassVar = {"path": "an IDX file of images", "labels": "an IDX file of labels"}
 
-    def images(self):
-        images = read_idx(self.argument("path"), (3, 4), self.takes["path"])
-        return images[:, None] if images.ndim == 3 else images
+    @classmethod
+    def recognises(cls, path, labels=None):
+        """See `Reader.recognises`."""
+        idx_shape(path, (3, 4), cls.takes["path"])
+        return True
+
+    def array(self):
+        """See `ArrayReader.array`."""
+        return read_idx(self.argument("path"), (3, 4), self.takes["path"])
 
     def labels(self):
         return sorted_classes(read_idx(self.argument("labels"), (1,), self.takes["labels"]))
 
-    def image_shape(self):
-        return idx_shape(self.argument("path"), (3, 4), self.takes["path"])[1:]
+    def array_shape(self):
+        """See `ArrayReader.array_shape`."""
+        return idx_shape(self.argument("path"), (3, 4), self.takes["path"])
 
 
 def read_idx(path, dimensions, expected):

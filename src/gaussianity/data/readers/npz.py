@@ -1,43 +1,89 @@
-"""Reader of an .npz archive with the arrays images and labels, and class_names where given."""
+"""Reader of an .npz archive with an array of images or features, and one of labels."""
 
+import zipfile
+from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
 
-from gaussianity.data.readers.reader import Reader, sorted_classes
+from gaussianity.data.readers.label_arrays import classes_of
+from gaussianity.data.readers.reader import ArrayReader
 from gaussianity.errors import InputError
-from gaussianity.io.files import npz_names, npz_shape, read_npz
+from gaussianity.io.files import map_npz, npz_names, npz_shape, read_npz
+
+# Names of images and labels: ours; of OpenAI's samplers; of MedMNIST; of Keras; others in use.
+NAMES = (
+    ("images", "labels"),
+    ("arr_0", "arr_1"),
+    ("train_images", "train_labels"),
+    ("x_train", "y_train"),
+    ("features", "labels"),
+    ("X", "y"),
+    ("x", "y"),
+    ("data", "labels"),
+    ("data", "targets"),
+)
+CLASS_NAMES = "class_names"
 
 
-class Npz(Reader):
-    """images - (n, H, W) or (n, C, H, W); labels - integers or strings (n,), or positions in
-    class_names (classes,)."""
+class Npz(ArrayReader):
+    """images - (n, H, W), (n, C, H, W) or (n, H, W, C), or features (n, F); labels - see
+    `label_arrays.classes_of`. Labels may be in a file of their own, .npz or .npy. Of a dataset
+    with parts for training and test, the training part is read."""
 
     takes: ClassVar = {"path": "an .npz file"}
 
-    def images(self):
-        images = read_npz(self.argument("path"), "images")["images"]
-        return images[:, None] if images.ndim == 3 else images
+    @classmethod
+    def recognises(cls, path, labels=None):
+        """See `Reader.recognises`."""
+        if not zipfile.is_zipfile(path):
+            return False
+        held = npz_names(path)
+        return any(a in held and (b in held or labels) for a, b in NAMES)
+
+    def array(self):
+        """See `ArrayReader.array`."""
+        return map_npz(self.argument("path"), self._names()[0])
+
+    def array_shape(self):
+        """See `ArrayReader.array_shape`."""
+        return npz_shape(self.argument("path"), self._names()[0])
 
     def labels(self):
+        """See `Reader.labels`."""
+        if self.given["labels"] is not None:
+            return classes_of(self.given["labels"], label_file(self.given["labels"]))
+        path, (_, labels) = self.argument("path"), self._names()
+        named = CLASS_NAMES in npz_names(path)
+        names = read_npz(path, CLASS_NAMES)[CLASS_NAMES] if named else None
+        return classes_of(path, read_npz(path, labels)[labels], names)
+
+    def _names(self):
+        """Names of the arrays of images and labels."""
         path = self.argument("path")
-        given = read_npz(path, "labels")["labels"]
-        if given.ndim != 1 or not len(given) or given.dtype.kind not in "iuU":
-            raise InputError(
-                f"{path}: labels must be integers or strings of shape (n,), found {given.dtype} of "
-                f"shape {given.shape}"
-            )
-        if "class_names" not in npz_names(path):
-            return sorted_classes(given)
-        return _named(path, read_npz(path, "class_names")["class_names"], given)
-
-    def image_shape(self):
-        return npz_shape(self.argument("path"), "images")[1:]
+        held, apart = npz_names(path), self.given["labels"] is not None
+        for images, labels in NAMES:
+            if images in held and (apart or labels in held):
+                return images, labels
+        known = [name for name, _ in NAMES if name in held]
+        wanted = ", ".join(f"{a} and {b}" for a, b in NAMES[:4])
+        missing = f"; {known[0]} has no labels beside it" if known else ""
+        raise InputError(f"{path}: expected the arrays {wanted}, found {', '.join(held)}{missing}")
 
 
-def _named(path, names, given):
-    if names.ndim != 1:
-        raise InputError(f"{path}: class_names must have the shape (classes,), found {names.shape}")
-    if given.dtype.kind == "U" or not 0 <= given.min() <= given.max() < len(names):
-        raise InputError(f"{path}: labels must be positions in class_names, 0 to {len(names) - 1}")
-    return tuple(str(name) for name in names), given.astype(np.int64)
+def label_file(path):
+    """The array of labels in a file of its own: .npy, or an .npz of one array.
+
+    Raises:  InputError - it is neither.
+    """
+    if zipfile.is_zipfile(path):
+        names = npz_names(path)
+        if len(names) != 1:
+            raise InputError(f"{path}: expected one array of labels, found {', '.join(names)}")
+        return read_npz(path, *names)[names[0]]
+    if not Path(path).is_file():
+        raise InputError(f"{path}: expected a file of labels, found no such file")
+    try:
+        return np.load(path, allow_pickle=False)
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: expected an .npy or .npz file of labels: {error}") from None
