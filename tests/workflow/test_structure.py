@@ -10,7 +10,8 @@ import yaml
 from configuration import source_files as source_files_module
 from configuration.schema import SCHEMA
 from configuration.source_files import source_files
-from gaussianity.data.datasets import READERS
+from configuration.sources import OWN
+from gaussianity.data.datasets import AUTO, READERS
 from project import ROOT, default_configuration
 
 SCRIPTS = {path.stem: path for path in sorted((ROOT / "workflow/scripts").glob("*/*.py"))}
@@ -146,8 +147,9 @@ def test_every_figure_takes_its_files_and_resources_from_its_name():
             figure = name.removesuffix("_figure")
             assert f'**figure_files("{figure}"' in body
             assert f'**figure_resources("{figure}"' in body
-            assert f'"logs/{{study}}/{name}.log"' in body
-            assert f'"benchmarks/{{study}}/{name}.tsv"' in body
+            own = "{own}" if "own=True" in body else ""
+            assert f'"logs/{{study}}/{own}{name}.log"' in body
+            assert f'"benchmarks/{{study}}/{own}{name}.tsv"' in body
 
 
 def test_every_figure_has_its_module_and_its_caption():
@@ -164,13 +166,16 @@ def test_the_schema_is_closed_and_every_key_is_in_the_default_study():
     config = default_configuration()
 
     def walk(part, given):
+        optional = set()
         if part.get("type") == "array" and "properties" in part["items"]:
             part, given = part["items"], given[0]
+            optional = set(OWN) & set(part["properties"])  # of sources
         if "properties" in part:
             assert part["additionalProperties"] is False
-            assert set(part["properties"]) == set(part["required"]) == set(given)
-            for name, inner in part["properties"].items():
-                walk(inner, given[name])
+            assert set(part["required"]) == set(given)
+            assert set(part["properties"]) - set(part["required"]) == optional
+            for name in part["required"]:
+                walk(part["properties"][name], given[name])
 
     walk(schema, config)
 
@@ -185,4 +190,4 @@ def test_conda_environment_pins_what_the_lock_file_pins():
 
 def test_schema_names_every_reader_of_datasets():
     reader = yaml.safe_load(SCHEMA.read_text())["properties"]["dataset"]["properties"]["reader"]
-    assert reader["enum"] == list(READERS)
+    assert reader["enum"] == [AUTO, *READERS]

@@ -1,0 +1,117 @@
+"""Named sources: what each comes from, where its files are, and what is refused."""
+
+import numpy as np
+import pytest
+
+from configuration.study import Study
+from costs.study import Costs
+from gaussianity.data.datasets import read_dataset
+from gaussianity.errors import InputError
+from project import changed_configuration
+
+SIZES = dict(images_per_class=100, pools=1, train_sizes=[8, 16], validation_size=8)
+
+
+def study(*sources, **changes):
+    named = [SIZES | source for source in sources]
+    pair = [dict(name="pair", classes=[3, 8], gram_images_per_class=50)]
+    changes = dict(figures__trajectory_classes=[3, 8]) | changes
+    return Study(changed_configuration(sources=named, subsets=pair, **changes))
+
+
+@pytest.fixture
+def npz(tmp_path):
+    digits = read_dataset("digits")
+    np.savez(tmp_path / "other.npz", images=digits.images[::-1], labels=digits.labels[::-1])
+    return str(tmp_path / "other.npz")
+
+
+def test_standard_sources_keep_their_files_and_numbers():
+    found = study(dict(name="diffusion"), dict(name="data"))
+    assert found.image_files("diffusion", "3")[0] == "results/digits/sampling/3/0.npz"
+    assert found.image_files("data", "3")[0] == "results/digits/data/3/0.npz"
+    assert [found.origin_index(o) for o in found.origins] == [0, 2, 1, 3]
+
+
+def test_other_sources_have_a_folder_of_their_own(npz):
+    found = study(
+        dict(name="diffusion"),
+        dict(name="long", **{"from": "denoiser"}, sampling=dict(steps=24)),
+        dict(name="exact", denoiser=dict(kind="gaussian")),
+        dict(name="other", dataset=dict(path=npz)),
+        dict(name="copy", **{"from": "dataset"}),
+    )
+    folders = {
+        name: found.image_files(name, "3")[0].removeprefix("results/digits/")
+        for name in found.sources
+    }
+    assert folders == {
+        "diffusion": "sampling/3/0.npz",
+        "long": "sources/long/sampling/3/0.npz",
+        "exact": "sources/exact/sampling/3/0.npz",
+        "other": "sources/other/data/3/0.npz",
+        "copy": "sources/copy/data/3/0.npz",
+    }
+    assert list(found.datasets) == ["", "sources/other/"]
+    assert {home: each.kind for home, each in found.denoisers.items()} == {
+        "": "unet",
+        "sources/exact/": "gaussian",
+    }
+    assert found.samplings["sources/long/"].settings["steps"] == 24
+    assert found.samplings["sources/exact/"].settings["steps"] == 12
+    assert len({found.origin_index(origin) for origin in found.origins}) == 10
+    jobs = Costs(found).jobs()
+    assert [jobs[rule] for rule in ("dataset", "denoiser", "sampling", "data")] == [2, 2, 6, 4]
+    assert jobs["norm_evolution_figure"] == 3
+
+
+def test_a_source_keeps_its_numbers_whichever_others_there_are(npz):
+    other = dict(name="other", dataset=dict(path=npz))
+    alone, beside = study(other), study(dict(name="data"), other)
+    assert alone.origin_index("other") == beside.origin_index("other")
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        (dict(name="mine"), "mine must have one of the keys .*, found none of them"),
+        (
+            dict(name="mine", dataset=dict(path="x.npz"), denoiser=dict(kind="gaussian")),
+            "found denoiser, dataset",
+        ),
+        (
+            dict(name="data", dataset=dict(path="x.npz")),
+            "data is the study's own dataset .*another",
+        ),
+        (
+            dict(name="mine", **{"from": "dataset"}, sampling=dict(steps=3)),
+            "comes from a dataset and cannot have the key sampling",
+        ),
+        (dict(name="mine", dataset=dict(path=None)), r"mine: dataset\.path: expected"),
+        (
+            dict(name="mine", dataset=dict(path="absent.npz")),
+            r"mine: dataset: absent\.npz: expected",
+        ),
+        (
+            dict(name="mine", **{"from": "dataset"}, images_per_class=1000),
+            "mine: images_per_class must be at most 174",
+        ),
+    ],
+)
+def test_sources_that_are_refused(source, message):
+    with pytest.raises(InputError, match=rf"^config: sources: .*{message}"):
+        study(source)
+
+
+def test_classes_and_shapes_must_be_those_of_the_other_sources(tmp_path):
+    images = np.zeros((60, 8, 8), np.uint8)
+    np.savez(tmp_path / "few.npz", images=images, labels=np.repeat([3, 4], 30))
+    with pytest.raises(
+        InputError, match="few: dataset: expected images of .* 3, 8, found none of 8"
+    ):
+        study(dict(name="data"), dict(name="few", dataset=dict(path=str(tmp_path / "few.npz"))))
+    np.savez(
+        tmp_path / "wide.npz", images=np.zeros((200, 8, 9), np.uint8), labels=np.repeat([3, 8], 100)
+    )
+    with pytest.raises(InputError, match=r"wide: expected images of the shape \(1, 8, 8\)"):
+        study(dict(name="data"), dict(name="wide", dataset=dict(path=str(tmp_path / "wide.npz"))))
