@@ -107,7 +107,7 @@ def test_classes_and_shapes_must_be_those_of_the_other_sources(tmp_path):
     images = np.zeros((60, 8, 8), np.uint8)
     np.savez(tmp_path / "few.npz", images=images, labels=np.repeat([3, 4], 30))
     with pytest.raises(
-        InputError, match="few: dataset: expected images of .* 3, 8, found none of 8"
+        InputError, match=r"few: dataset: expected images of .* 3, 8, found none of 8"
     ):
         study(dict(name="data"), dict(name="few", dataset=dict(path=str(tmp_path / "few.npz"))))
     np.savez(
