@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from gaussianity.data.pixels import Pixels
+from gaussianity.data.readers.cifar import Cifar
 from gaussianity.data.readers.csv import Csv
 from gaussianity.data.readers.digits import Digits
 from gaussianity.data.readers.folder import Folder
@@ -31,6 +32,7 @@ READERS = {
     "npy": Npy,
     "folder": Folder,
     "mat": Mat,
+    "cifar": Cifar,
     "csv": Csv,
     "torch": TorchFile,
 }
