@@ -13,6 +13,7 @@ from gaussianity.data.pixels import Pixels
 from gaussianity.data.readers.cifar import Cifar
 from gaussianity.data.readers.csv import Csv
 from gaussianity.data.readers.digits import Digits
+from gaussianity.data.readers.features import Features
 from gaussianity.data.readers.folder import Folder
 from gaussianity.data.readers.idx import Idx
 from gaussianity.data.readers.image_files import ImageFiles
@@ -34,6 +35,7 @@ READERS = {
     "mat": Mat,
     "cifar": Cifar,
     "csv": Csv,
+    "features": Features,
     "torch": TorchFile,
 }
 

@@ -77,12 +77,13 @@ def npz_names(path):
         return tuple(archive.files)
 
 
-def npz_shape(path, name):
-    """Shape of one array of an .npz, from its header; InputError as `read_npz`."""
+def npz_header(path, name):
+    """Shape and type of one array of an .npz, from its first bytes; InputError as `read_npz`."""
     with _opened(path) as archive:
         _require_array(path, archive, name)
         with archive.zip.open(f"{name}.npy") as file:
-            return _header(np.lib.format.read_magic(file))(file)[0]
+            shape, _, dtype = _header(np.lib.format.read_magic(file))(file)
+            return shape, dtype
 
 
 def read_npz(path, *names):
@@ -135,6 +136,25 @@ def map_npz(path, name):
                 raise ValueError("Object arrays cannot be loaded when allow_pickle=False")
             order = "F" if fortran else "C"
             return np.memmap(path, dtype, "r", file.tell(), shape, order)
+
+
+def stream_npz(path, name):
+    """A packed array of an .npz as an open file, to be unpacked as it is read.
+
+    Returns: the file, at the first value; dtype; shape. None where the array is not packed or not
+             in C order.
+    Raises:  InputError - as `read_npz`.
+    """
+    with _opened(path) as archive:
+        _require_array(path, archive, name)
+        member = archive.zip.getinfo(f"{name}.npy")
+        if member.compress_type == zipfile.ZIP_STORED:
+            return None
+        file = zipfile.ZipFile(path).open(member)  # noqa: SIM115 - the caller reads it
+        shape, fortran, dtype = _header(np.lib.format.read_magic(file))(file)
+        if dtype.hasobject:
+            raise ValueError("Object arrays cannot be loaded when allow_pickle=False")
+        return None if fortran else (file, dtype, shape)
 
 
 def _require_array(path, archive, name):
