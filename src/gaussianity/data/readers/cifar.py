@@ -129,7 +129,7 @@ def _binary(called, name, file):
 
 
 def _pickled(called, name, file):
-    batch = load_pickle(called, file, "latin1")
+    batch = _named(load_pickle(called, file, "latin1"))
     try:
         labels = batch["fine_labels"] if "fine_labels" in batch else batch["labels"]
         return batch["data"].array, [int(label) for label in labels]
@@ -147,8 +147,15 @@ def _class_names(held):
             with held[name]() as file:
                 if key is None:
                     return file.read().decode().split()
-                return load_pickle(name, file, "latin1")[key]
+                return _named(load_pickle(name, file, "latin1"))[key]
     return None
+
+
+def _named(found):
+    """A dict with texts as keys, which are bytes where Python 3 wrote them again."""
+    if not isinstance(found, dict):
+        return {}
+    return {key.decode("latin1") if isinstance(key, bytes) else key: found[key] for key in found}
 
 
 def _is_part(name, opening):

@@ -22,6 +22,7 @@ from gaussianity.io.files import require_memory
 IMAGES = (0x803, 0x804)
 LABELS = (0xC01, 0xC02, 0x801)
 TYPES = {0x08: np.dtype("u1"), 0x0C: np.dtype(">i4")}
+CODES = range(0x08, 0x0F)  # of all types of the format
 PACKED = b"\x1f\x8b"  # gzip
 
 
@@ -37,8 +38,9 @@ class Idx(ArrayReader):
     @classmethod
     def recognises(cls, path, labels=None):
         """See `Reader.recognises`."""
-        idx_header(path, IMAGES, cls.takes["path"])
-        return True
+        with _opened(path, cls.takes["path"]) as file:
+            first = file.read(4)
+        return len(first) == 4 and first[:2] == bytes(2) and first[2] in CODES and 0 < first[3] < 5
 
     def array(self):
         """See `ArrayReader.array`."""

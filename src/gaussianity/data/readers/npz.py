@@ -39,8 +39,8 @@ class Npz(ArrayReader):
         """See `Reader.recognises`."""
         if not zipfile.is_zipfile(path):
             return False
-        held = npz_names(path)
-        return any(a in held and (b in held or labels) for a, b in NAMES)
+        with zipfile.ZipFile(path) as archive:
+            return any(name.endswith(".npy") for name in archive.namelist())
 
     def array(self):
         """See `ArrayReader.array`."""

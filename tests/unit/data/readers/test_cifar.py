@@ -124,6 +124,15 @@ def test_one_file(tmp_path, form, name):
     assert read_dataset("cifar", tmp_path / name).class_names == ("0", "1")
 
 
+def test_a_pickle_of_python_3(tmp_path):
+    """With the keys that a reader with encoding="bytes" gives."""
+    content = {b"data": IMAGES.reshape(6, -1), b"labels": LABELS, b"batch_label": b"1 of 1"}
+    (tmp_path / "data_batch_1").write_bytes(pickle.dumps(content))
+    data = read_dataset("auto", tmp_path / "data_batch_1")
+    np.testing.assert_array_equal(data.images, IMAGES)
+    assert data.labels.tolist() == LABELS
+
+
 def test_images_of_one_class(tmp_path):
     data = read_dataset("cifar", packed(tmp_path, "cifar-10-batches-py"), classes=["dog"])
     np.testing.assert_array_equal(data.images, IMAGES[[0, 3]])
