@@ -10,6 +10,8 @@ import os
 import platform
 import struct
 import zipfile
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -55,14 +57,41 @@ def replacing(path):
         raise
 
 
+@dataclass(frozen=True)
+class Streamed:
+    """An array that is written part by part, so that it is never in memory as a whole.
+
+    shape, dtype - of the array; parts - arrays that are joined along the first axis.
+    """
+
+    shape: tuple
+    dtype: np.dtype
+    parts: Iterable
+
+
 def write_npz(path, **arrays):
-    """Write named arrays, uncompressed and sealed. The same arrays and path give the same bytes."""
+    """Write named arrays, uncompressed and sealed. The same arrays and path give the same bytes.
+
+    Args:    arrays - arrays or `Streamed`. The bytes of both are the same.
+    """
     with replacing(path) as temporary:
-        with open(temporary, "wb") as file:
-            np.savez(file, **arrays)
-        with zipfile.ZipFile(temporary, "a") as archive:
+        with zipfile.ZipFile(temporary, "w") as archive:
+            for name, array in arrays.items():
+                with archive.open(f"{name}.npy", "w", force_zip64=True) as file:
+                    _write_array(file, array)
             archive.comment = open_seal(path).encode()
         close_seal(temporary)
+
+
+def _write_array(file, array):
+    if not isinstance(array, Streamed):
+        np.lib.format.write_array(file, np.asanyarray(array), allow_pickle=False)
+        return
+    description = np.lib.format.dtype_to_descr(np.dtype(array.dtype))
+    header = dict(descr=description, fortran_order=False, shape=tuple(array.shape))
+    np.lib.format.write_array_header_1_0(file, header)
+    for part in array.parts:
+        file.write(np.ascontiguousarray(part, dtype=array.dtype).data)
 
 
 def read_artifact(path, *names):

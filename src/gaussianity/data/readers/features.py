@@ -1,6 +1,7 @@
-"""Reader of a parquet table of features."""
+"""Reader of parquet tables of features."""
 
 import contextlib
+import functools
 from typing import ClassVar
 
 import numpy as np
@@ -8,6 +9,7 @@ import numpy as np
 from gaussianity.data.readers.csv import LABELS
 from gaussianity.data.readers.label_arrays import classes_of
 from gaussianity.data.readers.reader import Reader
+from gaussianity.data.readers.shards import shards
 from gaussianity.errors import InputError
 
 MAGIC = b"PAR1"
@@ -17,14 +19,20 @@ ROWS = 4096  # that are held in memory at a time
 class Features(Reader):
     """A column of labels, and a column of lists of F floats, or F columns of floats."""
 
-    takes: ClassVar = {"path": "a parquet file with a column label and columns of floats"}
+    takes: ClassVar = {
+        "path": "a parquet file with a column label and columns of floats, or a folder of them"
+    }
 
     @classmethod
     def recognises(cls, path, labels=None):
         """See `Reader.recognises`."""
-        with open(path, "rb") as file:
+        with open(cls(path).files()[0], "rb") as file:
             is_parquet = file.read(len(MAGIC)) == MAGIC
         return is_parquet and bool(cls(path)._columns())
+
+    def files(self):
+        """See `Reader.files`."""
+        return self._files
 
     def batches(self, numbers):
         """See `Reader.batches`."""
@@ -69,7 +77,8 @@ class Features(Reader):
 
     def _columns(self):
         """Name of the column of labels, and those of the features."""
-        schema = self._opened(lambda parquet: parquet.schema_arrow)
+        with _guarded(self._files[0]) as parquet:
+            schema = parquet.schema_arrow
         label = next((name for name in schema.names if name.lower() in LABELS), None)
         lists = [field.name for field in schema if _is_list(field.type)]
         floats = [field.name for field in schema if _is_float(field.type) and field.name != label]
@@ -82,12 +91,13 @@ class Features(Reader):
 
     def _parts(self, columns, rows=ROWS):
         """Parts of the table, with these columns."""
-        with _guarded(self.argument("path")) as parquet:
-            yield from parquet.iter_batches(rows, columns=columns)
+        for file in self._files:
+            with _guarded(file) as parquet:
+                yield from parquet.iter_batches(rows, columns=columns)
 
-    def _opened(self, ask):
-        with _guarded(self.argument("path")) as parquet:
-            return ask(parquet)
+    @functools.cached_property
+    def _files(self):
+        return shards(self.argument("path"), (".parquet",), self.takes["path"])
 
 
 def _width(column):

@@ -14,7 +14,8 @@ BATCH_BYTES = 64e6  # of the images of a batch
 class Reader:
     """A dataset on disk. Each kind of dataset is a subclass, and an entry of `datasets.READERS`.
 
-    takes - dict of the arguments that this kind needs, `path` or `labels`, to what they name.
+    takes - dict of the arguments that this kind needs, `path` or `labels`, to what they name;
+    may_take - dict of those that it does not need.
 
     Args:    path - of the images; labels - path of the labels; background - colour (3,), 0 to 255,
              below transparent pixels, None where they are refused. Only readers of image files use
@@ -22,6 +23,7 @@ class Reader:
     """
 
     takes: ClassVar = {}
+    may_take: ClassVar = {}
 
     def __init__(self, path=None, labels=None, background=None):
         self.given = {
@@ -68,6 +70,11 @@ class Reader:
         """Number of images of each class, from the labels alone: dict of class name to count."""
         names, positions = self.labels()
         return dict(zip(names, np.bincount(positions, minlength=len(names)).tolist(), strict=True))
+
+    def unlisted(self):
+        """What changes where files do that `files` does not name, plain values; None if it names
+        all."""
+        return None
 
     def files(self):
         """The files that the dataset is read from, which must exist.
