@@ -5,7 +5,7 @@ from gaussianity.io.files import write_npz
 
 
 def main(*, dataset, dataset_path):
-    read = read_dataset(dataset["reader"], dataset["path"], dataset["labels"])
+    read = read_dataset(**dataset)
     write_npz(dataset_path, **save_fields(read))
     print(f"{len(read.images)} images {read.images.shape[1:]} of {len(read.class_names)} classes")
 

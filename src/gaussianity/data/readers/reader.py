@@ -13,7 +13,8 @@ BATCH_BYTES = 64e6  # of the images of a batch
 class Reader:
     """A dataset on disk. Each kind of dataset is a subclass, and an entry of `datasets.READERS`.
 
-    takes - dict of the arguments that this kind needs, `path` or `labels`, to what they name.
+    takes - dict of the arguments that this kind needs, `path` or `labels`, to what they name;
+    may_take - arguments that it can do without.
 
     Args:    path - of the images; labels - path of the labels; background - colour (3,), 0 to 255,
              below transparent pixels, None where they are refused. Only readers of image files use
@@ -21,6 +22,7 @@ class Reader:
     """
 
     takes: ClassVar = {}
+    may_take: ClassVar = ()
 
     def __init__(self, path=None, labels=None, background=None):
         self.given = {
