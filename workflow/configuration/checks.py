@@ -29,11 +29,14 @@ def check_subsets(config, sources, subsets, class_names):
                 )
 
 
-def check_images_per_class(asked, class_counts):
-    """No more images are asked for than the smallest class has."""
+def check_images_per_class(source, asked, class_counts):
+    """No more images are asked for than the smallest class has.
+
+    Args:    source - its name; asked - images per class; class_counts - dict of class to images.
+    """
     fewest = min(class_counts, key=class_counts.get)
     if asked > class_counts[fewest]:
         raise InputError(
-            "config: sources: data: images_per_class must be at most "
+            f"config: sources: {source}: images_per_class must be at most "
             f"{class_counts[fewest]}, as many as the class {fewest} has, found {asked}"
         )

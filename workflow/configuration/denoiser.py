@@ -1,4 +1,6 @@
-"""The study's denoiser: made from the dataset or given, its labels, files and settings."""
+"""A denoiser of a study: made from the dataset or given, its labels, files and settings."""
+
+from typing import ClassVar
 
 from configuration.given_denoiser import GIVEN, GivenDenoiser, require_made
 from configuration.topic import Topic, only
@@ -16,22 +18,34 @@ KEYS = {
 
 
 class Denoiser(Topic):
-    """config["denoiser"].
+    """config["denoiser"], or the denoiser of a source of its own.
 
+    Args:    section - of the denoiser; home - folder of its files in the study's folder, "" for the
+             study's own; is_used - whether a source comes from it.
     Raises:  InputError - it names what only another kind of denoiser has.
     """
 
-    def __init__(self, study):
+    FILES: ClassVar = {
+        "denoiser": "{own}denoiser.safetensors",
+        "description": "{own}denoiser.json",
+        "training": "{own}denoiser_training.parquet",
+    }
+
+    def __init__(self, study, section, home, is_used):
         super().__init__(study)
-        self.section = self.config["denoiser"]
+        self.section, self.home, self.is_used = section, home, is_used
         self.kind = self.section["kind"]
-        self.is_used = "diffusion" in study.sources
         is_given = self.is_used and self.kind in GIVEN
         self.is_made = self.is_used and not is_given  # from the dataset's images
         if self.is_made:
             require_made(self.section)
         self.given = GivenDenoiser(self.section) if is_given else None
         self.inputs = [] if is_given else [study.path("dataset.npz")]
+        self.class_labels = {}  # once the classes are known
+
+    def file(self, name):
+        """The file of a name in FILES."""
+        return self.files(name, [dict(own=self.home)])[0]
 
     def check(self):
         if self.given is not None and self.study.uses_dataset:
@@ -42,12 +56,13 @@ class Denoiser(Topic):
         if self.given is not None:
             self.inputs = self.given.files
 
-    def labels(self, class_names, classes):
-        """The denoiser's label of each class: the label in a given denoiser, else the position of
-        the class among the dataset's classes."""
+    def find_labels(self, class_names, classes):
+        """`class_labels`, the denoiser's label of each class: the label in a given denoiser, else
+        the position of the class among the dataset's classes."""
         if self.given is None:
-            return {name: class_names.index(name) for name in classes}
-        return given_labels(self.given, classes)
+            self.class_labels = {name: class_names.index(name) for name in classes}
+        else:
+            self.class_labels = given_labels(self.given, classes)
 
     @property
     def label_dim(self):
@@ -55,7 +70,7 @@ class Denoiser(Topic):
 
         All labels of the configuration count, also those that no subset uses.
         """
-        return max((self.section["labels"] or self.study.labels).values()) + 1
+        return max((self.section["labels"] or self.class_labels).values()) + 1
 
     @property
     def code(self):

@@ -104,7 +104,7 @@ class Manifold(Topic):
 
         The list is empty if the study has no images of a dataset, or compares features.
         """
-        if "data" not in self.study.sources or self.study.features is not None:
+        if "data" not in self.study.sources or not self.study.has_pixels:
             return []
         named = self.section["real_data"]["classes"]
         return [str(c) for c in named or next(iter(self.study.subsets.values()))["classes"][:2]]

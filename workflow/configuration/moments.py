@@ -65,7 +65,7 @@ class Moments(Topic):
     def eigenface_classes(self):
         """Classes whose eigenvectors are drawn: those of the norm figures, or all; at most ten."""
         study = self.study
-        chosen = study.sampling.trajectory_classes if study.uses_denoiser else study.classes
+        chosen = study.sampling.trajectory_classes if study.sampled else study.classes
         return chosen[:10]
 
 

@@ -75,7 +75,7 @@ class Normality(Topic):
     def settings(self):
         """Settings of a class: directions, level, and whether clipping can show, as in pixels."""
         level = self.config["verdict"]["level"]
-        return dict(most=self.directions, level=level, clip=self.study.features is None)
+        return dict(most=self.directions, level=level, clip=self.study.has_pixels)
 
     @property
     def rule(self):

@@ -17,8 +17,8 @@ def title(study, page):
     """What a page of a study asks. The report names the sources that were studied."""
     if page != "report" or len(study.sources) > 1:
         return TITLES[page]
-    (source,) = study.sources
-    return TITLES_OF_ONE_SOURCE[source]
+    (part,) = study.parts.values()
+    return TITLES_OF_ONE_SOURCE["diffusion" if part.is_sampled else "data"]
 
 
 def headings(study, page):
@@ -39,7 +39,7 @@ def categories(study):
 
 
 def _report(study):
-    diffusion, pixels = study.uses_denoiser, study.features is None
+    diffusion, pixels = bool(study.sampled), study.has_pixels
     tested = bool(study.normality.sources)
     return {
         "Verdict": {"verdict": True},
@@ -54,20 +54,41 @@ def _report(study):
             "predicted_accuracy": study.classifiers.uses_least_squares,
         },
         "Spectra": {"spectra": True, "gram": True, "quantisation": pixels},
-        "Norms along the sampler": {
-            "norm_contraction": diffusion,
-            "norm_evolution": diffusion,
-            "contraction": bool(study.sampling.contractions),
-        },
+        "Norms along the sampler": _of_sampler(study, study.sampling),
         "Concentration": {"norms": True, "concentration": True},
         "Assumptions of the theorem": {"assumptions": pixels},
         "Images": {
-            "sample_grid": True,
+            "sample_grid": study.has_images,
             "eigenfaces": pixels,
             "class_agreement": diffusion and study.uses_dataset,
         },
+        **{
+            f"Sampler of {part.name}": {
+                f"{part.name}/{name}": drawn
+                for name, drawn in _of_sampler(study, study.samplings[part.folder]).items()
+            }
+            for part in study.sampled
+            if study.samplings[part.folder] is not study.sampling
+        },
         "Controls": {"controls": True},
     }
+
+
+def _of_sampler(study, sampling):
+    """Figures of the steps of one sampler. Another source than the first has them in a folder of
+    its own, and its name before theirs."""
+    return {
+        "norm_contraction": sampling.part is not None,
+        "norm_evolution": sampling.part is not None,
+        "contraction": bool(sampling.contractions),
+    }
+
+
+def figure_file(study, name, suffix):
+    """The file of a figure of a page, by its name there: NAME, or SOURCE/NAME."""
+    *source, figure = name.split("/")
+    folder = f"sources/{source[0]}/figures" if source else "figures"
+    return study.path(f"{folder}/{figure}.{suffix}")
 
 
 def _molrg(study):

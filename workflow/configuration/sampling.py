@@ -1,4 +1,4 @@
-"""Samples of the diffusion model, their trajectories, and how steps of the sampler contract."""
+"""Samples of a diffusion model, their trajectories, and how steps of the sampler contract."""
 
 import math
 from typing import ClassVar
@@ -8,25 +8,37 @@ from gaussianity.errors import InputError
 
 
 class Sampling(Topic):
-    """config["sampling"] and config["contraction"]."""
+    """config["sampling"], with what a source changes of it, and config["contraction"].
+
+    Args:    part - the Source that is sampled; None in a study without one, where nothing is
+             sampled and only settings are asked for.
+    """
 
     FILES: ClassVar = {
-        "trajectory": "sampling/{image_class}/{shard}.parquet",
-        "contraction": "contraction/{image_class}.parquet",
+        "trajectory": "{own}sampling/{image_class}/{shard}.parquet",
+        "contraction": "{own}contraction/{image_class}.parquet",
     }
 
+    def __init__(self, study, part):
+        super().__init__(study)
+        self.part = part
+        self.section = part.sampling if part else self.config["sampling"]
+
     def check(self):
-        check_sampling(self.config["sampling"])
-        if self.study.uses_denoiser:
-            check_trajectory_classes(self.trajectory_classes, self.study.classes)
-            images = self.study.per_class("diffusion")
-            pixels = math.prod(self.study.image_shape)
-            check_contraction(self.config["contraction"], images, pixels)
+        check_sampling(self.section)
+        check_trajectory_classes(self.trajectory_classes, self.study.classes)
+        images, pixels = self.part.entry["images_per_class"], math.prod(self.study.image_shape)
+        check_contraction(self.config["contraction"], self.part.name, images, pixels)
+
+    @property
+    def denoiser(self):
+        """The Denoiser that the source comes from."""
+        return self.study.denoisers[self.part.home]
 
     @property
     def settings(self):
         """Sampling settings without `seeds`, which decides the image seeds."""
-        return without(self.config["sampling"], "seeds")
+        return without(self.section, "seeds")
 
     @property
     def trajectory_settings(self):
@@ -48,23 +60,29 @@ class Sampling(Topic):
     @property
     def trajectories(self):
         """Labels of the trajectory tables: class and shard."""
-        return product(image_class=self.study.classes, shard=self.study.shards("diffusion"))
+        if self.part is None:
+            return []
+        classes, shards = self.study.classes, self.study.shards(self.part.name)
+        return product(own=[self.part.folder], image_class=classes, shard=shards)
 
     @property
     def contractions(self):
         """Labels of the contraction tables: class."""
-        measured = self.study.uses_denoiser and self.config["contraction"]["images"] > 0
-        return product(image_class=self.trajectory_classes) if measured else []
+        if self.part is None or self.config["contraction"]["images"] == 0:
+            return []
+        return product(own=[self.part.folder], image_class=self.trajectory_classes)
 
     @property
     def images(self):
         """The images of the diffusion model, class by class."""
-        return [file for c in self.study.classes for file in self.study.image_files("diffusion", c)]
+        study, name = self.study, self.part.name
+        return [file for c in study.classes for file in study.image_files(name, c)]
 
     @property
     def snapshots(self):
         """Images along the sampler of the class that the norm evolution figure shows."""
-        return self.study.path(f"sampling/{self.trajectory_classes[0]}/0.snapshots.npz")
+        folder, shown = self.part.images, self.trajectory_classes[0]
+        return self.study.path(f"{folder}/{shown}/0.snapshots.npz")
 
 
 def check_sampling(sampling):
@@ -97,10 +115,10 @@ def check_trajectory_classes(shown, classes):
             )
 
 
-def check_contraction(contraction, images, pixels):
+def check_contraction(contraction, source, images, pixels):
     """The images are sampled, and there are no more singular values than pixels."""
     most = {
-        "images": (images, "sources: diffusion: images_per_class"),
+        "images": (images, f"sources: {source}: images_per_class"),
         "singular_values": (pixels, "the pixels of an image"),
     }
     for key, (largest, of) in most.items():

@@ -6,6 +6,7 @@ Study has the classes, the origins and the shards. Its topics have everything el
 import itertools
 import math
 import os
+import zlib
 
 from configuration.checks import check_images_per_class, check_subsets
 from configuration.classifiers import Classifiers
@@ -15,14 +16,14 @@ from configuration.manifold import Manifold
 from configuration.molrg import Molrg
 from configuration.moments import Moments
 from configuration.normality import Normality
-from configuration.pages import headings
+from configuration.pages import figure_file, headings
 from configuration.sampling import Sampling
 from configuration.schema import check_schema
+from configuration.sources import STANDARD, Source, dataset_key, datasets_of
 from configuration.universality import Universality
-from gaussianity.data.datasets import READERS, class_counts, dataset_files, image_shape
+from gaussianity.data.datasets import GivenDataset
 from gaussianity.errors import InputError, prefixed
 
-IMAGES_OF_SOURCE = {"diffusion": "sampling", "data": "data"}
 GAUSSIAN, MIXED = "-gaussian", "-mixed"
 
 
@@ -35,7 +36,8 @@ class Study:
     """A checked configuration.
 
     denoiser, sampling, moments, normality, classifiers, universality, molrg, manifold - its topics,
-    each with the files, labels and settings of its own.
+    each with the files, labels and settings of its own; denoisers, samplings - those of every
+    source that is sampled, by `Source.home` and `Source.folder`; datasets - by `Source.home`.
 
     Args:    config - as Snakemake merged it; needs_files - must the user's files exist?
     Raises:  InputError - the configuration does not fit the schema or the data.
@@ -50,36 +52,115 @@ class Study:
             subset["name"]: dict(subset, classes=[str(c) for c in subset["classes"]])
             for subset in config["subsets"]
         }
-        self.denoiser = Denoiser(self)
-        self.uses_denoiser = self.denoiser.is_used
-        self.uses_dataset = "data" in self.sources or self.denoiser.is_made
+        self.parts = {name: Source(config, entry) for name, entry in self.sources.items()}
+        self.sampled = [part for part in self.parts.values() if part.is_sampled]
+        self.denoisers = self._denoisers()
+        self.denoiser = self.denoisers[""]
+        self.uses_denoiser = "diffusion" in self.sources
+        is_made = any(denoiser.is_made for denoiser in self.denoisers.values())
+        self.datasets = datasets_of(config, self.parts.values(), is_made)
+        self.uses_dataset = "" in self.datasets
         asked = {c for subset in self.subsets.values() for c in subset["classes"]}
-        self.class_counts = self._class_counts(asked)
-        self.class_names = list(self.class_counts)
+        self._find_classes(asked)
         check_subsets(config, self.sources, self.subsets, self.class_names)
         self.classes = [name for name in self.class_names if name in asked]
-        self.labels = self.denoiser.labels(self.class_names, self.classes)
-        if "data" in self.sources:
-            counts = {name: self.class_counts[name] for name in self.classes}
-            check_images_per_class(self.sources["data"]["images_per_class"], counts)
+        for denoiser in self.denoisers.values():
+            if denoiser.is_used:
+                denoiser.find_labels(self.class_names, self.classes)
+        self.labels = self.denoiser.class_labels
+        self._check_datasets()
         self._compose(needs_files)
+
+    def _denoisers(self):
+        """The study's own denoiser, and those that sources have of their own, by their home."""
+        own = any(not part.home for part in self.sampled)
+        found = {"": Denoiser(self, self.config["denoiser"], "", own)}
+        for part in self.sampled:
+            if part.home:
+                found[part.home] = Denoiser(self, part.section, part.home, True)
+        return found
+
+    def _find_classes(self, asked):
+        """Class names in the order of their labels, and the images of each class by dataset."""
+        self.given_datasets, self.dataset_inputs, self.counts = {}, {}, {}
+        for home, section in self.datasets.items():
+            with prefixed(f"{dataset_key(home)}: "):
+                given = self.given_datasets[home] = GivenDataset(**section)
+                self.dataset_inputs[home] = given.files()
+                self.counts[home] = given.class_counts()
+        if self.counts:
+            self.class_counts = next(iter(self.counts.values()))
+        else:
+            given = self.denoisers[self.sampled[0].home].given
+            self.class_counts = dict.fromkeys(given.labels(asked), 0)
+        self.class_names = list(self.class_counts)
+
+    def _check_datasets(self):
+        """Every dataset has the classes, and as many images of them as its sources take."""
+        for home, counts in self.counts.items():
+            missing = [name for name in self.classes if name not in counts]
+            if missing:
+                raise InputError(
+                    f"{dataset_key(home)}: expected images of the classes "
+                    f"{', '.join(self.classes)}, found none of {', '.join(missing)}"
+                )
+        for part in self.parts.values():
+            if not part.is_sampled:
+                of_classes = {name: self.counts[part.home][name] for name in self.classes}
+                check_images_per_class(part.name, part.entry["images_per_class"], of_classes)
+        self.has_images = not self._are_features()
+        self.has_pixels = self.has_images and self.config["features"]["module"] is None
+
+    def _are_features(self):
+        """Are the datasets of features? Then all sources are."""
+        found = {home: given.is_features() for home, given in self.given_datasets.items()}
+        if any(found.values()) and (self.sampled or not all(found.values())):
+            home = next(home for home, features in found.items() if features)
+            raise InputError(
+                f"{dataset_key(home)} holds features, not images: then all sources must be "
+                "datasets of features"
+            )
+        if any(found.values()) and self.config["features"]["module"] is not None:
+            raise InputError(
+                "config: features.module must be null where the dataset holds features already"
+            )
+        return any(found.values())
 
     def _compose(self, needs_files):
         self.classifiers = Classifiers(self)
         self.moments = Moments(self)
         self.normality = Normality(self)
-        self.sampling = Sampling(self)
+        self.samplings = {part.folder: Sampling(self, part) for part in self.sampled}
+        self.sampling = self.samplings.get("") or next(
+            iter(self.samplings.values()), Sampling(self, None)
+        )
         self.universality = Universality(self)
         self.molrg = Molrg(self)
         self.manifold = Manifold(self)
-        topics = [self.classifiers, self.moments, self.normality, self.sampling]
-        topics += [self.universality, self.denoiser, self.molrg, self.manifold]
+        topics = [self.classifiers, self.moments, self.normality, *self.samplings.values()]
+        topics += [self.universality, *self.denoisers.values(), self.molrg, self.manifold]
         self.features = given_features(self.config["features"])
         for topic in topics:
             topic.check()
         self.feature_files = self.features.files if self.features and needs_files else []
         for topic in topics if needs_files else ():
             topic.find_files()
+
+    def read_classes(self, home):
+        """The classes whose images a dataset.npz has; None for all. A denoiser that is made from
+        the study's dataset, and figures that compare with its images, need all."""
+        is_part = set(self.classes) != set(self.counts[home])
+        return self.classes if is_part and (home or not self.sampled) else None
+
+    @property
+    def whole_dataset(self):
+        """The file with the images of all classes of the study's dataset."""
+        is_part = self.uses_dataset and self.read_classes("") is not None
+        return self.path("whole_dataset.npz" if is_part else "dataset.npz")
+
+    def dataset_part(self, folder):
+        """The source that comes from a dataset and has its files in this folder."""
+        return next(p for p in self.parts.values() if p.folder == folder and not p.is_sampled)
 
     @property
     def feature_settings(self):
@@ -88,11 +169,11 @@ class Study:
 
     @property
     def image_shape(self):
-        """(C, H, W) of the study's images."""
-        if self.uses_dataset:
-            dataset = self.config["dataset"]
-            return image_shape(dataset["reader"], dataset["path"])
-        return self.denoiser.given.image_shape
+        """(C, H, W) of the study's images; (F, 1, 1) where they are features."""
+        if self.datasets:
+            home = next(iter(self.datasets))
+            return self.given_datasets[home].image_shape(self.read_classes(home))
+        return self.denoisers[self.sampled[0].home].given.image_shape
 
     @property
     def dimension(self):
@@ -116,28 +197,6 @@ class Study:
         """The origins that are images: features have no images of their Gaussian data."""
         return self.origins if self.features is None else list(self.sources)
 
-    def _class_counts(self, asked):
-        """Class names, in the order of their labels, with their number of images."""
-        dataset = self.config["dataset"]
-        takes = READERS[dataset["reader"]].takes
-        for key in ("labels", "path") if self.uses_dataset else ():
-            if key not in takes and dataset[key] is not None:
-                raise InputError(
-                    f"config: dataset.{key} must be null for the reader {dataset['reader']}, found "
-                    f"{dataset[key]!r}"
-                )
-            if key in takes and dataset[key] is None:
-                raise InputError(
-                    f"config: dataset.{key}: expected the path of {takes[key]}, found null; set it "
-                    "in the study"
-                )
-        if self.uses_dataset:
-            with prefixed("config: dataset: "):
-                self.dataset_files = dataset_files(**dataset)
-            return class_counts(**dataset)
-        self.dataset_files = []
-        return dict.fromkeys(self.denoiser.given.labels(asked), 0)
-
     @staticmethod
     def source_of(origin):
         """The source that an origin is, or that its Gaussian data come from."""
@@ -151,14 +210,15 @@ class Study:
     @staticmethod
     def origin_index(origin):
         """The number of an origin, which is the same in every study."""
-        return [s + kind for kind in ("", GAUSSIAN) for s in IMAGES_OF_SOURCE].index(origin)
+        standard = [s + kind for kind in ("", GAUSSIAN) for s in STANDARD]
+        return standard.index(origin) if origin in standard else zlib.crc32(origin.encode())
 
     def class_index(self, image_class):
         """Number that names the class's random streams: its position among the dataset's classes,
         without a dataset its label."""
-        if self.uses_dataset:
+        if self.datasets:
             return self.class_names.index(image_class)
-        return self.labels[image_class]
+        return self.denoisers[self.sampled[0].home].class_labels[image_class]
 
     def image_seed_class(self, image_class):
         """Number that names the class's image seeds: 0 for all where classes share them."""
@@ -181,7 +241,7 @@ class Study:
     def image_files(self, origin, image_class):
         """The .npz files that hold the images of one class of an origin, in order."""
         fitted = self.fitted_by(origin)
-        folder = f"gaussian/{fitted}" if fitted else IMAGES_OF_SOURCE[origin]
+        folder = f"gaussian/{fitted}" if fitted else self.parts[origin].images
         return self._shard_files(folder, image_class, origin)
 
     def shard_files(self, origin, image_class):
@@ -200,7 +260,7 @@ class Study:
     @property
     def shown_class(self):
         """The class that figures of one class show."""
-        return self.sampling.trajectory_classes[0] if self.uses_denoiser else self.classes[0]
+        return self.sampling.trajectory_classes[0] if self.sampled else self.classes[0]
 
     def subset_files(self, origin, subset):
         """The shard files of each class of a subset; an empty dict if the origin is None."""
@@ -250,7 +310,7 @@ class Study:
     def shown_on(self, page):
         """Everything that a page shows: its figures with their tables, and the configuration."""
         figures = [
-            self.path(f"figures/{name}.{suffix}")
+            figure_file(self, name, suffix)
             for name in self.figures_of(page)
             for suffix in ("pdf", "png", "csv")
         ]

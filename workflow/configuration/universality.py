@@ -17,7 +17,7 @@ class Universality(Topic):
     }
 
     def check(self):
-        images = self.config["concentration"]["images"] if self.study.uses_denoiser else None
+        images = self.config["concentration"]["images"] if self.study.sampled else None
         check_concentration(self.config["concentration"]["anchors"], self.study.sources, images)
         check_verdict(self.config["verdict"], self.config["classifier"]["losses"])
         check_looks(self.config["verdict"]["looks"], self.study.sources)
@@ -28,7 +28,7 @@ class Universality(Topic):
 
         The list is empty if the study has no diffusion model, or compares features.
         """
-        compared = self.study.uses_denoiser and self.study.features is None
+        compared = bool(self.study.sampled) and self.study.has_pixels
         return self.config["concentration"]["bases"] if compared else []
 
     @property
@@ -46,7 +46,9 @@ class Universality(Topic):
         study = self.study
         if population in study.origins:
             return study.shard_files(population, image_class)
-        return [study.path(f"base_samples/{population.removeprefix('base-')}/{image_class}.npz")]
+        folder = study.sampling.part.folder
+        base = population.removeprefix("base-")
+        return [study.path(f"{folder}base_samples/{base}/{image_class}.npz")]
 
     @property
     def concentrations(self):
@@ -67,7 +69,7 @@ class Universality(Topic):
     def float_samples(self):
         """Samples before any storage in 8 bits: of the diffusion model, else Gaussian data."""
         study = self.study
-        if study.uses_denoiser:
+        if study.sampled:
             return self.population_files("base-gaussian", study.shown_class)[0]
         return study.shard_files(f"{next(iter(study.sources))}-gaussian", study.shown_class)[0]
 

@@ -33,7 +33,7 @@ class Memory:
         self.classes = len(study.classes)
         self.per_class = max(source["images_per_class"] for source in study.sources.values())
         self.shard = min(self.config["shard_size"], self.per_class)
-        self.dataset = sum(study.class_counts.values())
+        self.dataset = max((sum(of.values()) for of in study.counts.values()), default=0)
         given = self.config["denoiser"]["network"]
         self.denoiser = DenoiserCosts.of_unet(study.image_shape, given, network)
 
@@ -48,7 +48,7 @@ class Memory:
 
     def _of_dataset(self):
         """Rules that hold the whole dataset; some in its copies for training and comparison."""
-        size = 8 * self.dataset * self.pixels if self.study.uses_dataset else 0
+        size = 8 * self.dataset * self.pixels
         return {
             "dataset": lambda: 3 * size,
             "data": lambda: 2 * size,
@@ -118,7 +118,7 @@ class Memory:
         scores = 8 * n * directions * 24
         compared = n if d <= LARGEST else min(n, MOST)
         distances = self._rows(compared, 6, 4) + 4 * min(n, MOST) * n
-        clipped = 160 * d**2 if d <= LARGEST and self.study.features is None else 0
+        clipped = 160 * d**2 if d <= LARGEST and self.study.has_pixels else 0
         covariance = 8 * 4 * d**2 if d <= LARGEST else 0
         null = 8 * 8 * directions * self.study.normality.draws
         return null + scores + max(distances, clipped + self._rows(2048, 3)) + covariance

@@ -4,6 +4,7 @@ The rules request the memory (mem_mb) and `snakemake plan` prints it. The measur
 of the jobs are in benchmarks/<study>/.
 """
 
+import collections
 import math
 import os
 
@@ -31,12 +32,14 @@ class Costs:
         out."""
         study, classifiers = self.study, self.study.classifiers
         shards = {s: self.classes * len(study.shards(s)) for s in study.sources}
+        sampled = {part.name for part in study.sampled}
+        figures = collections.Counter(f"{n.rsplit('/')[-1]}_figure" for n in study.figures)
         counts = {
-            "dataset": int(study.uses_dataset),
-            "denoiser": int(study.uses_denoiser),
-            "sampling": shards.get("diffusion", 0),
-            "contraction": len(study.sampling.contractions),
-            "data": shards.get("data", 0),
+            "dataset": len(study.datasets),
+            "denoiser": sum(denoiser.is_used for denoiser in study.denoisers.values()),
+            "sampling": sum(jobs for name, jobs in shards.items() if name in sampled),
+            "contraction": sum(len(each.contractions) for each in study.samplings.values()),
+            "data": sum(jobs for name, jobs in shards.items() if name not in sampled),
             "features": 0 if study.features is None else sum(shards.values()),
             "moments": self.classes * len(study.sources),
             "gaussian": sum(shards.values()),
@@ -51,7 +54,7 @@ class Costs:
             "prediction": len(classifiers.predictions) if classifiers.uses_least_squares else 0,
             "controls": 1,
             "estimation_gap": 1,
-            **{f"{name}_figure": 1 for name in study.figures},
+            **figures,
             "configuration": 1,
             "workflow_report": 1,
             "report": 1,
@@ -72,7 +75,11 @@ class Costs:
             "dataset": self._dataset_bytes(),
             "denoiser": self.network_bytes(),
             "sampling": self._sampling_disk(),
-            "data": self._images("data") * self._bytes("data") * self.pixels,
+            "data": sum(
+                self._images(part.name) * self._dataset_bytes_per_pixel(part.section) * self.pixels
+                for part in self.study.parts.values()
+                if not part.is_sampled
+            ),
             "features": self._feature_bytes(),
             "moments": self.classes * len(self.study.sources) * 8 * self.d * (self.d + 1),
             "gaussian": sum(self._images(s) for s in self.study.sources) * 4 * self.d,
@@ -83,8 +90,11 @@ class Costs:
 
     def network_evaluations(self):
         """Evaluations D(x) of single images that all sampling takes: 2 N - 1 for each."""
-        images = self._images("diffusion") + self._base_images()
-        return images * (2 * self.config["sampling"]["steps"] - 1)
+        of_bases = self._base_images() * (2 * self.study.sampling.section["steps"] - 1)
+        return of_bases + sum(
+            self._images(part.name) * (2 * part.sampling["steps"] - 1)
+            for part in self.study.sampled
+        )
 
     def _base_images(self):
         """Samples of all bases."""
@@ -94,15 +104,18 @@ class Costs:
         held = self.study.sources.get(source, {"images_per_class": 0})
         return self.classes * held["images_per_class"]
 
-    def _bytes(self, source):
-        """Bytes per pixel as stored."""
-        if source == "diffusion":
-            return IMAGE_BYTES[self.config["sampling"]["stored_as"]]
-        return 4 if self.config["dataset"]["reader"] in ("digits", "npz") else 1
+    @staticmethod
+    def _dataset_bytes_per_pixel(section):
+        """Bytes per pixel of a dataset as stored, at most."""
+        return 1 if section["reader"] in ("idx", "folder", "zip", "webdataset", "cifar") else 4
 
     def _dataset_bytes(self):
-        images = sum(self.study.class_counts.values())
-        return images * self.pixels * self._bytes("data") if self.study.uses_dataset else 0
+        return sum(
+            sum(self.study.counts[home].values())
+            * self.pixels
+            * self._dataset_bytes_per_pixel(section)
+            for home, section in self.study.datasets.items()
+        )
 
     def _feature_bytes(self):
         """Of all features, float32."""
@@ -111,18 +124,29 @@ class Costs:
         return 4 * self.d * sum(self._images(source) for source in self.study.sources)
 
     def network_bytes(self):
-        """Size of the study's denoiser."""
-        if not self.study.uses_denoiser or self.config["denoiser"]["kind"] == "gaussian":
-            return 8 * len(self.study.class_names) * self.pixels * (self.pixels + 2)
-        source = self.study.denoiser.given
-        if source is not None and source.weights and os.path.isfile(source.weights):
-            return os.path.getsize(source.weights)
-        size = (*self.study.image_shape[:2], self.study.denoiser.label_dim)
-        return 4 * adm_parameters(*size, **self.config["denoiser"]["network"])
+        """Size of the study's largest denoiser."""
+        used = [denoiser for denoiser in self.study.denoisers.values() if denoiser.is_used]
+        return max((self._network_bytes(each) for each in used), default=self._gaussian_bytes())
+
+    def _gaussian_bytes(self):
+        return 8 * len(self.study.class_names) * self.pixels * (self.pixels + 2)
+
+    def _network_bytes(self, denoiser):
+        if denoiser.kind == "gaussian":
+            return self._gaussian_bytes()
+        given = denoiser.given
+        if given is not None and given.weights and os.path.isfile(given.weights):
+            return os.path.getsize(given.weights)
+        size = (*self.study.image_shape[:2], denoiser.label_dim)
+        return 4 * adm_parameters(*size, **denoiser.section["network"])
 
     def _sampling_disk(self):
-        sampling, images = self.config["sampling"], self._images("diffusion")
+        return sum(map(self._disk_of_sampled, self.study.sampled))
+
+    def _disk_of_sampled(self, part):
+        sampling, images = part.sampling, self._images(part.name)
         kept = len(sampling["snapshot_steps"]) * sampling["snapshot_images"] * 8 * self.pixels
         trajectories = images * (sampling["steps"] + 1) * 30
-        snapshots = self.jobs().get("sampling", 0) * kept
-        return images * self.pixels * self._bytes("diffusion") + trajectories + snapshots
+        snapshots = self.classes * len(self.study.shards(part.name)) * kept
+        stored = images * self.pixels * IMAGE_BYTES[sampling["stored_as"]]
+        return stored + trajectories + snapshots

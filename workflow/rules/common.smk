@@ -35,12 +35,14 @@ sys.path[:0] = [str(checkout() / folder) for folder in ("src", "workflow")]
 
 from costs.study import Costs
 from gaussianity.errors import InputError
+from gaussianity.io.remembered import remember_in
 from configuration.source_files import ROOT, expose_package, relative_paths, source_files
 from configuration.pages import TITLES, categories, headings, title
 from configuration.schema import with_defaults
 from configuration.study import Study, has_gpu
 
 expose_package()
+remember_in(".snakemake/gaussianity")  # what was found in large datasets
 
 if workflow.modifier.skip_configfile:  # a module takes its configuration from the other workflow
     config = with_defaults(config)
@@ -58,6 +60,7 @@ GPUS = int(has_gpu(config["device"]))
 wildcard_constraints:
     study=study.name,
     page="|".join(TITLES),
+    own=f"({'|'.join(part.folder for part in study.parts.values())})?",  # "" too
     source="|".join(study.sources),
     origin="|".join([*study.origins, *study.classified]),
     fitted="|".join(study.sources),  # whose mean and covariance Gaussian data take
@@ -80,6 +83,43 @@ def memory(rule):
 def minutes(limit):
     """runtime of a rule: its limit in minutes, multiplied by the number of the attempt."""
     return lambda wildcards, attempt: attempt * limit
+
+
+def sampling_of(wildcards):
+    """The Sampling of the source whose folder a job writes to."""
+    return study.samplings[wildcards.own]
+
+
+def source_in(wildcards):
+    """The name of the source whose folder a job writes to."""
+    return sampling_of(wildcards).part.name
+
+
+def sampled_denoiser(name):
+    """Input function of a file of the denoiser that a source is sampled from."""
+    return lambda wildcards: sampling_of(wildcards).denoiser.file(name)
+
+
+def denoiser_code(wildcards):
+    """The user's files that this denoiser reads while sampling."""
+    return sampling_of(wildcards).denoiser.code
+
+
+def trajectories_of_source(wildcards):
+    """The tables of all trajectories of the source whose folder a job writes to."""
+    sampling = sampling_of(wildcards)
+    return sampling.files("trajectory", sampling.trajectories)
+
+
+def contractions_of_source(wildcards):
+    """The contraction tables of this source."""
+    sampling = sampling_of(wildcards)
+    return sampling.files("contraction", sampling.contractions)
+
+
+def denoiser_label(wildcards):
+    """This denoiser's label of a job's class."""
+    return sampling_of(wildcards).denoiser.class_labels[wildcards.image_class]
 
 
 def shards_of_class(wildcards):
@@ -142,7 +182,8 @@ def rules_of_page(wildcards):
         for each in workflow.rules  # whose names have a prefix in a module
         if any(str(f).startswith(folder) for f in each.output)
     ]
-    return [*own, *(f"{name}_figure" for name in study.figures_of(wildcards.page))]
+    shown = dict.fromkeys(name.split("/")[-1] for name in study.figures_of(wildcards.page))
+    return [*own, *(f"{name}_figure" for name in shown)]
 
 
 def case_of(transition):

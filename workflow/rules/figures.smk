@@ -4,13 +4,14 @@
 CATEGORIES = categories(study)
 
 
-def figure_files(name, shows=None):
-    """Outputs of a figure's rule: pdf, png and csv.
+def figure_files(name, shows=None, own=False):
+    """Outputs of a figure's rule: pdf, png and csv; `own` - below a folder of each source.
 
     `shows` describes the figure in a few words, for figures of the page report only. With it, png
     and csv are in Snakemake's own report, under the heading that the figure has on that page.
     """
-    files = {kind: f"results/{{study}}/figures/{name}.{kind}" for kind in ("pdf", "png", "csv")}
+    folder = "results/{study}/{own}figures" if own else "results/{study}/figures"
+    files = {kind: f"{folder}/{name}.{kind}" for kind in ("pdf", "png", "csv")}
     if shows is None:
         return files
     (caption,) = ROOT.glob(f"workflow/report/*/{name}.rst")

@@ -58,6 +58,13 @@ def torch_device(name):
     return "cpu"
 
 
-def figure_outputs(output):
-    """The three files of a figure as keyword arguments of gaussianity.drawing.style.save."""
+def figure_outputs(snakemake):
+    """The three files of a figure as keyword arguments of gaussianity.drawing.style.save.
+
+    The study's sources get their colours, which are the same in all figures.
+    """
+    from gaussianity.drawing.style import name_sources
+
+    name_sources(source["name"] for source in snakemake.config["sources"])
+    output = snakemake.output
     return dict(pdf=output.pdf, png=output.png, csv=output.csv)

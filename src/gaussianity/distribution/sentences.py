@@ -11,6 +11,11 @@ STUDIED = {"diffusion": "the generated images", "data": "the dataset's images"}
 WHOLE = "all"  # in place of a class: the row of the whole source
 
 
+def studied(source):
+    """The images of a source in words."""
+    return STUDIED.get(source, f"the images of {source}")
+
+
 def sentences(table, *, level, left_out=()):
     """One row of sentences per source (class "all"), with a row for each of its classes below.
 
@@ -35,7 +40,7 @@ def sentences(table, *, level, left_out=()):
         rows += [_class_row(row, members, len(images)) for row in images.to_dict("records")]
     for source, images in dict(left_out).items():
         few = f"{images} images per class, at least {FEWEST} are needed"
-        said = f"Cannot tell whether {STUDIED[source]} are Gaussian: {few}."
+        said = f"Cannot tell whether {studied(source)} are Gaussian: {few}."
         row = dict(source=source, image_class=WHOLE, sentence=said, outcome=OPEN, p_value=np.nan)
         rows.append(row)
     return pd.DataFrame(rows)
@@ -48,7 +53,7 @@ def of_source(source, members, level):
     """
     images = members[members["kind"] == "images"]
     groups = {name: images[images["outcome"] == name] for name in OUTCOMES}
-    said = _whole(STUDIED[source], groups, images)
+    said = _whole(studied(source), groups, images)
     control = members.loc[members["kind"] == "gaussian", "study_p"].min()
     if control < level:
         said += f" Take care: their Gaussian data do not pass the test either (p = {control:.2g})."

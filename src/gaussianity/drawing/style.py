@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import itertools
 import math
 from pathlib import Path
 
@@ -25,12 +26,15 @@ PALE_BLUE, PALE_GREY, PALE_ORANGE = "#c6dbef", "#f0f0f0", "#fdbe85"  # behind te
 # Lines of different origins also differ in dash and marker.
 COLOURS = {"diffusion": BLUE, "data": VERMILION}
 GAUSSIAN_COLOURS = {"diffusion": SKY_BLUE, "data": ORANGE}
-LABELS = {
-    "diffusion": "diffusion",
-    "diffusion-gaussian": "Gaussian matched to diffusion",
-    "data": "data",
-    "data-gaussian": "Gaussian matched to data",
-}
+MARKERS = {"diffusion": "o", "data": "s"}
+# Colour of a source, of its Gaussian data, and marker of further sources, in their order.
+FURTHER = (
+    (GREEN, "#7fd1b9", "^"),
+    (PURPLE, "#e5c3d6", "D"),
+    ("#8c564b", "#c5a8a1", "v"),
+    ("#4d4d4d", LIGHT_GREY, "P"),
+    ("#b8a100", "#e3d87c", "X"),
+)
 PNG_END = b"IEND\xae\x42\x60\x82"
 WIDTH = 10.0  # inches; the text is 10 points at this width
 
@@ -44,18 +48,38 @@ def theme():
         yield
 
 
+def name_sources(names):
+    """Give the sources of a study, in their order, looks of their own.
+
+    `diffusion` and `data` have theirs. With more than five others looks repeat.
+    """
+    others = [name for name in names if name not in ("diffusion", "data")]
+    for name, look in zip(others, itertools.cycle(FURTHER), strict=False):
+        COLOURS[name], GAUSSIAN_COLOURS[name], MARKERS[name] = look
+
+
+def label(origin):
+    """An origin in words.
+
+    >>> label("data"), label("data-gaussian")
+    ('data', 'Gaussian matched to data')
+    """
+    source = origin.removesuffix("-gaussian")
+    return source if origin == source else f"Gaussian matched to {source}"
+
+
 def line_style(origin):
     """Keyword arguments of an origin's line: solid for a source, dashed for Gaussian data."""
     source = origin.removesuffix("-gaussian")
     if origin == source:
-        return dict(color=COLOURS[source], linestyle="-", label=LABELS[origin])
-    return dict(color=GAUSSIAN_COLOURS[source], linestyle="--", label=LABELS[origin])
+        return dict(color=COLOURS[source], linestyle="-", label=label(origin))
+    return dict(color=GAUSSIAN_COLOURS[source], linestyle="--", label=label(origin))
 
 
 def marker(origin):
     """Marker of an origin: filled for a source, open for its Gaussian data."""
-    shape = "o" if origin.startswith("diffusion") else "s"
-    return dict(marker=shape, markerfacecolor="white" if origin.endswith("-gaussian") else None)
+    source = origin.removesuffix("-gaussian")
+    return dict(marker=MARKERS[source], markerfacecolor=None if origin == source else "white")
 
 
 def grid(rows, columns, *, height=2.6, **options):

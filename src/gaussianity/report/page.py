@@ -80,9 +80,12 @@ def figure(png, text, known, folder):
     """
     png = Path(png)
     shown = caption(text, known)
-    title = png.stem.replace("_", " ").capitalize()
+    title, name = png.stem.replace("_", " ").capitalize(), png.stem
+    *_, sources, source, _ = ("", "", *png.parent.parts)
+    if sources == "sources":  # a figure of one source, in its folder
+        title, name = f"{title} of {source}", f"{source}-{name}"
     return dict(
-        id=f"figure-{_id(png.stem)}",
+        id=f"figure-{_id(name)}",
         title=title,
         alt=lead(shown) or title,
         image=f"data:image/png;base64,{base64.b64encode(png.read_bytes()).decode()}",

@@ -21,6 +21,11 @@ LONGEST = 220  # characters of a headline: two lines
 COLUMNS = ["source", "loss", "train_size", "excess", "low", "high", "margin", "level"]
 
 
+def studied(source):
+    """The images of a source in words."""
+    return STUDIED.get(source, f"images of {source}")
+
+
 def sentences(verdicts, margin):
     """The headline of the study (subset "all"), then a sentence for each subset.
 
@@ -60,7 +65,7 @@ def headline(cells):
             return whole.replace(" in {}", "")
         named = whole.format(_listed([cell["subset"] for cell in cells]))
         return named if len(named) <= LONGEST else whole.format(f"all {len(cells)} subsets")
-    subject, to = STUDIED[cells[0]["source"]], CLASSIFIERS[cells[0]["loss"]]
+    subject, to = studied(cells[0]["source"]), CLASSIFIERS[cells[0]["loss"]]
     opening = f"Accuracy of {to} on {subject}, against Gaussian data:"
     groups = {kind[1]: subsets for kind, subsets in sorted(groups.items())}
     none = _kind(cells[0] | dict(outcome="none"))[1]
@@ -90,7 +95,7 @@ def _kind(cell):
 
 def _whole(cell):
     """The headline where all subsets have the outcome of a cell, with braces for their names."""
-    to, subject = CLASSIFIERS[cell["loss"]], STUDIED[cell["source"]]
+    to, subject = CLASSIFIERS[cell["loss"]], studied(cell["source"])
     by, margin = "harder" if cell["excess"] < 0 else "easier", f"{cell['margin']:g}"
     if cell["outcome"] == "open":
         return f"Cannot tell yet whether {subject} are like Gaussian data to {to} in {{}}."
@@ -118,7 +123,7 @@ def _sentence(cell):
         return f"no difference of accuracy seen, and none above {margin} ({numbers})"
     less = "less" if cell["excess"] < 0 else "more"
     place = {"within": "within", "beyond": "beyond", "at_margin": "by about"}[name]
-    on = f"{less} accurate on {STUDIED[cell['source']]} than on Gaussian data"
+    on = f"{less} accurate on {studied(cell['source'])} than on Gaussian data"
     return f"{on}, {place} the margin of {margin} ({numbers})"
 
 

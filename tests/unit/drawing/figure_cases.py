@@ -4,9 +4,7 @@ import itertools
 
 import pandas as pd
 
-from gaussianity.drawing import style
-
-ALL = list(style.LABELS)
+ALL = ["diffusion", "diffusion-gaussian", "data", "data-gaussian"]
 DATA = ["data", "data-gaussian"]
 CLASSES = {
     1: ["7"],

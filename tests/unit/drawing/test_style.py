@@ -18,7 +18,7 @@ from gaussianity.moments.figures import gram
 def test_shared_legend_names_each_origin_once(draw, origins):
     figure = draw(1, origins)
     (legend,) = figure.legends
-    assert [text.get_text() for text in legend.get_texts()] == [style.LABELS[o] for o in origins]
+    assert [text.get_text() for text in legend.get_texts()] == [style.label(o) for o in origins]
     plt.close(figure)
 
 

@@ -1,19 +1,20 @@
-# denoiser: denoiser.safetensors with denoiser.json beside it (gaussianity.load_denoiser reads both)
+# denoiser: {own}denoiser.safetensors with denoiser.json beside it (gaussianity.load_denoiser reads both), {own} empty for the study's own
+#     denoiser, sources/NAME/ for that of the source NAME
 #     and denoiser_training.parquet: step, loss (no rows if nothing is trained)
 
 
 rule denoiser:
     input:
-        given=study.denoiser.inputs,
+        given=lambda wildcards: study.denoisers[wildcards.own].inputs,
         source=source_files("denoiser"),
     output:
-        denoiser="results/{study}/denoiser.safetensors",
-        description="results/{study}/denoiser.json",
-        training="results/{study}/denoiser_training.parquet",
+        denoiser=study.denoiser.pattern("denoiser"),
+        description=study.denoiser.pattern("description"),
+        training=study.denoiser.pattern("training"),
     log:
-        "logs/{study}/denoiser.log",
+        "logs/{study}/{own}denoiser.log",
     benchmark:
-        "benchmarks/{study}/denoiser.tsv"
+        "benchmarks/{study}/{own}denoiser.tsv"
     priority: 1  # most jobs of a study need its result
     conda:
         ENVIRONMENT
@@ -23,7 +24,7 @@ rule denoiser:
         runtime=minutes(240),
         gpu=GPUS,
     params:
-        denoiser=study.denoiser.settings,
+        denoiser=lambda wildcards: study.denoisers[wildcards.own].settings,
         study_seed=config["seed"],
         device=config["device"],
     script:

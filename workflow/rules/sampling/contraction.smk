@@ -1,4 +1,4 @@
-# contraction: contraction/{image_class}.parquet, a row per image and step, for the first contraction.images images of sampling
+# contraction: {own}contraction/{image_class}.parquet, a row per image and step, for the first contraction.images images of sampling
 #     image_class, seed, step, sigma, sigma_hat (after churn), sigma_next, norm_ratio |x_(i+1)| / |x_i|, lipschitz (spectral norm
 #     of the step's Jacobian at x_i, its noise frozen), singular_1, ... of the denoiser's Jacobian at x_hat, falling;
 #     lipschitz_residual, singular_residual of the first: relative distance within which a true singular value lies, 0 if
@@ -7,16 +7,16 @@
 
 rule contraction:
     input:
-        denoiser="results/{study}/denoiser.safetensors",
-        description="results/{study}/denoiser.json",
-        code=study.denoiser.code,
+        denoiser=sampled_denoiser("denoiser"),
+        description=sampled_denoiser("description"),
+        code=denoiser_code,
         source=source_files("contraction"),
     output:
         contraction=study.sampling.pattern("contraction"),
     log:
-        "logs/{study}/contraction/{image_class}.log",
+        "logs/{study}/{own}contraction/{image_class}.log",
     benchmark:
-        "benchmarks/{study}/contraction/{image_class}.tsv"
+        "benchmarks/{study}/{own}contraction/{image_class}.tsv"
     conda:
         ENVIRONMENT
     threads: 1
@@ -25,11 +25,11 @@ rule contraction:
         runtime=minutes(240),
         gpu=GPUS,
     params:
-        sampling=study.sampling.trajectory_settings,
+        sampling=lambda wildcards: sampling_of(wildcards).trajectory_settings,
         settings=config["contraction"],
         class_index=lambda wildcards: study.image_seed_class(wildcards.image_class),
         stream_index=lambda wildcards: study.class_index(wildcards.image_class),
-        label=lambda wildcards: study.labels[wildcards.image_class],
+        label=denoiser_label,
         study_seed=config["seed"],
         device=config["device"],
     script:
@@ -38,16 +38,14 @@ rule contraction:
 
 rule contraction_figure:
     input:
-        contractions=lambda wildcards: study.sampling.files(
-            "contraction", study.sampling.contractions
-        ),
+        contractions=contractions_of_source,
         source=source_files("contraction_figure"),
     output:
-        **figure_files("contraction", shows="where steps expand"),
+        **figure_files("contraction", own=True, shows="where steps expand"),
     log:
-        "logs/{study}/contraction_figure.log",
+        "logs/{study}/{own}contraction_figure.log",
     benchmark:
-        "benchmarks/{study}/contraction_figure.tsv"
+        "benchmarks/{study}/{own}contraction_figure.tsv"
     group:
         "figures"
     conda:

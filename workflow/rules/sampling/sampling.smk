@@ -1,27 +1,27 @@
-# sampling: sampling/{image_class}/{shard}.npz
+# sampling: {own}sampling/{image_class}/{shard}.npz
 #     images (at most shard_size, C, H, W), uint8, or float32 with black 0 and white 1; seeds (n,)
 #   {shard}.parquet: image_class, seed, step, sigma, x_norm of the state,
 #     denoised_norm and direction_norm of D and d at the state with churn (network units)
 #   {shard}.snapshots.npz: x and denoised float32 (images, steps, C, H, W), black -1 and white 1;
 #     step (steps,), sigma (steps,)
-# base_samples: base_samples/{base}/{image_class}.npz
+# base_samples: {own}base_samples/{base}/{image_class}.npz
 #     images float32 (concentration.images, C, H, W), black 0 and white 1, unclipped; seeds (n,), those of `sampling`
 
 
 rule sampling:
     input:
-        denoiser="results/{study}/denoiser.safetensors",
-        description="results/{study}/denoiser.json",
-        code=study.denoiser.code,
+        denoiser=sampled_denoiser("denoiser"),
+        description=sampled_denoiser("description"),
+        code=denoiser_code,
         source=source_files("sampling"),
     output:
-        images="results/{study}/sampling/{image_class}/{shard}.npz",
+        images="results/{study}/{own}sampling/{image_class}/{shard}.npz",
         trajectory=study.sampling.pattern("trajectory"),
-        snapshots="results/{study}/sampling/{image_class}/{shard}.snapshots.npz",
+        snapshots="results/{study}/{own}sampling/{image_class}/{shard}.snapshots.npz",
     log:
-        "logs/{study}/sampling/{image_class}/{shard}.log",
+        "logs/{study}/{own}sampling/{image_class}/{shard}.log",
     benchmark:
-        "benchmarks/{study}/sampling/{image_class}/{shard}.tsv"
+        "benchmarks/{study}/{own}sampling/{image_class}/{shard}.tsv"
     conda:
         ENVIRONMENT
     threads: 1
@@ -30,10 +30,10 @@ rule sampling:
         runtime=minutes(240),
         gpu=GPUS,
     params:
-        sampling=study.sampling.settings,
+        sampling=lambda wildcards: sampling_of(wildcards).settings,
         class_index=lambda wildcards: study.image_seed_class(wildcards.image_class),
-        label=lambda wildcards: study.labels[wildcards.image_class],
-        bounds=lambda wildcards: study.shard_bounds("diffusion", wildcards.shard),
+        label=denoiser_label,
+        bounds=lambda wildcards: study.shard_bounds(source_in(wildcards), wildcards.shard),
         study_seed=config["seed"],
         device=config["device"],
     script:
@@ -42,16 +42,14 @@ rule sampling:
 
 rule norm_contraction_figure:
     input:
-        trajectories=lambda wildcards: study.sampling.files(
-            "trajectory", study.sampling.trajectories
-        ),
+        trajectories=trajectories_of_source,
         source=source_files("norm_contraction_figure"),
     output:
-        **figure_files("norm_contraction", shows="norm decrease per step"),
+        **figure_files("norm_contraction", own=True, shows="norm decrease per step"),
     log:
-        "logs/{study}/norm_contraction_figure.log",
+        "logs/{study}/{own}norm_contraction_figure.log",
     benchmark:
-        "benchmarks/{study}/norm_contraction_figure.tsv"
+        "benchmarks/{study}/{own}norm_contraction_figure.tsv"
     group:
         "figures"
     conda:
@@ -67,17 +65,15 @@ rule norm_contraction_figure:
 
 rule norm_evolution_figure:
     input:
-        trajectories=lambda wildcards: study.sampling.files(
-            "trajectory", study.sampling.trajectories
-        ),
-        snapshots=lambda wildcards: study.sampling.snapshots,
+        trajectories=trajectories_of_source,
+        snapshots=lambda wildcards: sampling_of(wildcards).snapshots,
         source=source_files("norm_evolution_figure"),
     output:
-        **figure_files("norm_evolution", shows="one image and all norms"),
+        **figure_files("norm_evolution", own=True, shows="one image and all norms"),
     log:
-        "logs/{study}/norm_evolution_figure.log",
+        "logs/{study}/{own}norm_evolution_figure.log",
     benchmark:
-        "benchmarks/{study}/norm_evolution_figure.tsv"
+        "benchmarks/{study}/{own}norm_evolution_figure.tsv"
     group:
         "figures"
     conda:
@@ -92,16 +88,16 @@ rule norm_evolution_figure:
 
 rule base_samples:
     input:
-        denoiser="results/{study}/denoiser.safetensors",
-        description="results/{study}/denoiser.json",
-        code=study.denoiser.code,
+        denoiser=sampled_denoiser("denoiser"),
+        description=sampled_denoiser("description"),
+        code=denoiser_code,
         source=source_files("base_samples"),
     output:
-        images="results/{study}/base_samples/{base}/{image_class}.npz",
+        images="results/{study}/{own}base_samples/{base}/{image_class}.npz",
     log:
-        "logs/{study}/base_samples/{base}/{image_class}.log",
+        "logs/{study}/{own}base_samples/{base}/{image_class}.log",
     benchmark:
-        "benchmarks/{study}/base_samples/{base}/{image_class}.tsv"
+        "benchmarks/{study}/{own}base_samples/{base}/{image_class}.tsv"
     conda:
         ENVIRONMENT
     threads: 1
@@ -110,9 +106,9 @@ rule base_samples:
         runtime=minutes(240),
         gpu=GPUS,
     params:
-        sampling=study.sampling.base_settings,
+        sampling=lambda wildcards: sampling_of(wildcards).base_settings,
         class_index=lambda wildcards: study.image_seed_class(wildcards.image_class),
-        label=lambda wildcards: study.labels[wildcards.image_class],
+        label=denoiser_label,
         images_per_base=config["concentration"]["images"],
         study_seed=config["seed"],
         device=config["device"],

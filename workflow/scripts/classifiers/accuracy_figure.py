@@ -17,5 +17,5 @@ if __name__ == "__main__":
     with logged(snakemake.log[0]):
         main(
             score_paths=snakemake.input.scores,
-            figure_paths=figure_outputs(snakemake.output),
+            figure_paths=figure_outputs(snakemake),
         )

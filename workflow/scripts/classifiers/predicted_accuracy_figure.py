@@ -18,5 +18,5 @@ if __name__ == "__main__":
         main(
             score_paths=snakemake.input.scores,
             prediction_paths=snakemake.input.predictions,
-            figure_paths=figure_outputs(snakemake.output),
+            figure_paths=figure_outputs(snakemake),
         )

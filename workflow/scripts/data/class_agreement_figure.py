@@ -24,5 +24,5 @@ if __name__ == "__main__":
             dataset_path=snakemake.input.dataset,
             shard_paths=snakemake.input.shards,
             classes=snakemake.params.classes,
-            figure_paths=figure_outputs(snakemake.output),
+            figure_paths=figure_outputs(snakemake),
         )

@@ -21,5 +21,5 @@ if __name__ == "__main__":
         main(
             shard_paths=snakemake.params.shards,
             shown=snakemake.params.shown,
-            figure_paths=figure_outputs(snakemake.output),
+            figure_paths=figure_outputs(snakemake),
         )

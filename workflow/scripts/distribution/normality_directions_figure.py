@@ -16,5 +16,5 @@ if __name__ == "__main__":
     with logged(snakemake.log[0]):
         main(
             directions_paths=snakemake.input.directions,
-            figure_paths=figure_outputs(snakemake.output),
+            figure_paths=figure_outputs(snakemake),
         )

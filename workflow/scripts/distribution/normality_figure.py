@@ -25,5 +25,5 @@ if __name__ == "__main__":
             rule=snakemake.params.rule,
             left_out=snakemake.params.left_out,
             sentences_path=snakemake.output.sentences,
-            figure_paths=figure_outputs(snakemake.output),
+            figure_paths=figure_outputs(snakemake),
         )

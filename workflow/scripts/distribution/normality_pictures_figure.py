@@ -22,5 +22,5 @@ if __name__ == "__main__":
             pictures_paths=snakemake.params.pictures,
             shown=snakemake.params.shown,
             image_shape=snakemake.params.image_shape,
-            figure_paths=figure_outputs(snakemake.output),
+            figure_paths=figure_outputs(snakemake),
         )

@@ -18,5 +18,5 @@ if __name__ == "__main__":
         main(
             power_paths=snakemake.input.power,
             known_power_paths=snakemake.input.known_power,
-            figure_paths=figure_outputs(snakemake.output),
+            figure_paths=figure_outputs(snakemake),
         )

@@ -19,5 +19,5 @@ if __name__ == "__main__":
             speciation_paths=snakemake.input.speciations,
             curve_paths=snakemake.input.curves,
             clone_paths=snakemake.input.clones,
-            figure_paths=figure_outputs(snakemake.output),
+            figure_paths=figure_outputs(snakemake),
         )

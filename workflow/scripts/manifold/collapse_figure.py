@@ -17,5 +17,5 @@ if __name__ == "__main__":
     with logged(snakemake.log[0]):
         main(
             collapse_paths=snakemake.input.collapses,
-            figure_paths=figure_outputs(snakemake.output),
+            figure_paths=figure_outputs(snakemake),
         )

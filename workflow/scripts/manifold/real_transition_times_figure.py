@@ -44,5 +44,5 @@ if __name__ == "__main__":
             moments_paths=snakemake.input.moments,
             replicates=snakemake.params.replicates,
             study_seed=snakemake.params.study_seed,
-            figure_paths=figure_outputs(snakemake.output),
+            figure_paths=figure_outputs(snakemake),
         )

@@ -17,5 +17,5 @@ if __name__ == "__main__":
         main(
             theory_paths=snakemake.input.theories,
             measured_path=snakemake.input.measured,
-            figure_paths=figure_outputs(snakemake.output),
+            figure_paths=figure_outputs(snakemake),
         )

@@ -17,5 +17,5 @@ if __name__ == "__main__":
         main(
             subspaces_paths=snakemake.input.subspaces,
             clusters_paths=snakemake.input.clusters,
-            figure_paths=figure_outputs(snakemake.output),
+            figure_paths=figure_outputs(snakemake),
         )

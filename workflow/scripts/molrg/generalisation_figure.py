@@ -20,5 +20,5 @@ if __name__ == "__main__":
             mixture_path=snakemake.input.mixture,
             image_table_paths=snakemake.input.images,
             space=snakemake.params.space,
-            figure_paths=figure_outputs(snakemake.output),
+            figure_paths=figure_outputs(snakemake),
         )

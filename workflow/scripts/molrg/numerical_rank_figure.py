@@ -19,5 +19,5 @@ if __name__ == "__main__":
         main(
             mixture_path=snakemake.input.mixture,
             class_paths=snakemake.input.classes,
-            figure_paths=figure_outputs(snakemake.output),
+            figure_paths=figure_outputs(snakemake),
         )

@@ -18,5 +18,5 @@ if __name__ == "__main__":
         main(
             table_paths=snakemake.input.tables,
             threshold=snakemake.params.threshold,
-            figure_paths=figure_outputs(snakemake.output),
+            figure_paths=figure_outputs(snakemake),
         )

@@ -26,5 +26,5 @@ if __name__ == "__main__":
             pictures_paths=snakemake.input.pictures,
             denoisers=snakemake.params.denoisers,
             strengths=snakemake.params.strengths,
-            figure_paths=figure_outputs(snakemake.output),
+            figure_paths=figure_outputs(snakemake),
         )

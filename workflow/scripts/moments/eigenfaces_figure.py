@@ -40,5 +40,5 @@ if __name__ == "__main__":
             shown=snakemake.params.shown,
             eigenvectors=snakemake.params.eigenvectors,
             image_shape=snakemake.params.image_shape,
-            figure_paths=figure_outputs(snakemake.output),
+            figure_paths=figure_outputs(snakemake),
         )

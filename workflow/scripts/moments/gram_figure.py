@@ -16,5 +16,5 @@ if __name__ == "__main__":
     with logged(snakemake.log[0]):
         main(
             gram_paths=snakemake.input.gram,
-            figure_paths=figure_outputs(snakemake.output),
+            figure_paths=figure_outputs(snakemake),
         )

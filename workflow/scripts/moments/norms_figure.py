@@ -18,5 +18,5 @@ if __name__ == "__main__":
     with logged(snakemake.log[0]):
         main(
             shard_paths=snakemake.params.shards,
-            figure_paths=figure_outputs(snakemake.output),
+            figure_paths=figure_outputs(snakemake),
         )

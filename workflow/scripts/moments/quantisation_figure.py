@@ -24,5 +24,5 @@ if __name__ == "__main__":
         main(
             images_path=snakemake.input.images,
             image_class=snakemake.params.image_class,
-            figure_paths=figure_outputs(snakemake.output),
+            figure_paths=figure_outputs(snakemake),
         )

@@ -30,8 +30,8 @@ def denoiser_to_measure(study):
     It is the study's own where a file exists, else a network of random weights. It is None for
     kinds that cannot be measured without running the study.
     """
-    config = study.config["denoiser"]
-    made = Path(study.path("denoiser.safetensors"))
+    own = study.sampling.denoiser
+    config, made = own.section, Path(own.file("denoiser"))
     with contextlib.suppress(InputError):  # there is no file yet, or one of an earlier version
         return load_denoiser(made), True
     if config["kind"] == "file" and Path(config["path"]).exists():
@@ -40,7 +40,7 @@ def denoiser_to_measure(study):
         return None, False
     standing_in = random_denoiser(
         study.image_shape,
-        study.denoiser.label_dim,
+        own.label_dim,
         sigma_data=config["sigma_data"],
         network=config["network"],
         generator=stream(0, "training"),
@@ -71,10 +71,10 @@ def evaluations_per_second(denoiser, batch, device):
 
 def measured(study, device):
     """Lines of the plan on the time of sampling on this machine."""
-    sampling = study.config["sampling"]
+    sampling = study.sampling.section
     denoiser, loaded = denoiser_to_measure(study)
     if denoiser is None:
-        return [f"no time measured for the denoiser kind {study.config['denoiser']['kind']}"]
+        return [f"no time measured for the denoiser kind {study.sampling.denoiser.kind}"]
     compiled = sampling["compile"] and device == "cuda"  # on a CPU it would take a minute
     accelerated(denoiser, device, precision=sampling["precision"], compiled=compiled)
     # On a CPU the rate hardly depends on the batch, and a large network takes seconds for an image.
@@ -84,11 +84,11 @@ def measured(study, device):
     torch.set_num_threads(1)  # like a sampling job
     rate = evaluations_per_second(denoiser, batch, device)
     steps = 2 * sampling["steps"] - 1
-    known = study.config["denoiser"]["kind"] in ("unet", "random")
+    known = study.sampling.denoiser.kind in ("unet", "random")
     network = "its own network" if loaded or known else "an ADM network of denoiser.network's size"
     where = "GPU" if device == "cuda" else "CPU core"
     name = torch.cuda.get_device_name() if device == "cuda" else f"one core, {platform.machine()}"
-    images = study.sources["diffusion"]["images_per_class"] * len(study.classes)
+    images = study.sampling.part.entry["images_per_class"] * len(study.classes)
     return [
         f"measured here ({name}, batch {batch}, {network}): "
         f"{rate:,.2f} evaluations/s = {rate / steps:,.4f} images/s",
@@ -144,11 +144,12 @@ def lines(study, costs, device):
     yield f"{'all':24} {sum(jobs.values()):7,} {'':16} {disk:>12}"
     yield ""
     yield from of_verdict(study)
-    if study.uses_denoiser:
+    if study.sampled:
+        each = {2 * part.sampling["steps"] - 1 for part in study.sampled}
         yield ""
         yield (
             f"network evaluations: {costs.network_evaluations():,} of single images "
-            f"({2 * study.config['sampling']['steps'] - 1} for each image)"
+            f"({' or '.join(map(str, sorted(each)))} for each image)"
         )
         yield from measured(study, device)
 

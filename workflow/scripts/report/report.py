@@ -40,8 +40,7 @@ def main(
     """
     results, folder = Path(config_path).parent, Path(report_path).parent
     headings = {
-        heading: [results / "figures" / f"{name}.png" for name in names]
-        for heading, names in groups.items()
+        heading: [figure_png(results, name) for name in names] for heading, names in groups.items()
     }
     tables = {png: png.with_suffix(".csv") for pngs in headings.values() for png in pngs}
     for png, table in tables.items():
@@ -77,6 +76,13 @@ def main(
     )
     with replacing(report_path) as temporary:
         temporary.write_text(page, encoding="utf-8")
+
+
+def figure_png(results, name):
+    """The picture of a figure by its name on a page: NAME, or SOURCE/NAME."""
+    *source, figure = name.split("/")
+    folder = results / "sources" / source[0] if source else results
+    return folder / "figures" / f"{figure}.png"
 
 
 def verdict_parts(verdict_paths, glossary_path, template, config, answered):

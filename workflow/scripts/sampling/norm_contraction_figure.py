@@ -33,5 +33,5 @@ if __name__ == "__main__":
             trajectory_paths=snakemake.input.trajectories,
             classes=snakemake.params.classes,
             shown=snakemake.params.shown,
-            figure_paths=figure_outputs(snakemake.output),
+            figure_paths=figure_outputs(snakemake),
         )

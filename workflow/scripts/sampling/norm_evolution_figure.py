@@ -28,5 +28,5 @@ if __name__ == "__main__":
             trajectory_paths=snakemake.input.trajectories,
             snapshots_path=snakemake.input.snapshots,
             image_class=snakemake.params.image_class,
-            figure_paths=figure_outputs(snakemake.output),
+            figure_paths=figure_outputs(snakemake),
         )

@@ -18,5 +18,5 @@ if __name__ == "__main__":
         main(
             measured_paths=snakemake.input.measured,
             shown=snakemake.params.shown,
-            figure_paths=figure_outputs(snakemake.output),
+            figure_paths=figure_outputs(snakemake),
         )

@@ -20,5 +20,5 @@ if __name__ == "__main__":
             ratios_paths=snakemake.input.ratios,
             survival_paths=snakemake.input.survival,
             image_class=snakemake.params.image_class,
-            figure_paths=figure_outputs(snakemake.output),
+            figure_paths=figure_outputs(snakemake),
         )

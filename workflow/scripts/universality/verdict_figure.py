@@ -31,5 +31,5 @@ if __name__ == "__main__":
             selection=snakemake.params.selection,
             study_seed=snakemake.params.study_seed,
             sentences_path=snakemake.output.sentences,
-            figure_paths=figure_outputs(snakemake.output),
+            figure_paths=figure_outputs(snakemake),
         )

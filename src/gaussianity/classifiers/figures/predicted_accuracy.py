@@ -21,7 +21,7 @@ def draw(summary):
             for panel, source in zip(row, sources, strict=True):
                 chosen = (summary["subset"] == subset) & (summary["source"] == source)
                 _panel(panel, summary[chosen])
-                panel.set_title(f"{subset}: {style.LABELS[source]}")
+                panel.set_title(f"{subset}: {style.label(source)}")
             row[0].set_ylabel("accuracy of least squares")
         for panel in axes[-1]:
             panel.set_xlabel("training images per class")

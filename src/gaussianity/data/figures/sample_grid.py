@@ -45,7 +45,7 @@ def draw(images):
         figure, axes = style.panels(len(origins), 2, height=height)
         for panel, origin in zip(axes, origins, strict=True):
             _panel(panel, images[origin], classes)
-            panel.set_title(style.LABELS[origin])
+            panel.set_title(style.label(origin))
     return figure
 
 

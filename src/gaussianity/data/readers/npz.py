@@ -33,7 +33,7 @@ class Npz(ArrayReader):
     with parts for training and test, the training part is read."""
 
     takes: ClassVar = {"path": "an .npz file"}
-    may_take: ClassVar = {"labels": "an .npy or .npz file of labels"}
+    may_take: ClassVar = ("labels",)
 
     @classmethod
     def recognises(cls, path, labels=None):

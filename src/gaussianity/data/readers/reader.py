@@ -15,7 +15,7 @@ class Reader:
     """A dataset on disk. Each kind of dataset is a subclass, and an entry of `datasets.READERS`.
 
     takes - dict of the arguments that this kind needs, `path` or `labels`, to what they name;
-    may_take - dict of those that it does not need.
+    may_take - arguments that it can do without.
 
     Args:    path - of the images; labels - path of the labels; background - colour (3,), 0 to 255,
              below transparent pixels, None where they are refused. Only readers of image files use
@@ -23,7 +23,7 @@ class Reader:
     """
 
     takes: ClassVar = {}
-    may_take: ClassVar = {}
+    may_take: ClassVar = ()
 
     def __init__(self, path=None, labels=None, background=None):
         self.given = {

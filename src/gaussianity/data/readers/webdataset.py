@@ -24,8 +24,8 @@ SAMPLED = 100  # images from which the common shape is taken, at the begin of th
 class WebDataset(ImageFiles):
     """Files of one sample have one name and differ in what follows its first dot.
 
-    A sample has an image, and its class as a number or text in a .cls file or in a .json file, under
-    the key label, cls, class or class_name.
+    A sample has an image, and its class as a number or text in a .cls file or in a .json file,
+    under the key label, cls, class or class_name.
 
     Source:  the format of the library webdataset.
     """

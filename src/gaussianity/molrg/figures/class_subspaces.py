@@ -39,6 +39,10 @@ LINES = {  # learned, reference, against: style of the mean over the classes
 NAMES = {"diffusion": "generated images", "data": "images of the dataset"}
 
 
+def _images_of(source):
+    return NAMES.get(source, f"images of {source}")
+
+
 def table(subspaces, clusters):
     """The comparisons, with the share of each class's images in its cluster.
 
@@ -67,7 +71,7 @@ def headline(summary):
     """The shares of images in the cluster of their class, in one sentence."""
     found = summary[(summary["image_class"] == "all") & (summary["learned"] == "clusters")]
     shares = [
-        f"{100 * rows['share_right'].iloc[0]:.0f} % of the {NAMES[source]}"
+        f"{100 * rows['share_right'].iloc[0]:.0f} % of the {_images_of(source)}"
         for source, rows in found.groupby("source", sort=False)
     ]
     return f"In the cluster of their class: {', '.join(shares)}"
@@ -86,7 +90,7 @@ def draw(summary, clusters):
             _angles(row[0], found[found["image_class"] == "all"])
             _affinities(row[1], found)
             _counts(row[2], clusters[clusters["source"] == source])
-            row[0].set_title(f"{NAMES[source]}: mean of the classes")
+            row[0].set_title(f"{_images_of(source)}: mean of the classes")
         figure.suptitle(headline(summary), fontsize=11)
         handles = axes[0, 0].get_legend_handles_labels()
         figure.legend(*handles, loc="outside lower center", ncols=2, frameon=False)

@@ -102,7 +102,7 @@ def _verdicts(panel, measured, names, subset):
         f"{QUANTITIES[n]}, in {row[0]['trend_in']}" for n, row in zip(names, rows, strict=True)
     ]
     panel.set_yticks(np.arange(len(names)) + 0.5, labels, fontsize=8.5)
-    columns = [style.LABELS[origin].replace(" matched", "\nmatched") for origin in origins]
+    columns = [style.label(origin).replace(" matched", "\nmatched") for origin in origins]
     panel.set_xticks(np.arange(len(origins)) + 0.5, columns, fontsize=8.5)
     panel.xaxis.tick_top()
     panel.tick_params(length=0)
