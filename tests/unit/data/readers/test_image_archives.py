@@ -180,6 +180,4 @@ def test_webdataset_without_class(tmp_path):
 def test_grey_images_of_an_archive(tmp_path):
     files = {f"{k}/{i}.png": png(IMAGES[i]) for i, k in enumerate(LABELS)}
     path = write_zip(tmp_path / "set.zip", files)
-    np.testing.assert_array_equal(
-        read_dataset("zip", path).images, IMAGES[[1, 4, 0, 2, 3], None]
-    )
+    np.testing.assert_array_equal(read_dataset("zip", path).images, IMAGES[[1, 4, 0, 2, 3], None])
