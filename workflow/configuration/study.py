@@ -21,7 +21,7 @@ from configuration.sampling import Sampling
 from configuration.schema import check_schema
 from configuration.sources import STANDARD, Source, dataset_key, datasets_of
 from configuration.universality import Universality
-from gaussianity.data.datasets import class_counts, dataset_files, image_shape, is_features
+from gaussianity.data.datasets import GivenDataset
 from gaussianity.errors import InputError, prefixed
 
 GAUSSIAN, MIXED = "-gaussian", "-mixed"
@@ -82,10 +82,12 @@ class Study:
 
     def _find_classes(self, asked):
         """Class names in the order of their labels, and the images of each class by dataset."""
-        self.counts = {}
+        self.given_datasets, self.dataset_inputs, self.counts = {}, {}, {}
         for home, section in self.datasets.items():
             with prefixed(f"{dataset_key(home)}: "):
-                self.counts[home] = class_counts(**section)
+                given = self.given_datasets[home] = GivenDataset(**section)
+                self.dataset_inputs[home] = given.files()
+                self.counts[home] = given.class_counts()
         if self.counts:
             self.class_counts = next(iter(self.counts.values()))
         else:
@@ -117,7 +119,8 @@ class Study:
             given = self.denoisers[part.home].given
             found = self.image_shape if given is None else tuple(given.image_shape)
         else:
-            found = image_shape(**self.datasets[part.home], classes=self.classes)
+            home = part.home
+            found = self.given_datasets[home].image_shape(self.read_classes(home))
         if found != self.image_shape:
             raise InputError(
                 f"config: sources: {part.name}: expected images of the shape {self.image_shape} "
@@ -126,7 +129,7 @@ class Study:
 
     def _are_features(self):
         """Are the datasets of features? Then all sources are."""
-        found = {home: is_features(**section) for home, section in self.datasets.items()}
+        found = {home: given.is_features() for home, given in self.given_datasets.items()}
         if any(found.values()) and (self.sampled or not all(found.values())):
             home = next(home for home, features in found.items() if features)
             raise InputError(
@@ -140,10 +143,6 @@ class Study:
         return any(found.values())
 
     def _compose(self, needs_files):
-        self.dataset_inputs = {}
-        for home, section in self.datasets.items():
-            with prefixed(f"{dataset_key(home)}: "):
-                self.dataset_inputs[home] = dataset_files(**section)
         self.classifiers = Classifiers(self)
         self.moments = Moments(self)
         self.normality = Normality(self)
@@ -163,6 +162,18 @@ class Study:
         for topic in topics if needs_files else ():
             topic.find_files()
 
+    def read_classes(self, home):
+        """The classes whose images a dataset.npz has; None for all. A denoiser that is made from
+        the study's dataset, and figures that compare with its images, need all."""
+        is_part = set(self.classes) != set(self.counts[home])
+        return self.classes if is_part and (home or not self.sampled) else None
+
+    @property
+    def whole_dataset(self):
+        """The file with the images of all classes of the study's dataset."""
+        is_part = self.uses_dataset and self.read_classes("") is not None
+        return self.path("whole_dataset.npz" if is_part else "dataset.npz")
+
     def dataset_part(self, folder):
         """The source that comes from a dataset and has its files in this folder."""
         return next(p for p in self.parts.values() if p.folder == folder and not p.is_sampled)
@@ -177,7 +188,7 @@ class Study:
         """(C, H, W) of the study's images; (F, 1, 1) where they are features."""
         if self.datasets:
             home = next(iter(self.datasets))
-            return image_shape(**self.datasets[home], classes=self.classes)
+            return self.given_datasets[home].image_shape(self.read_classes(home))
         return self.denoisers[self.sampled[0].home].given.image_shape
 
     @property

@@ -35,12 +35,14 @@ sys.path[:0] = [str(checkout() / folder) for folder in ("src", "workflow")]
 
 from costs.study import Costs
 from gaussianity.errors import InputError
+from gaussianity.io.remembered import remember_in
 from configuration.source_files import ROOT, expose_package, relative_paths, source_files
 from configuration.pages import TITLES, categories, headings, title
 from configuration.schema import with_defaults
 from configuration.study import Study, has_gpu
 
 expose_package()
+remember_in(".snakemake/gaussianity")  # what was found in large datasets
 
 if workflow.modifier.skip_configfile:  # a module takes its configuration from the other workflow
     config = with_defaults(config)

@@ -4,23 +4,29 @@ Functions that read the user's files take the keys of the section dataset of a s
 """
 
 import contextlib
+import itertools
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from gaussianity.data.pixels import Pixels
+from gaussianity.data.readers.archive import Archive
+from gaussianity.data.readers.cifar import Cifar
 from gaussianity.data.readers.csv import Csv
 from gaussianity.data.readers.digits import Digits
+from gaussianity.data.readers.features import Features
 from gaussianity.data.readers.folder import Folder
 from gaussianity.data.readers.idx import Idx
 from gaussianity.data.readers.image_files import ImageFiles
 from gaussianity.data.readers.mat import Mat
 from gaussianity.data.readers.npy import Npy
 from gaussianity.data.readers.npz import Npz
+from gaussianity.data.readers.parquet import Parquet
 from gaussianity.data.readers.torch_file import TorchFile
+from gaussianity.data.readers.webdataset import WebDataset
 from gaussianity.errors import InputError
-from gaussianity.io.files import map_artifact, read_npz, require_finite
+from gaussianity.io.files import Streamed, map_artifact, read_npz, require_finite
 from gaussianity.io.images import require_images
 
 AUTO = "auto"
@@ -30,8 +36,13 @@ READERS = {
     "npz": Npz,
     "npy": Npy,
     "folder": Folder,
+    "zip": Archive,
     "mat": Mat,
+    "cifar": Cifar,
+    "parquet": Parquet,
+    "webdataset": WebDataset,
     "csv": Csv,
+    "features": Features,
     "torch": TorchFile,
 }
 
@@ -58,7 +69,7 @@ def find_reader(path, labels=None):
 
     Raises:  InputError - there is no such file, or no reader knows it.
     """
-    path = Path(path).expanduser()
+    path = Path("" if path is None else path).expanduser()
     if not path.exists():
         raise InputError(f"{path}: expected a file or folder of images, found none")
     for name, reader in READERS.items():
@@ -69,49 +80,91 @@ def find_reader(path, labels=None):
     raise InputError(f"{path}: expected images in a form that is known ({readers}), found another")
 
 
-def reader_of(reader, path=None, labels=None, background=None, resize=None):
-    """The Reader of a dataset; the arguments are keys of the section dataset.
-
-    Raises:  InputError - the name of the reader is not known.
-    """
-    name = find_reader(path, labels) if reader == AUTO else reader
-    if name not in READERS:
-        raise InputError(f"reader must be {AUTO} or one of {', '.join(READERS)}, found {reader!r}")
-    of_images = dict(side=resize) if issubclass(READERS[name], ImageFiles) else {}
-    return READERS[name](path, labels, background, **of_images)
-
-
-def read_dataset(
-    reader,
-    path=None,
-    labels=None,
-    *,
-    range=None,
-    background=None,
-    resize=None,
-    channels=None,
-    classes=None,
-):
-    """Read a whole dataset, or the images of some of its classes.
+class GivenDataset:
+    """A dataset as its user has it. Its files are listed once, and read when they are needed.
 
     Args:    reader - auto, or a key of READERS; path - of the images; labels - path of the labels,
              for the readers that take it; range, resize, channels - see `pixels.Pixels`; background
-             - colour (3,) below transparent pixels; classes - names of the classes whose images are
-             read, None for all. The class names are always all.
-    Raises:  InputError - a file is missing, damaged or not what the reader expects.
+             - colour (3,) below transparent pixels.
+    Raises:  InputError - the name of the reader or an option is not known.
     """
-    source = reader_of(reader, path, labels, background, resize)
-    names, positions = source.labels()
-    wanted = [k for k, name in enumerate(names) if classes is None or name in classes]
-    numbers = np.flatnonzero(np.isin(positions, wanted))
-    pixels, images, start = Pixels(range, resize, channels), None, 0
-    for batch in source.batches(numbers):
-        batch = stored(path, batch, pixels)
-        if images is None:
-            images = np.empty((len(numbers), *batch.shape[1:]), dtype=batch.dtype)
-        images[start : start + len(batch)] = batch
-        start += len(batch)
-    return Dataset(images, positions[numbers], names)
+
+    def __init__(
+        self,
+        reader,
+        path=None,
+        labels=None,
+        *,
+        range=None,
+        background=None,
+        resize=None,
+        channels=None,
+    ):
+        self.name = find_reader(path, labels) if reader == AUTO else reader
+        if self.name not in READERS:
+            known = f"{AUTO} or one of {', '.join(READERS)}"
+            raise InputError(f"reader must be {known}, found {reader!r}")
+        kind = READERS[self.name]
+        of_files = dict(side=resize, channels=channels) if issubclass(kind, ImageFiles) else {}
+        self.path, self.reader = path, kind(path, labels, background, **of_files)
+        self.pixels = Pixels(range, resize, channels)
+
+    def class_counts(self):
+        """Number of images of each class, from the labels alone: dict of class name to count."""
+        return self.reader.class_counts()
+
+    def files(self):
+        """The files that it is read from, which must exist; a folder where they are many."""
+        return self.reader.files()
+
+    def is_features(self):
+        """Are its rows features, not pixels?"""
+        return len(self.reader.image_shape()) == 1
+
+    def image_shape(self, classes=None):
+        """Shape (C, H, W) of the images of some classes or of all, from headers alone; (F, 1, 1) of
+        features."""
+        of_classes = dict(classes=classes) if isinstance(self.reader, ImageFiles) else {}
+        shape = tuple(int(size) for size in self.reader.image_shape(**of_classes))
+        if len(shape) == 1:
+            return (*shape, 1, 1)
+        if len(shape) not in (2, 3):
+            raise InputError(
+                f"{self.path}: images must have the shape (n, C, H, W) or (n, H, W), found "
+                f"(n, {', '.join(str(size) for size in shape)})"
+            )
+        return self.pixels.shape(shape if len(shape) == 3 else (1, *shape))
+
+    def read(self, classes=None):
+        """The Dataset of the images of some classes or of all. The class names are always all.
+
+        Raises:  InputError - a file is missing, damaged or not what the reader expects.
+        """
+        fields = self.fields(classes)
+        streamed = fields.pop("images")
+        images, start = np.empty(streamed.shape, dtype=streamed.dtype), 0
+        for part in streamed.parts:
+            images[start : start + len(part)] = part
+            start += len(part)
+        return Dataset(images, fields["labels"], tuple(fields["class_names"].tolist()))
+
+    def fields(self, classes=None, *, varied=()):
+        """The arrays of the .npz artifact. The images are `Streamed`, so that few are in memory.
+
+        Args:    classes - as of `read`; varied - names of classes whose images must differ.
+        """
+        names, labels = self.reader.labels()
+        wanted = [k for k, name in enumerate(names) if classes is None or name in classes]
+        numbers = np.flatnonzero(np.isin(labels, wanted))
+        batches = (stored(self.path, b, self.pixels) for b in self.reader.batches(numbers))
+        first = next(batches)
+        parts = require_variance(
+            self.path, names, labels[numbers], itertools.chain([first], batches), varied
+        )
+        images = Streamed((len(numbers), *first.shape[1:]), first.dtype, parts)
+        return dict(
+            images=images, labels=labels[numbers], class_names=np.array(names, dtype=np.str_)
+        )
 
 
 def stored(path, batch, pixels):
@@ -132,60 +185,57 @@ def stored(path, batch, pixels):
     return pixels.applied(path, batch)
 
 
-def class_counts(
-    reader, path=None, labels=None, *, range=None, background=None, resize=None, channels=None
-):
-    """Number of images of each class, from the labels alone: dict of class name to count.
+def require_variance(path, names, labels, batches, classes):
+    """The batches, and after the last one an InputError where all images of a class are equal.
 
-    Raises:  InputError - as `read_dataset`, for the labels.
+    Args:    names - of all classes; labels - of the images in all batches; classes - names of those
+             whose images must differ.
     """
-    return reader_of(reader, path, labels, background, resize).class_counts()
-
-
-def image_shape(
-    reader,
-    path=None,
-    labels=None,
-    *,
-    range=None,
-    background=None,
-    resize=None,
-    channels=None,
-    classes=None,
-):
-    """Shape (C, H, W) of a dataset's images, from headers alone; (F, 1, 1) of features.
-
-    Args:    as of `read_dataset`.
-    Raises:  InputError - as `read_dataset`, for what is read.
-    """
-    source = reader_of(reader, path, labels, background, resize)
-    of_classes = dict(classes=classes) if isinstance(source, ImageFiles) else {}
-    shape = tuple(int(size) for size in source.image_shape(**of_classes))
-    if len(shape) == 1:
-        return (*shape, 1, 1)
-    if len(shape) not in (2, 3):
+    first, open_classes, start = {}, {names.index(name) for name in classes}, 0
+    for batch in batches:
+        of_batch = labels[start : start + len(batch)]
+        for k in open_classes & set(of_batch.tolist()):
+            images = batch[of_batch == k]
+            first.setdefault(k, images[:1].copy())
+            if (images != first[k]).any():
+                open_classes.remove(k)
+        start += len(batch)
+        yield batch
+    for k in sorted(open_classes):
         raise InputError(
-            f"{path}: images must have the shape (n, C, H, W) or (n, H, W), found "
-            f"(n, {', '.join(str(size) for size in shape)})"
+            f"{path}: class {names[k]}: expected images that differ, found "
+            f"{np.count_nonzero(labels == k):,} equal ones"
         )
-    return Pixels(range, resize, channels).shape(shape if len(shape) == 3 else (1, *shape))
 
 
-def is_features(
-    reader, path=None, labels=None, *, range=None, background=None, resize=None, channels=None
-):
-    """Are the rows of a dataset features, not pixels?"""
-    return len(reader_of(reader, path, labels).image_shape()) == 1
+def read_dataset(reader, path=None, labels=None, *, classes=None, **options):
+    """Read a whole dataset, or the images of some of its classes.
 
-
-def dataset_files(
-    reader, path=None, labels=None, *, range=None, background=None, resize=None, channels=None
-):
-    """The files that a dataset is read from, which must exist; a folder where they are many.
-
-    Raises:  InputError - a file is missing.
+    Args:    reader, path, labels, options - as of `GivenDataset`; classes - names of the classes
+             whose images are read, None for all. The class names are always all.
+    Raises:  InputError - a file is missing, damaged or not what the reader expects.
     """
-    return reader_of(reader, path, labels, background, resize).files()
+    return GivenDataset(reader, path, labels, **options).read(classes)
+
+
+def class_counts(reader, path=None, labels=None, **options):
+    """See `GivenDataset.class_counts`."""
+    return GivenDataset(reader, path, labels, **options).class_counts()
+
+
+def image_shape(reader, path=None, labels=None, *, classes=None, **options):
+    """See `GivenDataset.image_shape`."""
+    return GivenDataset(reader, path, labels, **options).image_shape(classes)
+
+
+def is_features(reader, path=None, labels=None, **options):
+    """See `GivenDataset.is_features`."""
+    return GivenDataset(reader, path, labels, **options).is_features()
+
+
+def dataset_files(reader, path=None, labels=None, **options):
+    """See `GivenDataset.files`."""
+    return GivenDataset(reader, path, labels, **options).files()
 
 
 def save_fields(dataset):

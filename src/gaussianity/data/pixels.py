@@ -8,7 +8,7 @@ from gaussianity.errors import InputError
 
 GREY, RGB = "grey", "rgb"
 CHANNELS = {GREY: 1, RGB: 3}
-LUMA = np.array([0.299, 0.587, 0.114], dtype=np.float32)  # ITU-R 601-2, as Pillow's mode L
+LUMA = (19595, 38470, 7471)  # 0.299, 0.587 and 0.114
 
 
 @dataclass(frozen=True)
@@ -43,10 +43,10 @@ class Pixels:
 
         Raises:  InputError - another shape or kind of number, or floats of another range.
         """
-        images = self._in_range(path, images)
+        images = self._in_channels(self._in_range(path, images))
         if self.resize is not None and images.shape[2:] != (self.resize,) * 2:
             images = resized(images, self.resize)
-        return self._in_channels(images)
+        return images
 
     def _in_range(self, path, images):
         if images.dtype == np.uint8:
@@ -69,10 +69,22 @@ class Pixels:
 
     def _in_channels(self, images):
         if self.channels == GREY and images.shape[1] == 3:
-            return _like(images, np.tensordot(images, LUMA, axes=(1, 0))[:, None])
+            return luma(images)
         if self.channels == RGB and images.shape[1] == 1:
             return np.repeat(images, 3, axis=1)
         return images
+
+
+def luma(images):
+    """Grey images (n, 1, H, W) of colour ones (n, 3, H, W), as Pillow's mode L.
+
+    Source:  ITU-R 601-2; Pillow's weights are in units of 2^-16, with 2^15 to round.
+    """
+    if images.dtype != np.uint8:
+        grey = np.tensordot(images, np.float32(LUMA) / 2**16, axes=(1, 0))
+        return grey[:, None].astype(images.dtype)
+    red, green, blue = (images[:, k].astype(np.uint32) * LUMA[k] for k in range(3))
+    return ((red + green + blue + 2**15) >> 16).astype(np.uint8)[:, None]
 
 
 def require_unit_range(path, images, declared=None):
@@ -123,10 +135,3 @@ def resized(images, side):
             scaled = whole.resize((side, side), Image.Resampling.BICUBIC)
             target[channel] = np.asarray(scaled)
     return found
-
-
-def _like(images, values):
-    """Values in the type of the images; uint8 are rounded."""
-    if images.dtype == np.uint8:
-        return np.round(values).astype(np.uint8)
-    return values.astype(images.dtype)

@@ -10,6 +10,8 @@ import os
 import platform
 import struct
 import zipfile
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -55,14 +57,41 @@ def replacing(path):
         raise
 
 
+@dataclass(frozen=True)
+class Streamed:
+    """An array that is written part by part, so that it is never in memory as a whole.
+
+    shape, dtype - of the array; parts - arrays that are joined along the first axis.
+    """
+
+    shape: tuple
+    dtype: np.dtype
+    parts: Iterable
+
+
 def write_npz(path, **arrays):
-    """Write named arrays, uncompressed and sealed. The same arrays and path give the same bytes."""
+    """Write named arrays, uncompressed and sealed. The same arrays and path give the same bytes.
+
+    Args:    arrays - arrays or `Streamed`. The bytes of both are the same.
+    """
     with replacing(path) as temporary:
-        with open(temporary, "wb") as file:
-            np.savez(file, **arrays)
-        with zipfile.ZipFile(temporary, "a") as archive:
+        with zipfile.ZipFile(temporary, "w") as archive:
+            for name, array in arrays.items():
+                with archive.open(f"{name}.npy", "w", force_zip64=True) as file:
+                    _write_array(file, array)
             archive.comment = open_seal(path).encode()
         close_seal(temporary)
+
+
+def _write_array(file, array):
+    if not isinstance(array, Streamed):
+        np.lib.format.write_array(file, np.asanyarray(array), allow_pickle=False)
+        return
+    description = np.lib.format.dtype_to_descr(np.dtype(array.dtype))
+    header = dict(descr=description, fortran_order=False, shape=tuple(array.shape))
+    np.lib.format.write_array_header_1_0(file, header)
+    for part in array.parts:
+        file.write(np.ascontiguousarray(part, dtype=array.dtype).data)
 
 
 def read_artifact(path, *names):
@@ -77,12 +106,13 @@ def npz_names(path):
         return tuple(archive.files)
 
 
-def npz_shape(path, name):
-    """Shape of one array of an .npz, from its header; InputError as `read_npz`."""
+def npz_header(path, name):
+    """Shape and type of one array of an .npz, from its first bytes; InputError as `read_npz`."""
     with _opened(path) as archive:
         _require_array(path, archive, name)
         with archive.zip.open(f"{name}.npy") as file:
-            return _header(np.lib.format.read_magic(file))(file)[0]
+            shape, _, dtype = _header(np.lib.format.read_magic(file))(file)
+            return shape, dtype
 
 
 def read_npz(path, *names):
@@ -135,6 +165,25 @@ def map_npz(path, name):
                 raise ValueError("Object arrays cannot be loaded when allow_pickle=False")
             order = "F" if fortran else "C"
             return np.memmap(path, dtype, "r", file.tell(), shape, order)
+
+
+def stream_npz(path, name):
+    """A packed array of an .npz as an open file, to be unpacked as it is read.
+
+    Returns: the file, at the first value; dtype; shape. None where the array is not packed or not
+             in C order.
+    Raises:  InputError - as `read_npz`.
+    """
+    with _opened(path) as archive:
+        _require_array(path, archive, name)
+        member = archive.zip.getinfo(f"{name}.npy")
+        if member.compress_type == zipfile.ZIP_STORED:
+            return None
+        file = zipfile.ZipFile(path).open(member)  # noqa: SIM115 - the caller reads it
+        shape, fortran, dtype = _header(np.lib.format.read_magic(file))(file)
+        if dtype.hasobject:
+            raise ValueError("Object arrays cannot be loaded when allow_pickle=False")
+        return None if fortran else (file, dtype, shape)
 
 
 def _require_array(path, archive, name):

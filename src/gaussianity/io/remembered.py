@@ -4,6 +4,7 @@ import hashlib
 import json
 from pathlib import Path
 
+from gaussianity.errors import InputError
 from gaussianity.io.files import replacing
 
 _folder = None
@@ -32,6 +33,9 @@ def remembered(key, find):
     try:
         with replacing(path) as temporary:
             temporary.write_text(json.dumps(found))
-    except OSError:  # a folder that cannot be written costs time, nothing else
+    except (
+        OSError,
+        InputError,
+    ):  # a folder that cannot be written, or a full disk, costs only time
         pass
     return found

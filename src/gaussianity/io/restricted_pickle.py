@@ -18,7 +18,6 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 
 import numpy as np
-import torch
 
 from gaussianity.errors import InputError
 
@@ -47,9 +46,21 @@ def read_pickle(path):
     """
     try:
         with open(path, "rb") as file:
-            return _Reader(file).load()
+            return load_pickle(path, file)
     except FileNotFoundError:
         raise InputError(f"{path}: expected a pickle, found no such file") from None
+    except OSError as error:
+        raise InputError(f"{path}: expected a readable pickle: {error}") from None
+
+
+def load_pickle(path, file, encoding="ASCII"):
+    """Content of an open pickle; see `read_pickle`.
+
+    Args:    path - its name, for errors; file - binary; encoding - of the texts of Python 2, latin1
+             where arrays are among them.
+    """
+    try:
+        return _Reader(file, encoding=encoding).load()
     except _Refused as refused:
         raise InputError(
             f"{path}: expected a pickle of tensors and containers, found the global {refused}, "
@@ -73,8 +84,8 @@ class _Reader(pickle._Unpickler):
 
     dispatch: typing.ClassVar = dict(pickle._Unpickler.dispatch)
 
-    def __init__(self, file):
-        super().__init__(file)
+    def __init__(self, file, encoding="ASCII"):
+        super().__init__(file, encoding=encoding)
         self.tuples, self.kept = {}, []
         array_names = ("numpy.core.multiarray", "numpy._core.multiarray")  # numpy 1, numpy 2
         container = "torch.nn.modules.container"
@@ -191,6 +202,8 @@ class _Reader(pickle._Unpickler):
     def _storage(content):
         """A tensor's storage, which is a pickle in torch's old format, by torch's own restricted
         reader."""
+        import torch
+
         _check_legacy(content)
         try:
             with warnings.catch_warnings(action="ignore"):  # typed storages are of the old format
@@ -208,6 +221,8 @@ class _Reader(pickle._Unpickler):
     @staticmethod
     def _tensor(storage, offset, size, stride, requires_grad=False, hooks=None, metadata=None):
         """A tensor over a storage. Its bounds are checked before it is made."""
+        import torch
+
         with warnings.catch_warnings(action="ignore"):
             flat = torch.tensor([], dtype=storage.dtype).set_(storage)
         if not all(type(n) is int for n in (offset, *size, *stride)):
@@ -226,6 +241,8 @@ class _Reader(pickle._Unpickler):
 
     @staticmethod
     def _parameter(tensor, requires_grad=False, hooks=None):
+        import torch
+
         return _checked(tensor, torch.Tensor, "a parameter")
 
     @staticmethod
@@ -279,6 +296,8 @@ class _Array:
 
     def __setstate__(self, state):
         _, shape, dtype, fortran, content = state
+        if isinstance(content, str):  # of Python 2, read as latin1
+            content = content.encode("latin1")
         array = np.frombuffer(content, dtype.plain())
         self.array = array.reshape(shape, order="F" if fortran else "C")
 

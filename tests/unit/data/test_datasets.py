@@ -1,8 +1,10 @@
 """Datasets: what all readers share, their errors, and the artifact."""
 
 import gzip
+from pathlib import Path
 
 import numpy as np
+import PIL.Image
 import pytest
 from written_datasets import (
     COLOUR,
@@ -16,12 +18,15 @@ from written_datasets import (
 )
 
 from gaussianity.data.datasets import (
+    GivenDataset,
     class_counts,
+    find_reader,
     image_shape,
     load_dataset,
     read_dataset,
     save_fields,
 )
+from gaussianity.data.readers import reader
 from gaussianity.errors import InputError
 from gaussianity.io.files import write_npz
 
@@ -71,14 +76,14 @@ def test_float_images_may_go_beyond_black_and_white(tmp_path, black, white):
     np.testing.assert_array_equal(data.images[:, 0], images)
 
 
-@pytest.mark.parametrize("reader", ["digits", "idx", "npz", "folder"])
-def test_class_counts_equal_the_datasets(tmp_path, reader):
+@pytest.mark.parametrize("name", ["digits", "idx", "npz", "folder"])
+def test_class_counts_equal_the_datasets(tmp_path, name):
     arguments = {
         "digits": lambda folder: ["digits"],
         "idx": write_idx,
         "npz": write_arrays,
         "folder": write_folder,
-    }[reader](tmp_path)
+    }[name](tmp_path)
     data = read_dataset(*arguments)
     counts = dict(zip(data.class_names, np.bincount(data.labels).tolist(), strict=True))
     found = class_counts(*arguments)
@@ -110,10 +115,11 @@ def test_artifact_of_something_else(tmp_path):
         load_dataset(tmp_path / "other.npz")
 
 
-def test_channels_last_are_refused(tmp_path):
-    images = np.zeros((5, 8, 8, 3), dtype=np.uint8)
-    with pytest.raises(InputError, match=r"set\.npz: .* 1 or 3 channels, found 8 .*transpose it"):
-        read_dataset(*write_arrays(tmp_path, images=images))
+def test_channels_last(tmp_path):
+    images = np.arange(5 * 8 * 8 * 3).reshape(5, 8, 8, 3).astype(np.uint8)
+    arguments = write_arrays(tmp_path, images=images)
+    np.testing.assert_array_equal(read_dataset(*arguments).images, images.transpose(0, 3, 1, 2))
+    assert image_shape(*arguments) == (3, 8, 8)
 
 
 @pytest.mark.parametrize(
@@ -150,3 +156,82 @@ def test_the_shape_of_absent_images_is_one_sentence(tmp_path, reader):
         image_shape(reader, tmp_path / "absent")
     with pytest.raises(InputError, match=r"^path: .*None"):
         image_shape(reader)
+
+
+def test_floats_from_minus_1_to_1_need_their_range(tmp_path):
+    grey = np.linspace(-1, 1, IMAGES.size, dtype=np.float32).reshape(IMAGES.shape)
+    arguments = write_arrays(tmp_path, images=grey)
+    with pytest.raises(
+        InputError, match=r"from -1 to 1; if black is -1, set dataset.range to \[-1,"
+    ):
+        read_dataset(*arguments)
+    data = read_dataset(*arguments, range=[-1, 1])
+    np.testing.assert_allclose(data.images[:, 0], (grey + 1) / 2, atol=1e-7)
+
+
+def test_options_of_pixels_are_pillows(tmp_path):
+    """Grey by Pillow's mode L, sizes by its bicubic filter on the central square."""
+    colour = np.random.default_rng(0).integers(0, 256, (5, 12, 16, 3), dtype=np.uint8)
+    found = {}
+    for write in (write_folder, lambda folder, x: write_arrays(folder, images=x)):
+        for options in (dict(resize=6), dict(channels="grey"), dict(resize=6, channels="grey")):
+            data = read_dataset(*write(tmp_path, colour), **options)
+            found.setdefault(str(options), []).append(data.of_class("9")[0])
+    image = PIL.Image.fromarray(colour[3])
+    square = image.crop((2, 0, 14, 12))
+    small = np.asarray(square.resize((6, 6), PIL.Image.Resampling.BICUBIC)).transpose(2, 0, 1)
+    grey = np.asarray(image.convert("L"))[None]
+    grey_small = square.convert("L").resize((6, 6), PIL.Image.Resampling.BICUBIC)
+    expected = [small, grey, np.asarray(grey_small)[None]]
+    for images, right in zip(found.values(), expected, strict=True):
+        for image in images:
+            np.testing.assert_array_equal(image, right)
+    shape = image_shape(*write_arrays(tmp_path, images=colour), resize=6, channels="grey")
+    assert shape == (1, 6, 6)
+
+
+@pytest.mark.parametrize("write", [write_arrays, write_folder])
+def test_some_classes(tmp_path, write):
+    """The class names stay, so that positions and random numbers do."""
+    whole = read_dataset(*write(tmp_path))
+    data = read_dataset(*write(tmp_path), classes=["7", "9"])
+    assert data.class_names == whole.class_names
+    kept = np.isin(whole.labels, [whole.class_names.index("7"), whole.class_names.index("9")])
+    np.testing.assert_array_equal(data.images, whole.images[kept])
+    np.testing.assert_array_equal(data.labels, whole.labels[kept])
+
+
+def test_an_artifact_written_in_parts_has_the_same_bytes(tmp_path, monkeypatch):
+    monkeypatch.setattr(reader, "BATCH_BYTES", 12)  # two images
+    given = GivenDataset(*write_arrays(tmp_path))
+    whole = given.read()
+    for name, fields in (("whole", save_fields(whole)), ("parts", given.fields())):
+        (tmp_path / name).mkdir()
+        monkeypatch.chdir(tmp_path / name)
+        write_npz("dataset.npz", **fields)
+    assert (tmp_path / "parts/dataset.npz").read_bytes() == Path(
+        tmp_path / "whole/dataset.npz"
+    ).read_bytes()
+
+
+def test_a_class_without_variance_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(reader, "BATCH_BYTES", 6)  # one image
+    images = IMAGES.copy()
+    images[2] = images[0]  # both of class 7
+    given = GivenDataset(*write_arrays(tmp_path, images=images))
+    with pytest.raises(InputError, match=r"class 7: expected images that differ, found 2 equal"):
+        write_npz(tmp_path / "dataset.npz", **given.fields(varied=["7", "10"]))
+    assert not (tmp_path / "dataset.npz").exists()
+    write_npz(tmp_path / "dataset.npz", **given.fields(varied=["10"]))
+
+
+def test_a_reader_is_found_by_content(tmp_path):
+    assert find_reader(write_arrays(tmp_path)[1]) == "npz"
+    assert find_reader(write_folder(tmp_path)[1]) == "folder"
+    _, images, labels = write_idx(tmp_path)
+    assert find_reader(images, labels) == "idx"
+    (tmp_path / "page.png").write_text("<html>")
+    with pytest.raises(InputError, match=r"page\.png: expected images in a form that is known"):
+        find_reader(tmp_path / "page.png")
+    with pytest.raises(InputError, match=r"absent: expected a file or folder of images, found non"):
+        find_reader(tmp_path / "absent")

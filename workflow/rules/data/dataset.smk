@@ -1,6 +1,7 @@
 # dataset: {own}dataset.npz, {own} empty for the study's own dataset, sources/NAME/ for that of the source NAME
 #     images (n, C, H, W), uint8 or float32 with black 0 and white 1; labels int64 (n,), positions
-#     in class_names; class_names (K,) text
+#     in class_names; class_names (K,) text. Without a denoiser only the images of the study's classes
+# whole_dataset: whole_dataset.npz, the same with all classes, where dataset.npz has only some
 # data: {own}data/{image_class}/{shard}.npz
 #     images (at most shard_size, C, H, W): the first images_per_class of the class, in file order
 
@@ -22,8 +23,29 @@ rule dataset:
         runtime=minutes(30),
     params:
         dataset=lambda wildcards: study.datasets[wildcards.own],
+        classes=lambda wildcards: study.read_classes(wildcards.own),
+        varied=study.classes,
+        # Where the files are too many to be inputs, a change of one reruns the rule by this.
+        unlisted=lambda wildcards: study.given_datasets[wildcards.own].reader.unlisted(),
     script:
         "../../scripts/data/dataset.py"
+
+
+use rule dataset as whole_dataset with:
+    input:
+        files=study.dataset_inputs.get("", []),
+        source=source_files("dataset"),
+    output:
+        dataset="results/{study}/whole_dataset.npz",
+    log:
+        "logs/{study}/whole_dataset.log",
+    benchmark:
+        "benchmarks/{study}/whole_dataset.tsv"
+    params:
+        dataset=config["dataset"],
+        classes=None,
+        varied=[],
+        unlisted=lambda wildcards: study.given_datasets[""].reader.unlisted(),
 
 
 rule data:

@@ -13,7 +13,7 @@
 
 rule image_subset:
     input:
-        dataset="results/{study}/dataset.npz",
+        dataset=study.whole_dataset,
         source=source_files("image_subset"),
     output:
         denoisers=expand(
@@ -79,7 +79,7 @@ rule mixture_generalisation:
 
 rule image_generalisation:
     input:
-        dataset="results/{study}/dataset.npz",
+        dataset=study.whole_dataset,
         denoisers=study.molrg.files("image_subset", study.molrg.image_subsets),
         descriptions=study.molrg.files("image_subset_description", study.molrg.image_subsets),
         code=study.molrg.copy_detector_files,

@@ -1,17 +1,25 @@
-"""The study's dataset as one .npz file."""
+"""A dataset as one .npz file, or the images of some of its classes."""
 
-from gaussianity.data.datasets import read_dataset, save_fields
+from gaussianity.data.datasets import GivenDataset
 from gaussianity.io.files import write_npz
 
 
-def main(*, dataset, dataset_path):
-    read = read_dataset(**dataset)
-    write_npz(dataset_path, **save_fields(read))
-    print(f"{len(read.images)} images {read.images.shape[1:]} of {len(read.class_names)} classes")
+def main(*, dataset, classes, varied, dataset_path):
+    """classes - whose images are read, None for all; varied - classes whose images must differ."""
+    fields = GivenDataset(**dataset).fields(classes, varied=varied)
+    write_npz(dataset_path, **fields)
+    images, names = fields["images"], fields["class_names"]
+    read = len(names) if classes is None else len(classes)
+    print(f"{images.shape[0]} images {images.shape[1:]} of {read} of {len(names)} classes")
 
 
 if __name__ == "__main__":
     from job import logged
 
     with logged(snakemake.log[0]):
-        main(dataset=snakemake.params.dataset, dataset_path=snakemake.output.dataset)
+        main(
+            dataset=snakemake.params.dataset,
+            classes=snakemake.params.classes,
+            varied=snakemake.params.varied,
+            dataset_path=snakemake.output.dataset,
+        )

@@ -6,44 +6,41 @@ are grey. Transparent pixels need a background.
 
 import contextlib
 import io
-import warnings
 
 import numpy as np
 
 from gaussianity.errors import InputError
 
-IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp")
 ORIENTATION, TURNED = 0x0112, (5, 6, 7, 8)  # the EXIF tag, and its values that swap the sides
 
 
 def decoded(name, content, background=None, channels=3):
-    """Pixels of an image: uint8 (channels, H, W).
+    """Pixels of an image, uint8 (channels, H, W), and whether it is grey.
 
     Args:    name - of the image, for errors; content - its bytes, or the path of its file;
-             background - colour (3,), 0 to 255, below transparent pixels; channels - 1 for a grey
-             image, 3 for any.
+             background - colour (3,), 0 to 255, below transparent pixels; channels - 1 or 3.
     Raises:  InputError - the image is damaged, has more than 8 bits per channel or several frames,
              or is transparent without a background.
     """
     from PIL import ImageOps
 
     with _opened(name, content) as image:
-        _require_one(name, image)
-        image = ImageOps.exif_transpose(image)
+        is_grey = _is_grey(image, background)
+        if ORIENTATION in image.getexif():
+            image = ImageOps.exif_transpose(image)
         if image.has_transparency_data:
             image = _composed(name, image.convert("RGBA"), background)
         pixels = np.asarray(image.convert("L" if channels == 1 else "RGB"))
-    return pixels[None] if channels == 1 else pixels.transpose(2, 0, 1)
+    return (pixels[None] if channels == 1 else pixels.transpose(2, 0, 1)), is_grey
 
 
-def header(name, content):
+def header(name, content, background=None):
     """Channels (1 for a grey image, else 3), height and width, without decoding the pixels."""
     with _opened(name, content) as image:
-        _require_one(name, image)
         width, height = image.size
         if image.getexif().get(ORIENTATION) in TURNED:
             width, height = height, width
-        return (1 if _is_grey(image) else 3), height, width
+        return (1 if _is_grey(image, background) else 3), height, width
 
 
 @contextlib.contextmanager
@@ -53,14 +50,23 @@ def _opened(name, content):
 
     source = io.BytesIO(content) if isinstance(content, bytes) else content
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(source) as image:
-                yield image
+        with Image.open(source) as image:
+            _require_few_pixels(image)
+            _require_one(name, image)
+            yield image
     except InputError:
         raise
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Warning) as error:
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise InputError(f"{name}: expected a readable image: {error}") from None
+
+
+def _require_few_pixels(image):
+    """Pillow only warns of an image that is up to twice as large as its limit."""
+    from PIL import Image
+
+    pixels, most = image.size[0] * image.size[1], Image.MAX_IMAGE_PIXELS
+    if most is not None and pixels > most:
+        raise ValueError(f"{pixels} pixels exceeds limit of {most}, could be a decompression bomb")
 
 
 def _require_one(name, image):
@@ -69,14 +75,16 @@ def _require_one(name, image):
             f"{name}: expected an image of 8 bits per channel, found mode {image.mode}"
         )
     frames = getattr(image, "n_frames", 1)
-    if frames > 1:
+    if frames > 1 and image.format != "MPO":  # photographs with a preview
         raise InputError(
             f"{name}: expected one image, found {frames} frames of an animation; save the frame "
             "that you mean as an image of its own"
         )
 
 
-def _is_grey(image):
+def _is_grey(image, background):
+    if background is not None and len(set(background)) > 1 and image.has_transparency_data:
+        return False
     if image.mode in ("1", "L", "LA"):
         return True
     if image.mode != "P":

@@ -19,9 +19,9 @@ class Digits(ArrayReader):
     def labels(self):
         return sorted_classes(_digits().target)
 
-    def array_shape(self):
-        """See `ArrayReader.array_shape`."""
-        return sum(COUNTS), 1, 8, 8
+    def header(self):
+        """See `ArrayReader.header`."""
+        return (sum(COUNTS), 1, 8, 8), np.dtype(np.float32)
 
     def class_counts(self):
         return dict(zip("0123456789", COUNTS, strict=True))

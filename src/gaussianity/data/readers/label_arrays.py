@@ -22,7 +22,10 @@ def classes_of(path, given, names=None):
         raise InputError(f"{path}: class_names must have the shape (classes,), found {names.shape}")
     if found.dtype.kind == "U" or not 0 <= found.min() <= found.max() < len(names):
         raise InputError(f"{path}: labels must be positions in class_names, 0 to {len(names) - 1}")
-    return tuple(str(_text(name)) for name in names), found.astype(np.int64)
+    names = tuple(str(_text(name)) for name in names)
+    if len(set(names)) < len(names):
+        raise InputError(f"{path}: class_names must differ, found {', '.join(names)}")
+    return names, found.astype(np.int64)
 
 
 def flat_labels(path, given):
@@ -33,7 +36,7 @@ def flat_labels(path, given):
     if given.ndim == 2 and _is_one_hot(given):
         return given.argmax(axis=1)
     if given.dtype.kind == "S":
-        given = np.char.decode(given, "utf-8")
+        given = _decoded(path, given)
     if given.dtype.kind == "f" and given.size and (given == np.round(given)).all():
         given = given.astype(np.int64)
     if given.ndim != 1 or not len(given) or given.dtype.kind not in "iuUb":
@@ -49,6 +52,13 @@ def _is_one_hot(given):
     return given.dtype.kind in "iufb" and bool(
         np.isin(given, (0, 1)).all() and (given.sum(axis=1) == 1).all()
     )
+
+
+def _decoded(path, given):
+    try:
+        return np.char.decode(given, "utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: labels must be text in UTF-8: {error}") from None
 
 
 def _text(name):

@@ -21,38 +21,44 @@ class Mat(ArrayReader):
     def recognises(cls, path, labels=None):
         """See `Reader.recognises`."""
         with open(path, "rb") as file:
-            return file.read(6) == b"MATLAB" and {"X", "y"} <= _shapes(path).keys()
+            is_mat = file.read(6) == b"MATLAB"
+        return is_mat and bool(_header(path, "X") and _header(path, "y"))
 
     def array(self):
         """See `ArrayReader.array`."""
-        return np.moveaxis(_read(self.argument("path"), "X")["X"], 3, 0)
+        return _read(self.argument("path"), "X").transpose(3, 2, 0, 1)
 
-    def array_shape(self):
-        """See `ArrayReader.array_shape`."""
-        *image, n = _shapes(self.argument("path"))["X"]
-        return (n, *image)
+    def header(self):
+        """See `ArrayReader.header`."""
+        height, width, channels, n = _header(self.argument("path"), "X")
+        return (n, channels, height, width), np.dtype(np.uint8)
 
     def labels(self):
         """See `Reader.labels`."""
         path = self.argument("path")
-        digits = _read(path, "y")["y"].astype(np.int64)
+        digits = _read(path, "y").ravel()
         return classes_of(path, np.where(digits == 10, 0, digits))
 
 
-def _shapes(path):
-    """Shape of every array of the file."""
+def _header(path, name):
+    """Shape of an array of the file."""
     from scipy.io import whosmat
 
-    return {name: shape for name, shape, _ in _guarded(path, whosmat)}
+    found = {held: shape for held, shape, _ in _guarded(path, whosmat)}
+    expected = 4 if name == "X" else 2
+    if len(found.get(name, ())) != expected:
+        raise InputError(
+            f"{path}: expected the arrays X (H, W, C, n) and y (n, 1), found "
+            f"{', '.join(f'{held} {shape}' for held, shape in found.items()) or 'none'}"
+        )
+    return found[name]
 
 
 def _read(path, name):
     from scipy.io import loadmat
 
-    found = _guarded(path, lambda file: loadmat(file, variable_names=[name]))
-    if name not in found:
-        raise InputError(f"{path}: expected the arrays X and y, found no {name}")
-    return found
+    _header(path, name)
+    return _guarded(path, lambda file: loadmat(file, variable_names=[name]))[name]
 
 
 def _guarded(path, read):
@@ -61,5 +67,10 @@ def _guarded(path, read):
         return read(path)
     except FileNotFoundError:
         raise InputError(f"{path}: expected a .mat file, found no such file") from None
+    except NotImplementedError:
+        raise InputError(
+            f"{path}: expected a .mat file of version 7 or older, found HDF5 of version 7.3; save "
+            "it with -v7"
+        ) from None
     except Exception as error:  # a damaged file raises errors of many kinds
         raise InputError(f"{path}: expected a readable .mat file: {error}") from None

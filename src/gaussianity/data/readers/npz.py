@@ -8,8 +8,9 @@ import numpy as np
 
 from gaussianity.data.readers.label_arrays import classes_of
 from gaussianity.data.readers.reader import ArrayReader
+from gaussianity.data.readers.rows import Rows
 from gaussianity.errors import InputError
-from gaussianity.io.files import map_npz, npz_names, npz_shape, read_npz
+from gaussianity.io.files import map_npz, npz_header, npz_names, read_npz, stream_npz
 
 # Names of images and labels: ours; of OpenAI's samplers; of MedMNIST; of Keras; others in use.
 NAMES = (
@@ -39,16 +40,18 @@ class Npz(ArrayReader):
         """See `Reader.recognises`."""
         if not zipfile.is_zipfile(path):
             return False
-        held = npz_names(path)
-        return any(a in held and (b in held or labels) for a, b in NAMES)
+        with zipfile.ZipFile(path) as archive:
+            return any(name.endswith(".npy") for name in archive.namelist())
 
     def array(self):
         """See `ArrayReader.array`."""
-        return map_npz(self.argument("path"), self._names()[0])
+        path, name = self.argument("path"), self._names()[0]
+        packed = stream_npz(path, name)
+        return map_npz(path, name) if packed is None else Rows(path, *packed)
 
-    def array_shape(self):
-        """See `ArrayReader.array_shape`."""
-        return npz_shape(self.argument("path"), self._names()[0])
+    def header(self):
+        """See `ArrayReader.header`."""
+        return npz_header(self.argument("path"), self._names()[0])
 
     def labels(self):
         """See `Reader.labels`."""
@@ -66,10 +69,24 @@ class Npz(ArrayReader):
         for images, labels in NAMES:
             if images in held and (apart or labels in held):
                 return images, labels
-        known = [name for name, _ in NAMES if name in held]
-        wanted = ", ".join(f"{a} and {b}" for a, b in NAMES[:4])
-        missing = f"; {known[0]} has no labels beside it" if known else ""
-        raise InputError(f"{path}: expected the arrays {wanted}, found {', '.join(held)}{missing}")
+        raise InputError(
+            f"{path}: expected arrays of images and labels ({_pairs()}), found {', '.join(held)}"
+            f"{_missing(held)}"
+        )
+
+
+def _pairs():
+    return "; ".join(", ".join(pair) for pair in NAMES[:4])
+
+
+def _missing(held):
+    """What an archive lacks that has one array of a pair."""
+    for images, labels in NAMES:
+        if images in held:
+            return f"; {labels} is missing: name a file of labels in dataset.labels"
+        if labels in held:
+            return f"; {images} is missing"
+    return ""
 
 
 def label_file(path):

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from gaussianity.data.readers.rows import Rows
 from gaussianity.errors import InputError
 
 BATCH_BYTES = 64e6  # of the images of a batch
@@ -70,6 +71,11 @@ class Reader:
         names, positions = self.labels()
         return dict(zip(names, np.bincount(positions, minlength=len(names)).tolist(), strict=True))
 
+    def unlisted(self):
+        """What changes where files do that `files` does not name, plain values; None if it names
+        all."""
+        return None
+
     def files(self):
         """The files that the dataset is read from, which must exist.
 
@@ -89,12 +95,13 @@ class ArrayReader(Reader):
     """A dataset whose images are one array of numbers. A subclass has `array`."""
 
     def array(self):
-        """The images as they are stored, an array or a memory map."""
+        """The images as they are stored: an array, a memory map, or Rows."""
         raise NotImplementedError
 
-    def array_shape(self):
-        """Shape of `array`, where possible without reading it."""
-        return self.array().shape
+    def header(self):
+        """Shape and type of `array`, where possible without reading it."""
+        array = self.array()
+        return array.shape, array.dtype
 
     def batches(self, numbers):
         """See `Reader.batches`."""
@@ -105,14 +112,21 @@ class ArrayReader(Reader):
                 f"{self.given['path']}: expected as many images as labels, found {len(array)} "
                 f"images and {labels} labels in {of}"
             )
-        array = channels_first(array)
         size = batch_size(array.shape[1:], array.dtype.itemsize)
         for start in range(0, len(numbers), size):
-            yield plain(array[numbers[start : start + size]])
+            yield plain(channels_first(array[numbers[start : start + size]]))
+        if isinstance(array, Rows):
+            array.finish()
 
     def image_shape(self):
         """See `Reader.image_shape`."""
-        shape = self.array_shape()
+        shape, dtype = self.header()
+        if len(shape) == 2 and dtype.kind != "f":
+            raise InputError(
+                f"{self.given['path']}: images must have the shape (n, C, H, W), (n, H, W, C) or "
+                f"(n, H, W), and features (n, F) must be floats, found {dtype} of shape "
+                f"(n, {shape[1]})"
+            )
         return (shape[3], *shape[1:3]) if has_channels_last(shape) else shape[1:]
 
 

@@ -28,7 +28,7 @@ def test_folder_of_colour_images(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("mode", "channels"), [("1", 1), ("L", 1), ("LA", 1), ("P", 3), ("RGB", 3), ("RGBA", 3)]
+    ("mode", "channels"), [("1", 1), ("L", 1), ("LA", 1), ("P", 1), ("RGB", 3), ("RGBA", 3)]
 )
 def test_modes_of_image_files(tmp_path, mode, channels):
     white = np.full((1, 3, 2), 255, dtype=np.uint8)
@@ -56,7 +56,7 @@ def test_folder_of_mixed_shapes(tmp_path, name):
     reader, path = write_folder(tmp_path)
     assert (path / name).exists()
     PIL.Image.fromarray(IMAGES[0].T).save(path / name)
-    message = rf"{name}: .*one shape, \(1, 3, 2\) as .*10/1\.png has, found \(1, 2, 3\)"
+    message = rf"{name}: .*one size, 2 x 3 pixels as .*10/1\.png has, found 3 x 2 pixels; set data"
     with pytest.raises(InputError, match=message):
         read_dataset(reader, path)
 

@@ -54,15 +54,22 @@ def with_nan():
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        (dict(images=None), "expected the arrays images, found labels; images is missing"),
-        (dict(labels=None), "expected the arrays labels, found images; labels is missing"),
-        (dict(images=IMAGES / 255), "images must be uint8 or float32 .*, found float64 of shape"),
-        (dict(images=IMAGES[:, 0]), r"images must be .*\(n, C, H, W\), found uint8 of .* \(5, 2\)"),
-        (dict(images=with_nan()), r"array images must be finite, found nan at index \(3, 2, 1\)"),
+        (
+            dict(images=None),
+            r"expected arrays of .* \(images, labels; .*found labels; images is missing",
+        ),
+        (dict(labels=None), "found images; labels is missing: name a file .* dataset.labels"),
+        (dict(images=IMAGES.astype(int)), "images must be uint8 or floats, found int64 from 0 to"),
+        (dict(images=IMAGES[:, 0]), r"images must .*\(n, C, H, W\).*, found uint8 of .* \(n, 2\)"),
+        (
+            dict(images=with_nan()),
+            r"array images must be finite, found nan at index \(3, 0, 2, 1\)",
+        ),
         (dict(images=IMAGES.astype(object)), "readable .npz file of plain arrays: Object arrays"),
         (dict(labels=LABELS.astype(object)), "readable .npz file of plain arrays: Object arrays"),
         (dict(labels=LABELS / 2), r"labels must be integers or strings .*, found float64 of .*\(5"),
-        (dict(labels=LABELS[:, None]), r"shape \(n,\), found uint8 of shape \(5, 1\)"),
+        (dict(labels=np.stack([LABELS] * 2, 1)), r"\(n,\), found uint8 of shape \(5, 2\)"),
+        (dict(labels=np.array([b"\xff"] * 5)), "labels must be text in UTF-8: .*0xff"),
         (
             dict(labels=[0, 1, 2, 1, 0], class_names=["a", "b"]),
             "labels must be positions in class_names, 0 to 1",
@@ -74,6 +81,10 @@ def with_nan():
         (
             dict(labels=["a", "b", "a", "b", "a"], class_names=["a", "b"]),
             "labels must be positions in class_names, 0 to 1",
+        ),
+        (
+            dict(labels=[0, 1, 1, 1, 0], class_names=["a", "a"]),
+            "class_names must differ, found a, a",
         ),
         (dict(labels=[0, 1, 1, 1, 0], class_names=[["a", "b"], ["c", "d"]]), "class_names"),
         (dict(images=IMAGES[:0], labels=LABELS[:0], class_names=["a", "b"]), "labels"),
@@ -92,7 +103,7 @@ def test_missing_npz(tmp_path):
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        (dict(images=None), "expected the array images, found labels"),
+        (dict(images=None), "found labels; images is missing"),
         (dict(images=IMAGES[:, 0]), r"\(n, 2\)"),
         (dict(images=COLOUR[:, None]), r"\(n, 1, 3, 3, 2\)"),
     ],
