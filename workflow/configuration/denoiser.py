@@ -42,6 +42,11 @@ class Denoiser(Topic):
         if self.given is not None:
             self.inputs = self.given.files
 
+    @property
+    def given_files(self):
+        """The user's files among `inputs`."""
+        return [] if self.given is None else self.inputs
+
     def labels(self, class_names, classes):
         """The denoiser's label of each class: the label in a given denoiser, else the position of
         the class among the dataset's classes."""

@@ -3,6 +3,8 @@
 import ast
 import functools
 import os
+import shlex
+import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -16,6 +18,15 @@ def expose_package():
     paths = [str(ROOT / folder) for folder in ("src", "workflow", SCRIPTS)]
     paths += filter(None, [os.getenv("PYTHONPATH")])
     os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))
+
+
+def quote_python():
+    """Let Snakemake start Python below a path with a space or a parenthesis.
+
+    It writes sys.executable into the commands of jobs without quotes.
+    """
+    if os.path.exists(sys.executable):  # not quoted yet
+        sys.executable = shlex.quote(sys.executable)
 
 
 def relative_paths(files):

@@ -17,7 +17,7 @@ from configuration.moments import Moments
 from configuration.normality import Normality
 from configuration.pages import headings
 from configuration.sampling import Sampling
-from configuration.schema import check_schema
+from configuration.schema import check_schema, normalise
 from configuration.universality import Universality
 from gaussianity.data.datasets import READERS, class_counts, dataset_files, image_shape
 from gaussianity.errors import InputError, prefixed
@@ -42,6 +42,7 @@ class Study:
     """
 
     def __init__(self, config, *, needs_files=True):
+        normalise(config)
         check_schema(config)
         self.config = config
         self.name = config["study"]

@@ -21,6 +21,7 @@ rule dataset:
         mem_mb=memory("dataset"),
         runtime=minutes(30),
     params:
+        content=content(study.dataset_files),
         dataset=config["dataset"],
     script:
         "../../scripts/data/dataset.py"

@@ -23,6 +23,7 @@ rule denoiser:
         runtime=minutes(240),
         gpu=GPUS,
     params:
+        content=content(study.denoiser.given_files),
         denoiser=study.denoiser.settings,
         study_seed=config["seed"],
         device=config["device"],

@@ -30,6 +30,7 @@ rule sampling:
         runtime=minutes(240),
         gpu=GPUS,
     params:
+        content=content(study.denoiser.code),
         sampling=study.sampling.settings,
         class_index=lambda wildcards: study.image_seed_class(wildcards.image_class),
         label=lambda wildcards: study.labels[wildcards.image_class],
@@ -110,6 +111,7 @@ rule base_samples:
         runtime=minutes(240),
         gpu=GPUS,
     params:
+        content=content(study.denoiser.code),
         sampling=study.sampling.base_settings,
         class_index=lambda wildcards: study.image_seed_class(wildcards.image_class),
         label=lambda wildcards: study.labels[wildcards.image_class],
