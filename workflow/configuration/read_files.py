@@ -52,7 +52,7 @@ class ReadFiles:
         return checksum
 
     def save(self):
-        """Write the record if it has changed; a folder without write permission is left as it is."""
+        """Write the record if it has changed; nothing where the folder cannot be written."""
         if self.is_changed:
             with contextlib.suppress(OSError), replacing(self.record) as temporary:
                 temporary.write_text(json.dumps(self.known, indent=1))
