@@ -6,6 +6,9 @@ from typing import ClassVar
 from configuration.topic import Topic, product, without
 from gaussianity.errors import InputError
 
+# Steps of a trajectory whose images are kept if the study names none, in twelfths of all steps.
+TWELFTHS = (0, 2, 4, 5, 6, 7, 8, 9, 12)
+
 
 class Sampling(Topic):
     """config["sampling"] and config["contraction"]."""
@@ -16,7 +19,7 @@ class Sampling(Topic):
     }
 
     def check(self):
-        check_sampling(self.config["sampling"])
+        check_sampling(self.section)
         if self.study.uses_denoiser:
             check_trajectory_classes(self.trajectory_classes, self.study.classes)
             images = self.study.per_class("diffusion")
@@ -24,9 +27,14 @@ class Sampling(Topic):
             check_contraction(self.config["contraction"], images, pixels)
 
     @property
+    def section(self):
+        """config["sampling"] with its snapshot_steps."""
+        return with_snapshot_steps(self.config["sampling"])
+
+    @property
     def settings(self):
         """Sampling settings without `seeds`, which decides the image seeds."""
-        return without(self.config["sampling"], "seeds")
+        return without(self.section, "seeds")
 
     @property
     def trajectory_settings(self):
@@ -65,6 +73,19 @@ class Sampling(Topic):
     def snapshots(self):
         """Images along the sampler of the class that the norm evolution figure shows."""
         return self.study.path(f"sampling/{self.trajectory_classes[0]}/0.snapshots.npz")
+
+
+def with_snapshot_steps(sampling):
+    """The section with the steps that are kept: where it says null, the nearest to TWELFTHS.
+
+    >>> with_snapshot_steps(dict(steps=12, snapshot_steps=None))["snapshot_steps"]
+    [0, 2, 4, 5, 6, 7, 8, 9, 12]
+    """
+    steps = sampling["snapshot_steps"]
+    if steps is None:
+        nearest = {(sampling["steps"] * twelfths + 6) // 12 for twelfths in TWELFTHS}
+        steps = sorted(nearest)
+    return sampling | dict(snapshot_steps=steps)
 
 
 def check_sampling(sampling):

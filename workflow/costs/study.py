@@ -121,7 +121,7 @@ class Costs:
         return 4 * adm_parameters(*size, **self.config["denoiser"]["network"])
 
     def _sampling_disk(self):
-        sampling, images = self.config["sampling"], self._images("diffusion")
+        sampling, images = self.study.sampling.section, self._images("diffusion")
         kept = len(sampling["snapshot_steps"]) * sampling["snapshot_images"] * 8 * self.pixels
         trajectories = images * (sampling["steps"] + 1) * 30
         snapshots = self.jobs().get("sampling", 0) * kept
