@@ -1,13 +1,22 @@
 """Configuration as people write it: numbers, the home folder, a key twice, steps that follow."""
 
+import os
+import shlex
+import subprocess
+import sys
+
 import pytest
 import yaml
 
 from configuration.schema import normalise
+from configuration.source_files import provide_cache, quote_python
 from configuration.study import Study
 from configuration.yaml_files import check_keys
 from gaussianity.errors import InputError
+from project import ROOT, SMOKE, Project
 from project import changed_configuration as default
+
+READ = dict(capture_output=True, text=True, check=True)
 
 
 def test_integers_written_as_floats_are_integers():
@@ -69,3 +78,51 @@ def test_equal_keys_of_different_mappings_are_no_mistake(tmp_path):
 def test_the_steps_that_are_kept_follow_the_steps(steps, kept):
     study = Study(default(sampling__steps=steps))
     assert study.sampling.settings["snapshot_steps"] == kept
+
+
+def cache_of_make(**environment):
+    """XDG_CACHE_HOME of what make runs."""
+    command = ["make", "--eval", 'said: ; @echo "$$XDG_CACHE_HOME"', "said"]
+    return subprocess.run(
+        command, cwd=ROOT, env=dict(PATH=os.environ["PATH"], **environment), **READ
+    ).stdout.strip()
+
+
+def test_a_home_that_cannot_be_written_needs_no_cache(tmp_path, monkeypatch):
+    own = ".snakemake/cache"
+    assert cache_of_make(HOME="/proc/none") == str(ROOT / own)
+    assert cache_of_make(HOME=str(tmp_path)) == ""
+    assert cache_of_make(HOME="/proc/none", XDG_CACHE_HOME=str(tmp_path)) == str(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    for home, expected in (("/proc/none", str(tmp_path / own)), (str(tmp_path), "")):
+        monkeypatch.setenv("HOME", home)
+        monkeypatch.setenv("XDG_CACHE_HOME", "")
+        provide_cache()
+        assert os.environ["XDG_CACHE_HOME"] == expected
+
+
+def test_python_below_a_folder_with_a_space_is_quoted(tmp_path, monkeypatch):
+    python = tmp_path / "My Drive (1)/python"
+    python.parent.mkdir()
+    python.touch()
+    monkeypatch.setattr(sys, "executable", str(python))
+    for _ in range(2):
+        quote_python()
+        assert shlex.split(sys.executable) == [str(python)]
+
+
+def test_results_in_another_folder_of_a_checkout_below_a_space(tmp_path):
+    (tmp_path / "My Drive (1)").mkdir()
+    elsewhere = tmp_path / "elsewhere"
+    project = Project(tmp_path / "My Drive (1)")
+    project.succeed(*SMOKE, "--directory", str(elsewhere), "--", "results/smoke/dataset.npz")
+    assert (elsewhere / "results/smoke/dataset.npz").exists()
+    assert not (project.folder / "results").exists()
+
+
+def test_snakemake_refuses_a_key_that_stands_twice(project):
+    (project.folder / "twice.yaml").write_text("seed: 1\nseed: 2\n")
+    done = project.snakemake("--configfile", "twice.yaml", "--dry-run")
+    assert done.returncode != 0
+    assert "twice.yaml: expected each key once, found seed in line 1 and again in" in done.stdout
+    assert "Traceback" not in done.stdout

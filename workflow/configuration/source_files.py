@@ -29,6 +29,18 @@ def quote_python():
         sys.executable = shlex.quote(sys.executable)
 
 
+def provide_cache():
+    """Let jobs keep files in the folder of the run where the cache of HOME cannot be written."""
+    try:
+        cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+        cache.mkdir(parents=True, exist_ok=True)
+        is_writable = os.access(cache, os.W_OK)
+    except (OSError, RuntimeError):  # no folder can be made, or there is no HOME
+        is_writable = False
+    if not is_writable:
+        os.environ["XDG_CACHE_HOME"] = str(Path.cwd() / ".snakemake" / "cache")
+
+
 def relative_paths(files):
     """Files of this workflow, absolute or given from its root, as paths from the current folder.
 

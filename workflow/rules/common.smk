@@ -38,6 +38,7 @@ from gaussianity.errors import InputError
 from configuration.source_files import (
     ROOT,
     expose_package,
+    provide_cache,
     quote_python,
     relative_paths,
     source_files,
@@ -50,6 +51,7 @@ from configuration.yaml_files import check_keys
 
 expose_package()
 quote_python()
+provide_cache()
 
 if workflow.modifier.skip_configfile:  # a module takes its configuration from the other workflow
     config = with_defaults(config)
