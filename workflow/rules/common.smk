@@ -87,8 +87,10 @@ wildcard_constraints:
 
 
 def content(files):
-    """Digest of the user's files that a rule reads: other content runs its jobs again, also where
-    the files are older than the results."""
+    """Digest of the user's files that a job reads, a parameter of the job.
+
+    Other content then runs the job again, also where the files are older than its results.
+    """
     found = READ.digest(files)
     READ.save()
     return found
