@@ -126,3 +126,12 @@ def test_snakemake_refuses_a_key_that_stands_twice(project):
     assert done.returncode != 0
     assert "twice.yaml: expected each key once, found seed in line 1 and again in" in done.stdout
     assert "Traceback" not in done.stdout
+
+
+def test_a_page_named_as_a_checkpoint_is_refused_before_any_job(tmp_path):
+    path = tmp_path / "edm.pkl"
+    path.write_text("<!DOCTYPE html><html>404</html>")
+    given = dict(denoiser__kind="file", denoiser__path=str(path), denoiser__image_shape=[1, 8, 8])
+    message = r"edm\.pkl: expected a checkpoint of NVIDIA's EDM, found an HTML or XML page"
+    with pytest.raises(InputError, match=message):
+        Study(default(**given))
