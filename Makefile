@@ -3,6 +3,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
+# Snakemake keeps files in the cache of HOME. Where HOME cannot be written, the cache is here.
+CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/snakemake
+ifneq ($(shell mkdir -p "$(CACHE)" 2>/dev/null && test -w "$(CACHE)" && echo writable),writable)
+export XDG_CACHE_HOME := $(CURDIR)/.snakemake/cache
+endif
+
 .DEFAULT_GOAL := help
 .PHONY: help results plan test test-all test-slurm mutation lint setup study-file clean
 

@@ -2,11 +2,13 @@
 from snakemake.utils import min_version
 
 min_version("9.20")  # versions from 9.16.3 read a runtime from the command line as seconds
+# The defaults are beside this file, whatever the working directory is.
+defaults = workflow.current_basedir.get_path_or_uri(secret_free=True)
 
 
-configfile: "config.yaml"
-configfile: "workflow/defaults/molrg.yaml"
-configfile: "workflow/defaults/manifold.yaml"
+configfile: f"{defaults}/config.yaml"
+configfile: f"{defaults}/workflow/defaults/molrg.yaml"
+configfile: f"{defaults}/workflow/defaults/manifold.yaml"
 
 
 report: "workflow/report/study.rst"

@@ -1,5 +1,6 @@
 """A study of features: which files its stages read, what it costs, and mistakes in one sentence."""
 
+import os
 import re
 
 import numpy as np
@@ -192,3 +193,31 @@ def test_a_study_of_features_runs_to_its_report(project):
     assert np.load(results / "gaussian/data/7/1.npz")["images"].shape == found.shape
     grid = pd.read_csv(results / "figures/sample_grid.csv")
     assert set(grid["origin"]) == {"data"}
+
+
+@pytest.mark.slow
+def test_other_weights_and_another_denoiser_with_an_older_time_run_again(project):
+    network_in(project.folder)
+    (project.folder / "own.py").write_text("def denoise(x, sigma, labels):\n    return 0 * x\n")
+    given = dict(kind="callable", path="own:denoise", image_shape=[1, 8, 8])
+    config = configuration("smoke", study="stale", features=FEATURES)
+    config["denoiser"] |= given | dict(labels={"0": 0, "1": 1, "7": 7})
+    (project.folder / "study.yaml").write_text(yaml.safe_dump(config))
+    targets = [f"results/stale/{name}" for name in ("denoiser.json", "features/data/7/0.npz")]
+    run = ("--configfile", "study.yaml", "--", *targets)
+    project.succeed(*run)
+    assert "Nothing to be done" in project.succeed(*run)
+    layer = torch.load(project.folder / "layer.pt")
+    torch.save({name: 2 * value for name, value in layer.items()}, project.folder / "layer.pt")
+    os.utime(project.folder / "layer.pt", (1e9, 1e9))
+    before = np.load(project.folder / targets[1])["images"]
+    plan = project.succeed("--dry-run", *run)
+    assert "\nfeatures " in plan
+    assert "\ndenoiser " not in plan
+    project.succeed(*run)
+    assert (np.load(project.folder / targets[1])["images"] != before).any()
+    (project.folder / "own.py").write_text("def denoise(x, sigma, labels):\n    return 1 * x\n")
+    os.utime(project.folder / "own.py", (1e9, 1e9))
+    plan = project.succeed("--dry-run", *run)
+    assert "\ndenoiser " in plan
+    assert "\nfeatures " not in plan

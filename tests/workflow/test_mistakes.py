@@ -48,6 +48,7 @@ CASES = [
     ),
     (dict(subsets__0__classes=[3]), "subsets.0.classes must have 2 or more items"),
     (dict(subsets__0__classes=[3, 3]), "subsets.0.classes must have items that differ"),
+    (dict(subsets__0__classes=[3, "3"]), "pair: classes must differ as text, found 3, 3"),
     (dict(subsets__0__classes=["a/b", 3]), "subsets.0.classes.0 must begin with a letter"),
     (dict(subsets__0__classes=["all", 3]), "asks for the class 'all', which stands for all"),
     (dict(subsets__0__classes=[3, 11]), "pair asks for the class '11'; the classes are 0, 1, 2"),
@@ -72,6 +73,12 @@ CASES = [
         dict(subsets__0__gram_images_per_class=175),
         "pair: gram_images_per_class must be at most 174",
     ),
+    (
+        dict(classifier__learning_rates=["1e-1"]),
+        r"learning_rates.0 must be a number, found '1e-1'; in YAML this is text, write 1.0e-1$",
+    ),
+    (dict(shard_size="2e3"), "shard_size must be an integer, .* text, write 2.0e\\+3$"),
+    (dict(shard_size=64.5), "shard_size must be an integer, found 64.5"),
     (dict(sampling__snapshot_steps=[99]), "sampling.snapshot_steps must be at most 12"),
     (dict(sampling__snapshot_steps=[12]), "snapshot_steps must hold a step below 12"),
     (dict(sampling__sigma_min=90.0), "sampling.sigma_min must be below sampling.sigma_max = 80.0"),
@@ -174,6 +181,18 @@ def named(labels, kind="random", classes=("cat", "dog")):
 
 
 GIVEN_CASES = [
+    (
+        dict(denoiser__network__channel_mult=[1, 2, 2, 2, 2]),
+        "denoiser.network: channel_mult has 5 levels, so the resolution must be divisible by 16",
+    ),
+    (
+        named({"cat": 0, "dog": 1}) | dict(denoiser__image_shape=[1, 8, 16]),
+        "denoiser.network: images must be square for a U-Net, found 8 x 16",
+    ),
+    (
+        dict(denoiser__network__channels_per_head=10),
+        "channels_per_head 10 gives 3 heads of attention, which do not divide 32 channels",
+    ),
     (dict(denoiser__kind="onnx"), "denoiser.kind must be one of unet, .*random, found 'onnx'"),
     (given("file"), r"denoiser.path must be a saved .*EDM \(\.pkl\) where .* is file, found null"),
     (given("callable"), "path must be a Python function, module:function where .*, found null"),

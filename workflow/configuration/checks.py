@@ -16,6 +16,11 @@ def check_subsets(config, sources, subsets, class_names):
             names = ", ".join(entry["name"] for entry in config[part])
             raise InputError(f"config: {part} must have names that differ, found {names}")
     for name, subset in subsets.items():
+        if len(set(subset["classes"])) < len(subset["classes"]):
+            raise InputError(
+                f"config: subsets: {name}: classes must differ as text, found "
+                f"{', '.join(subset['classes'])}"
+            )
         for image_class in subset["classes"]:
             if image_class == "all":
                 raise InputError(

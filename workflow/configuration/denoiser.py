@@ -5,6 +5,8 @@ from typing import ClassVar
 from configuration.given_denoiser import GIVEN, GivenDenoiser, require_made
 from configuration.topic import Topic, only
 from gaussianity.errors import InputError
+from gaussianity.networks.adm_layout import adm_layout, heads_of
+from gaussianity.networks.layout import check_resolution
 
 # The keys of config["denoiser"] that a kind of denoiser is made from.
 KEYS = {
@@ -15,6 +17,7 @@ KEYS = {
     "file": ("image_shape",),
     "gaussian": (),
 }
+SIZES_OF_LAYOUT = ("model_channels", "channel_mult", "num_blocks", "attention_resolutions")
 
 
 class Denoiser(Topic):
@@ -50,11 +53,18 @@ class Denoiser(Topic):
     def check(self):
         if self.given is not None and self.study.uses_dataset:
             check_image_shape(tuple(self.given.image_shape), self.study.image_shape)
+        if self.is_used and self.kind in ("unet", "random"):
+            check_network(self.study.image_shape, self.section["network"])
 
     def find_files(self):
         """`inputs`: the files that the denoiser is made from."""
         if self.given is not None:
             self.inputs = self.given.files
+
+    @property
+    def given_files(self):
+        """The user's files among `inputs`."""
+        return [] if self.given is None else self.inputs
 
     def find_labels(self, class_names, classes):
         """`class_labels`, the denoiser's label of each class: the label in a given denoiser, else
@@ -113,3 +123,26 @@ def check_image_shape(denoised, image_shape):
             f"config: denoiser.image_shape must be {list(image_shape)} as the dataset's "
             f"images are, found {list(denoised)}"
         )
+
+
+def check_network(image_shape, network):
+    """The U-Net of config["denoiser"]["network"] fits to images of shape (C, H, W)."""
+    _, height, width = image_shape
+    if height != width:
+        raise InputError(
+            f"config: denoiser.network: images must be square for a U-Net, found {height} x "
+            f"{width}; use images of another shape or another denoiser.kind"
+        )
+    try:
+        check_resolution(height, network["channel_mult"])
+    except ValueError as error:
+        raise InputError(f"config: denoiser.network: {error}") from None
+    sizes = (network[key] for key in SIZES_OF_LAYOUT)
+    layout = adm_layout(height, *sizes)
+    for size in (*layout.encoder, *layout.middle, *layout.decoder):
+        heads = heads_of(size, network["channels_per_head"])
+        if heads and size.outputs % heads:
+            raise InputError(
+                f"config: denoiser.network: channels_per_head {network['channels_per_head']} gives "
+                f"{heads} heads of attention, which do not divide {size.outputs} channels"
+            )

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from gaussianity.denoisers.descriptions import read_description
 from gaussianity.errors import InputError
+from gaussianity.io.other_formats import require_no_other
 
 # kind: what denoiser.path names; the kinds that are not here are made from the dataset.
 GIVEN = {
@@ -18,6 +19,7 @@ GIVEN = {
     "diffusers": "the folder of a diffusers pipeline",
     "random": None,
 }
+CHECKPOINT = "a checkpoint of NVIDIA's EDM"
 SUFFIXES = (".safetensors", ".json", ".pkl")
 PUBLIC = "https://nvlabs-fi-cdn.nvidia.com/edm/pretrained/"
 SIZES = {"edm-imagenet-64x64-cond-adm.pkl": "about 1.2 GB"}
@@ -78,7 +80,8 @@ class GivenDenoiser:
         if self.saved:
             stem = self.path.removesuffix(".json").removesuffix(".safetensors")
             return [_required(stem + end, "a saved denoiser") for end in (".safetensors", ".json")]
-        return [_required(self.path, "a checkpoint of NVIDIA's EDM")]
+        require_no_other(_required(self.path, CHECKPOINT), CHECKPOINT)
+        return [self.path]
 
     @property
     def weights(self):

@@ -6,6 +6,9 @@ from typing import ClassVar
 from configuration.topic import Topic, product, without
 from gaussianity.errors import InputError
 
+# Steps of a trajectory whose images are kept if the study names none, in twelfths of all steps.
+TWELFTHS = (0, 2, 4, 5, 6, 7, 8, 9, 12)
+
 
 class Sampling(Topic):
     """config["sampling"], with what a source changes of it, and config["contraction"].
@@ -22,7 +25,7 @@ class Sampling(Topic):
     def __init__(self, study, part):
         super().__init__(study)
         self.part = part
-        self.section = part.sampling if part else self.config["sampling"]
+        self.section = part.sampling if part else with_snapshot_steps(self.config["sampling"])
 
     def check(self):
         check_sampling(self.section)
@@ -83,6 +86,19 @@ class Sampling(Topic):
         """Images along the sampler of the class that the norm evolution figure shows."""
         folder, shown = self.part.images, self.trajectory_classes[0]
         return self.study.path(f"{folder}/{shown}/0.snapshots.npz")
+
+
+def with_snapshot_steps(sampling):
+    """The section with the steps that are kept: where it says null, the nearest to TWELFTHS.
+
+    >>> with_snapshot_steps(dict(steps=12, snapshot_steps=None))["snapshot_steps"]
+    [0, 2, 4, 5, 6, 7, 8, 9, 12]
+    """
+    steps = sampling["snapshot_steps"]
+    if steps is None:
+        nearest = {(sampling["steps"] * twelfths + 6) // 12 for twelfths in TWELFTHS}
+        steps = sorted(nearest)
+    return sampling | dict(snapshot_steps=steps)
 
 
 def check_sampling(sampling):

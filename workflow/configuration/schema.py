@@ -2,6 +2,8 @@
 
 import functools
 import math
+import os
+import re
 from pathlib import Path
 
 import jsonschema
@@ -19,6 +21,7 @@ TYPES = {
     "string": "text",
 }
 ROOT = Path(__file__).parents[2]
+EXPONENT = re.compile(r"([-+]?\d+\.?\d*)[eE]([-+]?)(\d+)")
 SCHEMA = ROOT / "workflow" / "schemas" / "config.schema.yaml"
 
 
@@ -43,6 +46,40 @@ def _updated(config, changes):
         if isinstance(config[key], dict) and isinstance(changes[key], dict):
             both[key] = _updated(config[key], changes[key])
     return both
+
+
+def normalise(config):
+    """Write integers such as 2.0 as 2, and ~ as the home folder, in place."""
+    _normalised(config, _schema())
+
+
+def _normalised(value, schema):
+    """The value; dicts and lists are changed in place. schema - of the value."""
+    schema = _resolved(schema)
+    if isinstance(value, dict):
+        known, others = schema.get("properties", {}), schema.get("additionalProperties")
+        for key, inner in value.items():
+            value[key] = _normalised(inner, known.get(key, others) or {})
+    elif isinstance(value, list):
+        value[:] = [_normalised(inner, schema.get("items", {})) for inner in value]
+    elif isinstance(value, float) and value.is_integer() and _is_integer(schema):
+        return int(value)
+    elif isinstance(value, str) and value.startswith("~/"):
+        return os.path.expanduser(value)
+    return value
+
+
+def _resolved(schema):
+    """A part of the schema with the definition that it refers to."""
+    if "$ref" not in schema:
+        return schema
+    path = schema["$ref"].removeprefix("#/").split("/")
+    return functools.reduce(lambda part, key: part[key], path, _schema()) | schema
+
+
+def _is_integer(schema):
+    types = _listed(schema.get("type"))
+    return "integer" in types and "number" not in types
 
 
 def check_schema(config):
@@ -98,6 +135,18 @@ def _sentence(error, schema):
         "contains": lambda value: f"have the item {value['const']}",
         "pattern": lambda value: f"begin with a letter or digit and hold only these{_signs(value)}",
     }[error.validator](error.validator_value)
-    return f"config: {key} must {expected}, found {error.instance!r}" + (
-        f" ({meaning})" if meaning else ""
+    return (
+        f"config: {key} must {expected}, found {error.instance!r}"
+        + (f" ({meaning})" if meaning else "")
+        + _hint(error)
     )
+
+
+def _hint(error):
+    """How a number such as 1e-4, which is text in YAML 1.1, is written."""
+    parts = EXPONENT.fullmatch(error.instance) if isinstance(error.instance, str) else None
+    if error.validator != "type" or parts is None:
+        return ""
+    digits, sign, exponent = parts.groups()
+    digits = digits if "." in digits else f"{digits}.0"
+    return f"; in YAML this is text, write {digits}e{sign or '+'}{exponent}"

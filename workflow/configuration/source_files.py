@@ -3,6 +3,8 @@
 import ast
 import functools
 import os
+import shlex
+import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -16,6 +18,27 @@ def expose_package():
     paths = [str(ROOT / folder) for folder in ("src", "workflow", SCRIPTS)]
     paths += filter(None, [os.getenv("PYTHONPATH")])
     os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))
+
+
+def quote_python():
+    """Let Snakemake start Python below a path with a space or a parenthesis.
+
+    It writes sys.executable into the commands of jobs without quotes.
+    """
+    if os.path.exists(sys.executable):  # not quoted yet
+        sys.executable = shlex.quote(sys.executable)
+
+
+def provide_cache():
+    """Let jobs keep files in the folder of the run where the cache of HOME cannot be written."""
+    try:
+        cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+        cache.mkdir(parents=True, exist_ok=True)
+        is_writable = os.access(cache, os.W_OK)
+    except (OSError, RuntimeError):  # no folder can be made, or there is no HOME
+        is_writable = False
+    if not is_writable:
+        os.environ["XDG_CACHE_HOME"] = str(Path.cwd() / ".snakemake" / "cache")
 
 
 def relative_paths(files):

@@ -5,6 +5,7 @@ folder. Another source has the same files in a folder of its own.
 """
 
 from configuration.given_denoiser import GIVEN
+from configuration.sampling import with_snapshot_steps
 from configuration.topic import only
 from gaussianity.data.datasets import READERS
 from gaussianity.errors import InputError
@@ -34,7 +35,7 @@ class Source:
         self.folder = "" if self.name in STANDARD else f"sources/{self.name}/"
         self.home = self.folder if self.kind in entry else ""
         self.section = _section(config, entry, self.kind)
-        self.sampling = config["sampling"] | entry.get("sampling", {})
+        self.sampling = with_snapshot_steps(config["sampling"] | entry.get("sampling", {}))
 
     @property
     def images(self):

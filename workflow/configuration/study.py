@@ -18,7 +18,7 @@ from configuration.moments import Moments
 from configuration.normality import Normality
 from configuration.pages import figure_file, headings
 from configuration.sampling import Sampling
-from configuration.schema import check_schema
+from configuration.schema import check_schema, normalise
 from configuration.sources import STANDARD, Source, dataset_key, datasets_of
 from configuration.universality import Universality
 from gaussianity.data.datasets import GivenDataset
@@ -44,6 +44,7 @@ class Study:
     """
 
     def __init__(self, config, *, needs_files=True):
+        normalise(config)
         check_schema(config)
         self.config = config
         self.name = config["study"]

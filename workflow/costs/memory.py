@@ -69,7 +69,7 @@ class Memory:
         kept = min(config["assumptions"]["gram_images"], d // 2 + 1)
         compared = max(self.shard, config["concentration"]["images"])
         read = self._rows(self.shard, 1) + self._rows(512, 3)
-        images, steps = self.classes * self.per_class, len(config["sampling"]["snapshot_steps"])
+        images, steps = self.classes * self.per_class, len(study.sampling.section["snapshot_steps"])
         # Of concentration: functionals of every image, samples and exponentials of their variance.
         numbers = 1700 + 2 * config["concentration"]["bootstrap"]
         intervals = 8 * numbers * max(compared, self.per_class) + 40 * min(d, 1024) ** 2

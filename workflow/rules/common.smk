@@ -36,24 +36,38 @@ sys.path[:0] = [str(checkout() / folder) for folder in ("src", "workflow")]
 from costs.study import Costs
 from gaussianity.errors import InputError
 from gaussianity.io.remembered import remember_in
-from configuration.source_files import ROOT, expose_package, relative_paths, source_files
+from configuration.source_files import (
+    ROOT,
+    expose_package,
+    provide_cache,
+    quote_python,
+    relative_paths,
+    source_files,
+)
 from configuration.pages import TITLES, categories, headings, title
+from configuration.read_files import ReadFiles
 from configuration.schema import with_defaults
 from configuration.study import Study, has_gpu
+from configuration.yaml_files import check_keys
 
 expose_package()
+quote_python()
+provide_cache()
 remember_in(".snakemake/gaussianity")  # what was found in large datasets
 
 if workflow.modifier.skip_configfile:  # a module takes its configuration from the other workflow
     config = with_defaults(config)
 
 try:
+    for file in workflow.configfiles:
+        check_keys(file)
     study = Study(config, needs_files="plan" not in sys.argv)  # a plan is made before the files are
     costs = Costs(study)
 except InputError as error:
     raise WorkflowError(str(error)) from None
 
 ENVIRONMENT = "../../../envs/gaussianity.yaml"
+READ = ReadFiles(study.path("read_files.json"))
 GPUS = int(has_gpu(config["device"]))
 
 
@@ -73,6 +87,16 @@ wildcard_constraints:
     seed=r"\d+",
     shard=r"\d+",
     images=r"\d+",
+
+
+def content(files):
+    """Digest of the user's files that a job reads, a parameter of the job.
+
+    Other content then runs the job again, also where the files are older than its results.
+    """
+    found = READ.digest(files)
+    READ.save()
+    return found
 
 
 def memory(rule):

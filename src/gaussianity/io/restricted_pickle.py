@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from gaussianity.errors import InputError
+from gaussianity.io.other_formats import require_no_other
 
 NUMBERS = "biufc"  # kinds of NumPy types that hold plain numbers
 
@@ -45,8 +46,11 @@ def read_pickle(path):
              Nothing in the file has been executed.
     """
     try:
+        require_no_other(path, "a pickle")
         with open(path, "rb") as file:
             return load_pickle(path, file)
+    except InputError:
+        raise
     except FileNotFoundError:
         raise InputError(f"{path}: expected a pickle, found no such file") from None
     except OSError as error:
@@ -208,14 +212,15 @@ class _Reader(pickle._Unpickler):
         try:
             with warnings.catch_warnings(action="ignore"):  # typed storages are of the old format
                 storage = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
+                _checked(storage, torch.TypedStorage, "a tensor's storage")
+                size = storage.nbytes()
         except pickle.UnpicklingError as error:
             named = re.search(r"GLOBAL ([\w.]+)", str(error))
             if named:
                 raise _Refused(f"{named[1][:200]} (in a tensor's storage)") from None
             raise ValueError("a tensor's storage is unreadable") from None
-        _checked(storage, torch.TypedStorage, "a tensor's storage")
-        if storage.nbytes() > len(content):
-            raise ValueError(f"a tensor's storage claims {storage.nbytes()} bytes")
+        if size > len(content):
+            raise ValueError(f"a tensor's storage claims {size} bytes")
         return storage
 
     @staticmethod

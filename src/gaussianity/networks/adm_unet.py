@@ -12,11 +12,11 @@ from gaussianity.networks.adm_layout import adm_layout, heads_of
 from gaussianity.networks.layers import (
     Attention,
     Resample,
-    check_resolution,
     group_norm,
     positional_embedding,
     zeroed,
 )
+from gaussianity.networks.layout import check_resolution
 
 
 class Block(nn.Module):

@@ -109,13 +109,3 @@ class Resample(nn.Module):
 def parameter_count(network):
     """Number of trainable parameters."""
     return sum(math.prod(p.shape) for p in network.parameters())
-
-
-def check_resolution(resolution, channel_mult):
-    """Raise a ValueError unless every level of the network can halve the resolution."""
-    halved = 2 ** (len(channel_mult) - 1)
-    if resolution % halved:
-        raise ValueError(
-            f"channel_mult has {len(channel_mult)} levels, so the resolution must be divisible by "
-            f"{halved}; it is {resolution}"
-        )

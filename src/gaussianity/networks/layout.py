@@ -61,3 +61,13 @@ def unet_layout(first, widths, num_blocks, attends, *, decoder_attention="all"):
 def levels_with_attention(resolution, levels, attention_resolutions):
     """Whether each level, at half the resolution of the one before, has attention."""
     return [resolution >> level in attention_resolutions for level in range(levels)]
+
+
+def check_resolution(resolution, channel_mult):
+    """Raise a ValueError unless every level of the network can halve the resolution."""
+    halved = 2 ** (len(channel_mult) - 1)
+    if resolution % halved:
+        raise ValueError(
+            f"channel_mult has {len(channel_mult)} levels, so the resolution must be divisible by "
+            f"{halved}; it is {resolution}"
+        )

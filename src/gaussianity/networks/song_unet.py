@@ -14,12 +14,11 @@ from gaussianity.networks.layers import (
     Attention,
     FourierEmbedding,
     Resample,
-    check_resolution,
     group_norm,
     positional_embedding,
     separable_kernel,
 )
-from gaussianity.networks.layout import levels_with_attention, unet_layout
+from gaussianity.networks.layout import check_resolution, levels_with_attention, unet_layout
 
 EPS = 1e-6  # of every norm
 SUM = math.sqrt(0.5)  # keeps the variance of a sum of two branches

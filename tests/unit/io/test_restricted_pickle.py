@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tracemalloc
 from collections import OrderedDict
+from pathlib import Path
 from types import ModuleType
 
 import numpy as np
@@ -110,19 +111,45 @@ def test_a_persistence_record_keeps_its_state_and_not_its_source(read, marker):
         b"",
         b"hello world\n",
         b"\x89PNG\r\n\x1a\n" + bytes(30),
-        b"PK\x03\x04" + bytes(30),
         bytes(100),
         b"\x80\x04",
         b"\x80\x04\x8e" + struct.pack("<Q", 2**62),  # bytes longer than any memory
         b"\x80\x04\x95" + struct.pack("<Q", 2**62),  # a frame longer than any memory
     ],
-    ids=["empty", "text", "picture", "zip", "zeros", "header", "bytes", "frame"],
+    ids=["empty", "text", "picture", "zeros", "header", "bytes", "frame"],
 )
 def test_a_file_that_is_no_pickle(tmp_path, content):
     path = tmp_path / "damaged.pkl"
     path.write_bytes(content)
     with pytest.raises(InputError, match=r"damaged\.pkl: expected a readable pickle: ."):
         read_pickle(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"PK\x03\x04" + bytes(30), "found a zip archive, as torch.save writes it; save"),
+        (
+            b"<!DOCTYPE html><html>404</html>",
+            "found an HTML or XML page, .* download the file again",
+        ),
+        (b"\n <html>", "found an HTML or XML page"),
+        (b"\x1f\x8b\x08" + bytes(30), "found a gzip archive; unpack it"),
+        (b"version https://git-lfs.github.com/spec/v1\n", "found a pointer of Git LFS; fetch"),
+        (struct.pack("<Q", 60) + b'{"weight":{}}', "found a file of safetensors"),
+    ],
+)
+def test_a_file_of_another_format_is_named(tmp_path, content, message):
+    path = tmp_path / "network.pkl"
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=rf"network\.pkl: expected a pickle, {message}"):
+        read_pickle(path)
+
+
+def test_no_warning_of_torch_reaches_the_user(monkeypatch, recwarn):
+    monkeypatch.setattr(torch.storage, "_always_warn_typed_storage_removal", True)
+    read_edm_checkpoint(Path(__file__).parents[2] / "data/ddpmpp-vp.pkl")
+    assert not [str(warning.message) for warning in recwarn]
 
 
 def test_a_torch_file_is_not_opened(tmp_path):

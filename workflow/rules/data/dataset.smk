@@ -22,6 +22,7 @@ rule dataset:
         mem_mb=memory("dataset"),
         runtime=minutes(30),
     params:
+        content=lambda wildcards: content(study.dataset_inputs[wildcards.own]),
         dataset=lambda wildcards: study.datasets[wildcards.own],
         classes=lambda wildcards: study.read_classes(wildcards.own),
         varied=study.classes,

@@ -24,6 +24,7 @@ rule features:
         runtime=minutes(120),
         gpu=GPUS,
     params:
+        content=content(study.feature_files),
         network=study.feature_settings,
         batch_size=config["features"]["batch_size"],
         device=config["device"],

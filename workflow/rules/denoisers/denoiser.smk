@@ -24,6 +24,7 @@ rule denoiser:
         runtime=minutes(240),
         gpu=GPUS,
     params:
+        content=lambda wildcards: content(study.denoisers[wildcards.own].given_files),
         denoiser=lambda wildcards: study.denoisers[wildcards.own].settings,
         study_seed=config["seed"],
         device=config["device"],

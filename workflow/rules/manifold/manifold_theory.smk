@@ -20,6 +20,7 @@ rule manifold_theory:
         mem_mb=memory("manifold_theory"),
         runtime=minutes(60),
     params:
+        content=lambda wildcards: content(study.manifold.theory_code(wildcards.activation)),
         activation=lambda wildcards: study.manifold.theory_activations[wildcards.activation],
         settings=study.manifold.theory_settings,
     script:

@@ -29,6 +29,7 @@ rule speciation:
         mem_mb=memory("speciation"),
         runtime=minutes(60),
     params:
+        content=lambda wildcards: content(study.manifold.case_code("speciation", wildcards.case)),
         case=case_of("speciation"),
         design=study.manifold.transition_design("speciation"),
         study_seed=config["seed"],
@@ -53,6 +54,7 @@ rule collapse:
         mem_mb=memory("collapse"),
         runtime=minutes(60),
     params:
+        content=lambda wildcards: content(study.manifold.case_code("collapse", wildcards.case)),
         case=case_of("collapse"),
         design=study.manifold.transition_design("collapse"),
         study_seed=config["seed"],
@@ -78,6 +80,7 @@ rule cloning:
         mem_mb=memory("cloning"),
         runtime=minutes(60),
     params:
+        content=lambda wildcards: content(study.manifold.case_code("cloning", wildcards.case)),
         case=case_of("cloning"),
         design=study.manifold.transition_design("cloning"),
         pairs=config["manifold"]["cloning"]["pairs"],

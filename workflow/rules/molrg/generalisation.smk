@@ -98,6 +98,7 @@ rule image_generalisation:
         runtime=minutes(120),
         gpu=GPUS,
     params:
+        content=content(study.molrg.copy_detector_files),
         labels=study.molrg.image_subsets,
         spaces=dict(
             network=study.feature_settings,

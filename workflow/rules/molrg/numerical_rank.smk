@@ -28,6 +28,7 @@ rule numerical_rank:
         runtime=minutes(240),
         gpu=GPUS,
     params:
+        content=content(study.denoiser.code),
         settings=study.molrg.rank_settings,
         images=config["molrg"]["numerical_rank"]["class_images"],
         class_index=lambda wildcards: study.image_seed_class(wildcards.image_class),

@@ -33,6 +33,7 @@ rule semantic_directions:
         runtime=minutes(240),
         gpu=GPUS,
     params:
+        content=content(study.denoiser.code),
         settings=config["molrg"]["semantic_directions"],
         classes=study.molrg.edited_classes,
         study_seed=config["seed"],

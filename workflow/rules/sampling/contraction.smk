@@ -25,6 +25,7 @@ rule contraction:
         runtime=minutes(240),
         gpu=GPUS,
     params:
+        content=lambda wildcards: content(denoiser_code(wildcards)),
         sampling=lambda wildcards: sampling_of(wildcards).trajectory_settings,
         settings=config["contraction"],
         class_index=lambda wildcards: study.image_seed_class(wildcards.image_class),

@@ -30,6 +30,7 @@ rule sampling:
         runtime=minutes(240),
         gpu=GPUS,
     params:
+        content=lambda wildcards: content(denoiser_code(wildcards)),
         sampling=lambda wildcards: sampling_of(wildcards).settings,
         class_index=lambda wildcards: study.image_seed_class(wildcards.image_class),
         label=denoiser_label,
@@ -106,6 +107,7 @@ rule base_samples:
         runtime=minutes(240),
         gpu=GPUS,
     params:
+        content=lambda wildcards: content(denoiser_code(wildcards)),
         sampling=lambda wildcards: sampling_of(wildcards).base_settings,
         class_index=lambda wildcards: study.image_seed_class(wildcards.image_class),
         label=denoiser_label,
