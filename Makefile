@@ -1,3 +1,4 @@
+# IMAGES=path [LABELS=path], or DENOISER=path, names what `verdict` is about; [CLASSES=a,b] [NAME=word].
 # STUDY=workflow/studies/NAME.yaml chooses another study for `results` and `plan`.
 # PYTHON=/path/to/python3.11 chooses another Python for the installation.
 PYTHON ?= python3
@@ -10,13 +11,20 @@ export XDG_CACHE_HOME := $(CURDIR)/.snakemake/cache
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help results plan test test-all test-slurm mutation lint setup study-file clean
+.PHONY: help results verdict plan test test-all test-slurm mutation lint setup study-file clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 results: study-file setup  ## install, run the default study to its report; STUDY=... for another study
 	$(BIN)/snakemake --cores all --profile workflow/profiles/default $(if $(STUDY),--configfile $(STUDY))
+
+verdict: setup  ## how Gaussian are your images? IMAGES=path [LABELS=path] or DENOISER=path; [CLASSES=a,b]
+	@test -n "$(IMAGES)$(DENOISER)" || { echo "verdict: expected IMAGES=path or DENOISER=path, found neither"; exit 1; }
+	$(BIN)/snakemake --cores all --profile workflow/profiles/default --config $(ASKED)
+
+ASKED = $(if $(IMAGES),"images=$(IMAGES)") $(if $(DENOISER),"denoiser=$(DENOISER)") $(if $(LABELS),"labels=$(LABELS)") \
+	$(if $(CLASSES),"classes=$(CLASSES)") $(if $(IMAGE_SHAPE),"image_shape=$(IMAGE_SHAPE)") $(if $(NAME),"study=$(NAME)")
 
 plan: study-file setup  ## print the jobs, memory, disk and time of a study; STUDY=... as above
 	@said=$$(mktemp); $(BIN)/snakemake plan --cores 1 --quiet $(if $(STUDY),--configfile $(STUDY)) 2>"$$said"; \

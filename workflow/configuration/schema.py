@@ -36,15 +36,15 @@ def with_defaults(config):
     complete = {}
     for path in (ROOT / "config.yaml", *sorted(ROOT.glob("workflow/defaults/*.yaml"))):
         complete |= yaml.safe_load(path.read_text())
-    return _updated(complete, config)
+    return updated(complete, config)
 
 
-def _updated(config, changes):
+def updated(config, changes):
     """Mappings are merged key by key, all else is replaced, as Snakemake does."""
     both = config | changes
     for key in config.keys() & changes.keys():
         if isinstance(config[key], dict) and isinstance(changes[key], dict):
-            both[key] = _updated(config[key], changes[key])
+            both[key] = updated(config[key], changes[key])
     return both
 
 

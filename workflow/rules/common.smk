@@ -33,6 +33,8 @@ def checkout():
 # The package, `configuration` and `costs` are imported without installation.
 sys.path[:0] = [str(checkout() / folder) for folder in ("src", "workflow")]
 
+from choice.asked import KEYS, is_text
+from choice.command import chosen_configuration
 from costs.study import Costs
 from gaussianity.errors import InputError
 from gaussianity.io.remembered import remember_in
@@ -58,9 +60,27 @@ remember_in(".snakemake/gaussianity")  # what was found in large datasets
 if workflow.modifier.skip_configfile:  # a module takes its configuration from the other workflow
     config = with_defaults(config)
 
+
+def asked_keys():
+    """Keys and values of --configfile and --config; those of --config as they were written."""
+    settings = workflow.config_settings
+    written = settings.config_args if isinstance(settings.config_args, list) else []
+    texts = dict(entry.split("=", 1) for entry in written if "=" in entry)
+    return settings.overwrite_config | {
+        key: texts[key] for key in KEYS if key in texts and is_text(settings.overwrite_config[key])
+    }
+
+
+def say(line):
+    """Print a line before the first job of a run; jobs read the same rules and print nothing."""
+    if workflow.is_main_process:
+        print(line, file=sys.stderr)
+
+
 try:
     for file in workflow.configfiles:
         check_keys(file)
+    config = chosen_configuration(asked_keys(), say=say) or config
     study = Study(config, needs_files="plan" not in sys.argv)  # a plan is made before the files are
     costs = Costs(study)
 except InputError as error:

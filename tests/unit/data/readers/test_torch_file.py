@@ -21,7 +21,7 @@ X, Y = torch.from_numpy(IMAGES), torch.from_numpy(LABELS.astype(np.int64))
         [X[:, None], Y[:, None].to(torch.uint8)],
         {"images": X, "labels": Y},
         {"data": X, "targets": Y.tolist(), "version": 1},
-        {"x": X.T.contiguous().T, "y": torch.nn.functional.one_hot(Y)},
+        {"x": X.transpose(0, 2).contiguous().transpose(0, 2), "y": torch.nn.functional.one_hot(Y)},
     ],
     ids=["tuple", "list", "dict", "list of labels", "one-hot, strided"],
 )

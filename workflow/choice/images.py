@@ -1,0 +1,93 @@
+"""A look at a user's images: reader, classes, shape, range of the values."""
+
+import contextlib
+import io
+import math
+
+import numpy as np
+
+from choice.found import Found
+from gaussianity.data.datasets import GivenDataset, find_reader, image_shape
+from gaussianity.errors import InputError
+
+SIDE = 32  # pixels, of images that are scaled
+MOST_NUMBERS = 3072  # of an image, 32 x 32 in colour: above it, covariances take hours
+SAMPLE = 256  # images whose values are looked at
+RANGES = ([0, 1], [-1, 1], [0, 255])
+
+
+def found_images(path, labels, keys):
+    """The Found of a file or folder of images.
+
+    Args:    labels - path of the labels, or None; keys - every key of the section dataset with its
+             default, and those that the user sets.
+    Raises:  InputError - no reader knows it, or it has images of no known range.
+    """
+    section = keys | dict(reader=find_reader(path, labels), path=path, labels=labels)
+    remarks = []
+    with contextlib.redirect_stdout(io.StringIO()):  # what readers log
+        counts = GivenDataset(**section).class_counts()
+        shape = _shape(section, remarks)
+        given = GivenDataset(**section)  # with the size that was chosen
+        features = given.is_features()
+        section["range"], mean_square = _sampled(given, section, counts, features, remarks)
+    square = mean_square * math.prod(shape)
+    return Found("images", section, counts, shape, square, features, remarks=remarks)
+
+
+def _shape(section, remarks):
+    """(C, H, W) of the images; `resize` is set where they are too large or of several sizes."""
+    try:
+        shape = image_shape(**section)
+    except InputError:
+        if section["resize"] is not None:
+            raise
+        shape = image_shape(**section | dict(resize=SIDE))  # another mistake is raised again
+        section["resize"] = SIDE
+        remarks.append(f"the images have several sizes: all are scaled to {SIDE} x {SIDE} pixels")
+        return shape
+    channels, height, width = shape
+    if height * width == 1 or channels * height * width <= MOST_NUMBERS:
+        return shape
+    if section["resize"] is None:
+        section["resize"] = SIDE
+        remarks.append(
+            f"the images are scaled from {width} x {height} to {SIDE} x {SIDE} pixels, because "
+            f"more than {MOST_NUMBERS:,} numbers an image take hours (dataset.resize)"
+        )
+    return image_shape(**section)
+
+
+def _sampled(given, section, counts, features, remarks):
+    """The range of the values, as dataset.range has it, and the mean square of the numbers of a
+    sample, with black 0 and white 1."""
+    total = sum(counts.values())
+    numbers = np.unique(np.linspace(0, total - 1, min(SAMPLE, total)).astype(int))
+    batches = [batch.reshape(len(batch), -1) for batch in given.reader.batches(numbers)]
+    values = np.concatenate(batches).astype(np.float64)
+    if batches[0].dtype == np.uint8:
+        return section["range"], np.mean((values / 255) ** 2)
+    if features or section["range"] is not None:
+        low, high = (0, 1) if features else section["range"]
+        return section["range"], np.mean(((values - low) / (high - low)) ** 2)
+    return _in_range(section["path"], values, remarks)
+
+
+def _in_range(path, values, remarks):
+    """The first of RANGES that holds the values, null for the first, and the mean square."""
+    lowest, highest = values.min(), values.max()
+    for low, high in RANGES:
+        slack = 0.01 * (high - low)
+        if low - slack <= lowest and highest <= high + slack:
+            if (low, high) != (0, 1):
+                remarks.append(
+                    f"the values are between {lowest:g} and {highest:g}: {low} is taken as black "
+                    f"and {high} as white (dataset.range)"
+                )
+            declared = None if (low, high) == (0, 1) else [low, high]
+            return declared, np.mean(((values - low) / (high - low)) ** 2)
+    raise InputError(
+        f"{path}: expected values in one of {', '.join(map(str, RANGES))}, found {lowest:g} to "
+        f"{highest:g}; say which values are black and white, dataset='{{range: [{lowest:g}, "
+        f"{highest:g}]}}'"
+    )
