@@ -31,7 +31,7 @@ class ReadFiles:
         Of more than MOST_FILES files, and of files beyond MOST_BYTES bytes in all, size and time of
         the last change stand for the content.
         """
-        left = MOST_BYTES if len(files) <= MOST_FILES else 0
+        left = MOST_BYTES if len(files) <= MOST_FILES else -1
         found = hashlib.sha256()
         for file in map(str, files):
             try:
