@@ -31,10 +31,13 @@ class ReadFiles:
         Of more than MOST_FILES files, and of files beyond MOST_BYTES bytes in all, size and time of
         the last change stand for the content.
         """
-        left = MOST_BYTES if len(files) <= MOST_FILES else 0
+        left = MOST_BYTES if len(files) <= MOST_FILES else -1
         found = hashlib.sha256()
-        for file in map(str, filter(os.path.exists, files)):  # Snakemake names those that do not
-            stat = os.stat(file)
+        for file in map(str, files):
+            try:
+                stat = os.stat(file)
+            except FileNotFoundError:  # Snakemake names it
+                continue
             left -= stat.st_size
             content = self._checksum(file, stat) if left >= 0 else f"{stat.st_mtime_ns}"
             found.update(f"{file}\0{stat.st_size}\0{content}\0".encode())
