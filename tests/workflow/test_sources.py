@@ -1,12 +1,15 @@
 """Named sources: what each comes from, where its files are, and what is refused."""
 
 import numpy as np
+import pandas as pd
 import pytest
+import yaml
 
 from configuration.study import Study
 from costs.study import Costs
 from gaussianity.data.datasets import read_dataset
 from gaussianity.errors import InputError
+from gaussianity.io.files import read_npz
 from project import changed_configuration
 
 SIZES = dict(images_per_class=100, pools=1, train_sizes=[8, 16], validation_size=8)
@@ -115,3 +118,57 @@ def test_classes_and_shapes_must_be_those_of_the_other_sources(tmp_path):
     )
     with pytest.raises(InputError, match=r"wide: expected images of the shape \(1, 8, 8\)"):
         study(dict(name="data"), dict(name="wide", dataset=dict(path=str(tmp_path / "wide.npz"))))
+
+
+def test_matched_sources_have_the_same_seeds_in_their_pools():
+    same = dict(name="long", **{"from": "denoiser"}, sampling=dict(steps=24))
+    found = study(dict(name="diffusion"), same, same | dict(name="few", pools=2), dict(name="data"))
+    assert found.classifiers.matched_sources == [("diffusion", "long")]
+
+
+def test_two_denoisers_and_real_images(project):
+    """The exact denoiser of normal classes, a network of few steps, and the digits."""
+    few = dict(images_per_class=19, pools=1, train_sizes=[4], validation_size=4)
+    coarse = dict(steps=3, snapshot_steps=[0, 3])
+    config = dict(
+        study="three",
+        shard_size=64,
+        sources=[
+            dict(name="normal", denoiser=dict(kind="gaussian"), **few),
+            dict(name="coarse", **{"from": "denoiser"}, sampling=coarse, **few),
+            dict(name="data", **few),
+        ],
+        subsets=[dict(name="pair", classes=[3, 8], gram_images_per_class=19)],
+        denoiser=dict(
+            network=dict(model_channels=8), training=dict(steps=5, batch_size=16, warmup_steps=2)
+        ),
+        sampling=dict(steps=4, snapshot_steps=[0, 4], snapshot_images=1),
+        contraction=dict(images=1),
+        classifier=dict(losses=["least_squares"], seeds=1),
+        concentration=dict(anchors=2),
+        figures=dict(trajectory_classes=[3, 8]),
+    )
+    (project.folder / "three.yaml").write_text(yaml.safe_dump(config))
+    results = project.folder / "results/three"
+    project.succeed("--configfile", "three.yaml", "--", "results/three/figures/comparison.csv")
+    folders = dict(normal="sources/normal/sampling", coarse="sources/coarse/sampling", data="data")
+    images = {
+        name: read_npz(results / folder / "3/0.npz", "images")["images"]
+        for name, folder in folders.items()
+    }
+    assert {each.shape for each in images.values()} == {(19, 1, 8, 8)}
+    assert not np.array_equal(images["normal"], images["coarse"])
+    assert (results / "sources/normal/denoiser.safetensors").exists()
+    assert not (results / "sources/coarse/denoiser.safetensors").exists()
+    steps = {
+        name: pd.read_parquet(results / f"sources/{name}/sampling/3/0.parquet")["step"].max()
+        for name in ("normal", "coarse")
+    }
+    assert steps == dict(normal=4, coarse=3)
+    found = pd.read_csv(results / "figures/comparison.csv")
+    pairs = found[["first", "second"]].to_numpy().tolist()
+    assert pairs == [["normal", "coarse"], ["normal", "data"], ["coarse", "data"]]
+    excesses = found[["excess_first", "excess_second"]].abs()
+    gaps = excesses["excess_first"] - excesses["excess_second"]
+    np.testing.assert_allclose(found["gap"], gaps, atol=1e-12)
+    assert ((found["low"] <= found["gap"]) & (found["gap"] <= found["high"])).all()

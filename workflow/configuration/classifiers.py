@@ -1,5 +1,6 @@
 """The classifiers of every subset and origin, and the predicted accuracy of least squares."""
 
+import itertools
 from typing import ClassVar
 
 from configuration.topic import Topic, product, without
@@ -37,6 +38,22 @@ class Classifiers(Topic):
     def scores(self):
         """Labels of the classifier tables: subset, origin, seed."""
         return product(subset=self.study.subsets, origin=self.study.classified, seed=self.seeds)
+
+    @property
+    def compared_scores(self):
+        """Labels of the classifier tables from which sources are compared with one another."""
+        origins = [source + kind for source in self.study.sources for kind in ("", "-mixed")]
+        return product(subset=self.study.subsets, origin=origins, seed=self.seeds)
+
+    @property
+    def matched_sources(self):
+        """Pairs of sources whose pools or folds hold images of the same seeds."""
+        sizes = ("images_per_class", "pools")
+        return [
+            (first.name, second.name)
+            for first, second in itertools.combinations(self.study.sampled, 2)
+            if all(first.entry[key] == second.entry[key] for key in sizes)
+        ]
 
     @property
     def designs(self):

@@ -61,6 +61,11 @@ class Normality(Topic):
         return self.files("sentences", [{}]) if self.sources else []
 
     @property
+    def table(self):
+        """The table of the figure `normality`; none if no source is tested."""
+        return [self.study.path("figures/normality.csv")] if self.sources else []
+
+    @property
     def directions(self):
         """Directions that are tested: no more than a row of the statistics has numbers."""
         return min(self.config["normality"]["directions"], self.study.dimension)

@@ -42,7 +42,7 @@ def _report(study):
     diffusion, pixels = bool(study.sampled), study.has_pixels
     tested = bool(study.normality.sources)
     return {
-        "Verdict": {"verdict": True},
+        "Verdict": {"verdict": True, "comparison": len(study.sources) > 1},
         "As a distribution": {
             "normality": tested,
             "normality_directions": tested,

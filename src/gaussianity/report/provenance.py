@@ -70,14 +70,16 @@ def _git(folder, *arguments):
 def runtimes(folder, rules):
     """Run times and memory of jobs, from Snakemake's benchmark tables.
 
-    Args:    folder - of the tables <rule>.tsv and <rule>/**/*.tsv; rules - names, in the order of
-             the result.
+    Args:    folder - of the tables <rule>.tsv and <rule>/**/*.tsv, and of the same below
+             sources/<source>/; rules - names, in the order of the result.
     Returns: list of dicts: rule, jobs, seconds (of all), longest (seconds), memory (MB, the
              largest; NaN where Snakemake did not measure it). Rules without tables are left out.
     """
     found = []
     for rule in rules:
-        files = [*Path(folder).glob(f"{rule}.tsv"), *Path(folder, rule).glob("**/*.tsv")]
+        places = [Path(folder), *Path(folder).glob("sources/*")]
+        files = [file for place in places for file in place.glob(f"{rule}.tsv")]
+        files += [file for place in places for file in Path(place, rule).glob("**/*.tsv")]
         jobs = [job for path in files for job in _benchmark(path)]
         if jobs:
             seconds, memory = zip(*jobs, strict=True)

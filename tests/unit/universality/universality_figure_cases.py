@@ -10,7 +10,13 @@ from gaussianity.classifiers.losses import LOSS_NAMES
 from gaussianity.universality.concentration import GRID, gaussian_bound, judged, tails
 from gaussianity.universality.control_summary import summary
 from gaussianity.universality.equivalence import OUTCOMES
-from gaussianity.universality.figures import assumptions, concentration, controls, verdict
+from gaussianity.universality.figures import (
+    assumptions,
+    comparison,
+    concentration,
+    controls,
+    verdict,
+)
 
 
 def concentrations(classes, origins, bases, members=3):
@@ -103,7 +109,20 @@ def draw_verdict(count, sources, reach=0.05):
     return verdict.draw(verdicts(SUBSETS[count], sources, reach), 0.02)
 
 
+def draw_comparison(count, sources):
+    """Gaps of both signs, and one that is not known."""
+    pairs = list(itertools.combinations(sources, 2))
+    frame = product(subset=SUBSETS[count], pair=range(len(pairs)))
+    frame["first"], frame["second"] = zip(*(pairs[k] for k in frame.pop("pair")), strict=True)
+    frame["gap"] = np.linspace(-0.1, 0.1, len(frame) + 1)[:-1]
+    frame = frame.assign(low=frame["gap"] - 0.02, high=frame["gap"] + 0.02)
+    closer = np.where(frame["low"] > 0, frame["second"], frame["first"])
+    known = (frame["low"] > 0) | (frame["high"] < 0)
+    return comparison.draw(frame.assign(closer=np.where(known, closer, "cannot tell")))
+
+
 CASES = [
+    (draw_comparison, 3, ["diffusion", "data", "gan"]),
     (draw_assumptions, ALL),
     (draw_verdict, 3, ["diffusion", "data"]),
     (draw_controls, 200),

@@ -1,3 +1,4 @@
+# comparison_figure: figures/comparison.csv, a row per subset and pair of sources, with the sentence (see gaussianity.universality.comparison)
 # verdict_figure: figures/verdict_sentences.csv beside its three files
 #     subset ("all": the headline of the study), sentence, outcome, and the primary cell of the subset
 
@@ -29,3 +30,30 @@ rule verdict_figure:
         study_seed=config["seed"],
     script:
         "../../scripts/universality/verdict_figure.py"
+
+
+rule comparison_figure:
+    input:
+        scores=lambda wildcards: study.classifiers.files(
+            "scores", study.classifiers.compared_scores
+        ),
+        normality=study.normality.table,
+        source=source_files("comparison_figure"),
+    output:
+        **figure_files("comparison", shows="which source is closer to its Gaussian data"),
+    log:
+        "logs/{study}/comparison_figure.log",
+    benchmark:
+        "benchmarks/{study}/comparison_figure.tsv"
+    group:
+        "figures"
+    conda:
+        ENVIRONMENT
+    resources:
+        **figure_resources("comparison"),
+    params:
+        primary_loss=config["verdict"]["primary_loss"],
+        level=config["verdict"]["level"],
+        matched=study.classifiers.matched_sources,
+    script:
+        "../../scripts/universality/comparison_figure.py"

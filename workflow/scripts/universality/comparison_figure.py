@@ -1,0 +1,41 @@
+"""Draw the figure "comparison" and write its table, with a sentence for each pair of sources."""
+
+from gaussianity.drawing import style
+from gaussianity.io.files import read_tables
+from gaussianity.report.tables import read_columns
+from gaussianity.universality import comparison
+from gaussianity.universality.figures import comparison as figure
+
+
+def mean_distances(paths):
+    """Mean distance from normality over the classes of each source; none without a table."""
+    for path in paths:
+        measured = read_columns(path, ["source", "kind", "distance"])
+        images = measured[measured["kind"] == "images"]
+        return images.groupby("source")["distance"].mean().to_dict()
+    return {}
+
+
+def main(*, score_paths, normality_paths, primary_loss, level, matched, figure_paths):
+    compared = comparison.table(
+        read_tables(score_paths),
+        primary_loss=primary_loss,
+        level=level,
+        matched=[tuple(pair) for pair in matched],
+        distances=mean_distances(normality_paths),
+    )
+    style.save(figure.draw(compared), compared, **figure_paths)
+
+
+if __name__ == "__main__":
+    from job import figure_outputs, logged
+
+    with logged(snakemake.log[0]):
+        main(
+            score_paths=snakemake.input.scores,
+            normality_paths=snakemake.input.normality,
+            primary_loss=snakemake.params.primary_loss,
+            level=snakemake.params.level,
+            matched=snakemake.params.matched,
+            figure_paths=figure_outputs(snakemake.output),
+        )
