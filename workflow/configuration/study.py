@@ -66,8 +66,7 @@ class Study:
         check_subsets(config, self.sources, self.subsets, self.class_names)
         self.classes = [name for name in self.class_names if name in asked]
         for denoiser in self.denoisers.values():
-            if denoiser.is_used:
-                denoiser.find_labels(self.class_names, self.classes)
+            denoiser.find_labels(self.class_names, self.classes)
         self.labels = self.denoiser.class_labels
         self._check_datasets()
         self._compose(needs_files)

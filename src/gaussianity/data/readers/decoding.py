@@ -30,7 +30,8 @@ def decoded(name, content, background=None, channels=3):
             image = ImageOps.exif_transpose(image)
         if image.has_transparency_data:
             image = _composed(name, image.convert("RGBA"), background)
-        pixels = np.asarray(image.convert("L" if channels == 1 else "RGB"))
+        mode = "L" if channels == 1 else "RGB"
+        pixels = np.asarray(image if image.mode == mode else image.convert(mode))
     return (pixels[None] if channels == 1 else pixels.transpose(2, 0, 1)), is_grey
 
 

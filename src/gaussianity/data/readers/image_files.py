@@ -15,6 +15,7 @@ from gaussianity.io.remembered import remembered
 
 THREADS = min(8, os.cpu_count() or 1)
 TOGETHER = 64  # images that a thread decodes at a time
+SMALL = 64 * 64  # pixels up to which Python, not the decoder, takes the time: one thread is faster
 HEADERS = 1000  # of images from which their common shape is taken; the others are compared later
 
 
@@ -90,7 +91,7 @@ class ImageFiles(Reader):
         names, positions = self.labels()
         shape = self.image_shape({names[k] for k in np.unique(positions[numbers])})
         grey, contents = 0, zip(numbers, self.contents(numbers), strict=True)
-        with ThreadPoolExecutor(THREADS) as pool:
+        with ThreadPoolExecutor(THREADS if np.prod(shape[1:]) > SMALL else 1) as pool:
             while batch := list(islice(contents, batch_size(shape, 1))):
                 images = np.empty((len(batch), *shape), dtype=np.uint8)
                 parts = [slice(start, start + TOGETHER) for start in range(0, len(batch), TOGETHER)]
