@@ -164,7 +164,7 @@ class Molrg(Topic):
                 name=image_class,
                 seeds=study.image_seed_class(image_class),
                 index=study.class_index(image_class),
-                label=study.labels[image_class],
+                label=study.labels.get(image_class),  # none without a denoiser
             )
             for image_class in study.classes
         ]
