@@ -37,5 +37,5 @@ if __name__ == "__main__":
             primary_loss=snakemake.params.primary_loss,
             level=snakemake.params.level,
             matched=snakemake.params.matched,
-            figure_paths=figure_outputs(snakemake.output),
+            figure_paths=figure_outputs(snakemake),
         )
