@@ -233,6 +233,24 @@ def test_trajectory_records_every_step(gaussian_denoiser):
     np.testing.assert_array_equal(kept["x"][:, -1], kept["denoised"][:, -1])
 
 
+def test_defaults_are_those_of_the_papers_and_its_code(gaussian_denoiser):
+    """Karras et al., table 1 and algorithm 2; NVIDIA's script takes 18 steps without churn."""
+    noise = dict(sigma_min=0.002, sigma_max=80.0, rho=7.0)
+    torch.testing.assert_close(sigma_schedule(5), sigma_schedule(5, **noise), rtol=0, atol=0)
+    still = dict(steps=18, S_churn=0.0)
+    for given, published in (({}, still), (dict(S_churn=30.0), dict(still, S_churn=30.0))):
+        published |= dict(S_min=0.0, S_max=math.inf, S_noise=1.0)
+        found = sample(gaussian_denoiser, range(2), **given)
+        expected = sample(gaussian_denoiser, range(2), **published, **noise)
+        torch.testing.assert_close(found, expected, rtol=0, atol=0)
+
+
+def test_no_image_is_kept_unless_asked_for(gaussian_denoiser):
+    trajectory = Trajectory(snapshot_steps=(0, 1))
+    sample(gaussian_denoiser, range(3), steps=2, trajectory=trajectory)
+    assert trajectory.kept == []
+
+
 @pytest.mark.parametrize("corrected", [False, True])
 def test_a_step_of_a_denoiser_that_returns_black_scales_the_image(corrected):
     """With D = 0 the flow is dx / dsigma = x / sigma, which either rule follows exactly."""
