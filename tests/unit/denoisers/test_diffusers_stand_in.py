@@ -96,8 +96,8 @@ class Other(nn.Module):
         (dict(label_dim=1, num_class_embeds=None), r"labels up to 0 .* of 0 classes"),
         (dict(prediction="noise"), r"UNet2DModel in pixel space .* \(noise\)"),
         (dict(parts=dict(unet=Other())), "found SimpleNamespace of Other and SimpleNamespace"),
-        (dict(parts=dict(vae=1)), "expected a pipeline of a UNet2DModel in pixel space"),
-        (dict(parts=dict(vqvae=1)), "expected a pipeline of a UNet2DModel in pixel space"),
+        (dict(parts=dict(vae=1)), "a pipeline of a UNet2DModel in pixel space"),
+        (dict(parts=dict(vqvae=1)), "a pipeline of a UNet2DModel in pixel space"),
         (
             dict(
                 parts=dict(
