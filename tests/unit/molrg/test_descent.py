@@ -159,3 +159,12 @@ def test_every_step_has_noise(steps):
     """Also where the steps are no multiple of the number that is drawn at once."""
     drawn = descent._draws([torch.Generator().manual_seed(0)], (3, 2), steps)
     assert sum(1 for _ in drawn) == steps
+
+
+def test_levels_are_angles_between_all_signal_and_all_noise():
+    """They are equally spaced; half of them have more noise than signal."""
+    s, gamma = levels()
+    angles = torch.atan2(gamma, s)
+    torch.testing.assert_close(s**2 + gamma**2, torch.ones_like(s))
+    torch.testing.assert_close(gamma, s.flip(0))
+    torch.testing.assert_close(angles.diff(), (2 * angles[0]).expand(len(s) - 1))

@@ -63,3 +63,10 @@ def test_the_figure_of_images_draws_what_there_is():
     images = images.assign(unlike_share=0.5, unlike_share_low=0.4, unlike_share_high=0.7)
     _, panel = generalisation.draw(generalisation.table(mixture_table(), images)).axes
     assert len(panel.get_legend().get_texts()) == 5
+
+
+def test_the_headline_ends_with_the_largest_size():
+    labels = [dict(dimension=3, samples=3 * n, steps=5, outside_share=0.1) for n in (2, 20, 60)]
+    mixture = table_of(labels).assign(gl_inside=[0.02, 0.03, 0.04])
+    said = generalisation.headline(generalisation.table(mixture))
+    assert said.endswith("at 2 training samples per dimension, 0.20 (in the subspaces 0.04) at 60")

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 import torch
 
+from gaussianity.molrg import phase_transition
 from gaussianity.molrg.phase_transition import METHODS, Design, measure_distances
 from gaussianity.molrg.success_rates import departures, success_rates
 
@@ -99,3 +100,24 @@ def test_all_methods_see_the_same_rows(monkeypatch):
     assert len(seen["sgd"]) == 2 * len(SMALL.samples)
     for name in ("clustering", "orthogonal"):
         torch.testing.assert_close(seen[name], seen["sgd"], rtol=0, atol=0)
+
+
+def test_the_maps_are_those_of_the_paper():
+    """Wang et al. (2024), figures 4 and 8: n = 48, d from 2 to 8, N from 2 to 15, 20 trials."""
+    design = Design()
+    assert (design.ambient_dimension, design.trials) == (48, 20)
+    assert list(design.dimensions) == [2, 3, 4, 5, 6, 7, 8]
+    assert (design.samples[0], design.samples[-1], len(design.samples)) == (2, 15, 14)
+
+
+def test_descents_have_noise_of_their_own(monkeypatch):
+    seeds = []
+
+    def learn(rows, bases, generators, descent):
+        seeds.extend(generator.initial_seed() for generator in generators)
+        return bases
+
+    monkeypatch.setattr(phase_transition, "learn", learn)
+    measure_distances("sgd", 2, [0.0], SMALL, 0)
+    assert len(seeds) == 2 * 4 * 6  # cells of d and N, and their trials
+    assert len(set(seeds)) == len(seeds)
