@@ -37,3 +37,20 @@ def test_clones_and_weights_are_drawn_with_lines_of_their_own():
             assert len(styles) == 1, (score, criterion)
             assert ("-." in styles) == (criterion == Criterion.WEIGHTS)
     style.plt.close(figure)
+
+
+def test_the_control_is_drawn_beside_the_speciation():
+    measured, summary = drawn_of(100)
+    times, samples = measured["trained", "speciation", None]
+    control = 0.7 + 0 * samples
+    measured["mixture", "control", None] = times, control
+    figure = real_transition_times.draw(measured, summary)
+    style.plt.close(figure)
+    lines = [line.get_xydata() for line in figure.axes[0].lines]
+
+    def count(times, samples):
+        expected = np.column_stack([times, samples.mean(axis=1)])
+        return sum(np.array_equal(line, expected) for line in lines)
+
+    assert count(times, control) == 1
+    assert count(*measured["trained", "collapse", Criterion.CLONES]) == 0

@@ -101,3 +101,19 @@ def test_clones_of_the_exact_mixture_are_a_control():
         ("trained", "collapse", clones),
         ("trained", "collapse", weights),
     }
+
+
+@pytest.mark.parametrize("missing", ["absent", "never"])
+def test_the_headline_is_silent_about_weights_that_do_not_pass(missing):
+    clones, weights = Criterion.CLONES, Criterion.WEIGHTS
+    rows = [("data", clones, 0.3, 0.01), ("trained", clones, np.nan, np.nan)]
+    both = [("trained", weights, 0.17, 0.01), ("mixture", weights, np.nan, np.nan)]
+    if missing == "never":
+        rows.append(("trained", weights, np.nan, np.nan))
+
+    def said(rows):
+        summary = pd.DataFrame(rows, columns=["law", "criterion", "time", "error"])
+        return image_times.headline(summary.assign(copies=0.04, copies_low=0.02, copies_high=0.07))
+
+    assert said(rows).endswith("(95 % interval 2 to 7 %)")
+    assert said(rows[:2] + both).endswith(r"on its way at t = 0.17 $\pm$ 0.01")

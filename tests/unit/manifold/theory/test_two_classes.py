@@ -110,6 +110,8 @@ def test_effective_dimension_is_the_one_that_collapses_then():
     assert np.isnan(effective_dimension(20.0, 174, 1.01 * limit))
     assert np.isnan(effective_dimension(20.0, 174, np.nan))
     assert np.isnan(effective_dimension(20.0, 1.0, 0.3))  # one image is always named
+    time = Isotropic(12.0, 20 / 12).collapse_time(2)
+    assert effective_dimension(20.0, 2, time) == pytest.approx(12, rel=1e-5)
 
 
 def test_errors():
@@ -123,3 +125,18 @@ def test_errors():
 @pytest.mark.parametrize(("time", "expected"), [(0.5, 0.5), (0.0, np.nan), (-0.5, np.nan)])
 def test_only_positive_times_are_predicted(time, expected):
     np.testing.assert_equal(two_classes._if_positive(time), expected)
+
+
+def test_the_deflection_is_by_the_average_covariance():
+    """Variances 1 and 3 along the first pixel, 2 and 6 along the second: 2 and 4."""
+    half = np.array([1.0, 3.0])
+    covariances = [np.diag([1.0, 2.0]), np.diag([3.0, 6.0])]
+    pair = TwoClasses.of_moments([half, -half], covariances, [30, 10])
+    np.testing.assert_allclose(pair.within, [2, 4])
+    np.testing.assert_allclose(pair.distance, [1, 9])
+    np.testing.assert_allclose(pair.variances, [[1, 2], [3, 6]])
+    noise = np.expm1(2 * 0.4)
+    assert pair.deflection(0.4) == pytest.approx(1 / (2 + noise) + 9 / (4 + noise))
+    first, second = (np.log1p(v / noise).sum() / 2 for v in pair.variances)
+    expected = 0.75 * first + 0.25 * second + class_information(pair.deflection(0.4))
+    assert pair.information(0.4) == pytest.approx(expected)
