@@ -31,7 +31,7 @@ def test_means_of_many_classes_have_no_names(count, named):
         assert [text.get_text() for text in legend.get_texts()] == classes
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def panels():
     steps = norm_decreases(trajectory(CLASSES[10][:3]))
     summary = decrease_table(steps)

@@ -143,7 +143,7 @@ def test_deterministic_error_falls_at_second_order(gaussian_denoiser):
 @pytest.mark.parametrize("churn", [dict(S_churn=0.0), dict(CHURN, S_noise=1.0)])
 def test_sampled_moments_are_those_of_the_class(gaussian_denoiser, churn):
     """n |C^(-1/2)(mean - mu)|^2 and (n - 1) tr(C^-1 S) have chi-square distributions."""
-    n, d, k = 3000, 12, 0
+    n, d, k = 2000, 12, 0
     found = sample(gaussian_denoiser, range(n), labels(n, k), steps=128, **churn)
     vectors, variances = gaussian_denoiser.vectors[k], gaussian_denoiser.variances[k]
     deviations = (found.flatten(1) - gaussian_denoiser.mean[k]) @ vectors.T / variances.sqrt()
