@@ -103,7 +103,25 @@ def test_the_first_step_of_adam_moves_each_weight_by_the_rate(falls):
     assert moved.max() == pytest.approx(0.9 * 0.01 / 5, rel=1e-3)
 
 
-def parameters(settings):
+class Seeds:
+    """A generator that always draws the seed 3 and keeps from how many it drew."""
+
+    def __init__(self):
+        self.counts = []
+
+    def integers(self, count):
+        self.counts.append(count)
+        return 3
+
+
+def test_seeds_are_drawn_from_so_many_that_trainings_differ():
+    seeds = Seeds()
+    parameters(dict(steps=1, batch_size=2, learning_rate=0.1), seeds)
+    assert len(seeds.counts) == 2
+    assert min(seeds.counts) >= 2**30
+
+
+def parameters(settings, generator=None):
     """All weights after a training of these settings, in one row."""
     denoiser, _ = train(
         np.random.default_rng(0).standard_normal((16, 1, 4, 4)).astype(np.float32),
@@ -112,7 +130,7 @@ def parameters(settings):
         sigma_data=0.5,
         network=NETWORK,
         training=Training(**settings),
-        generator=np.random.default_rng(0),
+        generator=generator or np.random.default_rng(0),
     )
     return torch.cat([p.flatten() for p in denoiser.parameters()])
 

@@ -244,3 +244,12 @@ def test_start_vectors_that_are_nearly_parallel(part, second):
     for scale in (1e-6, 1.0, 1e6):
         found = leading_singular_values(derivative, scale * start, 1)
         torch.testing.assert_close(found.values, torch.tensor([[3.0, second]]).double())
+
+
+def test_values_scale_with_the_map_and_residuals_do_not():
+    matrices = with_singular_values((1 + torch.arange(30.0, dtype=torch.float64)) ** -0.5)
+    expected = leading(matrices, 4, 3)
+    for scale in (1e-9, 1e6):
+        found = leading(scale * matrices, 4, 3)
+        torch.testing.assert_close(found.values, scale * expected.values)
+        torch.testing.assert_close(found.residual, expected.residual, rtol=1e-6, atol=1e-9)

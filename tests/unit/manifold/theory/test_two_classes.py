@@ -140,3 +140,12 @@ def test_the_deflection_is_by_the_average_covariance():
     first, second = (np.log1p(v / noise).sum() / 2 for v in pair.variances)
     expected = 0.75 * first + 0.25 * second + class_information(pair.deflection(0.4))
     assert pair.information(0.4) == pytest.approx(expected)
+
+
+def test_no_time_where_the_information_is_too_little_or_too_much_at_all_times():
+    """Half a nat too little at the first time, or too much at the last one."""
+    pair = classes(2.0)
+    first, last = (pair.information(time) for time in two_classes.TIMES)
+    for images in (np.exp(first + 0.5), np.exp(last - 0.5)):
+        assert np.isnan(pair.collapse_time(images))
+    assert np.isfinite(pair.collapse_time(np.exp(first - 0.5)))
