@@ -16,8 +16,8 @@ def found_of(source, right):
             image_class=image_class,
             reference=reference,
             against=against,
-            affinity=0.5,
-            angle_1=10.0,
+            affinity={"a": 0.5, "b": 0.7}.get(image_class, 0.1),
+            angle_1={"a": 10.0, "b": 20.0}.get(image_class, 80.0),
             angle_2=60.0,
         )
         for learned, reference, against in class_subspaces.LINES
@@ -52,5 +52,10 @@ def test_the_table_has_the_share_that_is_right_and_the_mean_of_the_classes():
         percent = drawn.axes[panel].collections[0].get_array()
         np.testing.assert_allclose(percent, expected)
     line = drawn.axes[0].lines[0].get_xydata()
-    np.testing.assert_allclose(line, [[1, 10], [2, 60]])
+    np.testing.assert_allclose(line, [[1, 15], [2, 60]])
+    chance = drawn.axes[0].lines[-1].get_xydata()
+    np.testing.assert_allclose(chance, [[1, 80], [2, 60]])
+    affinities = drawn.axes[1].lines[0].get_xydata()
+    np.testing.assert_allclose(affinities, [[0, 0.5], [1, 0.7]])
+    assert set(drawn.axes[1].lines[-1].get_ydata()) == {0.1}
     assert drawn.axes[0].get_ylim()[1] > 90
