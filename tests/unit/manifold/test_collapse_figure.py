@@ -100,3 +100,10 @@ def test_ticks_stand_where_times_are_and_not_below_the_names(drawn):
     assert len(ticks) > 2
     assert ticks.min() > low + collapse.NAMES / (1 + collapse.NAMES) * (high - low) - 1e-9
     assert ticks.max() <= high
+
+
+def test_names_have_the_parameters_of_their_case():
+    row = dict(activation="tanh", isometric=False, d=8, p=4, n=12000, separation=2.0)
+    assert collapse._name(row) == r"tanh, d = 8, p = 4, n = 12,000, $|\tilde\mu|^2$ = 4"
+    row |= dict(activation="linear", isometric=True, separation=0.0)
+    assert collapse._name(row) == "linear, isometric, d = 8, p = 4, n = 12,000"

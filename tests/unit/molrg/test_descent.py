@@ -168,3 +168,14 @@ def test_levels_are_angles_between_all_signal_and_all_noise():
     torch.testing.assert_close(s**2 + gamma**2, torch.ones_like(s))
     torch.testing.assert_close(gamma, s.flip(0))
     torch.testing.assert_close(angles.diff(), (2 * angles[0]).expand(len(s) - 1))
+
+
+def test_the_near_start_has_a_component_along_the_truth():
+    """In 48 dimensions a column moves by 1.4 on average, so that its cosine with the truth is
+    about 1 / sqrt(1 + 1.4^2) = 0.58; that of a random column is about 0.1."""
+    truth = normals(300, 1, 48, 1)
+    truth = truth / truth.norm(dim=2, keepdim=True)
+    for name, expected in (("near", 0.58), ("cold", 0.115)):
+        start = STARTS[name](truth, normals(300, 1, 48, 1, seed=5))
+        cosines = (start * truth).sum(dim=2).abs()
+        assert float(cosines.mean()) == pytest.approx(expected, abs=0.05)
