@@ -39,6 +39,7 @@ TESTS = {
     "denoisers/arguments": ["denoisers/test_unet.py"],
     "denoisers/descriptions": ["denoisers/test_files.py"],
     "denoisers/files": ["io/test_seals.py"],
+    "denoisers/from_diffusers": ["denoisers/test_diffusers_stand_in.py"],
     "denoisers/from_edm": ["denoisers/test_edm_arguments.py"],
     "distribution/class_distances": ["distribution/test_class_normality.py"],
     "distribution/class_pictures": ["distribution/test_class_normality.py"],
@@ -56,6 +57,9 @@ TESTS = {
     "manifold/measured/weight_curves": ["manifold/measured/test_image_weights.py"],
     "manifold/theory/quadrature": ["manifold/theory/test_activations.py"],
     "molrg/mixture": ["denoisers/test_low_rank.py"],
+    "networks/adm_unet": ["denoisers/test_from_edm.py"],  # parity with NVIDIA's networks
+    "networks/song_unet": ["denoisers/test_from_edm.py"],
+    "sampling/limits": ["sampling/test_sampler.py", "sampling/test_contraction.py"],
     "figures/": ["drawing/test_figures.py"],  # beside a test file of its own
 }
 # Where numbers are layout: functions that take one of these, or are called draw.

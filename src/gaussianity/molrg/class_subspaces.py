@@ -142,8 +142,8 @@ def principal_angles(a, b):
     if a.shape[-1] < b.shape[-1]:
         a, b = b, a
     inner = np.swapaxes(a, -1, -2) @ b  # (..., d, m), d >= m
-    cosines = np.linalg.svd(inner, compute_uv=False)[..., ::-1].clip(0, 1)
-    sines = np.linalg.svd(b - a @ inner, compute_uv=False)[..., : b.shape[-1]].clip(0, 1)
+    cosines = np.minimum(np.linalg.svd(inner, compute_uv=False)[..., ::-1], 1)
+    sines = np.minimum(np.linalg.svd(b - a @ inner, compute_uv=False)[..., : b.shape[-1]], 1)
     return np.where(cosines**2 < 0.5, np.arccos(cosines), np.arcsin(sines))
 
 

@@ -35,17 +35,18 @@ class Design:
 
     ambient_dimension - n; dimensions - d of the cells; samples - N of the cells, from each
     subspace; trials - of each cell; restarts - of clustering, after the spectral start; steps,
-    learning_rate - of descent; start - of descent, a key of STARTS.
+    learning_rate - of descent; start - of descent, a key of STARTS. None stands for what a method
+    does not use.
     """
 
-    ambient_dimension: int = 48
-    dimensions: tuple = tuple(range(2, 9))
-    samples: tuple = tuple(range(2, 16))
-    trials: int = 20
-    restarts: int = 2
-    steps: int = 1000
-    learning_rate: float = 0.2
-    start: str = "near"
+    ambient_dimension: int
+    dimensions: tuple
+    samples: tuple
+    trials: int
+    restarts: int | None = None
+    steps: int | None = None
+    learning_rate: float | None = None
+    start: str | None = None
 
 
 @dataclass(frozen=True)

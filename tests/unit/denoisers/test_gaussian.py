@@ -102,3 +102,8 @@ def test_draws_have_their_classes_moments(gaussian_denoiser):
         torch.testing.assert_close(
             torch.cov(coordinates.T), torch.eye(12, dtype=torch.float64), atol=0.05, rtol=0
         )
+
+
+def test_a_variance_below_zero_by_rounding_counts_as_zero():
+    made = GaussianDenoiser.of_moments(np.zeros((1, 2)), [np.diag([1.0, -1e-15])], (1, 1, 2))
+    assert made.variances.tolist() == [[0.0, 1.0]]

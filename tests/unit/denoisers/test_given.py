@@ -165,3 +165,18 @@ def test_a_pipeline_is_made_by_its_kind(monkeypatch):
     monkeypatch.setitem(sys.modules, "diffusers", None)
     with pytest.raises(InputError, match=r"^folder: a diffusers pipeline needs"):
         given_denoiser("diffusers", label_dim=3, path="folder", image_shape=[1, 8, 8])
+
+
+def test_the_seed_of_random_weights_is_one_of_many():
+    counts = []
+
+    class Seeds:
+        def integers(self, count):
+            counts.append(count)
+            return 3
+
+    random_denoiser(
+        (1, 8, 8), 0, sigma_data=0.5, network=NETWORK, generator=Seeds(), prefix="config: part."
+    )
+    assert len(counts) == 1
+    assert counts[0] >= 2**30

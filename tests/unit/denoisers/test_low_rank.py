@@ -188,6 +188,8 @@ def test_bad_mixtures_and_calls(denoiser):
         ((line, 2 * line), (), r"basis 1 must have orthonormal columns, U\^T U is off by 3"),
         ((line,), (0.4, 0.6), r"1 positive numbers of sum 1, found \(0.4, 0.6\)"),
         ((line, line), (1.5, -0.5), "2 positive numbers of sum 1"),
+        ((line, line), (0.5, 0.4), "2 positive numbers of sum 1"),
+        ((line, line), (1.0, 0.0), "2 positive numbers of sum 1"),
     ):
         with pytest.raises(ValueError, match=message):
             LowRankMixture(bases, weights)

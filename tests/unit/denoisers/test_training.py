@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from gaussianity.denoisers import training as training_module
 from gaussianity.denoisers.files import load_denoiser
 from gaussianity.denoisers.preconditioning import EDM
 from gaussianity.denoisers.training import (
@@ -88,6 +89,74 @@ def test_same_generator_same_weights():
     x = torch.randn(1, 1, 4, 4)
     assert torch.equal(a(x, 1.0), b(x, 1.0))
     assert not torch.equal(a(x, 1.0), c(x, 1.0))
+
+
+@pytest.mark.parametrize("falls", [False, True])
+def test_the_first_step_of_adam_moves_each_weight_by_the_rate(falls):
+    """The average takes 0.9 of it; a warm-up of 5 steps makes the first rate a fifth."""
+
+    def weights(rate):
+        settings = dict(steps=1, batch_size=32, learning_rate=rate, warmup_steps=5, falls=falls)
+        return parameters(settings)
+
+    moved = (weights(0.01) - weights(0.0)).abs()
+    assert moved.max() == pytest.approx(0.9 * 0.01 / 5, rel=1e-3)
+
+
+class Seeds:
+    """A generator that always draws the seed 3 and keeps from how many it drew."""
+
+    def __init__(self):
+        self.counts = []
+
+    def integers(self, count):
+        self.counts.append(count)
+        return 3
+
+
+def test_seeds_are_drawn_from_so_many_that_trainings_differ():
+    seeds = Seeds()
+    parameters(dict(steps=1, batch_size=2, learning_rate=0.1), seeds)
+    assert len(seeds.counts) == 2
+    assert min(seeds.counts) >= 2**30
+
+
+def parameters(settings, generator=None):
+    """All weights after a training of these settings, in one row."""
+    denoiser, _ = train(
+        np.random.default_rng(0).standard_normal((16, 1, 4, 4)).astype(np.float32),
+        np.zeros(16, int),
+        label_dim=0,
+        sigma_data=0.5,
+        network=NETWORK,
+        training=Training(**settings),
+        generator=generator or np.random.default_rng(0),
+    )
+    return torch.cat([p.flatten() for p in denoiser.parameters()])
+
+
+def test_noise_levels_are_lognormal_and_noise_normal(monkeypatch):
+    """ln sigma is N(-0.5, 2^2) in 20,000 images; each number of the noise is N(0, 1)."""
+    seen = []
+
+    def loss(denoiser, images, class_labels, sigma, noise):
+        seen.append((sigma, noise))
+        return 0 * sum(p.sum() for p in denoiser.parameters())
+
+    monkeypatch.setattr(training_module, "denoising_loss", loss)
+    parameters(dict(steps=1, batch_size=20000, learning_rate=0.1, sigma_mean=-0.5, sigma_std=2.0))
+    ((sigma, noise),) = seen
+    assert float(sigma.log().mean()) == pytest.approx(-0.5, abs=0.06)
+    assert float(sigma.log().std()) == pytest.approx(2.0, abs=0.05)
+    assert noise.shape == (20000, 1, 4, 4)
+    assert float(noise.std()) == pytest.approx(1.0, abs=0.01)
+
+
+def test_noise_levels_of_trainings_are_edms():
+    """Karras et al. (2022), table 1: P_mean and P_std. The average is one of weights."""
+    training = Training(steps=1, batch_size=1, learning_rate=1.0)
+    assert (training.sigma_mean, training.sigma_std) == (-1.2, 1.2)
+    assert 0 < training.average_decay < 1
 
 
 def test_the_trained_network_knows_the_spread_of_its_images():

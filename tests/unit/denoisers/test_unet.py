@@ -104,3 +104,12 @@ def test_labels_of_the_wrong_shape(edm, gaussian_denoiser):
     for denoiser, shape in ((edm, (1, 8, 8)), (gaussian_denoiser, (3, 2, 2))):
         with pytest.raises(ValueError, match=r"one-hot of shape \(2, \d\), found \(2, 5\)"):
             denoiser(noisy(2, shape, 1.0), 1.0, torch.zeros(2, 5))
+
+
+def test_arguments_are_without_infinity():
+    """They become a JSON file, which has no infinity."""
+    kinds = dict(kind="edm", sigma_data=0.7, sigma_max=math.inf)
+    denoiser = unet(preconditioning=kinds)
+    assert denoiser.arguments["preconditioning"] == dict(kind="edm", sigma_data=0.7, sigma_max=None)
+    again = type(denoiser)(**denoiser.arguments)
+    assert again.preconditioning == denoiser.preconditioning

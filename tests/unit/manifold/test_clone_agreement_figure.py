@@ -46,3 +46,35 @@ def test_a_panel_for_each_case_of_both_kinds(summary):
     assert all("linear, $d$ = 8" in title for title in titles)
     assert "measured" in figure.axes[0].texts[0].get_text()
     style.plt.close(figure)
+
+
+def test_panels_show_theory_posterior_and_clones(summary):
+    figure = clone_agreement.draw(summary)
+    style.plt.close(figure)
+    speciation, cloning = figure.axes
+    for panel, kind in ((speciation, "speciation"), (cloning, "cloning")):
+        theory = chosen(summary, panel=kind, of="theory")[["time", "value"]]
+        np.testing.assert_array_equal(panel.lines[0].get_xydata(), theory)
+    measured = chosen(summary, panel="speciation", of="posterior")
+    (bars,) = speciation.containers
+    np.testing.assert_array_equal(bars.lines[0].get_xydata(), measured[["time", "value"]])
+    lengths = [np.ptp(segment[:, 1]) for segment in bars.lines[2][0].get_segments()]
+    np.testing.assert_allclose(lengths, 2 * measured["error"])
+    for bars, quantity in zip(cloning.containers, ("class", "point"), strict=True):
+        points = chosen(summary, panel="cloning", of="clones", quantity=quantity)
+        np.testing.assert_array_equal(bars.lines[0].get_xydata(), points[["time", "value"]])
+        curve = chosen(summary, panel="cloning", of="posterior", quantity=quantity)
+        lines = [line.get_xydata().tolist() for line in cloning.lines]
+        assert curve[["time", "value"]].to_numpy().tolist() in lines
+    assert r"$\beta$ = 0.5, $|\tilde\mu|^2$ = 1" in speciation.get_title()
+
+
+def test_values_lie_within_the_panels(summary):
+    """Probabilities are from 1/2 or 0 to 1; the text stands above 1."""
+    figure = clone_agreement.draw(summary)
+    style.plt.close(figure)
+    (low, high), (least, most) = (panel.get_ylim() for panel in figure.axes)
+    assert low < 0.5 < 1.1 < high
+    assert least < 0 < 1 < most
+    ticks = figure.axes[0].get_yticks()
+    np.testing.assert_allclose(ticks, [0.5, 0.6, 0.7, 0.8, 0.9, 1.0])

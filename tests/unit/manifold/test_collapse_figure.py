@@ -61,3 +61,49 @@ def test_cases_with_one_colour_have_different_dashes():
     assert first.get_color() == last.get_color()
     assert first.get_linestyle() != last.get_linestyle()
     style.plt.close(figure)
+
+
+@pytest.fixture(scope="module")
+def drawn():
+    """Two cases with t_C of 0.5 and 1, and with 0.6 and 1.1 for half of the training set."""
+    cases = [collapsing("one", 0.5, 0.6), collapsing("two", 1.0, 1.1, n=2000)]
+    figure = collapse.draw(collapse_times.collapse_table(pd.concat(cases)))
+    style.plt.close(figure)
+    return figure.axes
+
+
+def test_the_band_of_the_curves_reaches_to_the_largest_ratio(drawn):
+    for panel in drawn[:3]:
+        band = panel.patches[0].get_extents().transformed(panel.transData.inverted())
+        assert (band.x0, band.x1) == pytest.approx((1, 1.2))
+
+
+def test_names_times_and_bands_of_a_case_have_one_height(drawn):
+    panel = drawn[-1]
+    assert [text.get_position()[1] for text in panel.texts] == [0, -1]
+    for container in panel.containers:
+        if hasattr(container, "lines"):  # measured 1.05
+            found = container.lines[0].get_xydata()
+            np.testing.assert_allclose(found, [[1.05 / 0.5, 0], [1.05, -1]])
+        else:
+            widths = [(bar.get_y() + bar.get_height() / 2, bar.get_width()) for bar in container]
+            np.testing.assert_allclose(widths, [[0, 0.2], [-1, 0.1]], atol=1e-12)
+    samples = [line for line in panel.lines if line.get_transform() != panel.transData]
+    samples = [line.get_ydata() for line in samples if len(line.get_xdata()) == 2]
+    assert [list(ends) for ends in samples if len(set(ends)) == 1][-2:] == [[0, 0], [-1, -1]]
+
+
+def test_ticks_stand_where_times_are_and_not_below_the_names(drawn):
+    panel = drawn[-1]
+    low, high = panel.get_xlim()
+    ticks = panel.get_xticks()
+    assert len(ticks) > 2
+    assert ticks.min() > low + collapse.NAMES / (1 + collapse.NAMES) * (high - low) - 1e-9
+    assert ticks.max() <= high
+
+
+def test_names_have_the_parameters_of_their_case():
+    row = dict(activation="tanh", isometric=False, d=8, p=4, n=12000, separation=2.0)
+    assert collapse._name(row) == r"tanh, d = 8, p = 4, n = 12,000, $|\tilde\mu|^2$ = 4"
+    row |= dict(activation="linear", isometric=True, separation=0.0)
+    assert collapse._name(row) == "linear, isometric, d = 8, p = 4, n = 12,000"

@@ -37,3 +37,37 @@ def test_clones_and_weights_are_drawn_with_lines_of_their_own():
             assert len(styles) == 1, (score, criterion)
             assert ("-." in styles) == (criterion == Criterion.WEIGHTS)
     style.plt.close(figure)
+
+
+def test_the_control_is_drawn_beside_the_speciation():
+    measured, summary = drawn_of(100)
+    times, samples = measured["trained", "speciation", None]
+    control = 0.7 + 0 * samples
+    measured["mixture", "control", None] = times, control
+    figure = real_transition_times.draw(measured, summary)
+    style.plt.close(figure)
+    lines = [line.get_xydata() for line in figure.axes[0].lines]
+
+    def count(times, samples):
+        expected = np.column_stack([times, samples.mean(axis=1)])
+        return sum(np.array_equal(line, expected) for line in lines)
+
+    assert count(times, control) == 1
+    assert count(*measured["trained", "collapse", Criterion.CLONES]) == 0
+
+
+def test_times_of_each_score_stand_in_a_row_of_their_own():
+    measured, summary = drawn_of(100)
+    figure = real_transition_times.draw(measured, summary)
+    style.plt.close(figure)
+    panel = figure.axes[2]
+    rows = [text.get_text() for text in panel.get_yticklabels()]
+    names = {real_transition_times.SCORES[n]["label"]: n for n in ("data", "trained", "mixture")}
+    place = {names.get(text, text): i for i, text in enumerate(rows)}
+    for container, key in zip(panel.containers, real_transition_times.TRANSITIONS, strict=True):
+        transition, criterion = key
+        asked = summary["transition"].eq(transition) & summary["criterion"].eq(criterion)
+        known = summary[asked & np.isfinite(summary["time"])]
+        expected = [[row.time, place[row.law]] for row in known.itertuples()]
+        drawn = container.lines[0].get_xydata()
+        np.testing.assert_allclose(sorted(drawn.tolist()), sorted(expected))

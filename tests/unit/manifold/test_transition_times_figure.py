@@ -66,3 +66,48 @@ def test_each_panel_has_the_curve_along_its_own_parameter():
     for panel in figure.axes:
         np.testing.assert_allclose(panel.lines[0].get_xydata(), [(x, 1 + x) for x in (0.1, 0.5, 1)])
     plt.close(figure)
+
+
+def titles_of(names, **changes):
+    figure = transition_times.draw(
+        transition_times.table(transition_theory(names).assign(**changes))
+    )
+    plt.close(figure)
+    return [panel.get_title() for panel in figure.axes]
+
+
+def test_titles_say_what_is_held_fixed():
+    """The made-up speciation has kappa = beta and the collapse kappa = 1, but not for isometric
+    F."""
+    speciation, collapse = np.split(np.array(titles_of(["relu", "isometric"])), [3])
+    assert r"$\kappa = \beta$" in speciation[0]
+    assert r"$\beta$" not in speciation[0]
+    assert all(r"$\kappa$ = 0.5" in title for title in speciation[1:])
+    assert all(r"$\kappa$ = 1" in title for title in collapse)
+    assert all(r"$\alpha$" not in title for title in (*speciation, collapse[1]))
+    assert r"$\alpha$ = 0.1" in collapse[0]
+    assert not any(r"\kappa = " in title for title in titles_of(["isometric"]))
+
+
+def test_the_legend_names_measured_times_where_there_are_some():
+    theory = transition_theory(["relu"])
+    for measured in (None, transition_measurements()):
+        table = transition_times.table(
+            theory.assign(alpha=transition_measurements()["alpha"].iloc[0]), measured
+        )
+        figure = transition_times.draw(table)
+        plt.close(figure)
+        texts = [text.get_text() for legend in figure.legends for text in legend.get_texts()]
+        assert "ReLU" in texts
+        assert ("measured" in texts) == (measured is not None)
+
+
+def test_curves_leave_out_measured_points_and_times_that_do_not_exist():
+    summary = transition_times.table(transition_theory(["relu"]), transition_measurements())
+    measured = summary[summary["kind"] == "theory"].assign(kind="measured", low=1.0, high=9.0)
+    lacking = (summary["kind"] == "theory") & (summary["time"] == 1.5)
+    summary["time"] = summary["time"].mask(lacking)
+    figure = transition_times.draw(pd.concat([summary, measured], ignore_index=True))
+    plt.close(figure)
+    for panel in figure.axes:
+        np.testing.assert_allclose(panel.lines[0].get_xydata(), [(x, 1 + x) for x in (0.1, 1)])

@@ -143,9 +143,9 @@ def test_as_scipy(d, m):
     np.testing.assert_allclose(principal_angles(a, b), subspace_angles(a, b), atol=1e-7)
 
 
-@pytest.mark.parametrize("angle", [1e-12, 1e-9, 1e-4, 0.7, 1.5, np.pi / 2])
+@pytest.mark.parametrize("angle", [1e-12, 1e-9, 1e-4, 0.7, 1.5, np.pi / 2 - 1e-8, np.pi / 2])
 def test_a_turned_plane_has_the_angle(angle):
-    """Some angles are so small that their cosine is 1 in double precision."""
+    """Some angles have a cosine or a sine that is 1 in double precision."""
     a, b = np.eye(5)[:, :2], np.eye(5)[:, :2].copy()
     b[:, 1] = [0, np.cos(angle), 0, np.sin(angle), 0]
     np.testing.assert_allclose(principal_angles(a, b), [angle, 0], rtol=1e-9, atol=1e-16)

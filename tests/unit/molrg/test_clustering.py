@@ -223,10 +223,11 @@ def test_equal_subspaces_have_the_distance_0():
         np.testing.assert_allclose(distances, 0, atol=1e-6)
 
 
-def test_the_cluster_of_more_energy_keeps_its_direction():
+@pytest.mark.parametrize("scale", [1.0, 1e-3])
+def test_the_cluster_of_more_energy_keeps_its_direction(scale):
     """Two clusters at 45 degrees; the orthogonal start turns the one with little energy."""
     first, second = torch.tensor([[1.0, 0, 0], [0.5**0.5, 0.5**0.5, 0]], dtype=torch.float64)
-    rows = torch.stack([10 * first, 10 * first, second, second])[None]
+    rows = scale * torch.stack([10 * first, 10 * first, second, second])[None]
     filling = torch.zeros(1, 2, 3, 1, dtype=torch.float64)
     clustering = OrthogonalSubspaces(rows, used_columns([1]), 2, filling)
     bases = clustering.start(torch.tensor([[0, 0, 1, 1]]))[0, :, :, 0]
@@ -265,3 +266,16 @@ def test_alternation_stops_where_no_row_moves(monkeypatch):
     found = lloyd(KSubspaces(rows, used_columns([2] * 3), 2), labels.expand(3, -1), 30)
     assert updated == [3]
     torch.testing.assert_close(projections(found), projections(truth))
+
+
+def test_the_spectral_start_weighs_all_rows_alike():
+    """Two pairs of near rows are one cluster, and three rows are one although their cosines are
+    small. Without normalisation the pairs would be the two clusters."""
+    cosines = torch.eye(7, dtype=torch.float64)
+    cosines[:4, :4] += 0.1 * (1 - torch.eye(4))
+    cosines[[0, 1, 2, 3], [1, 0, 3, 2]] = 0.5
+    cosines[4:, 4:] += 0.05 * (1 - torch.eye(3))
+    rows = torch.linalg.cholesky(cosines)[None]
+    found = spectral_labels(rows, 2)[0]
+    assert len(set(found[:4].tolist())) == len(set(found[4:].tolist())) == 1
+    assert found[0] != found[4]

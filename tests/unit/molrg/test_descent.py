@@ -159,3 +159,23 @@ def test_every_step_has_noise(steps):
     """Also where the steps are no multiple of the number that is drawn at once."""
     drawn = descent._draws([torch.Generator().manual_seed(0)], (3, 2), steps)
     assert sum(1 for _ in drawn) == steps
+
+
+def test_levels_are_angles_between_all_signal_and_all_noise():
+    """They are equally spaced; half of them have more noise than signal."""
+    s, gamma = levels()
+    angles = torch.atan2(gamma, s)
+    torch.testing.assert_close(s**2 + gamma**2, torch.ones_like(s))
+    torch.testing.assert_close(gamma, s.flip(0))
+    torch.testing.assert_close(angles.diff(), (2 * angles[0]).expand(len(s) - 1))
+
+
+def test_the_near_start_has_a_component_along_the_truth():
+    """In 48 dimensions a column moves by 1.4 on average, so that its cosine with the truth is
+    about 1 / sqrt(1 + 1.4^2) = 0.58; that of a random column is about 0.1."""
+    truth = normals(300, 1, 48, 1)
+    truth = truth / truth.norm(dim=2, keepdim=True)
+    for name, expected in (("near", 0.58), ("cold", 0.115)):
+        start = STARTS[name](truth, normals(300, 1, 48, 1, seed=5))
+        cosines = (start * truth).sum(dim=2).abs()
+        assert float(cosines.mean()) == pytest.approx(expected, abs=0.05)

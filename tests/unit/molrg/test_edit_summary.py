@@ -1,6 +1,7 @@
 """The summary of edits' effects and its headline against numbers by hand."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from figure_cases import product
 from molrg_figure_cases import edit_effects
@@ -54,3 +55,22 @@ def test_the_error_of_a_ratio_is_that_of_repeated_measurements():
         errors.append(row["rms_change_times_random_error"])
     np.testing.assert_allclose(np.mean(ratios), 3, rtol=0.02)
     np.testing.assert_allclose(np.mean(errors), np.std(ratios), rtol=0.1)
+
+
+def test_the_error_of_a_ratio_by_hand():
+    """Effects 4, 5, 9 against 2, 1, 3: the ratio is 3, and e - 3 r is -2, 2, 0, of standard error
+    2 / sqrt(3), over the mean 2."""
+    rows = [
+        dict(kind=kind, seed=seed, image=seed, rms_change=value, probability_moved=value)
+        for kind, values in (("singular", (4.0, 5.0, 9.0)), ("random", (2.0, 1.0, 3.0)))
+        for seed, value in enumerate(values)
+    ]
+    about = dict(denoiser="study", index=1, strength=1.0, switched=0.0, sigma=1.0, accuracy=1.0)
+    first = edit_summary(pd.DataFrame(rows).assign(**about, residual=0.0)).iloc[0]
+    assert first["rms_change_times_random"] == pytest.approx(3)
+    assert first["rms_change_times_random_error"] == pytest.approx(1 / 3**0.5)
+
+
+def test_the_headline_names_the_first_vector_only():
+    summary = edit_summary(edit_effects(["study", "mixture"]))
+    assert len(headline(summary).splitlines()) == 3

@@ -128,3 +128,10 @@ def test_the_exact_denoiser_of_a_mixture_generates_fresh_samples():
 def test_different_numbers_are_refused():
     with pytest.raises(ValueError, match="as many generated rows as fresh ones, found 3 and 4"):
         generalisation_score(normal(0, 3), normal(1, 4))
+
+
+def test_the_score_of_copies_is_that_of_drawn_training_rows():
+    training, fresh, made = normal(0, 300), normal(1, 300), normal(2, 300)
+    copied = copies(training, 300, np.random.default_rng(4))
+    found = scores(made, training, fresh, np.random.default_rng(4))
+    assert found["gl_copies"] == generalisation_score(copied, fresh)[0] > 0.3

@@ -63,3 +63,23 @@ def test_the_figure_of_images_draws_what_there_is():
     images = images.assign(unlike_share=0.5, unlike_share_low=0.4, unlike_share_high=0.7)
     _, panel = generalisation.draw(generalisation.table(mixture_table(), images)).axes
     assert len(panel.get_legend().get_texts()) == 5
+
+
+def test_the_headline_ends_with_the_largest_size():
+    labels = [dict(dimension=3, samples=3 * n, steps=5, outside_share=0.1) for n in (2, 20, 60)]
+    mixture = table_of(labels).assign(gl_inside=[0.02, 0.03, 0.04])
+    said = generalisation.headline(generalisation.table(mixture))
+    assert said.endswith("at 2 training samples per dimension, 0.20 (in the subspaces 0.04) at 60")
+
+
+def test_panels_have_lines_at_nothing_and_at_fresh_samples():
+    images = table_of([dict(images=n, steps=5) for n in (8, 64)]).assign(gl_copies=[0.3, 0.2])
+    for panel in generalisation.draw(generalisation.table(mixture_table(), images)).axes:
+        levels = [set(line.get_ydata()) for line in panel.lines if len(line.get_ydata()) == 2]
+        assert {0.0} in levels
+        assert {1.0} in levels
+    lines = [line.get_xydata().tolist() for line in panel.lines if len(line.get_xdata()) == 2]
+    assert [[8, 0.0], [64, 0.1]] in lines  # GL
+    assert [[8, 0.3], [64, 0.2]] in lines  # of copies
+    assert panel.get_xscale() == "log"
+    assert panel.get_xticks().tolist() == [8, 64]

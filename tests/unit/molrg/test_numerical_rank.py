@@ -300,3 +300,14 @@ def test_the_derivative_is_checked_at_the_middle_step(monkeypatch):
     denoiser = GaussianDenoiser(image_shape=(1, 4, 4), label_dim=1, rank=16)
     batch_ranks(denoiser, (0, 1), torch.ones(2, 1), WholeEnergies(), None, steps=7)
     assert [step.index for step in checked] == [3]
+
+
+def test_bounds_of_a_rank_by_hand():
+    """Squares 4, 3, 2, 1 and an error of 1 in the total 10. The share 0.7 is 7, which the first two
+    do not exceed; it is 8.4 with two errors more, which the first three exceed."""
+    squares = torch.tensor([[4.0, 3, 2, 1]]).double()
+    energies = Energies(squares, torch.tensor([10.0]).double(), torch.tensor([1.0]).double())
+    held = {name: int(value) for name, value in rank_bounds(energies, 0.7, 9).items()}
+    assert held == dict(rank=3, low=2, high=3)
+    held = {name: int(value) for name, value in rank_bounds(energies, 0.9, 9).items()}
+    assert held == dict(rank=4, low=3, high=9)  # 10.8 is more than all squares

@@ -1,10 +1,16 @@
 """The ADM U-Net: its published size, shapes, conditioning, heads of attention."""
 
+import inspect
+
+import numpy as np
 import pytest
 import torch
+from torch.nn import functional as F
 
-from gaussianity.networks.adm_unet import ADMUNet
+from gaussianity.denoisers.from_edm import NETWORKS, OUR_NAMES
+from gaussianity.networks.adm_unet import ADMUNet, Block
 from gaussianity.networks.layers import Attention, parameter_count
+from gaussianity.networks.layout import BlockSize
 
 
 def network(resolution=8, label_dim=0, channels=1, **settings):
@@ -91,3 +97,44 @@ def test_attention_stands_at_its_resolutions_and_in_the_middle_only():
 def test_what_does_not_fit(settings, message):
     with pytest.raises(ValueError, match=message):
         network(channel_mult=settings.pop("channel_mult", (1,)), **settings)
+
+
+@pytest.mark.parametrize("resample", [None, "down", "up"])
+@torch.no_grad()
+def test_a_block_is_its_formula(resample):
+    """Small images show the 1e-5 of the norms. Bilinear halving averages 2 x 2 pixels."""
+    torch.manual_seed(0)
+    block = Block(BlockSize(8, 16, resample=resample), 5, 0, 0.0)
+    for parameter in block.parameters():
+        torch.nn.init.normal_(parameter, std=0.5)
+    x, embedding = 0.01 * torch.randn(2, 8, 4, 4), torch.randn(2, 5)
+
+    def resampled(values):
+        scale = {None: 1, "down": 0.5, "up": 2}[resample]
+        return (
+            values
+            if scale == 1
+            else F.interpolate(
+                values, scale_factor=scale, mode="bilinear" if scale < 1 else "nearest"
+            )
+        )
+
+    weights = dict(block.named_parameters())
+    h = F.silu(F.group_norm(x, 2, weights["norm_in.weight"], weights["norm_in.bias"], 1e-5))
+    h = F.conv2d(resampled(h), weights["conv_in.weight"], weights["conv_in.bias"], padding=1)
+    both = embedding @ weights["scale_shift.weight"].T + weights["scale_shift.bias"]
+    scale, shift = both[:, :16, None, None], both[:, 16:, None, None]
+    h = F.group_norm(h, 4, weights["norm_out.weight"], weights["norm_out.bias"], 1e-5)
+    h = F.silu(h * (1 + scale) + shift)
+    h = F.conv2d(h, weights["conv_out.weight"], weights["conv_out.bias"], padding=1)
+    skip = F.conv2d(resampled(x), weights["skip.weight"], weights["skip.bias"])
+    torch.testing.assert_close(block(x, embedding), h + skip)
+
+
+def test_defaults_are_those_of_the_authors():
+    """NVIDIA's defaults, and 64 channels per head (Dhariwal and Nichol 2021, section 3)."""
+    ours = inspect.signature(ADMUNet).parameters
+    theirs = NETWORKS["DhariwalUNet"][1]
+    theirs = {OUR_NAMES[key]: v for key, v in theirs.items() if key in OUR_NAMES}
+    for name, value in (theirs | dict(channels_per_head=64)).items():
+        np.testing.assert_array_equal(ours[name].default, value, err_msg=name)

@@ -10,13 +10,15 @@ from gaussianity.networks.layers import (
     Attention,
     FourierEmbedding,
     Resample,
+    check_resolution,
     group_norm,
+    parameter_count,
     positional_embedding,
     separable_kernel,
     zeroed,
 )
 
-TAPS = [(1, 1), (1, 3, 3, 1)]
+TAPS = [(1, 1), (1, 3, 3, 1), (1, 3), (1, 1, 1, 1)]
 
 
 def halving(size, taps):
@@ -67,7 +69,7 @@ def test_two_equal_taps_average_and_repeat():
 
 
 @pytest.mark.parametrize("direction", ["down", "up"])
-@pytest.mark.parametrize("taps", [*TAPS, (1, 2, 3, 3, 2, 1)])
+@pytest.mark.parametrize("taps", [(1, 1), (1, 3, 3, 1), (1, 2, 3, 3, 2, 1)])
 def test_a_constant_is_kept_away_from_the_edge(direction, taps):
     edge = len(taps) // 2 - 1
     found = Resample(direction, taps)(torch.full((1, 2, 12, 12), 0.7))
@@ -158,7 +160,8 @@ def test_heads_that_do_not_divide_the_width():
 
 
 @pytest.mark.parametrize(
-    ("channels", "groups"), [(1, 1), (4, 1), (8, 2), (20, 5), (22, 2), (128, 32), (192, 32)]
+    ("channels", "groups"),
+    [(1, 1), (4, 1), (8, 2), (12, 3), (20, 5), (22, 2), (128, 32), (132, 22), (192, 32)],
 )
 def test_groups_of_a_norm_keep_four_channels_and_divide_them(channels, groups):
     assert group_norm(channels).num_groups == groups
@@ -166,3 +169,16 @@ def test_groups_of_a_norm_keep_four_channels_and_divide_them(channels, groups):
 
 def test_a_zeroed_layer_gives_nothing():
     assert zeroed(torch.nn.Linear(3, 2))(torch.randn(4, 3)).abs().max() == 0
+
+
+def test_every_level_but_the_first_halves_the_resolution():
+    for resolution, levels in ((3, 1), (2, 2), (8, 4), (24, 4)):
+        check_resolution(resolution, [1] * levels)
+    for resolution, levels, divisor in ((3, 2, 2), (12, 4, 8), (9, 3, 4)):
+        sentence = f"{levels} levels, .* divisible by {divisor}; it is {resolution}"
+        with pytest.raises(ValueError, match=sentence):
+            check_resolution(resolution, [1] * levels)
+
+
+def test_parameters_are_weights_and_biases():
+    assert parameter_count(torch.nn.Linear(3, 2)) == 3 * 2 + 2

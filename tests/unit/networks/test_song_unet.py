@@ -6,10 +6,12 @@ import math
 import numpy as np
 import pytest
 import torch
+from torch.nn import functional as F
 
 from gaussianity.denoisers.from_edm import NETWORKS, OUR_NAMES
 from gaussianity.networks.layers import Attention
-from gaussianity.networks.song_unet import Shortcut, SongUNet
+from gaussianity.networks.layout import BlockSize
+from gaussianity.networks.song_unet import Block, Shortcut, SongUNet
 
 NCSNPP = dict(embedding_type="fourier", noise_mult=2, residual_encoder=True, taps=(1, 3, 3, 1))
 
@@ -143,3 +145,31 @@ def test_defaults_are_nvidias():
     assert {"model_channels", "channel_mult", "taps"} <= set(theirs)
     for name, value in theirs.items():
         np.testing.assert_array_equal(ours[name].default, value, err_msg=name)
+
+
+@pytest.mark.parametrize(("outputs", "projects"), [(8, False), (16, True)])
+@torch.no_grad()
+def test_a_block_is_its_formula(outputs, projects):
+    """Sums are divided by the root of 2. Small images show the 1e-6 of the norms."""
+    torch.manual_seed(0)
+    block = disturbed(Block(BlockSize(8, outputs, attention=True), 5, (1, 1), 0.0), std=0.5)
+    x, embedding = 0.002 * torch.randn(2, 8, 4, 4), torch.randn(2, 5)
+    weights = dict(block.named_parameters())
+    assert ("skip.weight" in weights) == projects
+    h = F.silu(F.group_norm(x, 2, weights["norm_in.weight"], weights["norm_in.bias"], 1e-6))
+    h = F.conv2d(h, weights["conv_in.weight"], weights["conv_in.bias"], padding=1)
+    h = h + (embedding @ weights["shift.weight"].T + weights["shift.bias"])[:, :, None, None]
+    norm = weights["norm_out.weight"], weights["norm_out.bias"]
+    h = F.silu(F.group_norm(h, outputs // 4, *norm, 1e-6))
+    h = F.conv2d(h, weights["conv_out.weight"], weights["conv_out.bias"], padding=1)
+    skip = F.conv2d(x, weights["skip.weight"], weights["skip.bias"]) if projects else x
+    summed = (h + skip) / math.sqrt(2)
+    torch.testing.assert_close(block(x, embedding), block.attention(summed) / math.sqrt(2))
+    assert block.attention.norm.eps == 1e-6
+
+
+def test_widths_are_multiples_of_the_first():
+    net = network(channel_mult=(1, 2, 3))
+    assert [b.conv_out.out_channels for b in net.encoder] == [8, 8, 16, 16, 24]
+    assert [b.conv_out.out_channels for b in net.decoder] == [24, 24, 24, 16, 16, 16, 8, 8]
+    assert net.conv_first.out_channels == net.conv_last.in_channels == 8

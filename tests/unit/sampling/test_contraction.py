@@ -1,5 +1,6 @@
 """Local Lipschitz constants of the sampler's steps against closed forms."""
 
+import itertools
 import math
 
 import numpy as np
@@ -230,6 +231,13 @@ def test_the_last_step_is_the_denoiser(two_modes):
     np.testing.assert_allclose(found["sigma"], [sigma_schedule(5)[:-1].tolist()] * 3)
 
 
+def test_the_ratio_of_norms_is_that_of_the_states(two_modes):
+    states = [x for _, x in steps_of(two_modes, range(3), steps=5)]
+    norms = [x.flatten(1).norm(dim=1) for x in (*states, sample(two_modes, range(3), steps=5))]
+    expected = torch.stack([after / before for before, after in itertools.pairwise(norms)], dim=1)
+    np.testing.assert_allclose(table(two_modes, range(3), steps=5)["norm_ratio"], expected)
+
+
 def test_churn_is_at_the_level_after_it(normal):
     found = table(normal, range(2), steps=10, **CHURN)
     gamma = min(1.0, math.sqrt(2) - 1)
@@ -262,6 +270,9 @@ def test_batch_size_and_method_do_not_change_the_result(normal, monkeypatch):
     whole = measure_contraction(normal, range(3), labels, generators=generators(3), **settings)
     monkeypatch.setattr(contraction, "TOGETHER", 2)
     parts = measure_contraction(normal, range(3), labels, generators=generators(3), **settings)
+    monkeypatch.setattr(contraction, "WHOLE", D)  # images of so many pixels are still exact
+    parts = measure_contraction(normal, range(3), labels, generators=generators(3), **settings)
+    assert not parts["lipschitz_residual"].any()
     monkeypatch.setattr(contraction, "WHOLE", 16)
     monkeypatch.setattr(contraction, "TOGETHER", 1)
     bounds = measure_contraction(normal, range(3), labels, generators=generators(3), **settings)
@@ -315,3 +326,16 @@ def test_a_derivative_that_fits_the_values_is_accepted(two_modes, monkeypatch):
     )
     batch_contraction(two_modes, range(2), None, WholeSpectra(2), steps=6)
     assert seen == [3]
+
+
+def test_the_derivative_is_probed_in_one_direction_as_far_as_the_noise(two_modes, monkeypatch):
+    probes = []
+    monkeypatch.setattr(Derivative, "error", lambda self, direction: probes.append(direction) or 0)
+    levels = []
+    for step, x in steps_of(two_modes, range(2), steps=4):
+        contraction.require_derivative(step, x)
+        levels.append(step.sigma_hat)
+    scaled = [probe / level for probe, level in zip(probes, levels, strict=True)]
+    assert torch.equal(scaled[0][0], scaled[0][1])
+    for other in scaled[1:]:
+        torch.testing.assert_close(other, scaled[0])

@@ -75,6 +75,11 @@ def test_products_of_a_linear_map():
     torch.testing.assert_close(jacobian(linear(matrices), randn(2, *SHAPE)), matrices)
 
 
+def test_the_jacobian_of_one_image():
+    matrices = with_singular_values(torch.arange(16) + 1.0, n=1)
+    torch.testing.assert_close(jacobian(linear(matrices), randn(1, *SHAPE)), matrices)
+
+
 def test_products_with_a_network_are_adjoint_and_fit_its_values(denoised):
     f, x = denoised
     derivative = Derivative(f, x)
@@ -221,3 +226,30 @@ def test_a_zero_map_has_zero_singular_values():
     found = leading(torch.zeros(1, 8, 8, dtype=torch.float64), 2, 3)
     assert found.values.abs().max() == 0
     assert found.residual.tolist() == [[1.0, 1.0]]  # |0 - v|, not 0 / 0
+
+
+def test_the_error_of_a_constant_map_is_zero():
+    """Neither its derivative nor its values change: 0, not 0 / 0."""
+    assert Derivative(lambda x: 0 * x, randn(2, *SHAPE)).error(randn(2, *SHAPE, seed=1)) == 0
+
+
+@pytest.mark.parametrize(("part", "second"), [(1e-3, 2.0), (1e-7, 0.0)])
+def test_start_vectors_that_are_nearly_parallel(part, second):
+    """The second vector adds a direction where it differs by more than rounding."""
+    units = torch.eye(4, dtype=torch.float64)
+    start = torch.stack([units[0], units[0] + part * units[1]], dim=1)[None]
+    derivative = Derivative(
+        linear(torch.diag(torch.tensor([3.0, 2, 1, 1]))[None].double()), randn(1, 1, 2, 2)
+    )
+    for scale in (1e-6, 1.0, 1e6):
+        found = leading_singular_values(derivative, scale * start, 1)
+        torch.testing.assert_close(found.values, torch.tensor([[3.0, second]]).double())
+
+
+def test_values_scale_with_the_map_and_residuals_do_not():
+    matrices = with_singular_values((1 + torch.arange(30.0, dtype=torch.float64)) ** -0.5)
+    expected = leading(matrices, 4, 3)
+    for scale in (1e-9, 1e6):
+        found = leading(scale * matrices, 4, 3)
+        torch.testing.assert_close(found.values, scale * expected.values)
+        torch.testing.assert_close(found.residual, expected.residual, rtol=1e-6, atol=1e-9)

@@ -41,7 +41,7 @@ def channel_information(phi, known, unknown, t):
     nodes, weights = _known_rule(phi.breaks, known, unknown)
     order = _order(phi, known, unknown, t)
     entropy = np.empty(len(nodes))
-    size = max(1, TOGETHER // (order * 3 * NEARBY))
+    size = TOGETHER // (order * 3 * NEARBY)  # at least 11, for the largest of ORDERS
     for start in range(0, len(nodes), size):
         part = slice(start, start + size)
         w, mass = _unknown_rule(phi.breaks, np.sqrt(known) * nodes[part], unknown, order)

@@ -52,3 +52,10 @@ def test_headline_counts_the_cases_with_measured_speciation(summary):
     cloning = chosen(summary, panel="cloning", of="posterior").assign(case="clones alone")
     found = agreement.headline(pd.concat([theory, cloning, summary]))
     assert found == agreement.headline(summary)
+
+
+def test_the_headline_counts_one_case_and_several(summary):
+    assert "times of 1 case are at most" in agreement.headline(summary)
+    unmeasured = summary.assign(crosses_spectral=np.nan, crosses_potential=np.nan)
+    said = agreement.headline(unmeasured)
+    assert said.startswith("No speciation time is measured in 1 case;\nnot measured, or not both")

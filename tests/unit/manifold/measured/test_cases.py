@@ -1,12 +1,14 @@
 """Measured times of speciation and collapse agree with the theory."""
 
 import importlib
+import warnings
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from gaussianity.errors import InputError
+from gaussianity.manifold.measured import cases
 from gaussianity.manifold.measured.cases import (
     CASE,
     STATISTICS,
@@ -180,7 +182,10 @@ def test_times_with_their_errors_and_the_theory_beside():
     assert found.loc["potential", "time"] == pytest.approx(3 * 0.3249, abs=1e-3)
     assert found.loc["potential", ["theory", "theory_half"]].tolist() == [1.0, 1.0]
     assert found["transition"].tolist() == ["speciation"] * 2 + ["collapse"] * 2
-    alone = measured_times(frame(columns, given).query("seed == 0"), "true", 0.5)
+    assert found["level"].tolist() == pytest.approx([0.7752, 0.6751, 0.5, 0.5], abs=1e-4)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # no deviation of one number is computed
+        alone = measured_times(frame(columns, given).query("seed == 0"), "true", 0.5)
     assert np.isnan(alone["error"].item())
 
 
@@ -235,3 +240,12 @@ def test_the_job_names_the_section_of_a_case_that_cannot_be(transition):
         arguments["design"] |= dict(seeds=1)
     with pytest.raises(InputError, match=rf"^manifold\.{transition}: test: "):
         importlib.import_module(transition).main(**arguments)
+
+
+@pytest.mark.parametrize("around", [cases._around_speciation, cases._around_collapse])
+@pytest.mark.parametrize("time", [0.1, 0.9, 3.0])
+def test_times_lie_on_both_sides_of_the_pilots(around, time):
+    times = around(time, 9)
+    assert len(times) == 9
+    assert 0 < times[0] < time < times[-1]
+    np.testing.assert_allclose(np.diff(times), times[1] - times[0])

@@ -87,3 +87,18 @@ def test_binomial_error_is_not_zero_where_all_agree():
     assert binomial_error(0.5, 396) == pytest.approx(0.025)
     assert binomial_error(0.0, 100) == pytest.approx(np.sqrt(2 * 102 / 104**3))
     assert binomial_error(1.0, 100) == pytest.approx(np.sqrt(2 * 102 / 104**3))
+
+
+def test_ends_are_compared_with_training_points_in_the_datas_unit(monkeypatch):
+    """An end at time 1 is e^-1 times a training point. Two of three pairs end at one point, and
+    all end in one class."""
+    rows, labels = torch.tensor([[1.0, 0.0], [2.0, 0.0], [4.0, 1.0]]).double(), [0, 1, 1]
+    ends = [np.exp(-1) * rows[chosen].reshape(3, 2, 1, 1) for chosen in ([0, 1, 2], [0, 2, 2])]
+    forks = [(2.0, 0 * ends[0], ends)]
+    monkeypatch.setattr("gaussianity.manifold.measured.clones.forked", lambda *_: iter(forks))
+    run = dict(pairs=3, steps=2, span=(6.0, 1.0), generator=np.random.default_rng(0))
+    found = training_set_clones(rows, labels, [2.0], **run)
+    assert found["time"].tolist() == [2.0]
+    assert found["same_point"].tolist() == pytest.approx([2 / 3])
+    assert found["same_class"].tolist() == [1.0]
+    assert found["same_point_error"].tolist() == [binomial_error(2 / 3, 3)]

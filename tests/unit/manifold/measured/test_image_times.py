@@ -6,6 +6,7 @@ import pytest
 from image_times_cases import SEED, drawn_of, isotropic_images, measured_of_images
 from manifold_figure_cases import fading
 
+from gaussianity.intervals import share_ends
 from gaussianity.manifold.measured import image_times
 from gaussianity.manifold.theory.two_classes import Criterion, TwoClasses
 
@@ -101,3 +102,28 @@ def test_clones_of_the_exact_mixture_are_a_control():
         ("trained", "collapse", clones),
         ("trained", "collapse", weights),
     }
+
+
+@pytest.mark.parametrize("missing", ["absent", "never"])
+def test_the_headline_is_silent_about_weights_that_do_not_pass(missing):
+    clones, weights = Criterion.CLONES, Criterion.WEIGHTS
+    rows = [("data", clones, 0.3, 0.01), ("trained", clones, np.nan, np.nan)]
+    both = [("trained", weights, 0.17, 0.01), ("mixture", weights, np.nan, np.nan)]
+    if missing == "never":
+        rows.append(("trained", weights, np.nan, np.nan))
+
+    def said(rows):
+        summary = pd.DataFrame(rows, columns=["law", "criterion", "time", "error"])
+        return image_times.headline(summary.assign(copies=0.04, copies_low=0.02, copies_high=0.07))
+
+    assert said(rows).endswith("(95 % interval 2 to 7 %)")
+    assert said(rows[:2] + both).endswith(r"on its way at t = 0.17 $\pm$ 0.01")
+
+
+def test_the_samples_of_a_denoiser_are_its_clones_at_the_last_time():
+    """Shares of the ends that are copies: 1, 1/2, 1/2 and 0 of 4 pairs."""
+    clones = pd.DataFrame(dict(time=np.repeat([0.1, 3.0], 4), class_accuracy=0.9))
+    clones["copies"] = [1.0, 1.0, 1.0, 1.0, 1.0, 0.5, 0.5, 0.0]
+    found = image_times._samples_of(clones)
+    low, high = share_ends(2, 4)
+    assert found == dict(copies=0.5, copies_low=low, copies_high=high, class_accuracy=0.9)

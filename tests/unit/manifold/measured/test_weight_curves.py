@@ -3,13 +3,17 @@
 import numpy as np
 import pytest
 import torch
+from scipy import stats
 
+from gaussianity.denoisers.empirical_score import noised_weights
 from gaussianity.manifold.measured.weight_curves import (
     crossing,
+    measured_crossing,
     pilot_time,
     training_set,
     weight_curves,
 )
+from gaussianity.manifold.process import noise_level
 from gaussianity.manifold.theory.activations import ACTIVATIONS
 from gaussianity.manifold.theory.distribution import ManifoldDistribution
 
@@ -74,3 +78,37 @@ def test_weights_of_one_manifold_point_in_two_dimensions():
     ratio = (2 + 2 * 1.5 * nodes) / 1.5**2
     expected = masses @ (1 / (1 + np.exp(-ratio))) / masses.sum()
     assert found["true"][0] == pytest.approx(expected, abs=4 * found["true_error"][0])
+
+
+def test_errors_are_those_of_means_over_the_points():
+    rows, labels = training_set(distribution(separation=1.0), 40, drawn())
+    found = weight_curves(rows, labels, [0.3, 1.0], points=5, generator=drawn(7))
+    generator = drawn(7)
+    chosen = generator.integers(40, size=5)
+    noise = generator.standard_normal((5, 24), dtype=np.float32)
+    each = noised_weights(rows, chosen, noise, noise_level(np.array([0.3, 1.0])), labels=labels)
+    for name in ("true", "entropy", "same_class"):
+        values = np.array([getattr(level, name).numpy() for level in each])
+        np.testing.assert_allclose(found[name], values.mean(axis=1))
+        np.testing.assert_allclose(found[f"{name}_error"], stats.sem(values, axis=1))
+
+
+def test_the_error_of_a_crossing_is_the_deviation_of_its_replicates():
+    """Curves 1 - t / 2 and 1 - t / 4 cross 1/2 at 1 and 2; the mean of k of 2 of the first kind
+    crosses at 2 / (1 + k / 2)."""
+    times = np.linspace(0, 4, 9)
+    samples = np.stack([1 - times / 2, 1 - times / 4], axis=1)
+    time, error = measured_crossing(times, samples, 0.5, replicates=2, generator=drawn(1))
+    first = drawn(1).multinomial(2, [0.5, 0.5], size=2)[:, 0]
+    assert first[0] != first[1]
+    assert time == pytest.approx(4 / 3)
+    assert error == pytest.approx(np.std(2 / (1 + first / 2), ddof=1))
+
+
+def test_a_mean_that_crosses_in_too_few_replicates_has_no_error():
+    """Of 8 curves that only reach 0.49, one ends at 0.45, and the level is just above the mean."""
+    times = np.linspace(0, 1, 5)
+    samples = np.outer(1 - times, np.ones(8)) + times[:, None] * np.array([0.49] * 7 + [0.45])
+    time, error = measured_crossing(times, samples, 0.486, replicates=50, generator=drawn(2))
+    assert time > 0.98
+    assert np.isnan(error)

@@ -6,6 +6,7 @@ from manifold_cases import distribution
 
 from gaussianity.manifold.theory.collapse import (
     collapse_time,
+    finite_times,
     gaussian_time,
     isometric_time,
     linear_information,
@@ -105,3 +106,12 @@ def test_replica_symmetric_times_are_the_notes(name, p, separation, expected):
     classes = 2 if separation else 1
     found = collapse_time(given, np.array([20000, 10000]), classes=classes)
     np.testing.assert_allclose(found, expected, atol=1.1e-4)
+
+
+def test_finite_times_by_hand():
+    """With t_C = alpha, alpha = 1 and d = 10 a halving takes log(2) / 10 = 0.0693 away. The class
+    counts where it is chosen before the collapse of its own samples, here at 0.9307."""
+    half = np.log(2) / 10
+    for chosen_at, within in ((np.nan, 1.0), (0.92, 1.0), (0.94, 1 - half), (5.0, 1 - half)):
+        found = finite_times(lambda alpha: alpha, 1.0, 10, chosen_at)
+        np.testing.assert_allclose(found, [within, within - half])

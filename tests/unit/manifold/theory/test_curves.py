@@ -1,6 +1,7 @@
 """Curves of transition times have the formulas' values at each point."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -106,3 +107,20 @@ def test_along_the_separation_of_an_activation():
     np.testing.assert_allclose(potential, potential_time(leading_variance(distribution)))
     expected = collapse_time(distribution, 20000, classes=2)
     np.testing.assert_allclose(collapse([SETTING])["n"], expected, rtol=1e-9)
+
+
+def test_every_point_has_the_table_of_its_channel():
+    """The made-up time is 100 separation + 10 kappa + alpha + beta."""
+    curve = CollapseCurve("tanh")
+
+    def table(separation, kappa):
+        made = 100 * separation + 10 * kappa
+        return SimpleNamespace(times=lambda alpha, beta: made + alpha + beta)
+
+    curve.information = table
+    settings = [
+        Setting(d=8, alpha=0.0, beta=beta, separation=separation, kappa=kappa)
+        for beta, separation, kappa in ((0.25, 1.0, 2.0), (0.5, 0.0, 2.0), (1.0, 1.0, 2.0))
+    ]
+    found = curve._times(settings, np.array([0.01, 0.02, 0.03]))
+    np.testing.assert_allclose(found, [120.26, 20.52, 121.03])

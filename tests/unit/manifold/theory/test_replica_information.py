@@ -6,7 +6,8 @@ import pytest
 from gaussianity.manifold.theory import replica_information
 from gaussianity.manifold.theory.activations import ACTIVATIONS, Activation
 from gaussianity.manifold.theory.collapse import linear_information, linear_time
-from gaussianity.manifold.theory.replica_information import ReplicaInformation
+from gaussianity.manifold.theory.replica_information import SEGMENTS, ReplicaInformation
+from gaussianity.manifold.theory.scalar_channel import channel_information
 
 WAVE = Activation(lambda x: np.sin(4 * x), ())  # which has a first-order transition
 
@@ -99,3 +100,24 @@ def test_newton_steps_stay_between_the_neighbouring_points(slope, beta, start, e
 
 def test_times_out_of_reach_are_nan():
     assert np.isnan(ReplicaInformation(WAVE).times([1e-6, 1e-5], 0.5)).all()
+
+
+def test_the_pre_activation_has_the_variance_of_the_class_mean():
+    """kappa (1 + m^2) = 2.6, of which kappa v = 0.24 is unknown."""
+    phi = ACTIVATIONS["tanh"]
+    found = ReplicaInformation(phi, separation=1.5, kappa=0.8).channel(0.3, 0.5)
+    assert found == pytest.approx(channel_information(phi, 2.6 - 0.24, 0.24, 0.5), rel=1e-12)
+
+
+class Shannon(ReplicaInformation):
+    """The linear channel in closed form."""
+
+    def channel(self, v, t):
+        return 0.5 * np.log1p(self.kappa * v / np.expm1(2 * t))
+
+
+def test_times_are_found_in_the_first_and_the_last_segment():
+    times = np.sqrt(np.multiply(*map(np.array, (SEGMENTS[:-1], SEGMENTS[1:]))))[[0, 4, 9]]
+    alpha = linear_information(times, 0.5)
+    found = Shannon(ACTIVATIONS["linear"]).times(alpha, 0.5)
+    np.testing.assert_allclose(found, times, rtol=1e-4)

@@ -20,9 +20,13 @@ def test_a_linear_channel_is_shannons(known, unknown, t):
 
 
 @pytest.mark.parametrize("t", TIMES)
-@pytest.mark.parametrize(("known", "unknown"), [(0.0, 1.0), (0.9, 0.1), (1.0, 1e-4)])
-def test_a_sign_has_two_values(known, unknown, t):
-    """Against adaptive integration over V of the information of an asymmetric binary input."""
+@pytest.mark.parametrize(
+    ("known", "unknown", "jump"),
+    [(0.0, 1.0, 0.0), (0.9, 0.1, 0.0), (1.0, 1e-4, 0.0), (0.25, 1e-4, 0.5), (4.0, 1e-3, -1.5)],
+)
+def test_a_sign_has_two_values(known, unknown, jump, t):
+    """Against integration over V of the information of an asymmetric binary input. The sign changes
+    at the jump."""
     deviation = np.sqrt(-np.expm1(-2 * t))
     half = np.exp(-t) / deviation
 
@@ -33,18 +37,19 @@ def test_a_sign_has_two_values(known, unknown, t):
         entropy = -(density * np.log(density + 1e-300)).sum() * (y[1] - y[0])
         return entropy - 0.5 * np.log(2 * np.pi * np.e)
 
-    # q as the variable of integration: V = Phi^-1(q) sqrt(unknown / known)
+    # q as the variable of integration: V = (Phi^-1(q) sqrt(unknown) + jump) / sqrt(known)
     if known == 0:
         expected = binary(0.5)
     else:
         spread = np.sqrt(unknown / known)
         levels = np.linspace(-8, 8, 161)
-        density = stats.norm.pdf(levels * spread) * spread
+        density = stats.norm.pdf(levels * spread + jump / np.sqrt(known)) * spread
         values = [binary(q) for q in stats.norm.cdf(levels)]
         expected = integrate.simpson(values * density, x=levels)
-    assert channel_information(ACTIVATIONS["sign"], known, unknown, t) == pytest.approx(
-        expected, abs=2e-6
-    )
+    phi = Activation(lambda x: np.where(x > jump, 1.0, -1.0), breaks=(jump,))
+    for shape in (phi, ACTIVATIONS["sign"])[: 1 + (jump == 0)]:
+        found = channel_information(shape, known, unknown, t)
+        assert found == pytest.approx(expected, abs=2e-6)
 
 
 def test_a_relu_without_known_part_against_direct_integration():

@@ -110,6 +110,8 @@ def test_effective_dimension_is_the_one_that_collapses_then():
     assert np.isnan(effective_dimension(20.0, 174, 1.01 * limit))
     assert np.isnan(effective_dimension(20.0, 174, np.nan))
     assert np.isnan(effective_dimension(20.0, 1.0, 0.3))  # one image is always named
+    time = Isotropic(12.0, 20 / 12).collapse_time(2)
+    assert effective_dimension(20.0, 2, time) == pytest.approx(12, rel=1e-5)
 
 
 def test_errors():
@@ -123,3 +125,27 @@ def test_errors():
 @pytest.mark.parametrize(("time", "expected"), [(0.5, 0.5), (0.0, np.nan), (-0.5, np.nan)])
 def test_only_positive_times_are_predicted(time, expected):
     np.testing.assert_equal(two_classes._if_positive(time), expected)
+
+
+def test_the_deflection_is_by_the_average_covariance():
+    """Variances 1 and 3 along the first pixel, 2 and 6 along the second: 2 and 4."""
+    half = np.array([1.0, 3.0])
+    covariances = [np.diag([1.0, 2.0]), np.diag([3.0, 6.0])]
+    pair = TwoClasses.of_moments([half, -half], covariances, [30, 10])
+    np.testing.assert_allclose(pair.within, [2, 4])
+    np.testing.assert_allclose(pair.distance, [1, 9])
+    np.testing.assert_allclose(pair.variances, [[1, 2], [3, 6]])
+    noise = np.expm1(2 * 0.4)
+    assert pair.deflection(0.4) == pytest.approx(1 / (2 + noise) + 9 / (4 + noise))
+    first, second = (np.log1p(v / noise).sum() / 2 for v in pair.variances)
+    expected = 0.75 * first + 0.25 * second + class_information(pair.deflection(0.4))
+    assert pair.information(0.4) == pytest.approx(expected)
+
+
+def test_no_time_where_the_information_is_too_little_or_too_much_at_all_times():
+    """Half a nat too little at the first time, or too much at the last one."""
+    pair = classes(2.0)
+    first, last = (pair.information(time) for time in two_classes.TIMES)
+    for images in (np.exp(first + 0.5), np.exp(last - 0.5)):
+        assert np.isnan(pair.collapse_time(images))
+    assert np.isfinite(pair.collapse_time(np.exp(first - 0.5)))
