@@ -106,6 +106,28 @@ def test_the_true_excess_is_the_mean_of_many_pools():
     assert np.mean(found) == pytest.approx(truth, abs=4 * both)
 
 
+def test_all_training_sets_of_the_true_excess_are_new(monkeypatch):
+    """2,500 sets in batches of at most 10; both classifiers of a set see the same numbers."""
+    monkeypatch.setattr(controls, "AT_ONCE", 10)
+    monkeypatch.setattr(synthetic, "least_squares_weights", lambda images, ridge: images)
+    monkeypatch.setattr(controls, "_normal_accuracy", lambda weights, *_: -weights[:, 0, 0, 0])
+    design = Design(dimension=2, train=1)
+    means, roots = design.classes()
+    root = np.linalg.inv(roots[0])
+
+    def accuracy(weights, *_):
+        seen.append((weights[:, 0, 0] - means[0]) @ root.T)
+        return weights[:, 0, 0, 0]
+
+    seen = []
+    drawn = Control(lambda *given: synthetic.normal_latent(*given), accuracy, design=design)
+    mean, error = true_excess(drawn, generator(0), 2505)
+    numbers = np.concatenate(seen)
+    assert len(np.unique(numbers)) == numbers.size == 2 * 2505
+    first = 2 * (means[0] + numbers @ roots[0].T)[:, 0]  # the differences
+    assert (mean, error) == pytest.approx((first.mean(), first.std() / np.sqrt(2505)))
+
+
 def test_the_true_excess_of_uniform_coordinates_has_no_closed_form():
     assert np.isnan(true_excess(CONTROLS["uniform"], generator(0))).all()
     assert true_excess(CONTROLS["gaussian"], generator(0)) == (0, 0)

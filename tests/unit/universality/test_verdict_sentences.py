@@ -87,6 +87,23 @@ def test_a_rounded_end_is_not_the_margin_itself():
     assert "+0.0197)" in found["sentence"]
 
 
+def test_a_narrow_interval_around_zero_has_four_digits():
+    found = of(dict(deviation=0.001)).loc["a"]
+    assert "(+0.0000, 90 % interval -0.0010 to +0.0010)" in found["sentence"]
+
+
+def test_a_headline_names_its_kinds_from_no_difference_to_no_answer():
+    up, down = dict(excess=0.06, deviation=0.01), dict(excess=-0.0197, deviation=0.0021)
+    found = of(OPEN, TOO_EASY, up, down, dict(excess=-0.008), NONE).loc["all", "sentence"]
+    assert found.endswith(
+        "no difference above 0.02 in 1 of 6; lower by less than 0.02 in 1 of 6; lower by about "
+        "0.02 in 1 of 6; higher by more than 0.02 in 1 of 6; too easy to compare in 1 of 6; cannot "
+        "tell yet in 1 of 6 subsets."
+    ) or found.endswith(
+        "no difference above 0.02 in 1 of 6; a difference in 3 of 6; no answer in 2 of 6 subsets."
+    )
+
+
 @pytest.mark.parametrize(
     ("kinds", "headline", "outcome"),
     [
