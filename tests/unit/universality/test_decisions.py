@@ -11,7 +11,7 @@ from verdict_cases import DESIGNS, LEVEL, MARGIN, RATIO, cells, row, scores, tab
 from gaussianity.universality import decisions, equivalence
 from gaussianity.universality.decisions import TOO_EASY_APART, TOO_EASY_TO_TELL
 from gaussianity.universality.equivalence import NONE, OPEN, WITHIN
-from gaussianity.universality.further_data import Found, chance_of_decision, look_levels
+from gaussianity.universality.further_data import look_levels
 
 
 @pytest.mark.parametrize(
@@ -118,14 +118,18 @@ def test_a_difference_whose_size_is_open_is_said():
     assert "its size is open" not in row(deviation=0.04)["reason"]
 
 
-def test_the_next_planned_look_has_a_chance():
+def test_the_next_planned_look_has_a_chance(monkeypatch):
     found = table(scores(deviation=0.02), looks=[5, 10, 20]).iloc[0]
     assert found["verdict"] == OPEN
     assert re.search(r"chance of \d+ %: set for diffusion pools: 10 and", found["reason"])
     assert "images_per_class: 5120, with classifier.seeds: 20" in found["reason"]
-    level = look_levels([5, 10, 20], LEVEL)[1]
-    chance = chance_of_decision(Found(0.0, 0.02, 5), 10, MARGIN, level, np.random.default_rng(0))
-    assert f"with a chance of {100 * chance:.0f} %:" in found["reason"]
+    asked = []
+    monkeypatch.setattr(decisions, "chance_of_decision", lambda *given: asked.append(given) or 0.6)
+    found = table(scores(deviation=0.02), looks=[5, 10, 20]).iloc[0]
+    assert "decides with a chance of 60 %: set for" in found["reason"]
+    ((of, total, margin, level, _),) = asked
+    assert (of.mean, of.deviation, of.units) == pytest.approx((0, 0.02, 5))
+    assert (total, margin, level) == (10, MARGIN, look_levels([5, 10, 20], LEVEL)[1])
     assert found["pools_needed"] == "10 pools at the next look"
     last = table(scores(deviation=0.04), looks=[2, 5]).iloc[0]
     assert last["reason"].endswith("and verdict.looks: null")
