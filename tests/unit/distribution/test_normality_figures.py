@@ -208,3 +208,75 @@ def test_the_table_of_power_has_both_panels():
     assert table["panel"].value_counts().to_dict() == dict(classes=len(power), known=len(known))
     assert table["rejected"].tolist() == [*power["rejected"], *known["rejected"]]
     assert table["sets"].notna().all()
+
+
+def test_places_of_a_class_are_equally_far_apart_around_it():
+    table = measured(7, ["diffusion", "data"])
+    classes = list(table["image_class"].unique())
+    places = normality._places(table, classes, 4)
+    for position, name in enumerate(classes):
+        of_class = [series[source, name] for source in ("diffusion", "data") for series in places]
+        ends = position - normality.WIDTH / 2, position + normality.WIDTH / 2
+        np.testing.assert_allclose(of_class, np.linspace(*ends, 8))
+
+
+def test_frechet_marks_are_of_images_that_have_the_distance():
+    table = measured(7, ["data"])
+    images = table["kind"] == "images"
+    table.loc[images, "frechet"] = [0.04, np.nan, 0.09, np.nan, np.nan, -0.01, 0.16]
+    table.loc[table["kind"] == "clipped", "frechet"] = 0.5
+    first, last = normality.draw(table, 0.05, 0.05).axes
+    marks = line_of(first, "data, Frechet distance")
+    np.testing.assert_allclose(marks.get_ydata(), [0.2, 0.3, 0, 0.4])
+    np.testing.assert_allclose(np.round(marks.get_xdata()), [0, 2, 5, 6])
+    low, high = first.get_ylim()
+    assert low == pytest.approx(-0.03 * high, rel=1e-6)
+    assert [text.get_text() for text in last.get_xticklabels()] == list("abcdefg")
+
+
+def test_histograms_are_drawn_over_the_middles_of_their_bins():
+    found, shape = pictures(1, ["data"], 1)
+    panels = normality_pictures.draw(found, shape).axes
+    bins = normality_pictures.table(found)
+    (line,) = panels[5].lines
+    np.testing.assert_allclose(line.get_xdata(), np.arange(-3.875, 4, 0.25))
+    np.testing.assert_allclose(line.get_ydata(), bins["normal"])
+    density, edges, _ = panels[5].patches[0].get_data()
+    np.testing.assert_allclose(density, bins["share"])
+    np.testing.assert_allclose(edges, np.arange(-4, 4.1, 0.25))
+    assert panels[5].get_ylim()[1] > max(bins["share"].max(), bins["normal"].max())
+    for panel in panels[:5]:
+        assert not len(panel.get_xticks())
+        assert not panel.xaxis.get_gridlines()
+
+
+def test_one_score_is_all_of_them():
+    found, _ = pictures(1, ["data"], 1)
+    (key,) = found
+    for scores, share in (([0.1], 1), ([], 0)):
+        found[key]["scores"] = np.array(scores)
+        assert normality_pictures.table(found)["share"].sum() == share
+
+
+def test_the_wanted_power_and_the_sizes_are_marked():
+    """80 % is dashed in each panel; below the axis are the mean sizes, if they are few."""
+    power, known = powers(1, ["data"])
+    first, second = normality_power.draw(power, known).axes
+    (dashed,) = (line for line in first.lines if line.get_linestyle() == "--")
+    assert list(dashed.get_ydata()) == [80, 80]
+    (dashed,) = second.lines
+    assert list(dashed.get_xdata()) == [80, 80]
+    assert first.get_xticks().tolist() == [640, 320, 160, 80, 40]
+    np.testing.assert_allclose(first.lines[0].get_ydata(), 100 * power["rejected"])
+
+
+def test_bars_of_known_distributions_touch_and_are_centred():
+    power, known = powers(1, ["data"])
+    panel = normality_power.draw(power, known).axes[1]
+    low, high = (np.array([(b.get_y(), b.get_height()) for b in c]) for c in panel.containers)
+    np.testing.assert_allclose(low.sum(axis=1), high[:, 0], atol=1e-12)
+    np.testing.assert_allclose(low.sum(axis=1), np.arange(6), atol=1e-12)
+    np.testing.assert_allclose(low[:, 1], 0.4)
+    bottom, top = panel.get_ylim()
+    assert bottom > 5.4
+    assert top < -0.4

@@ -42,6 +42,14 @@ def test_many_images_are_hardly_shrunk_and_white_noise_entirely():
     assert ledoit_wolf(batch_moments(white), [white]) > 0.9
 
 
+def test_two_rows_are_never_shrunk_below_nothing():
+    """Their fourth powers leave no sampling error, but for rounding."""
+    for seed in range(30):
+        rows = correlated(2, 3, seed)
+        assert ledoit_wolf(batch_moments(rows), [rows]) == pytest.approx(0, abs=1e-12)
+        assert ledoit_wolf(batch_moments(rows), [rows]) >= 0
+
+
 def test_equal_rows_are_not_shrunk():
     rows = np.ones((5, 4))
     assert ledoit_wolf(batch_moments(rows), [rows]) == 0

@@ -135,6 +135,10 @@ def test_too_few_images_for_the_number_of_classes():
         gaussianity.verdict(np.zeros((264, 3)), labels)
 
 
+def test_all_learning_rates_are_above_zero():
+    assert min(array_verdict.TRAINING["learning_rates"]) > 0
+
+
 def test_settings_at_the_ends_of_their_ranges_fit():
     require_numbers(array_verdict.RANGES, pools=1, seeds=1, margin=1, level=0.49, ratio=1.01)
 

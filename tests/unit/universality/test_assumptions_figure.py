@@ -21,6 +21,12 @@ def test_cells_of_the_assumptions_say_verdict_trend_and_what_is_wanted():
     texts = [text.get_text() for text in figure.findobj(Text)]
     assert texts.count("not decided\n−1.40 ± 0.20 (≤ −0.75)") == 2 * 9
     assert texts.count("fails\n0 at some size") == 2 * 2
+    (panel,) = [panel for panel in figure.axes + figure.findobj(plt.Axes) if panel.texts][:1]
+    middles = np.arange(len(assumptions.QUANTITIES)) + 0.5
+    np.testing.assert_array_equal(panel.get_yticks(), middles)
+    np.testing.assert_array_equal(panel.get_xticks(), [0.5, 1.5])
+    places = [text.get_position() for text in panel.texts]
+    assert places == [(x, y) for y in middles for x in (0.5, 1.5)]
     plt.close(figure)
 
 
