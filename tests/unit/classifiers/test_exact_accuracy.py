@@ -232,7 +232,7 @@ def test_large_scores_that_differ_by_more_than_rounding_are_not_equal():
 
 
 def test_a_coordinate_far_above_its_bound_leaves_no_probability():
-    """P(y_0 > 40 and y_0 + y_1 < 0) by separation of variables, without infinite coordinates."""
-    assert exact_accuracy._probability(np.array([[-1.0, 0], [1, 1]]), np.array([-40.0, 0])) == 0
+    """P(y_0 > 40 and y_1 < 0) by separation of variables, without infinite coordinates."""
+    assert exact_accuracy._probability(np.array([[-1.0, 0], [0, 1]]), np.array([-40.0, 0])) == 0
     certain = exact_accuracy._probability(np.array([[1.0, 0], [0, 1]]), np.array([40.0, 0]))
     assert certain == 0.5

@@ -45,6 +45,7 @@ def test_there_are_as_many_as_dimensions():
     np.testing.assert_allclose(vectors, np.eye(3)[[1, 2, 0]])
 
 
+@pytest.mark.filterwarnings("error")  # of ARPACK, which cannot find all of them
 @pytest.mark.usefixtures("_method")
 def test_all_eigenvectors_can_be_asked_for():
     matrix = covariance()
@@ -118,7 +119,7 @@ def test_a_common_shift_of_all_rows_costs_no_digits(monkeypatch):
     monkeypatch.setattr(principal, "DENSE", 0)
     rows = rows_of(100, 30)
     np.testing.assert_allclose(
-        found_in(rows + 1e4, 1).variances, found_in(rows, 1).variances, rtol=1e-7
+        found_in(rows + 1e6, 1).variances, found_in(rows, 1).variances, rtol=1e-7
     )
 
 

@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 from scipy.fft import dct
 
-from gaussianity.universality.class_measures import double_factorial, measure_class, quadratic_form
+from gaussianity.universality.class_measures import (
+    _weighted_variance,
+    double_factorial,
+    measure_class,
+    quadratic_form,
+)
 
 DIMENSIONS = (32, 64, 128, 256)
 COUNT = 1500
@@ -121,3 +126,11 @@ def test_moments_of_the_rows_of_a_class_by_hand():
     assert measures["mean"].values[0] == pytest.approx([4.5])
     assert measures["norm_variance"].values[0] == pytest.approx([0], abs=1e-15)
     assert measures["principal_2"].values[0] == pytest.approx([0.5])
+
+
+def test_weighted_variances_keep_their_digits_far_from_zero():
+    values = np.random.default_rng(0).standard_normal((50, 3))
+    weights = np.random.default_rng(1).dirichlet(np.ones(50), 4)
+    expected = weights @ values**2 - (weights @ values) ** 2
+    found = _weighted_variance(values + 1e8, weights)
+    np.testing.assert_allclose(found, expected, rtol=1e-5)

@@ -75,6 +75,12 @@ def test_gaussian_images_have_no_excess_and_are_never_beyond_the_margin(gaussian
     assert (gaussian["outcome"] != A_DIFFERENCE).all()
 
 
+def test_one_pool_has_intervals_over_its_folds():
+    found = repetitions("one_pool", 1, study_seed=0)
+    assert found["low"][0] < found["excess"][0] < found["high"][0]
+    assert abs(found["excess"][0]) < MARGIN + 4 * found["error"][0]
+
+
 def test_two_modes_are_beyond_the_margin():
     assert set(repetitions("two_modes", 15, study_seed=0)["outcome"]) == {A_DIFFERENCE}
 
@@ -140,6 +146,7 @@ def test_no_image_is_tested_by_a_classifier_that_saw_it(pools, units):
     design = Design(pools=pools, images=total // pools, seeds=2)
     found = list(controls._units(design, 0))
     assert [unit.number for unit in found] == list(range(units)) * 2
+    assert pools > 1 or set(found[0].trained[0]) != set(found[0].trained[1])
     for unit in found:
         tested = np.hstack(list(unit.tested.values()))
         for trained, held in zip(unit.trained, tested, strict=True):
