@@ -249,6 +249,17 @@ def test_candidates_are_the_axes_and_the_eigenvectors_of_fobi(monkeypatch):
     assert abs(best @ start[:, found.argmax()]) == pytest.approx(1, abs=1e-5)
 
 
+def test_a_step_to_a_fixed_point(monkeypatch):
+    """E x tanh(w x) - w E tanh'(w x), and E x (w x)^2, of length 1."""
+    half = _skewed_sources()
+    _, (start, even, odd) = candidates(monkeypatch, half, 1)
+    slopes = np.tanh(half @ start)
+    next_even = half.T @ slopes / len(half) - start * (1 - slopes**2).mean(axis=0)
+    for found, expected in ((even, next_even), (odd, half.T @ (half @ start) ** 2)):
+        expected /= np.linalg.norm(expected, axis=0)
+        np.testing.assert_allclose(found, expected, atol=1e-3)
+
+
 def test_further_candidates_are_fixed_points_of_two_contrasts(monkeypatch):
     """Of E x tanh(w x) - w E tanh'(w x), and of E x (w x)^2, up to sign and length."""
     half = _skewed_sources()
