@@ -52,3 +52,11 @@ def test_tiles_are_in_rows_with_their_words_above():
     assert top == pytest.approx(2 - row)  # as much space above the first row as between rows
     assert bottom == pytest.approx(2 * row)
     assert panel.get_xlim()[1] == pytest.approx(3 * across)
+
+
+def test_an_eigenvector_of_zeros_has_the_middle_colour_and_channels_come_last():
+    np.testing.assert_array_equal(eigenfaces.coloured(np.zeros((3, 2, 4))), np.full((2, 4, 3), 0.5))
+    vector = np.random.default_rng(0).standard_normal((3, 2, 4))
+    found = eigenfaces.coloured(vector)
+    np.testing.assert_allclose(found, (vector / abs(vector).max() + 1).transpose(1, 2, 0) / 2)
+    assert eigenfaces.coloured(vector[:1]).shape == (2, 4, 3)

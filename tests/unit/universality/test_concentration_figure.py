@@ -65,5 +65,9 @@ def test_survival_functions_are_of_the_class_and_the_bound_starts_at_one():
         np.testing.assert_array_equal(line.get_xdata(), rows["t"])
         np.testing.assert_array_equal(line.get_ydata(), rows["share"])
     assert bound.get_ydata()[0] == pytest.approx(1)
+    shown = survival[(survival["image_class"] == "b") & (survival["functional"] == "norm")]
+    shown = shown[shown["share"] > 0]
+    assert panel.get_xlim() == pytest.approx((0, max(4, shown["t"].max() + 0.2)))
+    assert panel.get_ylim() == pytest.approx((shown["share"].min() / 1.5, 1.5))
     np.testing.assert_allclose(bound.get_ydata(), 2 * np.exp(-(bound.get_xdata() ** 2) / 2))
     plt.close(figure)
