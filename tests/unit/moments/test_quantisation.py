@@ -65,6 +65,15 @@ def test_clipping_and_pixels_that_are_rounded_to_one_level():
     assert (found["clipped"] < found["float32"])[:7].all()
 
 
+def test_pixels_that_are_all_clipped_have_no_error():
+    found = quantised(np.random.default_rng(0).choice([-1.0, 2.0], (20, 3)))
+    assert (found["outside"][0], found["error"][0]) == (1, 0)
+    np.testing.assert_allclose(found["law"], found["clipped"])
+    # A value of 0 or 1 is a level, and is not counted as rounded.
+    ends = quantised(np.random.default_rng(0).choice([0.0, 1.0], (20, 3)))
+    assert ends["outside"][0] == 1
+
+
 def test_images_that_do_not_differ_have_no_eigenvalues():
     with pytest.raises(ValueError, match="at least 2 images that differ, found 5 equal ones"):
         quantised(np.full((5, 3), 0.3))

@@ -74,6 +74,8 @@ def test_a_stack_of_covariances():
         expected = (1 - s) * matrix + s * np.trace(matrix) / 4 * np.eye(4)
         np.testing.assert_allclose(result, expected)
     assert shrunk(stack, 0.0) is stack
+    several = shrunk(np.stack([stack, 2 * stack]), np.array([[0.0, 0.3, 1.0]] * 2))
+    np.testing.assert_allclose(several, [found, 2 * found])
 
 
 @pytest.fixture
