@@ -44,7 +44,6 @@ TESTS = {
     "distribution/class_distances": ["distribution/test_class_normality.py"],
     "distribution/class_pictures": ["distribution/test_class_normality.py"],
     "distribution/class_sentences": ["distribution/test_sentences.py"],
-    "distribution/clipped_row": ["distribution/test_class_normality.py"],
     "distribution/figures/": ["distribution/test_normality_figures.py"],
     "distribution/leading_directions": ["distribution/test_principal_scores.py"],
     "distribution/limits": ["distribution/test_power.py", "distribution/test_principal_scores.py"],

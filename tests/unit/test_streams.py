@@ -23,6 +23,18 @@ def test_class_zero_of_study_zero_counts_from_zero():
     np.testing.assert_array_equal(image_seeds(0, 0, range(4)), [0, 1, 2, 3])
 
 
+def test_a_single_image_has_a_seed_and_no_image_has_none():
+    assert image_seeds(0, 0, [5]).tolist() == [5]
+    assert image_seeds(0, 0, [2**20 - 1]).tolist() == [2**20 - 1]
+    assert image_seeds(0, 0, []).tolist() == []
+
+
+def test_studies_whose_seeds_differ_in_the_highest_bit_differ():
+    seeds = [image_seeds(2**bit, 0, [0])[0] for bit in range(32)]
+    assert len(np.unique(seeds)) == 32
+    assert 0 not in seeds
+
+
 def test_a_seed_does_not_depend_on_its_shard():
     np.testing.assert_array_equal(image_seeds(3, 2, range(10))[4:6], image_seeds(3, 2, [4, 5]))
 
@@ -30,8 +42,11 @@ def test_a_seed_does_not_depend_on_its_shard():
 def test_seeds_out_of_range():
     with pytest.raises(ValueError, match="below 4096, found 4096"):
         image_seeds(0, 4096, [0])
-    with pytest.raises(ValueError, match="sample indices"):
-        image_seeds(0, 0, [2**20])
+    with pytest.raises(ValueError, match="below 4096, found -1"):
+        image_seeds(0, -1, [0])
+    for index in (2**20, -1):
+        with pytest.raises(ValueError, match="sample indices"):
+            image_seeds(0, 0, [index])
 
 
 def test_purposes_do_not_share_numbers():

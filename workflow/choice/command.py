@@ -13,6 +13,7 @@ from choice.study import chosen_study
 from choice.writing import study_text, write_study
 from configuration.schema import updated, with_defaults
 from configuration.study import Study
+from configuration.yaml_files import check_keys
 from costs.study import Costs
 from costs.time import minutes
 from gaussianity.errors import InputError, prefixed
@@ -44,6 +45,7 @@ def _existing(asked):
 
     Raises:  InputError - it is of another path, or of other classes.
     """
+    check_keys(asked.file)
     try:
         study = yaml.safe_load(asked.file.read_text(encoding="utf-8"))
     except (UnicodeError, yaml.YAMLError) as error:

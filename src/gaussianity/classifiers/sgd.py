@@ -39,7 +39,7 @@ class SGD:
     """
 
     learning_rates: tuple
-    epochs: int = 600
+    epochs: int
     batch_size: int = 64
     patience: int | None = None
     selection: str = "validation"

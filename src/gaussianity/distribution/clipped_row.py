@@ -13,7 +13,7 @@ CHUNK = 2048  # images that are drawn at a time
 POOL = 10  # clipped images per image, which the network tells the images from
 
 
-def clipped_measures(principal, moments, null, generators, level=0.05):
+def clipped_measures(principal, moments, null, generators, level):
     """Measures of clipped Gaussian data along the images' directions.
 
     Args:    principal - PrincipalScores of the images; moments - Moments of the images; null - Null

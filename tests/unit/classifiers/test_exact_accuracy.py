@@ -223,3 +223,16 @@ def test_scores_that_differ_by_rounding_of_their_spread_are_equal():
 def test_there_are_fewer_points_for_many_classes(classes, points):
     """The number is a power of two, as Sobol's sequence needs."""
     assert exact_accuracy._points(2, classes - 1).shape == (points, 2)
+
+
+def test_large_scores_that_differ_by_more_than_rounding_are_not_equal():
+    for added, first in ((1e-9, 1.0), (1e-4, 0.0)):
+        means = np.tile([1e6, 1e6 + added], (2, 1))
+        assert mixture_accuracy(means, np.zeros((2, 2, 2)), [1, 0]) == first
+
+
+def test_a_coordinate_far_above_its_bound_leaves_no_probability():
+    """P(y_0 > 40 and y_1 < 0) by separation of variables, without infinite coordinates."""
+    assert exact_accuracy._probability(np.array([[-1.0, 0], [0, 1]]), np.array([-40.0, 0])) == 0
+    certain = exact_accuracy._probability(np.array([[1.0, 0], [0, 1]]), np.array([40.0, 0]))
+    assert certain == 0.5

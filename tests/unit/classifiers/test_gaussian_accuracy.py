@@ -63,3 +63,23 @@ def test_too_few_images():
         gaussian_accuracy(np.zeros((2, 2, 1)))
     with pytest.raises(ValueError, match="at least 6 test images of each of 4 classes, found 5"):
         sphere_points(4, 5, np.random.default_rng(0))
+
+
+@pytest.mark.parametrize("images", [3, 4])
+def test_few_images_have_a_closed_form(images):
+    """The mixtures of 3 images are on a circle, with arcsine law; those of 4 on a sphere."""
+    lead = np.array([0.3, 1.2, -0.7, 0.1])[:images]
+    v = lead.mean() / np.sqrt((1 - 1 / images) * ((lead - lead.mean()) ** 2).sum())
+    expected = 0.5 + np.arcsin(v) / np.pi if images == 3 else (1 + v) / 2
+    scores = np.stack([-lead, lead])[..., None]
+    assert gaussian_accuracy(scores) == pytest.approx(expected, rel=1e-12)
+    assert gaussian_accuracy(-scores) == pytest.approx(1 - expected, rel=1e-12)
+
+
+def test_a_class_that_never_wins_does_not_matter():
+    """Six images of each of two classes, and a third score that is always the lowest."""
+    generator = np.random.default_rng(4)
+    scores = np.eye(2)[:, None] * 0.8 + generator.standard_normal((2, 6, 2))
+    three = np.concatenate([scores, np.full((2, 6, 1), -1e3)], axis=2)
+    found = [gaussian_accuracy(three, sphere_points(3, 6, generator)) for _ in range(60)]
+    assert np.mean(found) == pytest.approx(gaussian_accuracy(scores), abs=1e-3)

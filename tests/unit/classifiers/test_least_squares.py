@@ -56,4 +56,5 @@ def test_classifiers_by_hand():
     errors = [0.1**2, 0.2**2, 0.4**2, 0.5**2, 0.6**2, 0.5**2]
     assert row["validation_loss"] == pytest.approx(np.mean(errors))
     assert row["rate_at_edge"] is False
+    assert (row["epochs"], row["best_epoch"]) == (0, 0)
     assert row["train_loss"] == pytest.approx(0.0, abs=1e-20)

@@ -40,3 +40,29 @@ def test_means_and_second_moments_by_hand():
     np.testing.assert_array_equal(streamed.means, means[:, :2])
     np.testing.assert_array_equal(streamed.seconds[0], np.diag([2, 4]))
     np.testing.assert_array_equal(streamed.seconds[1], np.diag([4, 1]))
+
+
+def test_a_unit_does_not_change_the_directions():
+    """The share of the largest eigenvalue decides: 1e-14 counts as 0, and 1e-11 does not."""
+    for unit in (1e-9, 1.0, 1e9):
+        for least, expected in ((1e-14, 2), (1e-11, 3)):
+            covariance = unit * np.diag([1.0, 0.5, least])
+            held = second_moments(lambda k, c=covariance: (np.zeros(3), c.copy()), 2, 10**9)
+            assert held.directions == expected
+            assert held.smallest == pytest.approx(unit * (0.5 if expected == 2 else least))
+
+
+def test_matrices_that_are_read_again_end_after_the_last_class():
+    asked = []
+
+    def read(k):
+        asked.append(k)
+        return np.zeros(3), np.eye(3)
+
+    seconds = second_moments(read, 2, 10**9, in_memory=2).seconds
+    asked.clear()
+    assert len(seconds) == len(list(seconds)) == 2
+    for outside in (-1, 2):
+        with pytest.raises(IndexError):
+            seconds[outside]
+    assert asked == [0, 1]

@@ -10,7 +10,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from gaussianity.classifiers.models import TwoLayer
-from gaussianity.classifiers.sgd import SGD, Problem, evaluate, sgd_classifiers
+from gaussianity.classifiers.sgd import SGD, Problem, _batches, evaluate, sgd_classifiers
 from gaussianity.classifiers.splits import Split
 from gaussianity.errors import InputError
 from gaussianity.io.files import write_npz
@@ -331,3 +331,14 @@ def test_evaluation_of_more_rows_than_a_block():
     np.testing.assert_allclose(accuracy, [1 - 1 / 20000], rtol=1e-12)
     _, of_some = evaluate(given, (np.eye(3)[:, None],), np.arange(8190, 8194))
     np.testing.assert_allclose(of_some, [0.75], rtol=1e-12)
+
+
+def test_row_weights_of_a_batch_add_up_to_one():
+    """17 and 3 rows in batches of 16: a batch of a single row has its whole weight."""
+    steps, order, weights = _batches([17, 3], 16)
+    assert steps.tolist() == [2, 1]
+    assert order.shape == weights.shape == (2, 2, 16)
+    np.testing.assert_allclose(weights.sum(axis=2), [[1, 1], [1, 0]])
+    np.testing.assert_allclose(weights[0, 0], 1 / 16)
+    assert weights[0, 1, 0] == 1
+    np.testing.assert_allclose(weights[1, 0, :4], [1 / 3, 1 / 3, 1 / 3, 0])

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from gaussianity.classifiers.splits import units
-from gaussianity.classifiers.trial import trial, units_of_trial
+from gaussianity.classifiers.splits import Unit, units
+from gaussianity.classifiers.trial import _training_seed, trial, units_of_trial
 from gaussianity.io.class_images import ImageArrays
 
 SETTINGS = dict(
@@ -123,3 +123,10 @@ def test_normal_images_have_no_excess_at_less_than_an_image_per_pixel():
     error = np.std(excess) / len(excess) ** 0.5
     assert error < 0.01
     assert abs(np.mean(excess)) < stats.norm.ppf(0.999) * error
+
+
+def test_folds_are_trained_with_numbers_of_their_own_and_a_pool_with_that_of_the_seed():
+    parts = [Unit(number, None, None) for number in range(4)]
+    folds = [_training_seed(seed, part, 4) for seed in range(3) for part in parts]
+    assert folds == list(range(12))
+    assert [_training_seed(seed, parts[3], 1) for seed in range(3)] == [0, 1, 2]

@@ -50,6 +50,11 @@ def test_the_direction_that_is_not_normal_has_its_moments(name, axis, skewness, 
     assert stats.kurtosis(rows[:, other]) == pytest.approx(expected, abs=0.1)
 
 
+def test_variances_fall_as_one_over_the_direction():
+    variances = normal(40_000, np.random.default_rng(0)).var(axis=0)
+    np.testing.assert_allclose(variances, 1 / np.arange(1, 65), rtol=0.05)
+
+
 def test_heavy_tails_share_their_radius():
     rows = ALTERNATIVES["heavy_tails"](20_000, np.random.default_rng(2)) / DEVIATIONS
     assert stats.kstest(rows[:, 0], stats.t(3).cdf).pvalue > 1e-3

@@ -274,6 +274,7 @@ def test_too_few_images_have_a_row_without_numbers(n):
     found = measured(np.random.default_rng(0).uniform(0, 1, (n, 4)), gaussian=np.zeros((0, 4)))
     row = of_kind(found)
     assert (row["images"], row["directions"]) == (n, 0)
+    assert (row["repeated"], row["constant"]) == (0, 0)
     assert np.isnan([row[name] for name in ("p_value", "distance", "accuracy", "worst_p")]).all()
     assert len(found.directions["rank"]) == len(found.power["images"]) == 0
     assert list(found.directions) == DIRECTION_COLUMNS
@@ -347,10 +348,24 @@ def test_large_images_are_compared_by_the_first_ones(monkeypatch):
     assert np.isfinite([row["frechet"], row["kernel_gaussian"], row["sliced_gaussian"]]).all()
 
 
+def test_two_rows_of_gaussian_data_are_enough_for_distances():
+    rows = normal_rows(30, 2, np.random.default_rng(0))
+    for n, size in ((1, None), (2, 2.0), (40, 30.0)):
+        gaussian = normal_rows(n, 2, np.random.default_rng(1))
+        found = class_distances.class_distances(
+            split(rows, 7), split(gaussian, 7), 30, stream_moments([rows]), generators()
+        )
+        assert found.get("distance_images") == size
+        assert np.isfinite(list(found.values())).all()
+
+
 def test_first_rows_of_a_stream():
     rows = np.arange(10.0)[:, None]
     np.testing.assert_array_equal(first_rows(split(rows, 4)(), 6), rows[:6])
     np.testing.assert_array_equal(first_rows(split(rows, 4)(), 99), rows)
+    stream = split(rows, 4)()
+    np.testing.assert_array_equal(first_rows(stream, 8), rows[:8])
+    assert next(stream).tolist() == [[8.0], [9.0]]  # no further batch was read
     assert first_rows([], 3).shape[0] == 0
 
 

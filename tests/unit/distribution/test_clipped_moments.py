@@ -6,6 +6,7 @@ from scipy import integrate, stats
 
 from gaussianity.distribution.clipped_moments import (
     PAIRS,
+    TERMS,
     clipped_covariances,
     clipped_moments,
     coefficients,
@@ -29,7 +30,9 @@ def clipped_pairs(m, s, rho, n, seed):
     return np.cov(np.clip(m + s * z, 0, 1).T)[0, 1]
 
 
-@pytest.mark.parametrize(("m", "s"), [(0.5, 0.1), (0.2, 0.7), (-0.4, 0.3), (1.6, 0.5), (0, 30)])
+@pytest.mark.parametrize(
+    ("m", "s"), [(0.5, 0.1), (0.2, 0.7), (-0.4, 0.3), (1.6, 0.5), (0, 30), (1.2, 0.02)]
+)
 def test_moments_are_those_of_numerical_integrals(m, s):
     def expectation(power):
         inside = integrate.quad(
@@ -41,7 +44,8 @@ def test_moments_are_those_of_numerical_integrals(m, s):
     assert mean == pytest.approx(expectation(1), abs=1e-9)
     assert variance == pytest.approx(expectation(2) - expectation(1) ** 2, abs=1e-9)
     inside = probability_inside(np.array(m), np.array(s))
-    assert inside == pytest.approx(stats.norm.cdf(1, m, s) - stats.norm.cdf(0, m, s), rel=1e-9)
+    expected = stats.norm.cdf(1, m, s) - stats.norm.cdf(0, m, s)
+    assert inside == pytest.approx(expected, rel=1e-9, abs=0)
 
 
 def test_little_variance_within_the_range_is_not_clipped():
@@ -61,6 +65,8 @@ def test_latent_variables_are_found_again():
     m, s = grid()
     found = latent(*clipped_moments(m, s))
     np.testing.assert_allclose(found, (m, s), rtol=0, atol=1e-9)
+    for one in [(-0.3, 0.4), (0.5, 0.1), (1.4, 0.9)]:
+        assert latent(*clipped_moments(*np.array(one))) == pytest.approx(one, abs=1e-9)
 
 
 def test_every_mean_and_variance_of_clipped_variables_is_reached():
@@ -88,6 +94,7 @@ def test_coefficients_are_hermite_projections():
     """a_r = E X He_r(Z) / sqrt(r!), by quadrature on both sides of the two corners."""
     m, s = 0.3, 0.4
     found = coefficients(np.array([m]), np.array([s]))[:, 0]
+    assert len(found) == TERMS
     z, step = np.linspace(-12, 12, 400_001, retstep=True)
     weights = np.clip(m + s * z, 0, 1) * stats.norm.pdf(z) * step
     for r in (1, 2, 3, 4, 7):

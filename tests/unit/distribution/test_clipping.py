@@ -98,11 +98,11 @@ def test_the_variance_of_the_rounding_is_not_added_twice():
 
 
 def test_constant_pixels_and_those_within_the_rounding_stay_at_their_mean():
-    covariance = np.diag([0.0, 0.05, LEVEL**2 / 13, 0.0])
-    mean = np.array([0, 0.5, 100 * LEVEL, 1])
+    covariance = np.diag([0.0, 0.05, LEVEL**2 / 13, 0.0, LEVEL**2 / 11])
+    mean = np.array([0, 0.5, 100 * LEVEL, 1, 0.5])
     found = clipped_gaussian(mean, covariance, LEVEL)
     samples = found.samples(50, np.random.default_rng(0))
-    np.testing.assert_array_equal(found.varying, [1])
+    np.testing.assert_array_equal(found.varying, [1, 4])
     np.testing.assert_allclose(samples[:, [0, 2, 3]], np.tile(mean[[0, 2, 3]], (50, 1)), rtol=1e-12)
     assert samples[:, 1].std() > 0.1
     assert found.covariance_error < 1e-3
@@ -158,3 +158,35 @@ def test_what_cannot_be_clipped_is_refused():
     for mean, found in ([-0.1, 0.5], "-0.1 to 0.5"), ([0.5, 1.5], "0.5 to 1.5"):
         with pytest.raises(InputError, match=rf"means in \[0, 1\], found {found}"):
             clipped_gaussian(mean, np.eye(2), 0)
+
+
+def watch_roots(monkeypatch):
+    """List of the latent correlations that become positive definite, and their roots."""
+    seen, root = [], clipping._root
+
+    def watched(correlations, deviations):
+        seen.append((correlations.copy(), root(correlations, deviations)))
+        return seen[-1][1]
+
+    monkeypatch.setattr(clipping, "_root", watched)
+    return seen
+
+
+def test_a_step_of_the_descent_adds_what_the_covariance_is_short_of(monkeypatch):
+    """Nothing is clipped, so that the implied covariance is the correlation times deviations."""
+    seen = watch_roots(monkeypatch)
+    deviations = np.array([0.05, 0.03, 0.01])
+    products = np.outer(deviations, deviations)
+    covariance = (1.9 * np.eye(3) - 0.9) * products
+    clipped_gaussian([0.5] * 3, covariance, 0)
+    (first, root), (second, _) = seen[:2]
+    np.testing.assert_allclose(first, 1.9 * np.eye(3) - 0.9, atol=1e-9)
+    correlations = root @ root.T
+    missing = (covariance - correlations * products) / products
+    np.testing.assert_allclose(second, correlations + missing, atol=1e-9)
+
+
+def test_the_descent_ends_where_it_gains_nothing(monkeypatch):
+    seen = watch_roots(monkeypatch)
+    clipped_gaussian([0.5, 0.5], [[0.001, 0.0006], [0.0006, 0.002]], 0)
+    assert len(seen) == 2

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from outcome_cases import CLOSE, FEW, FOUND, KNOWN, RULE, table
 
+from gaussianity.distribution import decisions
 from gaussianity.distribution.decisions import OUTCOMES, decided
 
 
@@ -112,3 +113,14 @@ def test_what_is_open_has_a_reason(row, reason):
 def test_no_p_value_anywhere():
     found = images(FEW | dict(p_value=np.nan), control=np.nan)
     assert found[["p_holm", "study_p"]].isna().all(axis=None)
+
+
+def test_a_departure_that_is_found_often_enough_is_not_named():
+    """The first has the wanted power of 0.8 exactly, and the second less."""
+    power = pd.DataFrame(
+        dict(alternative=["two_modes", "two_modes_tenth"], images=50, rejected=[0.8, 0.79])
+    )
+    (reason,) = decisions._would_be_found(dict(images=50, directions=10), power)
+    assert "of the tenth direction would have been found with probability 0.79 in" in reason
+    assert decisions._would_be_found(dict(images=50, directions=9), power) == []
+    assert decisions._would_be_found(dict(images=60, directions=10), power) == []

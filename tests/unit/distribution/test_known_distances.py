@@ -51,7 +51,7 @@ def by_double_loop(rows, others):
     return within - 2 * mean(rows, others, every)
 
 
-@pytest.mark.parametrize(("n", "m"), [(60, 80), (60, 20), (12, 60), (9, 14)])
+@pytest.mark.parametrize(("n", "m"), [(60, 80), (60, 20), (12, 60), (9, 14), (2, 2)])
 def test_frechet_is_that_of_matrix_square_roots(n, m):
     """Of 16 pixels, with more and fewer images than pixels in either set."""
     rows, others = sets(n, m, 16, shift=0.3)

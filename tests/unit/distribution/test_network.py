@@ -169,6 +169,17 @@ def test_the_same_generator_gives_the_same_network():
     assert found[0][1].flat.dtype == np.float32
 
 
+def test_the_loss_is_measured_at_even_intervals_and_at_the_end(monkeypatch):
+    """Of 23 steps in five intervals, after every fourth step and the last one."""
+    moves, measured = [], []
+    monkeypatch.setattr(module, "EPOCHS", 23)
+    monkeypatch.setattr(module, "CHECKS", 5)
+    monkeypatch.setattr(Adam, "move", lambda *_: moves.append(1))
+    monkeypatch.setattr(module, "validation_loss", lambda *_: measured.append(len(moves)) or 0.0)
+    trained(_normal(20, 2, 0), _normal(90, 2, 1), (None, None), np.random.default_rng(7))
+    assert measured == [4, 8, 12, 16, 20, 23]
+
+
 def test_steps_are_bounded_for_many_images(monkeypatch):
     moves = []
     monkeypatch.setattr(module, "MOST_STEPS", 3)

@@ -155,7 +155,42 @@ def test_error_is_that_of_two_shares():
     # (.5 .5 / 1000 + .5 .5 / 10000)^(1/2) / 2
     found = module._error(np.array([0.5, 0.5]), np.array([1000, 10_000]))
     assert found == pytest.approx(np.sqrt(0.25 / 1000 + 0.25 / 10_000) / 2)
-    assert module._error(np.array([1.0, 1.0]), np.array([20, 200])) > 0.02
+    # 22 of 24 and 202 of 204, with two right and two wrong answers added.
+    squared = 22 / 24 * (2 / 24) / 20 + 202 / 204 * (2 / 204) / 200
+    found = module._error(np.array([1.0, 1.0]), np.array([20, 200]))
+    assert found == pytest.approx(np.sqrt(squared) / 2, rel=1e-12)
+
+
+@pytest.mark.parametrize("pool", [None, 182])
+def test_a_network_without_an_opinion_is_right_on_all_gaussian_rows(monkeypatch, pool):
+    """61 images are tested in halves of 30 and 31, on two or three sets of 91 others."""
+    undecided = SimpleNamespace(inputs=3, logits=lambda rows: np.zeros(len(rows)))
+    monkeypatch.setattr(module, "trained", lambda *_: (0.0, undecided))
+    generator = np.random.default_rng(0)
+    other = pool and haar_scores(pool, 3, generator)
+    found = network_accuracy(haar_scores(61, 3, generator), generator, other)
+    assert found.value == 0.5
+    counts = np.array([61, 3 * 30 + 2 * 31 if pool else module.DRAWS * 61])
+    assert found.error == module._error(np.array([0.0, 1.0]), counts)
+
+
+@pytest.mark.parametrize("least", [10, 2000])
+def test_numbers_of_rows_in_training_and_validation(monkeypatch, least):
+    """A fifth of the images of a half, at least 10, measures; there are more Gaussian rows."""
+    seen = []
+
+    def watched(images, gaussian, validation, _):
+        seen.append([len(rows) for rows in (images, gaussian, *validation)])
+        return 0.0, SimpleNamespace(inputs=3, logits=lambda rows: rows[:, 0])
+
+    monkeypatch.setattr(module, "trained", watched)
+    monkeypatch.setattr(module, "LEAST_BANK", least)
+    for n, held_out in ((200, 20), (60, 10), (22, 5)):
+        seen.clear()
+        half = n // 2
+        network_accuracy(haar_scores(n, 3, np.random.default_rng(0)), np.random.default_rng(1))
+        bank = max(module.BANK * half, least)
+        assert seen == [[half - held_out, bank, held_out, module.MEASURED * held_out]] * 2
 
 
 def test_interval_is_nearly_two_errors_wide_on_both_sides():

@@ -8,6 +8,7 @@ from gaussianity.distribution.alternatives import skewed
 from gaussianity.distribution.haar import haar_scores
 from gaussianity.distribution.power import (
     images_needed,
+    no_power,
     rejections,
     sizes,
     standardised,
@@ -131,3 +132,9 @@ def test_images_needed_are_read_in_the_logarithm(rejected, needed):
 
 def test_images_needed_are_unknown_without_subsamples():
     assert images_needed(dict(images=np.array([]), rejected=np.array([]))) is None
+
+
+def test_no_power_has_the_columns_without_a_row():
+    assert {name: len(column) for name, column in no_power().items()} == dict.fromkeys(
+        ("images", "subsamples", "rejected", "low", "high"), 0
+    )

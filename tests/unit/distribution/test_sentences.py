@@ -42,6 +42,17 @@ def test_no_class_is_gaussian():
     )
 
 
+def test_neither_of_two_classes_is_gaussian():
+    whole = said(FOUND, FOUND)["sentence"].iloc[0]
+    assert whole.startswith("No class of the generated images is Gaussian (2 of 2, p = 0.002): to")
+
+
+def test_clipped_gaussian_data_without_an_accuracy_are_not_named():
+    unmeasured = FOUND | dict(beyond=np.nan, beyond_low=np.nan, beyond_high=np.nan)
+    for row, clipped in ((unmeasured, 0.05), (FOUND, None)):
+        assert "clipped Gaussian" not in said(row, clipped=clipped)["sentence"].iloc[1]
+
+
 def test_some_classes():
     whole = said(FOUND, FOUND, CLOSE, FEW)["sentence"].iloc[0]
     assert whole == (

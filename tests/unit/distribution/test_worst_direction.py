@@ -215,3 +215,69 @@ def test_visible_directions_hold_nine_tenths_of_the_variance():
     assert visible(principal) == 3
     first = principal_scores(lambda: iter([rows]), most=2)  # hold less than that together
     assert visible(first) == 2
+
+
+def candidates(monkeypatch, half, iterations=30):
+    """The directions that `_searched` tries: axes and FOBI's, then two kinds of fixed points."""
+    seen, measure = [], module.squared_distances
+
+    def watched(scores):
+        seen.append(np.linalg.lstsq(half, scores.astype(float))[0])
+        return measure(scores)
+
+    monkeypatch.setattr(module, "squared_distances", watched)
+    monkeypatch.setattr(module, "ITERATIONS", iterations)
+    best = module._searched(half)
+    return best, np.split(seen[0], 3, axis=1)
+
+
+def _skewed_sources(n=1500):
+    """Whitened mixtures of three independent sources of different tails."""
+    generator = np.random.default_rng(4)
+    sources = [generator.exponential(size=n), generator.laplace(size=n), generator.uniform(size=n)]
+    return whitened(np.stack(sources, axis=1) @ generator.standard_normal((3, 3)))
+
+
+def test_candidates_are_the_axes_and_the_eigenvectors_of_fobi(monkeypatch):
+    half = _skewed_sources()
+    best, (start, _, _) = candidates(monkeypatch, half, 0)
+    np.testing.assert_allclose(start[:, :3], np.eye(3), atol=1e-5)
+    fourth = np.einsum("n,ni,nj->ij", (half**2).sum(axis=1), half, half)
+    along = np.abs(np.linalg.eigh(fourth)[1].T @ start[:, 3:])
+    np.testing.assert_allclose(along, np.eye(3), atol=1e-3)
+    found = squared_distances(half @ start)
+    assert abs(best @ start[:, found.argmax()]) == pytest.approx(1, abs=1e-5)
+
+
+def test_a_step_to_a_fixed_point(monkeypatch):
+    """E x tanh(w x) - w E tanh'(w x), and E x (w x)^2, of length 1."""
+    half = _skewed_sources()
+    _, (start, even, odd) = candidates(monkeypatch, half, 1)
+    slopes = np.tanh(half @ start)
+    next_even = half.T @ slopes / len(half) - start * (1 - slopes**2).mean(axis=0)
+    for found, expected in ((even, next_even), (odd, half.T @ (half @ start) ** 2)):
+        expected /= np.linalg.norm(expected, axis=0)
+        np.testing.assert_allclose(found, expected, atol=1e-3)
+
+
+def test_further_candidates_are_fixed_points_of_two_contrasts(monkeypatch):
+    """Of E x tanh(w x) - w E tanh'(w x), and of E x (w x)^2, up to sign and length."""
+    half = _skewed_sources()
+    _, (_, even, odd) = candidates(monkeypatch, half)
+    along = half @ even
+    slopes = 1 - np.tanh(along) ** 2
+    next_even = half.T @ np.tanh(along) / len(half) - even * slopes.mean(axis=0)
+    next_odd = half.T @ (half @ odd) ** 2
+    for now, then in ((even, next_even), (odd, next_odd)):
+        np.testing.assert_allclose(np.linalg.norm(now, axis=0), 1, rtol=1e-4)
+        cosines = np.abs((now * then).sum(axis=0)) / np.linalg.norm(then, axis=0)
+        assert np.median(cosines) > 0.9999
+
+
+@pytest.mark.parametrize(("n", "searched"), [(99, 1), (100, 2), (149, 2), (150, 3), (400, 5)])
+def test_a_direction_is_searched_for_every_fifty_images(monkeypatch, n, searched):
+    shapes = []
+    monkeypatch.setattr(module, "_searched", lambda half: shapes.append(half.shape) or half[0])
+    generator = np.random.default_rng(0)
+    worst_direction(haar_scores(n, 5, generator), generator)
+    assert shapes == [(n // 2, searched)] * 2

@@ -94,3 +94,23 @@ def test_another_figure_under_the_name_is_found(kept, tmp_path):
 def test_a_figure_without_its_table(kept, tmp_path):
     with pytest.raises(InputError, match=r"a\.csv: expected a figure's file, found none"):
         style.require_saved(kept[0], tmp_path / "a.csv")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "ticks"),
+    [
+        (1, 10, [1, 1.5, 2, 3, 5, 7, 10]),
+        (1, 10.5, [1, 2, 5, 10]),
+        (4, 200, [5, 10, 20, 50, 100, 200]),
+        (100, 400, [100, 150, 200, 300]),
+    ],
+)
+def test_ticks_of_a_logarithmic_axis(low, high, ticks):
+    """Within a decade there are more of them."""
+    figure, panel = plt.subplots()
+    panel.set_xlim(low, high)
+    style.log_axis(panel)
+    found = panel.xaxis.get_major_locator().tick_values(*panel.get_xlim())
+    np.testing.assert_allclose([tick for tick in found if low <= tick <= high], ticks)
+    assert panel.xaxis.get_major_formatter()(1.5) == "1.5"
+    plt.close(figure)

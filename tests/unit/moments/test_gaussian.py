@@ -43,6 +43,12 @@ def test_symmetric_root_of_a_singular_covariance():
     np.testing.assert_allclose(root @ root, covariance, atol=1e-12)
 
 
+def test_a_diagonal_covariance_scales_every_pixel():
+    z = np.random.default_rng(0).standard_normal((5, 3))
+    found = from_covariance(z, np.arange(3.0), np.diag([1.0, 4.0, 0.0]))
+    np.testing.assert_allclose(found, np.arange(3) + z * [1, 2, 0], atol=1e-15)
+
+
 def test_constant_pixels_stay_constant_and_the_rank_stays():
     """Digits have pixels that are always black; least squares would use noise in them."""
     rows = correlated(300, 12) @ np.diag([1.0] * 9 + [0.0] * 3)

@@ -34,6 +34,14 @@ def relative_error(found, expected):
     return float(np.abs(found - expected).max() / np.abs(expected).max())
 
 
+def test_moments_of_a_batch(rows):
+    mean, covariance = two_pass(rows)
+    found = batch_moments(rows)
+    assert found.count == 500
+    assert relative_error(found.mean, mean) < 1e-14
+    assert relative_error(found.covariance, covariance) < 1e-10
+
+
 @pytest.mark.parametrize("shards", [1, 2, 3, 7, 250, 500])
 def test_any_sharding_equals_the_two_pass_reference(rows, shards):
     mean, covariance = two_pass(rows)

@@ -41,6 +41,11 @@ def test_the_floor_of_few_images_is_that_of_marchenko_and_pastur():
     assert values.max() < 1.1 * found["floor_high"][0]
     mean = (found["law"] - found["clipped"])[0]
     assert values.mean() == pytest.approx(mean, rel=0.05)
+    # Centred images have 39 eigenvalues, which add up to the variance of 400 rounded pixels.
+    assert mean * 39 == pytest.approx(quantisation.UNIFORM * 400, rel=1e-6)
+    ends = np.sqrt(found.loc[0, ["floor_low", "floor_high"]].astype(float) / quantisation.UNIFORM)
+    assert np.diff(ends)[0] == pytest.approx(2, rel=1e-9)
+    assert ends.prod() == pytest.approx(400 / 39 - 1, rel=1e-9)
 
 
 def test_clipping_and_pixels_that_are_rounded_to_one_level():
@@ -51,11 +56,22 @@ def test_clipping_and_pixels_that_are_rounded_to_one_level():
     found = quantised(rows)
     assert found["outside"][0] == pytest.approx(0.5 * 7 / 8, abs=0.02)
     assert found["constant"][0] == 1 / 8
+    added = (found["law"] - found["clipped"])[0] / quantisation.UNIFORM
+    assert added == pytest.approx(1 - found["outside"][0], rel=1e-3)
     kept = rows.clip(0, 1)
     values = np.linalg.eigvalsh(np.cov(kept.astype(np.float32).T))[::-1]
     np.testing.assert_allclose(found["clipped"], values, rtol=1e-4)
     assert found["uint8"].iloc[-1] == pytest.approx(0, abs=1e-12)
     assert (found["clipped"] < found["float32"])[:7].all()
+
+
+def test_pixels_that_are_all_clipped_have_no_error():
+    found = quantised(np.random.default_rng(0).choice([-1.0, 2.0], (20, 3)))
+    assert (found["outside"][0], found["error"][0]) == (1, 0)
+    np.testing.assert_allclose(found["law"], found["clipped"])
+    # A value of 0 or 1 is a level, and is not counted as rounded.
+    ends = quantised(np.random.default_rng(0).choice([0.0, 1.0], (20, 3)))
+    assert ends["outside"][0] == 1
 
 
 def test_images_that_do_not_differ_have_no_eigenvalues():

@@ -42,6 +42,14 @@ def test_many_images_are_hardly_shrunk_and_white_noise_entirely():
     assert ledoit_wolf(batch_moments(white), [white]) > 0.9
 
 
+def test_two_rows_are_never_shrunk_below_nothing():
+    """Their fourth powers leave no sampling error, but for rounding."""
+    for seed in range(30):
+        rows = correlated(2, 3, seed)
+        assert ledoit_wolf(batch_moments(rows), [rows]) == pytest.approx(0, abs=1e-12)
+        assert ledoit_wolf(batch_moments(rows), [rows]) >= 0
+
+
 def test_equal_rows_are_not_shrunk():
     rows = np.ones((5, 4))
     assert ledoit_wolf(batch_moments(rows), [rows]) == 0
@@ -66,6 +74,8 @@ def test_a_stack_of_covariances():
         expected = (1 - s) * matrix + s * np.trace(matrix) / 4 * np.eye(4)
         np.testing.assert_allclose(result, expected)
     assert shrunk(stack, 0.0) is stack
+    several = shrunk(np.stack([stack, 2 * stack]), np.array([[0.0, 0.3, 1.0]] * 2))
+    np.testing.assert_allclose(several, [found, 2 * found])
 
 
 @pytest.fixture

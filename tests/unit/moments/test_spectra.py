@@ -22,6 +22,15 @@ def test_covariance_eigenvalues_on_either_side(n, d):
     np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-9 * expected[0])
 
 
+def test_no_eigenvalue_is_negative():
+    """Of rank 3 in 10 dimensions: rounding of the others is 0 or more."""
+    for seed in range(5):
+        rows = np.random.default_rng(seed).standard_normal((50, 3)) @ np.eye(10)[:3]
+        rows = rows @ np.linalg.qr(np.random.default_rng(seed).standard_normal((10, 10)))[0]
+        assert (covariance_eigenvalues([rows], 50) >= 0).all()
+        assert (gram_eigenvalues(rows) >= 0).all()
+
+
 @pytest.mark.parametrize(("n", "d"), [(30, 6), (6, 30)])
 def test_gram_eigenvalues_are_squared_singular_values(n, d):
     rows = np.random.default_rng(d).standard_normal((n, d))

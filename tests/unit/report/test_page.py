@@ -35,6 +35,11 @@ def test_raw_html_and_files_do_not_enter(tmp_path):
     assert "secret words" not in shown
 
 
+def test_headings_of_a_caption_are_below_those_of_the_page():
+    found = caption("Text.\n\nA part\n------\n\nMore.\n\nAnother\n-------\n\nEnd.", {})
+    assert "<h4>A part" in found
+
+
 def test_the_lead_is_the_first_bold_text_as_words():
     assert (
         lead("<p><strong>X Xᵀ &lt; <em>y</em>\nz.</strong> a <strong>b</strong></p>")

@@ -91,10 +91,20 @@ def test_questions_without_an_answer_are_not_asked():
     ]
 
 
-@pytest.mark.parametrize("rows", [[PAIR, WHOLE], [WHOLE], [PAIR, PAIR]])
-def test_the_whole_study_comes_first_and_a_subset_follows(read, rows):
-    with pytest.raises(InputError, match=r"said\.csv: expected a row 'all', then a row for each"):
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [([PAIR, WHOLE], "pair, all"), ([WHOLE], "all"), ([PAIR, PAIR], "pair, pair")],
+)
+def test_the_whole_study_comes_first_and_a_subset_follows(read, rows, found):
+    said = r"said\.csv: expected a row 'all', then a row for each subset, found the rows"
+    with pytest.raises(InputError, match=f"{said} {found};"):
         read(*(PAIR | row for row in rows))
+
+
+def test_a_table_without_rows(tmp_path):
+    (tmp_path / "said.csv").write_text(",".join(COLUMNS) + "\n")
+    with pytest.raises(InputError, match="found the rows none;"):
+        read_summary(tmp_path / "said.csv")
 
 
 def test_an_unknown_outcome_is_named(read):

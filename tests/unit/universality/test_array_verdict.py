@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import gaussianity
-from gaussianity.errors import InputError
+from gaussianity.errors import InputError, require_numbers
+from gaussianity.universality import array_verdict
 
 
 def classes(modes=0.0, n=240, d=4, seed=1):
@@ -109,6 +110,12 @@ def test_more_training_images_than_the_verdict_allows():
         (dict(selection="tests"), "selection: expected validation or test, found 'tests'"),
         (dict(level=0.6), "level: expected a number above 0 and below 0.5, found 0.6"),
         (dict(margin=0), "margin: expected a number above 0"),
+        (dict(level=0), "level: expected a number above 0"),
+        (dict(level=0.5), "below 0.5, found 0.5"),
+        (dict(margin=1.5), "margin: expected a number above 0 and at most 1, found 1.5"),
+        (dict(seeds=0), "seeds: expected a number at least 1, found 0"),
+        (dict(train_sizes=[143]), "train_sizes: expected 1 to 142"),
+        (dict(train_sizes=[]), "train_sizes: expected 1 to 142"),
         (dict(ratio=1), "ratio: expected a number above 1, found 1"),
         (dict(pools=0), "pools: expected a number at least 1, found 0"),
         (dict(train_sizes=8), "train_sizes: expected a list, found 8"),
@@ -126,3 +133,26 @@ def test_too_few_images_for_the_number_of_classes():
     labels = np.repeat(np.arange(11), 24)
     with pytest.raises(InputError, match="at least 26 images of each of 11 classes in 2 folds"):
         gaussianity.verdict(np.zeros((264, 3)), labels)
+
+
+def test_all_learning_rates_are_above_zero():
+    assert min(array_verdict.TRAINING["learning_rates"]) > 0
+
+
+def test_settings_at_the_ends_of_their_ranges_fit():
+    require_numbers(array_verdict.RANGES, pools=1, seeds=1, margin=1, level=0.49, ratio=1.01)
+
+
+@pytest.mark.parametrize(
+    ("images", "pools", "given", "train_sizes", "validation"),
+    [
+        (240, 1, None, [132], 28),  # 55 % of 240; a sixth of 170 rows of mixtures is held out
+        (240, 3, None, [54], 10),  # 80 images of a pool can be mixed into 64 rows
+        (240, 1, [142, 1], [1, 142], 28),
+        (26, 1, [1], [1], 1),
+    ],
+)
+def test_sizes_of_a_comparison(images, pools, given, train_sizes, validation):
+    found = array_verdict._sizes(11, images, pools, given)
+    assert (found["train_sizes"], found["validation_size"]) == (train_sizes, validation)
+    assert (found["images_per_class"], found["pools"]) == (images, pools)

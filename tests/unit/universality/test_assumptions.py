@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from gaussianity.universality.assumptions import CONDITIONS, averaged, table
 from gaussianity.universality.class_measures import measure_class
@@ -162,3 +163,30 @@ def test_a_power_law_needs_ranks():
     measures, _ = measured([rows[:20] for rows in sequence(power_law(1.0))])
     with pytest.raises(ValueError, match="at least 3 eigenvalues, found 2"):
         averaged([measures], (0.0, 0.1))
+
+
+def test_the_interval_of_a_trend_is_around_that_of_all_images():
+    """Student's t with three degrees of freedom, and the standard deviation of four replicates."""
+    exponents = np.array([-1.0, -1.5, -1.2, -1.3, -1.6])
+    sizes = np.array([16.0, 64.0, 256.0])
+    measure = Measure(sizes, sizes ** exponents[:, None], sizes**-1.0)
+    found = table(dict(norm_variance=measure), **RULE)
+    reach = stats.t.ppf(0.975, 3) * np.std(exponents[1:], ddof=1)
+    assert found["trend"] == pytest.approx(-1)
+    assert found["low"] == pytest.approx(-1 - reach)
+    assert found["high"] == pytest.approx(-1 + reach)
+    assert found["theory"] == pytest.approx(-1)
+    assert found["value"] == pytest.approx(1 / 256)
+    np.testing.assert_allclose(found["size_value"], 1 / sizes)
+
+
+def test_ranks_of_the_power_law_are_fractions_of_the_numerical_rank():
+    ranks = np.arange(1.0, 201)
+    part = dict(spectrum=Measure(ranks, 1 / ranks[None], np.ones(200)))
+    found = averaged([part], (0.05, 0.5))["spectrum"]
+    assert (found.sizes[0], found.sizes[-1]) == (10, 100)
+    assert len(found.sizes) == 24
+    steps = found.sizes[1:] / found.sizes[:-1]
+    np.testing.assert_allclose(steps, 10 ** (1 / 23), rtol=0.06)
+    np.testing.assert_allclose(found.values[0], 1 / found.sizes)
+    assert averaged([part], (0.001, 0.5))["spectrum"].sizes[0] == 1

@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 from scipy.fft import dct
 
-from gaussianity.universality.class_measures import double_factorial, measure_class, quadratic_form
+from gaussianity.universality.class_measures import (
+    _weighted_variance,
+    double_factorial,
+    measure_class,
+    quadratic_form,
+)
 
 DIMENSIONS = (32, 64, 128, 256)
 COUNT = 1500
@@ -51,11 +56,15 @@ def test_scale_does_not_matter(standard):
 def test_spectrum_is_that_of_the_covariance(count):
     """There are fewer rows than dimensions, or more; the resampled values scatter around it."""
     rows = np.random.default_rng(0).standard_normal((count, 64)) * np.sqrt(np.arange(1.0, 65) ** -1)
-    found = measured([rows[:, :16], rows], replicates=50)[0]["spectrum"]
+    measures = measured([rows[:, :16], rows], replicates=50)[0]
+    found = measures["spectrum"]
     covariance = np.cov(rows.T, ddof=0)
     expected = np.linalg.eigvalsh(covariance)[::-1][: len(found.sizes)] / covariance.trace()
     np.testing.assert_allclose(found.values[0], expected, rtol=1e-8)
     np.testing.assert_allclose(found.reference, 1 / 64)
+    np.testing.assert_allclose(measures["principal_2"].values[:, 1], found.values[:, 0])
+    reference = [(1 + np.sqrt(d / count)) ** 2 / d for d in (16, 64)]
+    np.testing.assert_allclose(measures["principal_2"].reference, reference)
     np.testing.assert_array_equal(found.sizes, np.arange(1, min(count - 1, 64) + 1))
     assert found.values[1:, 0].std() == pytest.approx(expected[0] * np.sqrt(2 / count), rel=0.5)
 
@@ -95,6 +104,33 @@ def test_one_image_is_too_few():
         measured([np.ones((1, 4))])
 
 
-def test_images_must_differ():
+@pytest.mark.parametrize("grey", [0.0, 0.3])
+def test_images_must_differ(grey):
     with pytest.raises(ValueError, match="images that differ, found all the same"):
-        measured([np.full((5, 4), 0.3)])
+        measured([np.full((5, 4), grey)])
+
+
+def test_one_level_is_that_of_several(standard):
+    found, traces = measured(standard[:1])
+    several, all_traces = measured(standard[:2])
+    assert traces == all_traces[0]
+    np.testing.assert_array_equal(found["mean"].values[:, 0], several["mean"].values[:, 0])
+    np.testing.assert_array_equal(found["spectrum"].sizes, np.arange(1, 33))
+
+
+def test_moments_of_the_rows_of_a_class_by_hand():
+    """Rows of mean (3, 0) and total variance 2: the mean is 9 / 2 of it."""
+    rows = np.array([[4.0, 1], [2, -1], [4, -1], [2, 1]])
+    measures, traces = measured([rows])
+    assert traces == pytest.approx([2])
+    assert measures["mean"].values[0] == pytest.approx([4.5])
+    assert measures["norm_variance"].values[0] == pytest.approx([0], abs=1e-15)
+    assert measures["principal_2"].values[0] == pytest.approx([0.5])
+
+
+def test_weighted_variances_keep_their_digits_far_from_zero():
+    values = np.random.default_rng(0).standard_normal((50, 3))
+    weights = np.random.default_rng(1).dirichlet(np.ones(50), 4)
+    expected = weights @ values**2 - (weights @ values) ** 2
+    found = _weighted_variance(values + 1e8, weights)
+    np.testing.assert_allclose(found, expected, rtol=1e-5)

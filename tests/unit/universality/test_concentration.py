@@ -53,8 +53,10 @@ def test_proxy_scales_as_a_variance():
     assert variance_proxy(values) > 1.2 * values.var()
 
 
-def test_proxy_of_a_constant_is_zero():
-    assert variance_proxy(np.full(50, 0.3)) == 0
+@pytest.mark.parametrize("value", [0.0, 0.3])
+def test_proxy_of_a_constant_is_zero(value):
+    with np.errstate(all="raise"):
+        assert variance_proxy(np.full(50, value)) == 0
 
 
 def test_proxy_of_a_far_value_is_finite_and_at_least_the_variance():
@@ -85,6 +87,14 @@ def test_proxies_of_resampled_values_are_those_of_the_samples():
     expected = [plain_proxy(np.repeat(values, count.astype(int)), values.std()) for count in counts]
     np.testing.assert_allclose(variance_proxies(values, counts), expected, rtol=1e-10)
     assert variance_proxy(values) == pytest.approx(plain_proxy(values, values.std()))
+
+
+def test_the_proxy_of_few_images_is_above_their_variance():
+    """Of 30 values, 4 are 1 and the others 0: their moment generating function is reliable."""
+    values = (np.arange(30) < 4).astype(float)
+    found = variance_proxy(values)
+    assert found == pytest.approx(plain_proxy(values, values.std()))
+    assert found > 1.01 * values.var()
 
 
 def test_every_sample_has_as_many_images():
@@ -121,10 +131,12 @@ def test_interval_holds_a_known_proxy():
 
 
 def test_survival_by_hand():
-    """Mean 1: distances 1, 1, 1, 3 over sqrt(4)."""
-    found = survival(np.array([[0.0], [0.0], [0.0], [4.0]]), 4.0)[:, 0]
-    by_t = dict(zip(GRID.round(6), found, strict=True))
-    assert [by_t[t] for t in (0.0, 0.4, 0.5, 1.4, 1.5, 3.0)] == [1, 1, 0.25, 0.25, 0, 0]
+    """Mean 1: distances 1, 1, 1, 3 over sqrt(4); mean 0: distances 4, 2, 4, 2 over it."""
+    found = survival(np.array([[0.0, 4.0], [0.0, 2.0], [0.0, -4.0], [4.0, -2.0]]), 4.0)
+    assert found.shape == (len(GRID), 2)
+    by_t = dict(zip(GRID.round(6), found.tolist(), strict=True))
+    assert [by_t[t][0] for t in (0.0, 0.4, 0.5, 1.4, 1.5, 3.0)] == [1, 1, 0.25, 0.25, 0, 0]
+    assert [by_t[t][1] for t in (0.0, 0.9, 1.0, 1.9, 2.0)] == [1, 1, 0.5, 0.5, 0]
 
 
 def test_the_bound_holds_for_normal_distributions_and_fails_for_heavy_tails():
@@ -185,22 +197,22 @@ def test_numbers_of_the_reference(name, norm, projection):
 
 
 def test_each_functional_is_judged_by_its_interval():
-    """One interval is at most 1, one contains 1, one is above 1; shares at t = 1 to 5."""
+    """Two intervals touch 1, one contains 1, one is above 1; shares at t = 1 to 5."""
     ratios = pd.DataFrame(
         dict(
             population="data",
             image_class="7",
-            functional=["norm", "maximum", "relu_norm"],
-            ratio=[0.5, 1.0, 2.0],
-            low=[0.4, 0.9, 1.5],
-            high=[1.0, 1.1, 3.0],
+            functional=["norm", "maximum", "relu_norm", "median"],
+            ratio=[0.5, 1.0, 2.0, 1.5],
+            low=[0.4, 0.9, 1.5, 1.0],
+            high=[1.0, 1.1, 3.0, 2.0],
         )
     )
     shares = pd.DataFrame(dict(population="data", image_class="7", t=GRID))
-    shares = shares.assign(norm=1 - GRID / 10, maximum=0.0, relu_norm=GRID / 100)
+    shares = shares.assign(norm=1 - GRID / 10, maximum=0.0, relu_norm=GRID / 100, median=0.0)
     found = judged(ratios, tails([shares]))
-    assert found["holds"].tolist() == [True, False, False]
-    assert found["exceeds"].tolist() == [False, False, True]
-    np.testing.assert_allclose(found["beyond_3"], [0.7, 0, 0.03])
-    np.testing.assert_allclose(found["beyond_5"], [0.5, 0, 0.05])
+    assert found["holds"].tolist() == [True, False, False, False]
+    assert found["exceeds"].tolist() == [False, False, True, False]
+    np.testing.assert_allclose(found["beyond_3"], [0.7, 0, 0.03, 0])
+    np.testing.assert_allclose(found["beyond_5"], [0.5, 0, 0.05, 0])
     assert found["functional"].tolist() == ratios["functional"].tolist()

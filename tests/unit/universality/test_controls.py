@@ -75,6 +75,12 @@ def test_gaussian_images_have_no_excess_and_are_never_beyond_the_margin(gaussian
     assert (gaussian["outcome"] != A_DIFFERENCE).all()
 
 
+def test_one_pool_has_intervals_over_its_folds():
+    found = repetitions("one_pool", 1, study_seed=0)
+    assert found["low"][0] < found["excess"][0] < found["high"][0]
+    assert abs(found["excess"][0]) < MARGIN + 4 * found["error"][0]
+
+
 def test_two_modes_are_beyond_the_margin():
     assert set(repetitions("two_modes", 15, study_seed=0)["outcome"]) == {A_DIFFERENCE}
 
@@ -106,6 +112,28 @@ def test_the_true_excess_is_the_mean_of_many_pools():
     assert np.mean(found) == pytest.approx(truth, abs=4 * both)
 
 
+def test_all_training_sets_of_the_true_excess_are_new(monkeypatch):
+    """2,500 sets in batches of at most 10; both classifiers of a set see the same numbers."""
+    monkeypatch.setattr(controls, "AT_ONCE", 10)
+    monkeypatch.setattr(synthetic, "least_squares_weights", lambda images, ridge: images)
+    monkeypatch.setattr(controls, "_normal_accuracy", lambda weights, *_: -weights[:, 0, 0, 0])
+    design = Design(dimension=2, train=1)
+    means, roots = design.classes()
+    root = np.linalg.inv(roots[0])
+
+    def accuracy(weights, *_):
+        seen.append((weights[:, 0, 0] - means[0]) @ root.T)
+        return weights[:, 0, 0, 0]
+
+    seen = []
+    drawn = Control(lambda *given: synthetic.normal_latent(*given), accuracy, design=design)
+    mean, error = true_excess(drawn, generator(0), 2505)
+    numbers = np.concatenate(seen)
+    assert len(np.unique(numbers)) == numbers.size == 2 * 2505
+    first = 2 * (means[0] + numbers @ roots[0].T)[:, 0]  # the differences
+    assert (mean, error) == pytest.approx((first.mean(), first.std() / np.sqrt(2505)))
+
+
 def test_the_true_excess_of_uniform_coordinates_has_no_closed_form():
     assert np.isnan(true_excess(CONTROLS["uniform"], generator(0))).all()
     assert true_excess(CONTROLS["gaussian"], generator(0)) == (0, 0)
@@ -118,6 +146,7 @@ def test_no_image_is_tested_by_a_classifier_that_saw_it(pools, units):
     design = Design(pools=pools, images=total // pools, seeds=2)
     found = list(controls._units(design, 0))
     assert [unit.number for unit in found] == list(range(units)) * 2
+    assert pools > 1 or set(found[0].trained[0]) != set(found[0].trained[1])
     for unit in found:
         tested = np.hstack(list(unit.tested.values()))
         for trained, held in zip(unit.trained, tested, strict=True):

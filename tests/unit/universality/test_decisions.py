@@ -11,6 +11,7 @@ from verdict_cases import DESIGNS, LEVEL, MARGIN, RATIO, cells, row, scores, tab
 from gaussianity.universality import decisions, equivalence
 from gaussianity.universality.decisions import TOO_EASY_APART, TOO_EASY_TO_TELL
 from gaussianity.universality.equivalence import NONE, OPEN, WITHIN
+from gaussianity.universality.further_data import look_levels
 
 
 @pytest.mark.parametrize(
@@ -117,14 +118,37 @@ def test_a_difference_whose_size_is_open_is_said():
     assert "its size is open" not in row(deviation=0.04)["reason"]
 
 
-def test_the_next_planned_look_has_a_chance():
+def test_the_next_planned_look_has_a_chance(monkeypatch):
     found = table(scores(deviation=0.02), looks=[5, 10, 20]).iloc[0]
     assert found["verdict"] == OPEN
     assert re.search(r"chance of \d+ %: set for diffusion pools: 10 and", found["reason"])
     assert "images_per_class: 5120, with classifier.seeds: 20" in found["reason"]
+    asked = []
+    monkeypatch.setattr(decisions, "chance_of_decision", lambda *given: asked.append(given) or 0.6)
+    found = table(scores(deviation=0.02), looks=[5, 10, 20]).iloc[0]
+    assert "decides with a chance of 60 %: set for" in found["reason"]
+    ((of, total, margin, level, _),) = asked
+    assert (of.mean, of.deviation, of.units) == pytest.approx((0, 0.02, 5))
+    assert (total, margin, level) == (10, MARGIN, look_levels([5, 10, 20], LEVEL)[1])
+    assert found["pools_needed"] == "10 pools at the next look"
     last = table(scores(deviation=0.04), looks=[2, 5]).iloc[0]
     assert last["reason"].endswith("and verdict.looks: null")
     assert "a second study" in last["reason"]
+
+
+def test_planned_looks_concern_only_pools_that_are_to_be_set():
+    """Not folds, not a truth at the margin, and not a study without looks."""
+    folds = table(scores(excess=0.04, deviation=0.04, source="data"), looks=[5]).iloc[0]
+    at_margin = table(scores(excess=0.02, deviation=0.011), looks=[5]).iloc[0]
+    for found in (folds, at_margin, row(excess=0.06, deviation=0.052)):
+        assert found["verdict"] == OPEN
+        assert "verdict.looks" not in found["reason"]
+
+
+def test_error_rates_that_the_margin_just_brings_to_the_ratio_are_not_too_easy():
+    """From 1/2 to 1/4 is a factor of 2; from less than 1/2 it is more."""
+    assert not decisions._can_be_too_easy(dict(accuracy_gaussian=0.5), 0.25, 2)
+    assert decisions._can_be_too_easy(dict(accuracy_gaussian=0.51), 0.25, 2)
 
 
 def test_a_verdict_needs_nothing():

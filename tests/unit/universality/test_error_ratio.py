@@ -15,16 +15,34 @@ def errors(trials, ratio, units=5, reference=0.016, deviation=0.003, seed=0):
     return ratio * reference + one + shared / 2, reference + other + shared / 2
 
 
-def test_the_interval_has_the_ratios_whose_contrast_is_not_significant():
-    for x, y in zip(*errors(40, 1.2, deviation=0.012), strict=True):
+@pytest.mark.parametrize("units", [2, 3, 5])
+@pytest.mark.parametrize("deviation", [0.003, 0.012])
+def test_the_interval_has_the_ratios_whose_contrast_is_not_significant(units, deviation):
+    """From the first ratio on a grid that is not significant to the last one."""
+    grid = np.r_[0, np.geomspace(0.001, 1e6, 300)]
+    for x, y in zip(*errors(60, 1.2, units, deviation=deviation), strict=True):
+        contrasts = x - grid[:, None] * y
+        reach = stats.t.isf(0.05, units - 1) * stats.sem(contrasts, axis=1)
+        inside = np.flatnonzero(abs(contrasts.mean(axis=1)) <= reach)
         low, high = ratio_interval(x, y, 0.05)
-        for ratio in np.geomspace(0.01, 100, 200):
-            contrast = interval(x - ratio * y, 0.05)
-            inside = contrast.low <= 0 <= contrast.high
-            if np.isfinite(high):
-                assert inside == (low <= ratio <= high)
-            elif inside:
-                assert ratio >= low
+        if not len(inside):  # the interval lies between two ratios of the grid
+            assert np.searchsorted(grid, low) == np.searchsorted(grid, high)
+            continue
+        first, last = inside[[0, -1]]
+        assert grid[max(first - 1, 0)] <= low <= grid[first]
+        assert grid[last] <= high <= (grid[last + 1] if last + 1 < len(grid) else np.inf)
+
+
+def test_ratios_on_both_sides_of_a_gap_are_one_interval():
+    """Errors that vary together leave out only ratios between 0.7 and 1.4, or so."""
+    x, y = np.array([0.0, 0.011, 0.02]), np.array([0.0, 0.01, 0.021])
+    assert interval(x - 1.0 * y, 0.05).high > 0
+    x = x + 0.003
+    contrast = interval(x - y, 0.05)
+    assert contrast.low > 0  # the ratio 1 is significant, and yet 0 and infinity are not
+    assert interval(x, 0.05).low < 0
+    assert interval(y, 0.05).low < 0
+    assert ratio_interval(x, y, 0.05) == (0, np.inf)
 
 
 @pytest.mark.parametrize("ratio", [0.4, 1.0, 1.5])

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from scipy.fft import idctn
 
+from gaussianity.universality import subset_measures
 from gaussianity.universality.assumptions import table
 from gaussianity.universality.class_measures import measure_class
 from gaussianity.universality.subset_measures import Settings, measure_subset, resolutions
@@ -31,6 +32,33 @@ def test_each_class_is_measured_as_alone():
         np.testing.assert_array_equal(parts[1][name].values, measure.values)
     np.testing.assert_array_equal(mixture["gram"].sizes, [4, 16, 64])
     np.testing.assert_array_equal(mixture["gram_n"].sizes, [1, 4, 16])
+
+
+@pytest.mark.parametrize(
+    ("images_of_class", "at_most", "counts", "kept"),
+    [
+        (40, 16, [1, 4, 16], 40),  # POOL times 16 rows of two classes are more than there are
+        (40, 8, [1, 2, 8], 32),
+        (40, 5, [1, 1, 5], 20),
+        (20, 64, [1, 5, 20], 20),  # half of the 40 images
+    ],
+)
+def test_as_many_rows_of_the_mixture_are_kept_as_random_sets_need(
+    monkeypatch, images_of_class, at_most, counts, kept
+):
+    monkeypatch.setattr(subset_measures, "measure_gram", lambda *given, **_: given)
+    classes = {str(k): (lambda k=k: images(k, images_of_class)) for k in range(2)}
+    generators = [np.random.default_rng(k) for k in range(2)]
+    settings = replace(SETTINGS, gram_images=at_most)
+    _, (levels, traces, found, _) = measure_subset(classes, generators, None, settings)
+    assert found == counts
+    assert [rows.shape for rows in levels] == [(2, kept, d) for d in (4, 16, 64)]
+    for k in range(2):
+        rows = resolutions(images(k, images_of_class), [1.0])[0]
+        expected = rows[:kept] - rows.mean(axis=0)
+        np.testing.assert_allclose(levels[-1][k], expected, rtol=1e-5, atol=1e-6)
+    variances = [images(k, images_of_class).var(axis=0).sum() for k in range(2)]
+    assert traces[-1] == pytest.approx(np.mean(variances))
 
 
 @pytest.mark.parametrize(("fall", "expected"), [(0.0, "holds"), (2.0, "fails")])

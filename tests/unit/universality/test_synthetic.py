@@ -39,6 +39,15 @@ def test_scattered_classes_differ_in_mean_and_covariance():
     assert (whitened**2).mean() == pytest.approx(1, abs=5 * np.sqrt(2 / 256))
 
 
+def test_images_are_the_mean_and_the_root_times_the_coordinates():
+    generator = np.random.default_rng(0)
+    means, roots = generator.standard_normal((2, 3)), generator.standard_normal((2, 3, 3))
+    z = generator.standard_normal((2, 4, 3))
+    found = synthetic.images_of(means, roots, z)
+    for k, i in np.ndindex(2, 4):
+        np.testing.assert_allclose(found[k, i], means[k] + roots[k] @ z[k, i])
+
+
 @pytest.mark.parametrize(
     "latent",
     [
@@ -89,6 +98,8 @@ def test_fitted_is_numpys_covariance_and_scikit_learns_shrinkage():
             np.testing.assert_allclose(covariances[pool, k], np.cov(rows.T), atol=1e-14)
             expected = LedoitWolf().fit(rows).covariance_ * 9 / 8
             np.testing.assert_allclose(shrunk[pool, k], expected, atol=1e-14)
+    alone = synthetic.fitted(images[0], ledoit_wolf_shrinkage)[1]
+    np.testing.assert_allclose(alone, shrunk[0], atol=1e-14)
 
 
 def test_roots_of_singular_covariances():
@@ -99,13 +110,13 @@ def test_roots_of_singular_covariances():
     np.testing.assert_allclose(roots @ roots, covariances, atol=1e-7)
 
 
-@pytest.mark.parametrize("ridge", [0.0, 3.0])
-def test_weights_are_those_of_least_squares(ridge):
-    images = np.random.default_rng(0).standard_normal((2, 3, 8, 5))
+@pytest.mark.parametrize(("ridge", "n"), [(0.0, 8), (3.0, 8), (3.0, 2)])
+def test_weights_are_those_of_least_squares(ridge, n):
+    images = np.random.default_rng(0).standard_normal((2, 3, n, 5))
     found = synthetic.least_squares_weights(images, ridge)
     for stack, weights in zip(images, found, strict=True):
-        targets = np.repeat(np.eye(3), 8, axis=0)
-        expected = least_squares.solve(stack.reshape(24, 5), targets, ridge)
+        targets = np.repeat(np.eye(3), n, axis=0)
+        expected = least_squares.solve(stack.reshape(3 * n, 5), targets, ridge)
         np.testing.assert_allclose(weights, expected, atol=1e-10)
 
 
@@ -155,3 +166,7 @@ def test_gaussian_accuracy_of_two_classes_is_a_phi():
 def test_sampled_accuracy_counts_each_class():
     images = np.array([[[1.0, 0], [0, 1]], [[0, 1], [0, 2]]])  # one of two right, two of two
     assert synthetic.sampled_accuracy(np.eye(2), images) == 0.75
+    several = np.stack([images, images, -images[:, ::-1]])
+    several[1, 0, 1] = [3, 1]  # now all of the first class are right
+    weights = np.stack([np.eye(2)] * 3)
+    assert synthetic.sampled_accuracy(weights, several).tolist() == [0.75, 1, 0.25]

@@ -3,6 +3,7 @@
 import pytest
 from verdict_cases import DESIGNS, FOLDS, POOLS, row, scores, table
 
+from gaussianity.universality import validity
 from gaussianity.universality.equivalence import NONE, OPEN
 
 
@@ -95,3 +96,13 @@ def test_equal_units_are_no_certainty():
 def test_all_reasons_are_given():
     said = reason(scores(test_images=10), images=80)
     assert said.count("; ") == 1
+
+
+@pytest.mark.parametrize(("largest", "most"), [(8, 2), (7, None)])
+def test_at_least_two_training_images_are_advised(largest, most):
+    """Five images can be mixed into four rows, and the others of ten are for validation."""
+    design = dict(images=5, mixed_rows=10, images_per_class=20)
+    said = validity._few_mixed("data", design, largest)
+    assert "set images_per_class of data to at least 50" in said
+    assert ("train_sizes" in said) == (most is not None)
+    assert most is None or said.endswith(f", or train_sizes to at most {most}")

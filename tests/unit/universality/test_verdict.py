@@ -74,6 +74,7 @@ def test_what_a_cell_rests_on():
 
 def test_least_squares_has_no_last_epoch():
     assert row(epochs=0, best_epoch=0)["last_epoch_best"] == 0
+    assert row(epochs=1, best_epoch=1)["last_epoch_best"] == 1
 
 
 def test_the_ratio_of_the_error_rates():
@@ -131,6 +132,8 @@ def test_runs_without_an_accuracy_are_said_and_not_left_out():
     assert found["verdict"] == OPEN
     assert found["reason"] == "a run of one of the 5 pools, or its partner, has no accuracy"
     assert np.isnan(found["excess"])
+    assert found[["low", "high", "p_none", "p_beyond"]].tolist() == [-np.inf, np.inf, 1, 1]
+    assert found[["ratio_low", "ratio_high"]].tolist() == [0, np.inf]
 
 
 def test_a_run_without_its_partner_is_said():

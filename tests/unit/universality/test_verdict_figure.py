@@ -49,3 +49,23 @@ def test_an_excess_that_is_missing_leaves_the_margin_in_view():
     figure = verdict.draw(shown, 0.02)
     assert figure.axes[0].get_ylim() == pytest.approx((-0.04, 0.04))
     plt.close(figure)
+
+
+def test_sources_stand_beside_one_another_with_their_intervals():
+    """The second source is 8 % to the right of the first; the margin is the band."""
+    shown = verdicts(["pair", "ten"], ["diffusion", "data"])
+    shown["excess"] = np.linspace(-0.01, 0.01, len(shown))
+    figure = verdict.draw(shown, 0.02)
+    groups = list(shown.groupby(["subset", "loss"], sort=False))
+    for panel, (_, of_panel) in zip(figure.axes, groups, strict=True):
+        for right, bars in zip((1, 1.08), panel.containers, strict=True):
+            rows = of_panel[of_panel["source"] == bars.get_label()]
+            np.testing.assert_allclose(
+                bars[0].get_xdata().astype(float), rows["train_size"] * right
+            )
+            np.testing.assert_allclose(bars[0].get_ydata().astype(float), rows["excess"])
+            ends = np.array(bars[2][0].get_segments())[..., 1]
+            np.testing.assert_allclose(ends, rows[["low", "high"]])
+        (band,) = panel.patches
+        assert (band.get_y(), band.get_height()) == pytest.approx((-0.02, 0.04))
+    plt.close(figure)

@@ -87,6 +87,30 @@ def test_a_rounded_end_is_not_the_margin_itself():
     assert "+0.0197)" in found["sentence"]
 
 
+def test_a_narrow_interval_around_zero_has_four_digits():
+    found = of(dict(deviation=0.001)).loc["a"]
+    assert "(+0.0000, 90 % interval -0.0010 to +0.0010)" in found["sentence"]
+
+
+def test_a_headline_names_its_kinds_from_no_difference_to_no_answer():
+    """Whatever the order of the subsets and of the letters."""
+    within, beyond = dict(excess=-0.008), dict(excess=0.06, deviation=0.01)
+    about = dict(excess=-0.0197, deviation=0.0021)
+    for kinds, said in (
+        (
+            [beyond, about, within],
+            "lower by less than 0.02 in c; lower by about 0.02 in b; higher by more than 0.02 "
+            "in a.",
+        ),
+        (
+            [OPEN, TOO_EASY, dict(excess=0.008), NONE],
+            "no difference above 0.02 in d; higher by less than 0.02 in c; too easy to compare in "
+            "b; cannot tell yet in a.",
+        ),
+    ):
+        assert of(*kinds).loc["all", "sentence"].endswith(f"data: {said}")
+
+
 @pytest.mark.parametrize(
     ("kinds", "headline", "outcome"),
     [
