@@ -3,6 +3,9 @@
 import numpy as np
 from scipy.spatial.distance import cdist
 
+from gaussianity.arguments import require_array, require_labels, require_whole
+from gaussianity.errors import InputError
+
 
 def class_votes(rows, labels, batches, *, classes, neighbours=3):
     """Votes of the nearest real images on the class of generated images, counted per batch.
@@ -11,11 +14,21 @@ def class_votes(rows, labels, batches, *, classes, neighbours=3):
              iterable of generated images (m_i, d) in the same unit, of which one is held at a
              time; classes - K; neighbours - number of real images that vote.
     Returns: number of images of each batch that are voted into each class, int64 (batches, K).
+    Raises:  InputError - arrays that do not fit together, labels beyond K - 1, or more neighbours
+             than real images.
     """
     from sklearn.neighbors import KNeighborsClassifier
 
+    rows = require_array("rows", rows, ("n", "d"))
+    require_whole(classes=classes, neighbours=neighbours)
+    labels = require_labels("labels", labels, len(rows), classes)
+    if neighbours > len(rows):
+        raise InputError(f"neighbours: expected at most {len(rows)} rows, found {neighbours}")
+    shape = ("m_i", rows.shape[1])
+    batches = (require_array("batches", batch, shape) for batch in batches)
     voters = KNeighborsClassifier(neighbours).fit(rows, labels)
-    return np.stack([np.bincount(voters.predict(batch), minlength=classes) for batch in batches])
+    votes = [np.bincount(voters.predict(batch), minlength=classes) for batch in batches]
+    return np.array(votes, dtype=np.int64).reshape(-1, classes)
 
 
 def nearest_distances(rows, others=None):

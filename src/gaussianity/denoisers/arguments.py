@@ -1,12 +1,61 @@
-"""Noise levels and class labels of denoisers, checked and in the shape of the images."""
+"""Images, noise levels and class labels of denoisers, checked and in the shape of the images."""
 
 import torch
 
+from gaussianity.errors import InputError
+
+
+def require_arguments(denoiser, x, sigma, class_labels):
+    """Raise an InputError unless D(x, sigma, class_labels) can be computed.
+
+    Args:    denoiser - with image_shape and label_dim; x - (n, C, H, W), float; sigma - above 0, a
+             scalar or (n,); class_labels - None, or one-hot (n, label_dim).
+    """
+    if not isinstance(x, torch.Tensor) or not x.is_floating_point():
+        found = x.dtype if isinstance(x, torch.Tensor) else type(x).__name__
+        raise InputError(f"x: expected a torch tensor of floats, found {found}")
+    if x.ndim != 4 or tuple(x.shape[1:]) != denoiser.image_shape:
+        wanted = ", ".join(map(str, denoiser.image_shape))
+        raise InputError(f"x: expected images of shape (n, {wanted}), found {tuple(x.shape)}")
+    require_levels(sigma, len(x))
+    require_labels(class_labels, x, denoiser.label_dim)
+
+
+def require_levels(sigma, count):
+    """Raise an InputError unless sigma is above 0, as a number or a tensor () or (count,).
+
+    The values of a tensor on a GPU are not read, because the CPU would wait for them.
+    """
+    if isinstance(sigma, (int, float)):
+        fits = sigma > 0
+    else:
+        sigma = torch.as_tensor(sigma)
+        if sigma.ndim and tuple(sigma.shape) not in ((count,), (1,)):
+            raise InputError(
+                f"sigma: expected a number or one for each of {count} images, found the shape "
+                f"{tuple(sigma.shape)}"
+            )
+        fits = sigma.device.type != "cpu" or bool((sigma > 0).all())
+    if not fits:
+        raise InputError(f"sigma: expected noise levels above 0, found {_least(sigma)}")
+
+
+def _least(sigma):
+    return f"{float(torch.as_tensor(sigma).min()):g}"
+
 
 def require_labels(class_labels, x, label_dim):
-    """Raise ValueError unless class_labels is None or one-hot of shape (n, label_dim)."""
-    if class_labels is not None and tuple(class_labels.shape) != (len(x), label_dim):
-        raise ValueError(
+    """Raise an InputError unless class_labels is None or one-hot of shape (n, label_dim)."""
+    if class_labels is None:
+        return
+    if not label_dim:
+        raise InputError("class_labels must be None: the denoiser has no classes")
+    if not isinstance(class_labels, torch.Tensor):
+        raise InputError(
+            f"class_labels must be a torch tensor, found a {type(class_labels).__name__}"
+        )
+    if tuple(class_labels.shape) != (len(x), label_dim):
+        raise InputError(
             f"class_labels must be one-hot of shape {(len(x), label_dim)}, "
             f"found {tuple(class_labels.shape)}"
         )

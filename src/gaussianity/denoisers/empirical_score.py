@@ -18,7 +18,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from gaussianity.denoisers.arguments import per_sample, require_labels
+from gaussianity.denoisers.arguments import per_sample, require_arguments
 
 CHUNK = 1024  # rows of the training set at once
 # Smallest exponent below the peak, e^-43 = 2e-19. Squares of smaller numbers are subnormal in
@@ -224,7 +224,7 @@ class EmpiricalDenoiser(nn.Module):
 
     def forward(self, x, sigma, class_labels=None):
         """D(x; sigma): x (n, C, H, W), any float dtype; the same shape and dtype."""
-        require_labels(class_labels, x, self.label_dim)
+        require_arguments(self, x, sigma, class_labels)
         levels = per_sample(sigma, x).flatten()
         found = weights(x.flatten(1), self.rows, levels, mean=True, chunk=self.chunk)
         return found.mean.reshape(x.shape).to(x.dtype)

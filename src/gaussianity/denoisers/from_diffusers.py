@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from gaussianity.denoisers.arguments import per_sample
+from gaussianity.denoisers.arguments import per_sample, require_arguments
 from gaussianity.errors import InputError
 
 
@@ -70,6 +70,7 @@ class DiffusersDenoiser(nn.Module):
 
     def forward(self, x, sigma, class_labels=None):
         """D(x; sigma, class_labels) in the shape and dtype of x."""
+        require_arguments(self, x, sigma, class_labels)
         s = per_sample(sigma, x.to(torch.float64))
         labels = None if class_labels is None else class_labels.argmax(dim=1)
         scaled = (x / (1 + s**2).sqrt()).to(torch.float32)

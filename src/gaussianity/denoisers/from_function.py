@@ -3,6 +3,7 @@
 import torch
 from torch import nn
 
+from gaussianity.denoisers.arguments import require_arguments
 from gaussianity.errors import InputError
 from gaussianity.io.user_code import imported
 
@@ -29,6 +30,7 @@ class CallableDenoiser(nn.Module):
 
     def forward(self, x, sigma, class_labels=None):
         """D(x; sigma, class_labels) in the shape and dtype of x."""
+        require_arguments(self, x, sigma, class_labels)
         denoised = self.function(x.to(torch.float64), sigma, class_labels)
         if not isinstance(denoised, torch.Tensor) or denoised.shape != x.shape:
             found = f"a {type(denoised).__name__}"

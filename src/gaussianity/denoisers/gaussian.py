@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from gaussianity.denoisers.arguments import per_sample, require_labels
+from gaussianity.denoisers.arguments import per_sample, require_arguments
 
 
 class GaussianDenoiser(nn.Module):
@@ -68,7 +68,7 @@ class GaussianDenoiser(nn.Module):
 
     def forward(self, x, sigma, class_labels=None):
         """D(x; sigma, class_labels): x (n, C, H, W), any float dtype; the same shape and dtype."""
-        require_labels(class_labels, x, self.label_dim)
+        require_arguments(self, x, sigma, class_labels)
         flat = x.to(torch.float64).flatten(1)
         variance = per_sample(sigma, x.to(torch.float64)).reshape(-1, 1) ** 2
         if class_labels is None:

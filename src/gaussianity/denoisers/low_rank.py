@@ -14,7 +14,7 @@ import math
 import torch
 from torch import nn
 
-from gaussianity.denoisers.arguments import per_sample
+from gaussianity.denoisers.arguments import per_sample, require_arguments
 
 ORTHONORMAL = 1e-6  # largest entry of U^T U - I that is attributed to rounding
 
@@ -111,8 +111,7 @@ class PosteriorMeanDenoiser(nn.Module):
 
     def forward(self, x, sigma, class_labels=None):
         """D(x; sigma): x (n, C, H, W), any float dtype; the same shape and dtype."""
-        if class_labels is not None:
-            raise ValueError("class_labels must be None: a mixture's denoiser knows no classes")
+        require_arguments(self, x, sigma, class_labels)
         exact = x.to(torch.float64)
         gamma = per_sample(sigma, exact).flatten()
         rows = posterior_mean(exact.flatten(1), self.bases, self.weights, 1.0, gamma)

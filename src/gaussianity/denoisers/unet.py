@@ -10,7 +10,7 @@ import math
 import torch
 from torch import nn
 
-from gaussianity.denoisers.arguments import per_sample, require_labels
+from gaussianity.denoisers.arguments import per_sample, require_arguments
 from gaussianity.denoisers.preconditioning import PRECONDITIONINGS
 from gaussianity.networks.adm_unet import ADMUNet
 from gaussianity.networks.song_unet import SongUNet
@@ -85,7 +85,7 @@ class UNetDenoiser(nn.Module):
 
     def forward(self, x, sigma, class_labels=None):
         """D(x; sigma, class_labels): x (n, C, H, W), any float dtype; the same shape and dtype."""
-        require_labels(class_labels, x, self.label_dim)
+        require_arguments(self, x, sigma, class_labels)
         noisy = x.to(torch.float32)
         c_skip, c_out, c_in, c_noise = self.preconditioning(per_sample(sigma, noisy))
         if class_labels is not None:

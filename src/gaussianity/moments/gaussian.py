@@ -8,6 +8,7 @@ covariance costs less.
 import numpy as np
 from scipy.linalg import get_blas_funcs
 
+from gaussianity.arguments import require_array, require_generator, require_whole
 from gaussianity.moments.moments import batch_moments
 from gaussianity.streams import stream
 
@@ -17,11 +18,16 @@ def gaussian_samples(rows, count, generator):
 
     Args:    rows - (n, d), n at least 2; count - number of samples; generator - NumPy generator.
     Returns: float64 (count, d), in the unit of the rows.
+    Raises:  InputError - the rows are no array (n, d) of finite numbers, n at least 2, or the other
+             arguments are of another kind.
     """
+    rows = require_array("rows", rows, ("n", "d"), least=2)
+    require_whole(count=count)
+    require_generator(generator)
     z = generator.standard_normal((count, normals_needed(*np.shape(rows))))
     moments = batch_moments(rows)
     if uses_rows(*np.shape(rows)):
-        return from_rows(z, moments.mean, [np.asarray(rows)])
+        return from_rows(z, moments.mean, [rows])
     return from_covariance(z, moments.mean, moments.covariance)
 
 

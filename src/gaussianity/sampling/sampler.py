@@ -11,13 +11,25 @@ import torch
 from scipy.special import gammaincinv
 from tqdm import tqdm
 
+from gaussianity.arguments import require_whole, require_wholes
+from gaussianity.errors import InputError
+from gaussianity.sampling.arguments import (
+    require_images,
+    require_noise,
+    require_schedule,
+    require_trajectory,
+)
 from gaussianity.sampling.limits import HIGHEST, LOWEST
 
-BASES = ("gaussian", "student_t", "multivariate_t")
+STEPS = 18  # of the sampler, where no number is given
 
 
 def sigma_schedule(steps, *, sigma_min=LOWEST, sigma_max=HIGHEST, rho=7.0):
-    """Noise levels t_0 > ... > t_{steps-1}, then 0: float64 (steps + 1,). Eq. 5 in Karras et al."""
+    """Noise levels t_0 > ... > t_{steps-1}, then 0: float64 (steps + 1,). Eq. 5 in Karras et al.
+
+    Raises:  InputError - no steps, or levels or rho that are not above 0.
+    """
+    require_schedule(steps, sigma_min, sigma_max, rho)
     ramp = torch.arange(steps, dtype=torch.float64) / max(1, steps - 1)
     start, end = sigma_max ** (1 / rho), sigma_min ** (1 / rho)
     return torch.cat([(start + ramp * (end - start)) ** rho, torch.zeros(1, dtype=torch.float64)])
@@ -65,9 +77,13 @@ class Trajectory:
 
     Args:    snapshot_steps - steps whose x and D(x) are kept; snapshot_images - number of images of
              a batch, the first ones, that are kept.
+    Raises:  InputError - they are no integers of at least 0.
     """
 
     def __init__(self, snapshot_steps=(), snapshot_images=0):
+        require_whole(0, snapshot_images=snapshot_images)
+        if len(snapshot_steps):
+            require_wholes(0, snapshot_steps=list(snapshot_steps))
         self.snapshot_steps, self.snapshot_images = set(snapshot_steps), snapshot_images
         self.sigma, self.norms, self.kept = [], [], []
 
@@ -101,7 +117,15 @@ class Trajectory:
 
     def snapshots(self):
         """Kept x and denoised, float32 (images, kept, C, H, W) in the network form, with the step
-        and sigma (kept,) of each. The last state counts as its own denoised image."""
+        and sigma (kept,) of each. The last state counts as its own denoised image.
+
+        Raises:  InputError - none was kept.
+        """
+        if not self.kept:
+            raise InputError(
+                "snapshots: none was kept; give the Trajectory snapshot_steps and snapshot_images, "
+                "and sample with it"
+            )
         x, denoised = torch.stack(self.kept, dim=2).to("cpu", torch.float32).numpy()
         steps = sorted(self.snapshot_steps)
         return dict(x=x, denoised=denoised, step=steps, sigma=[self.sigma[i] for i in steps])
@@ -182,7 +206,7 @@ def walk(
     seeds,
     class_labels=None,
     *,
-    steps=18,
+    steps=STEPS,
     sigma_min=0.002,
     sigma_max=80.0,
     rho=7.0,
@@ -199,10 +223,11 @@ def walk(
     Args:    see `sample`.
     Yields:  for each step the Step, x_i, x_(i+1), D(x_hat) and d. Gradients are disabled only
              inside this function, so that the caller can differentiate the Step.
-    Raises:  ValueError - unknown base.
+    Raises:  InputError - an argument that does not fit.
     """
-    if base not in BASES:
-        raise ValueError(f"base must be one of {', '.join(BASES)}, found {base!r}")
+    require_images(denoiser, seeds, class_labels)
+    require_schedule(steps, sigma_min, sigma_max, rho)
+    require_noise(S_churn, S_min, S_max, S_noise, base, dof)
     noise = ImageNoise(seeds, denoiser.image_shape, device)
     latents, class_labels = _latents(denoiser, noise, class_labels, base, dof)
     t = _levels(denoiser, steps, sigma_min, sigma_max, rho)
@@ -230,12 +255,13 @@ def sample(denoiser, seeds, class_labels=None, *, trajectory=None, **settings):
              label from its generator; trajectory - Trajectory to record, or None; settings - of
              `walk`: steps, sigma_min, sigma_max, rho - noise levels; S_churn, S_min, S_max, S_noise
              - stochasticity of algorithm 2, S_churn = 0 for the deterministic sampler; base -
-             latent distribution, one of BASES, see ImageNoise; dof - its degrees of freedom if it
-             is heavy-tailed; device - of the denoiser.
+             latent distribution, gaussian, student_t or multivariate_t, see ImageNoise; dof - its
+             degrees of freedom if it is heavy-tailed; device - of the denoiser.
     Returns: float64 (n, C, H, W) in the network form, on the CPU.
-    Raises:  ValueError - unknown base.
+    Raises:  InputError - an argument that does not fit.
     Source:  Karras et al. (2022), algorithm 2.
     """
+    require_trajectory(trajectory, settings.get("steps", STEPS))
     steps = walk(denoiser, seeds, class_labels, **settings)
     for step, x, x_next, denoised, d in steps:
         if trajectory is not None:
@@ -252,7 +278,10 @@ def sample_batches(denoiser, seeds, class_labels, *, batch_size, trajectories=No
     Args:    seeds - n integers; class_labels - one-hot (n, label_dim) or None; trajectories -
              function that returns the Trajectory of a batch, or None; settings - see `sample`.
     Yields:  seeds, images and Trajectory (or None) of each batch.
+    Raises:  InputError - an argument that does not fit.
     """
+    require_whole(batch_size=batch_size)
+    require_images(denoiser, seeds, class_labels)
     for part in slices(len(seeds), batch_size):
         trajectory = trajectories() if trajectories else None
         labels = None if class_labels is None else class_labels[part]

@@ -314,7 +314,13 @@ def test_what_the_network_predicts_becomes_the_image(prediction):
         given.append((x, time))
         return SimpleNamespace(sample=right[prediction])
 
-    denoiser = SimpleNamespace(network=network, prediction=prediction, time=lambda s: 10 * s)
+    denoiser = SimpleNamespace(
+        network=network,
+        prediction=prediction,
+        time=lambda s: 10 * s,
+        image_shape=(1, 1, 2),
+        label_dim=0,
+    )
     found = DiffusersDenoiser.forward(denoiser, clean + sigma * noise, sigma)
     torch.testing.assert_close(found, clean)
     torch.testing.assert_close(given[0][0], (clean + sigma * noise) / 1.25)
