@@ -84,7 +84,7 @@ class Sampling(Topic):
     @property
     def snapshots(self):
         """Images along the sampler of the class that the norm evolution figure shows."""
-        folder, shown = self.part.images, self.trajectory_classes[0]
+        folder, shown = self.part.images, self.study.class_files[self.trajectory_classes[0]]
         return self.study.path(f"{folder}/{shown}/0.snapshots.npz")
 
 

@@ -107,10 +107,6 @@ def _listed(value):
     return value if isinstance(value, list) else [value]
 
 
-def _signs(pattern):
-    return ", _ and -" if "_-]" in pattern else " and _"
-
-
 def _sentence(error, schema):
     key = ".".join(str(part) for part in error.absolute_path)
     if error.validator == "additionalProperties":
@@ -129,11 +125,12 @@ def _sentence(error, schema):
         "exclusiveMinimum": lambda value: f"be above {value}",
         "exclusiveMaximum": lambda value: f"be below {value}",
         "multipleOf": lambda value: f"be a multiple of {value}",
+        "minLength": lambda value: f"have {value} or more signs",
         "minItems": lambda value: f"have {value} or more items",
         "maxItems": lambda value: f"have {value} or fewer items",
         "uniqueItems": lambda value: "have items that differ",
         "contains": lambda value: f"have the item {value['const']}",
-        "pattern": lambda value: f"begin with a letter or digit and hold only these{_signs(value)}",
+        "pattern": lambda value: "begin with a letter or digit and hold only these and _",
     }[error.validator](error.validator_value)
     return (
         f"config: {key} must {expected}, found {error.instance!r}"

@@ -9,6 +9,7 @@ import os
 import zlib
 
 from configuration.checks import check_images_per_class, check_subsets
+from configuration.class_files import file_names
 from configuration.classifiers import Classifiers
 from configuration.denoiser import Denoiser
 from configuration.given_features import given_features
@@ -65,6 +66,8 @@ class Study:
         self._find_classes(asked)
         check_subsets(config, self.sources, self.subsets, self.class_names)
         self.classes = [name for name in self.class_names if name in asked]
+        self.class_files = file_names(self.class_names)
+        self.named_by_files = {file: name for name, file in self.class_files.items()}
         for denoiser in self.denoisers.values():
             denoiser.find_labels(self.class_names, self.classes)
         self.labels = self.denoiser.class_labels
@@ -271,7 +274,8 @@ class Study:
 
     def _shard_files(self, folder, image_class, origin):
         shards = self.shards(origin)
-        return [self.path(f"{folder}/{image_class}/{shard}.npz") for shard in shards]
+        in_files = self.class_files[image_class]
+        return [self.path(f"{folder}/{in_files}/{shard}.npz") for shard in shards]
 
     @property
     def shown_class(self):

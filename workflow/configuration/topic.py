@@ -18,8 +18,15 @@ class Topic:
         self.study, self.config = study, study.config
 
     def files(self, name, labels):
-        """The file of a name in FILES for each label, a dict of its wildcards."""
-        return [self.study.path(self.FILES[name].format(**label)) for label in labels]
+        """The file of a name in FILES for each label, a dict of its wildcards; a class by its name
+        in the dataset."""
+        pattern = self.FILES[name]
+        return [self.study.path(pattern.format(**self._in_files(label))) for label in labels]
+
+    def _in_files(self, label):
+        if "image_class" not in label:
+            return label
+        return label | dict(image_class=self.study.class_files[label["image_class"]])
 
     def pattern(self, name):
         """The path of a name in FILES with its wildcards, for the rule that makes the file."""

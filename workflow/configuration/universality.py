@@ -48,7 +48,8 @@ class Universality(Topic):
             return study.shard_files(population, image_class)
         folder = study.sampling.part.folder
         base = population.removeprefix("base-")
-        return [study.path(f"{folder}base_samples/{base}/{image_class}.npz")]
+        in_files = study.class_files[image_class]
+        return [study.path(f"{folder}base_samples/{base}/{in_files}.npz")]
 
     @property
     def concentrations(self):

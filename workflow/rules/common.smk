@@ -99,7 +99,7 @@ wildcard_constraints:
     origin="|".join([*study.origins, *study.classified]),
     fitted="|".join(study.sources),  # whose mean and covariance Gaussian data take
     subset="|".join(study.subsets),
-    image_class="|".join(study.classes),
+    image_class="|".join(study.class_files[c] for c in study.classes),
     base="|".join(config["concentration"]["bases"]),
     population="|".join(study.universality.populations),
     activation="|".join(study.manifold.theory_activations),
@@ -127,6 +127,11 @@ def memory(rule):
 def minutes(limit):
     """runtime of a rule: its limit in minutes, multiplied by the number of the attempt."""
     return lambda wildcards, attempt: attempt * limit
+
+
+def class_of(wildcards):
+    """The class whose files a job reads or writes, as the dataset names it."""
+    return study.named_by_files[wildcards.image_class]
 
 
 def sampling_of(wildcards):
@@ -163,22 +168,22 @@ def contractions_of_source(wildcards):
 
 def denoiser_label(wildcards):
     """This denoiser's label of a job's class."""
-    return sampling_of(wildcards).denoiser.class_labels[wildcards.image_class]
+    return sampling_of(wildcards).denoiser.class_labels[class_of(wildcards)]
 
 
 def shards_of_class(wildcards):
     """Images of one class of an origin."""
-    return study.shard_files(wildcards.origin, wildcards.image_class)
+    return study.shard_files(wildcards.origin, class_of(wildcards))
 
 
 def images_of_population(wildcards):
     """Images of one class of an origin or of a base."""
-    return study.universality.population_files(wildcards.population, wildcards.image_class)
+    return study.universality.population_files(wildcards.population, class_of(wildcards))
 
 
 def shards_of_fitted_class(wildcards):
     """Images of one class of the origin to which Gaussian data are fitted."""
-    return study.shard_files(wildcards.fitted, wildcards.image_class)
+    return study.shard_files(wildcards.fitted, class_of(wildcards))
 
 
 def together(files_by_class):

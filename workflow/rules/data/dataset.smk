@@ -65,6 +65,7 @@ rule data:
         mem_mb=memory("data"),
         runtime=minutes(10),
     params:
+        image_class=class_of,
         bounds=lambda wildcards: study.shard_bounds(
             study.dataset_part(wildcards.own).name, wildcards.shard
         ),

@@ -5,7 +5,7 @@
 
 rule features:
     input:
-        images=lambda wildcards: study.image_files(wildcards.source, wildcards.image_class)[
+        images=lambda wildcards: study.image_files(wildcards.source, class_of(wildcards))[
             int(wildcards.shard)
         ],
         code=study.feature_files,

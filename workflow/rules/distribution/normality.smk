@@ -40,9 +40,9 @@ rule normality_null:
 
 rule normality:
     input:
-        shards=lambda wildcards: study.shard_files(wildcards.source, wildcards.image_class),
+        shards=lambda wildcards: study.shard_files(wildcards.source, class_of(wildcards)),
         gaussian=lambda wildcards: study.shard_files(
-            f"{wildcards.source}-gaussian", wildcards.image_class
+            f"{wildcards.source}-gaussian", class_of(wildcards)
         ),
         null=lambda wildcards: study.normality.of_source("null", wildcards.source),
         source=source_files("normality"),
@@ -62,8 +62,9 @@ rule normality:
         mem_mb=memory("normality"),
         runtime=minutes(60),
     params:
+        image_class=class_of,
         settings=study.normality.settings,
-        streams=lambda wildcards: study.normality.streams(wildcards.source, wildcards.image_class),
+        streams=lambda wildcards: study.normality.streams(wildcards.source, class_of(wildcards)),
     script:
         "../../scripts/distribution/normality.py"
 

@@ -28,12 +28,13 @@ rule numerical_rank:
         runtime=minutes(240),
         gpu=GPUS,
     params:
+        image_class=class_of,
         content=content(study.denoiser.code),
         settings=study.molrg.rank_settings,
         images=config["molrg"]["numerical_rank"]["class_images"],
-        class_index=lambda wildcards: study.image_seed_class(wildcards.image_class),
-        stream_index=lambda wildcards: study.class_index(wildcards.image_class),
-        label=lambda wildcards: study.labels[wildcards.image_class],
+        class_index=lambda wildcards: study.image_seed_class(class_of(wildcards)),
+        stream_index=lambda wildcards: study.class_index(class_of(wildcards)),
+        label=lambda wildcards: study.labels[class_of(wildcards)],
         study_seed=config["seed"],
         device=config["device"],
     script:

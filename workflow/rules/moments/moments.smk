@@ -45,7 +45,7 @@ rule gaussian:
         runtime=minutes(30),
     params:
         fitted_index=lambda wildcards: study.origin_index(wildcards.fitted),
-        class_index=lambda wildcards: study.class_index(wildcards.image_class),
+        class_index=lambda wildcards: study.class_index(class_of(wildcards)),
         bounds=lambda wildcards: study.shard_bounds(wildcards.fitted, wildcards.shard),
         study_seed=config["seed"],
     script:

@@ -21,6 +21,7 @@ rule spectra:
         mem_mb=memory("spectra"),
         runtime=minutes(60),
     params:
+        image_class=class_of,
         per_class=lambda wildcards: study.per_class(wildcards.origin),
         fit_ranks=config["spectra"]["fit_ranks"],
     script:

@@ -30,9 +30,10 @@ rule sampling:
         runtime=minutes(240),
         gpu=GPUS,
     params:
+        image_class=class_of,
         content=lambda wildcards: content(denoiser_code(wildcards)),
         sampling=lambda wildcards: sampling_of(wildcards).settings,
-        class_index=lambda wildcards: study.image_seed_class(wildcards.image_class),
+        class_index=lambda wildcards: study.image_seed_class(class_of(wildcards)),
         label=denoiser_label,
         bounds=lambda wildcards: study.shard_bounds(source_in(wildcards), wildcards.shard),
         study_seed=config["seed"],
@@ -107,9 +108,10 @@ rule base_samples:
         runtime=minutes(240),
         gpu=GPUS,
     params:
+        image_class=class_of,
         content=lambda wildcards: content(denoiser_code(wildcards)),
         sampling=lambda wildcards: sampling_of(wildcards).base_settings,
-        class_index=lambda wildcards: study.image_seed_class(wildcards.image_class),
+        class_index=lambda wildcards: study.image_seed_class(class_of(wildcards)),
         label=denoiser_label,
         images_per_base=config["concentration"]["images"],
         study_seed=config["seed"],

@@ -21,9 +21,10 @@ rule concentration:
         mem_mb=memory("concentration"),
         runtime=minutes(60),
     params:
+        image_class=class_of,
         indices=lambda wildcards: (
             study.universality.population_index(wildcards.population),
-            study.class_index(wildcards.image_class),
+            study.class_index(class_of(wildcards)),
         ),
         settings=study.universality.concentration_settings,
         study_seed=config["seed"],

@@ -16,6 +16,6 @@ if __name__ == "__main__":
         main(
             dataset_path=snakemake.input.dataset,
             images_path=snakemake.output.images,
-            image_class=snakemake.wildcards.image_class,
+            image_class=snakemake.params.image_class,
             bounds=snakemake.params.bounds,
         )

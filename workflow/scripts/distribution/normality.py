@@ -47,7 +47,7 @@ if __name__ == "__main__":
                 for name in ("normality", "directions", "power", "pictures")
             },
             source=snakemake.wildcards.source,
-            image_class=snakemake.wildcards.image_class,
+            image_class=snakemake.params.image_class,
             settings=snakemake.params.settings,
             streams=snakemake.params.streams,
         )

@@ -55,7 +55,7 @@ if __name__ == "__main__":
             ranks_path=snakemake.output.ranks,
             settings=snakemake.params.settings,
             image_count=snakemake.params.images,
-            image_class=snakemake.wildcards.image_class,
+            image_class=snakemake.params.image_class,
             class_index=snakemake.params.class_index,
             stream_index=snakemake.params.stream_index,
             label=snakemake.params.label,

@@ -34,7 +34,7 @@ if __name__ == "__main__":
             shard_paths=snakemake.input.shards,
             spectra_path=snakemake.output.spectra,
             origin=snakemake.wildcards.origin,
-            image_class=snakemake.wildcards.image_class,
+            image_class=snakemake.params.image_class,
             per_class=snakemake.params.per_class,
             fit_ranks=snakemake.params.fit_ranks,
         )

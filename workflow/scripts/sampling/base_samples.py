@@ -47,7 +47,7 @@ if __name__ == "__main__":
             images_path=snakemake.output.images,
             sampling=snakemake.params.sampling,
             base=snakemake.wildcards.base,
-            image_class=snakemake.wildcards.image_class,
+            image_class=snakemake.params.image_class,
             class_index=snakemake.params.class_index,
             label=snakemake.params.label,
             count=snakemake.params.images_per_base,

@@ -59,7 +59,7 @@ if __name__ == "__main__":
             contraction_path=snakemake.output.contraction,
             sampling=snakemake.params.sampling,
             settings=snakemake.params.settings,
-            image_class=snakemake.wildcards.image_class,
+            image_class=snakemake.params.image_class,
             class_index=snakemake.params.class_index,
             stream_index=snakemake.params.stream_index,
             label=snakemake.params.label,

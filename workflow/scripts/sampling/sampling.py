@@ -59,7 +59,7 @@ if __name__ == "__main__":
             trajectory_path=snakemake.output.trajectory,
             snapshots_path=snakemake.output.snapshots,
             sampling=snakemake.params.sampling,
-            image_class=snakemake.wildcards.image_class,
+            image_class=snakemake.params.image_class,
             class_index=snakemake.params.class_index,
             label=snakemake.params.label,
             bounds=snakemake.params.bounds,

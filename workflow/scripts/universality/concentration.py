@@ -54,7 +54,7 @@ if __name__ == "__main__":
             image_paths=snakemake.input.images,
             table_paths=dict(ratios=snakemake.output.ratios, survival=snakemake.output.survival),
             population=snakemake.wildcards.population,
-            image_class=snakemake.wildcards.image_class,
+            image_class=snakemake.params.image_class,
             indices=snakemake.params.indices,
             settings=snakemake.params.settings,
             study_seed=snakemake.params.study_seed,
