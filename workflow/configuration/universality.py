@@ -106,6 +106,11 @@ class Universality(Topic):
         )
 
     @property
+    def comparison(self):
+        """The table of comparisons; none if there is one source."""
+        return [self.study.path("figures/comparison.csv")] if len(self.study.sources) > 1 else []
+
+    @property
     def verdict(self):
         """Table and sentences of the verdict."""
         names = ("verdict", "verdict_sentences")

@@ -28,6 +28,7 @@ QUESTIONS = {
     "classifier": "For a linear classifier?",
     "distribution": "As a distribution?",
     "denoiser": "In the denoiser that made them?",
+    "comparison": "Which source is closer to its Gaussian data?",
 }
 TWO_LAYERS = "For a classifier of two layers?"
 
@@ -91,6 +92,16 @@ def read_answer(path):
     if not sentences:
         raise InputError(f"{path}: expected a sentence, found an empty table; {AGAIN}")
     return typeset(sentences[0])
+
+
+def read_comparison(path):
+    """The sentences of the subset that a table of comparisons has first, in one text.
+
+    Raises:  InputError - the table is missing or lacks a column.
+    """
+    frame = read_columns(path, ["subset", "sentence"])
+    first = frame[frame["subset"] == frame["subset"].iloc[0]]
+    return " ".join(typeset(without_subset(str(s), str(n))) for n, s in first.to_numpy())
 
 
 def read_statements(path):

@@ -48,6 +48,7 @@ rule report:
         results=lambda wildcards: study.shown_on(wildcards.page),
         verdict=only_in_report(study.universality.verdict),
         distribution=only_in_report(study.normality.answer),
+        comparison=only_in_report(study.universality.comparison),
         workflow_report=only_in_report(study.path("workflow_report.html")),
         texts=relative_paths(ROOT.glob("workflow/report/**/*.*")),
         glossary=relative_paths(["docs/glossary.md"])[0],

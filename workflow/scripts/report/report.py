@@ -12,7 +12,13 @@ from gaussianity.io.seals import file_checksum
 from gaussianity.report import page as report_page
 from gaussianity.report import provenance
 from gaussianity.report.glossary import entries
-from gaussianity.report.summary import answers, read_answer, read_statements, read_summary
+from gaussianity.report.summary import (
+    answers,
+    read_answer,
+    read_comparison,
+    read_statements,
+    read_summary,
+)
 from gaussianity.report.verdict_table import read_verdict
 
 
@@ -103,13 +109,18 @@ def verdict_parts(verdict_paths, glossary_path, template, config, answered):
     )
 
 
-def other_answers(distribution_paths):
+def other_answers(distribution_paths, comparison_paths):
     """The answers of the report's first screen beside the verdict's, by their question.
 
-    Args:    distribution_paths - of figures/normality_sentences.csv; none if nothing was tested.
+    Args:    distribution_paths - of figures/normality_sentences.csv; none if nothing was tested;
+             comparison_paths - of figures/comparison.csv; none if there is one source.
     """
     (found,) = [read_answer(path) for path in distribution_paths] or [""]
-    return dict(distribution=found and dict(text=found, link="#as-a-distribution"))
+    (compared,) = [read_comparison(path) for path in comparison_paths] or [""]
+    return dict(
+        distribution=found and dict(text=found, link="#as-a-distribution"),
+        comparison=compared and dict(text=compared, link="#figure-comparison"),
+    )
 
 
 def again(config, page):
@@ -146,7 +157,7 @@ if __name__ == "__main__":
             expected=snakemake.config,
             measured=(snakemake.params.benchmarks, snakemake.params.rules),
             report_path=snakemake.output.report,
-            answered=other_answers(snakemake.input.distribution),
+            answered=other_answers(snakemake.input.distribution, snakemake.input.comparison),
             statements={
                 "As a distribution": [
                     said for path in snakemake.input.distribution for said in read_statements(path)
