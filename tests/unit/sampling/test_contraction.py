@@ -118,7 +118,11 @@ def test_the_closed_form_by_hand():
 
 
 def test_closed_form_counts_directions_without_variance():
-    """Pixels without variance have the eigenvalue t'/t, here the only one."""
+    """Pixels without variance have the eigenvalue t'/t, here the only one. Eigenvalues rise with
+    the variance."""
+    variances = np.append(0.0, np.geomspace(1e-6, 1e4, 50))
+    for sigma, sigma_next in ((80.0, 70.0), (2.0, 0.1), (0.01, 0.009), (0.5, 0.0)):
+        assert (np.diff(gaussian_step_eigenvalues(variances, sigma, sigma_next)) >= 0).all()
     flat = GaussianDenoiser(image_shape=(1, 2, 2), label_dim=1, rank=1)
     columns = dict(step=np.zeros(1), sigma_hat=np.array([2.0]), sigma_next=np.array([1.0]))
     np.testing.assert_allclose(closed_form_constants(flat, 0, columns), 0.5)
