@@ -178,6 +178,9 @@ def measure_contraction(
 def closed_form_constants(denoiser, label, columns):
     """Lipschitz constant of each step in closed form, for a GaussianDenoiser.
 
+    The eigenvalues of a step rise with the variance. Directions without variance, which the
+    denoiser does not keep, never have the largest.
+
     Args:    denoiser - any; label - of the class; columns - as `batch_contraction` returns them.
     Returns: float64, one per row; NaN for denoisers of other kinds.
     """
@@ -185,8 +188,6 @@ def closed_form_constants(denoiser, label, columns):
     if getattr(denoiser, "kind", None) != "gaussian":
         return np.full(len(columns["step"]), np.nan)
     variances = denoiser.variances[label].cpu().numpy()
-    if denoiser.vectors.shape[1] < denoiser.vectors.shape[2]:  # directions without variance
-        variances = np.append(variances, 0.0)
     return np.array([gaussian_step_eigenvalues(variances, *pair).max() for pair in pairs])
 
 

@@ -32,3 +32,13 @@ def test_the_first_line_is_of_the_exact_denoiser():
     summary = rank_summary(mixture_ranks([100]), ranks(image_class=["3"]))
     summary.loc[summary["curve"] != EXACT, "most"] = 40
     assert headline(summary).startswith("Exact denoiser of the mixture: rank at most 30,")
+
+
+def test_the_headline_is_of_the_first_definition():
+    summary = rank_summary(mixture_ranks([100]))
+    other = summary["definition"] != "energy 0.99"
+    assert 0 < other.mean() < 1
+    changed = summary.assign(
+        most=summary["most"].mask(other, 99), median=summary["median"].mask(other, 1)
+    )
+    assert headline(changed) == headline(summary)

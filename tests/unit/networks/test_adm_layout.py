@@ -20,6 +20,7 @@ def test_heads_by_hand():
     found = adm_layout(8, 32, [1, 3], 1, [8, 4])
     heads = [heads_of(b, 32) for b in (*found.encoder, *found.middle, *found.decoder)]
     assert heads == [1, 0, 3, 3, 0, 3, 3, 0, 1, 1]
+    assert (found.encoder[0].inputs, found.last) == (32, 32)
     assert heads_of(found.encoder[0], 64) == 0
 
 

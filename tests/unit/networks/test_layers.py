@@ -10,13 +10,13 @@ from gaussianity.networks.layers import (
     Attention,
     FourierEmbedding,
     Resample,
-    check_resolution,
     group_norm,
     parameter_count,
     positional_embedding,
     separable_kernel,
     zeroed,
 )
+from gaussianity.networks.layout import check_resolution
 
 TAPS = [(1, 1), (1, 3, 3, 1), (1, 3), (1, 1, 1, 1)]
 

@@ -16,6 +16,7 @@ def test_every_chosen_class_has_trajectories():
     figure = norm_contraction.draw(steps, decrease_table(steps), classes, 5)
     legend = figure.axes[0].get_legend()
     assert [text.get_text() for text in legend.get_texts()] == [f"class {c}" for c in classes]
+    assert len({line.get_color() for line in legend.get_lines()}) == 12
     plt.close(figure)
 
 

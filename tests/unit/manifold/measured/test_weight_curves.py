@@ -1,5 +1,7 @@
 """Speciation and collapse of training sets without a reverse process."""
 
+import warnings
+
 import numpy as np
 import pytest
 import torch
@@ -111,4 +113,14 @@ def test_a_mean_that_crosses_in_too_few_replicates_has_no_error():
     samples = np.outer(1 - times, np.ones(8)) + times[:, None] * np.array([0.49] * 7 + [0.45])
     time, error = measured_crossing(times, samples, 0.486, replicates=50, generator=drawn(2))
     assert time > 0.98
+    assert np.isnan(error)
+
+
+def test_one_replicate_has_no_error():
+    times = np.linspace(0, 4, 9)
+    samples = np.stack([1 - times / 2, 1 - times / 4], axis=1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        time, error = measured_crossing(times, samples, 0.5, replicates=1, generator=drawn(1))
+    assert time == pytest.approx(4 / 3)
     assert np.isnan(error)

@@ -74,3 +74,7 @@ def test_impossible_laws():
         distribution(kappa=0.0)
     with pytest.raises(ValueError, match=r"must be positive, found 0 and 1\.0"):
         distribution(p=0)
+
+
+def test_one_latent_coordinate_and_little_variance_are_allowed():
+    assert distribution(8, 1, kappa=0.1).p == 1
