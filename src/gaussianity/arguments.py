@@ -23,7 +23,7 @@ def require_whole(least=1, **given):
 def require_wholes(least=1, **given):
     """Raise an InputError unless every argument is a sequence (n,), n > 0, of such integers."""
     for name, value in given.items():
-        array = _array(name, value)
+        array = as_array(name, value)
         if array.ndim != 1 or not array.size or array.dtype.kind not in "iu" or array.min() < least:
             raise InputError(
                 f"{name}: expected a list of integers of at least {least}, found {_short(value)}"
@@ -64,7 +64,7 @@ def require_array(name, value, shape, *, least=1):
     Traceback (most recent call last):
     gaussianity.errors.InputError: rows: expected an array of shape (n, d), found shape (2,)
     """
-    array = _array(name, value)
+    array = as_array(name, value)
     if array.dtype.kind not in "iuf":
         raise InputError(f"{name}: expected an array of real numbers, found {array.dtype}")
     fits = array.ndim == len(shape) and all(
@@ -85,7 +85,7 @@ def require_array(name, value, shape, *, least=1):
 
 def require_labels(name, labels, count, classes):
     """Class numbers (count,), 0 to classes - 1, as an integer array; InputError otherwise."""
-    array = _array(name, labels)
+    array = as_array(name, labels)
     if array.shape != (count,) or array.dtype.kind not in "iu":
         raise InputError(
             f"{name}: expected {count} integers, one for each image, found {array.dtype} of shape "
@@ -99,7 +99,8 @@ def require_labels(name, labels, count, classes):
     return array
 
 
-def _array(name, value):
+def as_array(name, value):
+    """The argument as an array of any shape and type; InputError where NumPy makes none of it."""
     try:
         return np.asarray(value)
     except (ValueError, TypeError, RuntimeError) as error:  # such as rows of different lengths

@@ -1,6 +1,7 @@
 """The exception for mistakes that a user can correct."""
 
 import contextlib
+import numbers
 
 
 class InputError(ValueError):
@@ -18,7 +19,7 @@ def require_numbers(ranges, **given):
     """
     for name, value in given.items():
         text, holds = ranges[name]
-        if not holds(value):
+        if not isinstance(value, numbers.Real) or not holds(value):
             raise InputError(f"{name}: expected a number {text}, found {value}")
 
 

@@ -30,7 +30,8 @@ def mixture_accuracy(score_means, score_covariances, priors=None):
              0, as in `losses.predictions`.
     Returns: float in [0, 1]: exact for two classes, else within about 2e-4, and the same in every
              call. Scores that are equal with probability 1 count for the first of their classes.
-    Raises:  ValueError - shapes that do not fit, numbers that are not finite, priors that are
+    Raises:  ValueError - shapes that do not fit, numbers that are not finite, matrices that are
+             not symmetric or have negative variances, priors that are
              negative or do not sum to 1.
     >>> round(mixture_accuracy([[-1.0], [1.0]], np.ones((2, 1, 1))), 6)
     0.841345
@@ -73,6 +74,11 @@ def _check(means, covariances):
         )
     if not (np.isfinite(means).all() and np.isfinite(covariances).all()):
         raise ValueError("score_means and score_covariances must be finite")
+    rounding = 1e-6 * np.abs(covariances).max()
+    if (np.abs(covariances - covariances.transpose(0, 2, 1)) > rounding).any():
+        raise ValueError("score_covariances must be symmetric matrices, one for each class")
+    if (np.diagonal(covariances, axis1=1, axis2=2) < -rounding).any():
+        raise ValueError("score_covariances must have variances of at least 0 on their diagonals")
 
 
 def _largest_is(k, mean, covariance):

@@ -5,6 +5,8 @@ Source: eqs. 4 and 5 of Ghane et al. (2025), arXiv 2501.07741, with initial weig
 
 import numpy as np
 
+from gaussianity.arguments import require_array, require_between
+from gaussianity.classifiers.arguments import LARGEST, require_problem
 from gaussianity.classifiers.sgd import PARTS
 
 
@@ -37,7 +39,12 @@ def least_squares_classifiers(rows, one_hot, split, *, ridge=0.0):
              `sgd_classifiers`: learning_rate is NaN, rate_at_edge is False, epochs and best_epoch
              are 0, a loss is the mean squared error per output, and parameters is a tuple of the
              weights (classes, d).
+    Raises:  InputError - arrays, split or ridge that do not fit.
     """
+    rows = require_array("rows", rows, ("n", "d"))
+    one_hot = require_array("one_hot", one_hot, ("n", "classes"))
+    require_problem(rows, one_hot, split)
+    require_between(0, LARGEST, ridge=ridge)
     results = []
     for size, train in sorted(split.train.items()):
         weights = solve(rows[train], one_hot[train], ridge)

@@ -23,7 +23,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.linalg import blas, lapack, solve_triangular
 
+from gaussianity.arguments import require_between, require_wholes
+from gaussianity.classifiers.arguments import LARGEST
 from gaussianity.classifiers.exact_accuracy import mixture_accuracy
+from gaussianity.errors import InputError
 
 # A ridge of 0 is replaced by this share of n times the smallest variance: least squares without a
 # ridge is the limit of a small ridge, with fewer rows than directions and with more.
@@ -52,13 +55,19 @@ class Equivalent:
 def predicted_accuracies(moments, train_sizes, ridge=0.0):
     """Predicted accuracy for each training size, on classes of equal frequency.
 
-    Args:    moments - SecondMoments; train_sizes - numbers of rows of each class; ridge - at least
+    Args:    moments - SecondMoments, see `gaussianity.classifiers.second_moments`; train_sizes -
+             list of numbers of rows of each class; ridge - at least
              0; 0 is the limit of a small ridge: the interpolator of least norm, or least squares
              where there are more rows than directions.
     Returns: float64 (sizes,). Without a ridge, and with as many rows as directions, it is the
              accuracy of chance, which a finite problem does not quite reach.
-    Raises:  ArithmeticError - the solution of (1) is not found.
+    Raises:  InputError - an argument that does not fit; ArithmeticError - the solution of (1) is
+             not found.
     """
+    if not hasattr(moments, "seconds"):
+        raise InputError(f"moments: expected SecondMoments, found a {type(moments).__name__}")
+    require_wholes(train_sizes=train_sizes)
+    require_between(0, LARGEST, ridge=ridge)
     found, accuracies, threshold = None, {}, moments.directions / len(moments.means)
     last = 0
     for size in sorted(set(train_sizes)):

@@ -18,6 +18,8 @@ import numpy as np
 from array_api_compat import array_namespace
 from array_api_compat import device as device_of
 
+from gaussianity.arguments import require_whole
+from gaussianity.classifiers.arguments import require_problem, require_sgd
 from gaussianity.classifiers.losses import iterative_loss, predictions
 from gaussianity.classifiers.models import Linear, TwoLayer
 from gaussianity.errors import InputError
@@ -44,6 +46,9 @@ class SGD:
     patience: int | None = None
     selection: str = "validation"
     min_steps: int = 1
+
+    def __post_init__(self):
+        require_sgd(self)
 
     def schedule(self, steps):
         """Epochs of training sizes, and after how many of them the selecting images are read.
@@ -87,13 +92,28 @@ def sgd_classifiers(problem, sgd, *, study_seed, seed):
              learning_rate, rate_at_edge (bool: it is the smallest or largest of several), epochs
              (that were run), best_epoch, loss and accuracy of each of PARTS, and parameters, a
              tuple of NumPy arrays (units, inputs).
-    Raises:  InputError - all learning rates diverge for a training size.
+    Raises:  InputError - an argument that does not fit, or all learning rates diverge for a
+             training size.
     """
+    _check(problem, sgd)
+    require_whole(0, study_seed=study_seed, seed=seed)
     run = _Run(problem, sgd, study_seed, seed)
     with np.errstate(over="ignore", invalid="ignore"):  # a rate that diverges is not chosen
         while run.active.size:
             run.step()
     return [run.result(number) for number in range(len(run.sizes))]
+
+
+def _check(problem, sgd):
+    """InputError where a training cannot start."""
+    for name, value, expected in (("problem", problem, Problem), ("sgd", sgd, SGD)):
+        if not isinstance(value, expected):
+            raise InputError(f"{name}: expected {expected.__name__}, found {type(value).__name__}")
+    require_problem(problem.rows, problem.one_hot, problem.split)
+    if problem.loss == "two_layer":
+        require_whole(hidden=problem.hidden)
+    if not len(getattr(problem.split, sgd.selection)):
+        raise InputError(f"split: expected {sgd.selection} images, which choose the epoch, found 0")
 
 
 def evaluate(problem, parameters, indices=None):

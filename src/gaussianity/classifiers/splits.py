@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gaussianity.arguments import require_whole, require_wholes
 from gaussianity.streams import stream
 
 FEW = 600  # images of a class, below which a pool has more folds
@@ -123,7 +124,11 @@ def split_rows(classes, train_sizes, validation_size, test_size=0):
 
     Args:    classes - their number; train_sizes, validation_size, test_size - per class.
     Returns: Split.
+    Raises:  InputError - they are no numbers of rows.
     """
+    require_whole(classes=classes)
+    require_wholes(train_sizes=train_sizes)
+    require_whole(0, validation_size=validation_size, test_size=test_size)
     most = max(train_sizes)
     starts = np.arange(classes)[:, None] * (most + validation_size + test_size)
 

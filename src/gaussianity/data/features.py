@@ -7,8 +7,9 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from gaussianity.arguments import require_whole
 from gaussianity.errors import InputError
-from gaussianity.io.images import rows
+from gaussianity.io.images import require_images, rows
 from gaussianity.io.user_code import imported
 
 TORCHVISION = "torchvision.models:"
@@ -30,6 +31,7 @@ class Features:
     """
 
     def __init__(self, name, *, size, weights=None, resize=None, device="cpu", prefix=""):
+        require_whole(size=size)
         self.name, self.size, self.device = name, size, device
         self.prefix = prefix
         made = imported(name)
@@ -49,8 +51,11 @@ class Features:
     def of_images(self, images, batch_size):
         """Features of stored images (n, C, H, W), a batch at a time: float32 (n, size).
 
-        Raises:  InputError - the network returns another shape, or numbers that are not finite.
+        Raises:  InputError - the images are not uint8 or float32 (n, C, H, W), or the network
+                 returns another shape, or numbers that are not finite.
         """
+        require_whole(batch_size=batch_size)
+        require_images("images", images)
         if torch.device(self.device).type == "cuda":
             torch.backends.cudnn.allow_tf32 = False  # else convolutions keep 10 bits of 23
         kept = np.empty((len(images), self.size), np.float32)

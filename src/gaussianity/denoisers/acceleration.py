@@ -2,6 +2,9 @@
 
 import torch
 
+from gaussianity.denoisers.arguments import require_device
+from gaussianity.errors import InputError
+
 PRECISIONS = ("auto", "float32", "float16", "bfloat16")
 
 
@@ -13,10 +16,13 @@ def accelerated(denoiser, device, *, precision="auto", compiled=False):
              otherwise; compiled - fuse the network's operations with torch.compile, which needs a
              C++ compiler on a CPU and takes about a minute.
     Returns: the same module. Denoisers other than a UNetDenoiser are moved only.
-    Raises:  ValueError - unknown precision.
+    Raises:  InputError - no denoiser, or an unknown precision or device.
     """
     if precision not in PRECISIONS:
-        raise ValueError(f"precision must be one of {', '.join(PRECISIONS)}, found {precision!r}")
+        raise InputError(f"precision must be one of {', '.join(PRECISIONS)}, found {precision!r}")
+    require_device(device)
+    if not isinstance(denoiser, torch.nn.Module):
+        raise InputError(f"denoiser: expected a torch module, found a {type(denoiser).__name__}")
     denoiser.to(device)
     if not hasattr(denoiser, "compute_in"):
         return denoiser

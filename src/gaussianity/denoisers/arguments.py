@@ -1,8 +1,35 @@
 """Images, noise levels and class labels of denoisers, checked and in the shape of the images."""
 
+import math
+
 import torch
 
+from gaussianity.arguments import require_array, require_whole
 from gaussianity.errors import InputError
+
+
+def require_shape(image_shape, label_dim):
+    """Raise an InputError unless they are (C, H, W) and a number of classes, 0 for none."""
+    if not isinstance(image_shape, (tuple, list)) or len(image_shape) != 3:
+        raise InputError(f"image_shape: expected three numbers (C, H, W), found {image_shape!r}")
+    for size in image_shape:
+        require_whole(image_shape=size)
+    require_whole(0, label_dim=label_dim)
+
+
+def require_rows(name, rows, image_shape, *, least=1):
+    """The rows (n, d) of images of a shape (C, H, W) as an array; InputError otherwise."""
+    return require_array(name, rows, ("n", math.prod(image_shape)), least=least)
+
+
+def require_device(device):
+    """Raise an InputError unless torch knows the device and this machine has it."""
+    try:
+        kind = torch.device(device).type
+    except (RuntimeError, TypeError):
+        raise InputError(f"device: expected cpu or cuda, found {device!r}") from None
+    if kind == "cuda" and not torch.cuda.is_available():
+        raise InputError(f"device: expected cpu, because torch finds no GPU, found {device!r}")
 
 
 def require_arguments(denoiser, x, sigma, class_labels):
@@ -29,7 +56,7 @@ def require_levels(sigma, count):
     if isinstance(sigma, (int, float)):
         fits = sigma > 0
     else:
-        sigma = torch.as_tensor(sigma)
+        sigma = _tensor("sigma", sigma)
         if sigma.ndim and tuple(sigma.shape) not in ((count,), (1,)):
             raise InputError(
                 f"sigma: expected a number or one for each of {count} images, found the shape "
@@ -38,6 +65,13 @@ def require_levels(sigma, count):
         fits = sigma.device.type != "cpu" or bool((sigma > 0).all())
     if not fits:
         raise InputError(f"sigma: expected noise levels above 0, found {_least(sigma)}")
+
+
+def _tensor(name, value):
+    try:
+        return torch.as_tensor(value)
+    except (TypeError, ValueError, RuntimeError):
+        raise InputError(f"{name}: expected numbers, found {value!r}") from None
 
 
 def _least(sigma):

@@ -6,6 +6,7 @@ from pathlib import Path
 import safetensors
 import safetensors.torch
 
+from gaussianity.denoisers.arguments import require_device
 from gaussianity.denoisers.descriptions import FORMAT, read_description
 from gaussianity.denoisers.from_diffusers import DiffusersDenoiser
 from gaussianity.denoisers.from_function import CallableDenoiser
@@ -22,9 +23,17 @@ def save_denoiser(denoiser, path, class_names=()):
 
     Args:    denoiser - of a kind in KINDS; class_names - of the labels in order; the labels'
              numbers where no names are given.
-    Raises:  ValueError - the number of names is not the number of labels.
+    Raises:  InputError - another kind of denoiser or path; ValueError - the number of names is not
+             the number of labels.
     """
-    path = Path(path)
+    path = _path(path)
+    if path.suffix != ".safetensors":
+        raise InputError(f"{path}: expected a path ending in .safetensors")
+    if getattr(denoiser, "kind", None) not in KINDS:
+        raise InputError(
+            f"denoiser: expected one of the kinds {', '.join(KINDS)}, found a "
+            f"{type(denoiser).__name__}"
+        )
     class_names = list(class_names) or numbered(denoiser.label_dim)
     if denoiser.label_dim and len(class_names) != denoiser.label_dim:
         raise ValueError(f"expected {denoiser.label_dim} class names, found {len(class_names)}")
@@ -44,6 +53,12 @@ def save_denoiser(denoiser, path, class_names=()):
         close_seal(temporary)
 
 
+def _path(path):
+    if not isinstance(path, (str, Path)):
+        raise InputError(f"path: expected the path of a file, found {path!r}")
+    return Path(path)
+
+
 def numbered(label_dim):
     """Names of labels that are their numbers."""
     return [str(label) for label in range(label_dim)]
@@ -59,7 +74,8 @@ def load_denoiser(path, device="cpu", *, named=False):
     Raises:  InputError - a file is missing or damaged; tensors and description do not fit together;
              a checkpoint contains something that could run code.
     """
-    if Path(path).suffix == ".pkl":
+    require_device(device)
+    if _path(path).suffix == ".pkl":
         from gaussianity.denoisers.from_edm import read_edm_checkpoint
 
         denoiser = read_edm_checkpoint(path)

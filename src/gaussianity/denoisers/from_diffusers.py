@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from gaussianity.denoisers.arguments import per_sample, require_arguments
+from gaussianity.denoisers.arguments import per_sample, require_arguments, require_shape
 from gaussianity.errors import InputError
 
 
@@ -26,6 +26,7 @@ class DiffusersDenoiser(nn.Module):
 
     def __init__(self, *, image_shape, label_dim, folder, prefix=""):
         super().__init__()
+        require_shape(image_shape, label_dim)
         self.image_shape, self.label_dim = tuple(image_shape), label_dim
         self.arguments = dict(image_shape=list(image_shape), label_dim=label_dim, folder=folder)
         # Not part of the state dict, because the folder contains the weights.

@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from gaussianity.denoisers.arguments import require_arguments
+from gaussianity.denoisers.arguments import require_arguments, require_shape
 from gaussianity.errors import InputError
 from gaussianity.io.user_code import imported
 
@@ -24,6 +24,7 @@ class CallableDenoiser(nn.Module):
 
     def __init__(self, *, image_shape, label_dim, function):
         super().__init__()
+        require_shape(image_shape, label_dim)
         self.image_shape, self.label_dim = tuple(image_shape), label_dim
         self.arguments = dict(image_shape=list(image_shape), label_dim=label_dim, function=function)
         self.function = imported(function)

@@ -6,7 +6,14 @@ import numpy as np
 import torch
 from torch import nn
 
-from gaussianity.denoisers.arguments import per_sample, require_arguments
+from gaussianity.arguments import require_array, require_whole
+from gaussianity.denoisers.arguments import (
+    per_sample,
+    require_arguments,
+    require_rows,
+    require_shape,
+)
+from gaussianity.errors import InputError
 
 
 class GaussianDenoiser(nn.Module):
@@ -24,6 +31,12 @@ class GaussianDenoiser(nn.Module):
 
     def __init__(self, *, image_shape, label_dim, rank):
         super().__init__()
+        require_shape(image_shape, label_dim)
+        require_whole(label_dim=label_dim, rank=rank)
+        if rank > math.prod(image_shape):
+            raise InputError(
+                f"rank: expected at most {math.prod(image_shape)} pixels, found {rank}"
+            )
         self.image_shape, self.label_dim = tuple(image_shape), label_dim
         self.arguments = dict(image_shape=list(image_shape), label_dim=label_dim, rank=rank)
         d = math.prod(image_shape)
@@ -37,6 +50,10 @@ class GaussianDenoiser(nn.Module):
 
         Args:    classes - per class, rows (n_k, d) in the network form; image_shape - (C, H, W).
         """
+        require_shape(image_shape, len(classes))
+        classes = [require_rows("classes", rows, image_shape, least=2) for rows in classes]
+        if not classes:
+            raise InputError("classes: expected the rows of at least one class, found none")
         d = math.prod(image_shape)
         rank = max(min(len(rows) - 1, d) for rows in classes)
         denoiser = cls(image_shape=image_shape, label_dim=len(classes), rank=rank)
@@ -57,10 +74,17 @@ class GaussianDenoiser(nn.Module):
 
         Args:    means - of the classes (K, d); covariances - (K, d, d); image_shape - (C, H, W).
         """
-        means, covariances = np.asarray(means), np.asarray(covariances)
+        require_shape(image_shape, len(means))
+        means = require_rows("means", means, image_shape)
+        covariances = require_array("covariances", covariances, (len(means), *[means.shape[1]] * 2))
         denoiser = cls(image_shape=image_shape, label_dim=len(means), rank=means.shape[1])
         for k, covariance in enumerate(covariances):
             variances, vectors = np.linalg.eigh(covariance)
+            if variances[0] < -1e-6 * abs(variances[-1]):
+                raise InputError(
+                    f"covariances: expected positive semidefinite matrices, found the eigenvalue "
+                    f"{variances[0]:g} in number {k}"
+                )
             denoiser.mean[k] = torch.from_numpy(means[k])
             denoiser.vectors[k] = torch.from_numpy(vectors.T.copy())
             denoiser.variances[k] = torch.from_numpy(np.maximum(variances, 0))  # rounding

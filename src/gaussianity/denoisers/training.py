@@ -7,9 +7,18 @@ import numpy as np
 import torch
 from tqdm import tqdm
 
+from gaussianity.arguments import (
+    require_array,
+    require_between,
+    require_generator,
+    require_labels,
+    require_whole,
+)
 from gaussianity.denoisers.files import save_denoiser
 from gaussianity.denoisers.unet import UNetDenoiser
 from gaussianity.errors import InputError
+
+LARGEST = float(np.finfo(np.float64).max)
 
 
 @dataclass(frozen=True)
@@ -29,6 +38,14 @@ class Training:
     sigma_std: float = 1.2
     average_decay: float = 0.995
     falls: bool = True
+
+    def __post_init__(self):
+        require_whole(steps=self.steps, batch_size=self.batch_size)
+        require_whole(0, warmup_steps=self.warmup_steps)
+        require_between(0, LARGEST, ends=False, learning_rate=self.learning_rate)
+        require_between(-LARGEST, LARGEST, sigma_mean=self.sigma_mean)
+        require_between(0, LARGEST, sigma_std=self.sigma_std)
+        require_between(0, 1, average_decay=self.average_decay)
 
 
 def loss_weight(sigma, sigma_data):
@@ -68,7 +85,10 @@ def train(
              NumPy generator of weights, batches, noise levels and noise; after_step - called after
              every step with the number of steps done and the averaged denoiser.
     Returns: the averaged denoiser, and the loss of each step as a float64 array (steps,).
+    Raises:  InputError - arguments that do not fit; ValueError - a network that does not.
     """
+    _check(images, labels, label_dim, sigma_data, training)
+    require_generator(generator)
     torch_generator = torch.Generator().manual_seed(int(generator.integers(2**31)))
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(int(generator.integers(2**31)))
@@ -86,6 +106,21 @@ def train(
             losses.append(loss)
             after_step(step + 1, averaged)
     return averaged, torch.stack(losses).to("cpu", torch.float64).numpy()
+
+
+def _check(images, labels, label_dim, sigma_data, training):
+    """InputError where a training cannot start."""
+    images = require_array("images", images, ("n", "C", "H", "W"))
+    if images.dtype.kind != "f":
+        raise InputError(
+            f"images: expected floats with black at -1 and white at 1, found {images.dtype}"
+        )
+    require_whole(0, label_dim=label_dim)
+    require_between(0, LARGEST, ends=False, sigma_data=sigma_data)
+    if label_dim:
+        require_labels("labels", labels, len(images), label_dim)
+    if not isinstance(training, Training):
+        raise InputError(f"training: expected a Training, found a {type(training).__name__}")
 
 
 def train_checked(images, labels, *, training, prefix="", **others):

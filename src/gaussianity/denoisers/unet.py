@@ -5,12 +5,13 @@ module with `image_shape` (C, H, W) and `label_dim` (0: unconditional). Images a
 form, black at -1 and white at 1. sigma is the standard deviation of the noise.
 """
 
+import inspect
 import math
 
 import torch
 from torch import nn
 
-from gaussianity.denoisers.arguments import per_sample, require_arguments
+from gaussianity.denoisers.arguments import per_sample, require_arguments, require_shape
 from gaussianity.denoisers.preconditioning import PRECONDITIONINGS
 from gaussianity.networks.adm_unet import ADMUNet
 from gaussianity.networks.song_unet import SongUNet
@@ -21,10 +22,16 @@ EDM_DEFAULT = {"kind": "edm", "sigma_data": 0.5}
 
 def made(choices, key, arguments, **others):
     """An object of the class in `choices` that `arguments[key]` names, made from the others."""
+    if not isinstance(arguments, dict):
+        raise ValueError(f"expected a dict with {key}, found {arguments!r}")
     arguments = dict(arguments)
     name = arguments.pop(key, None)
     if name not in choices:
         raise ValueError(f"{key} must be one of {', '.join(choices)}, found {name!r}")
+    known = set(inspect.signature(choices[name]).parameters) - set(others)
+    if not set(arguments) <= known:
+        unknown = ", ".join(sorted(set(arguments) - known))
+        raise ValueError(f"{name}: expected some of {', '.join(sorted(known))}, found {unknown}")
     return choices[name](**arguments, **others)
 
 
@@ -45,6 +52,7 @@ class UNetDenoiser(nn.Module):
         self, *, image_shape, label_dim, network, preconditioning=EDM_DEFAULT, half_precision=False
     ):
         super().__init__()
+        require_shape(image_shape, label_dim)
         channels, height, width = image_shape
         if height != width:
             raise ValueError(f"images must be square, they are {height} x {width}")

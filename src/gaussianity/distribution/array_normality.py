@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
+from gaussianity.arguments import as_array, require_whole
 from gaussianity.distribution.alternatives import known_power
 from gaussianity.distribution.class_normality import Generators, Settings, class_normality
 from gaussianity.distribution.class_sentences import of_class
@@ -80,6 +80,8 @@ def normality(
         accuracy_margin=accuracy_margin,
         level=level,
     )
+    require_whole(directions=directions, draws=draws)
+    require_whole(0, seed=seed)
     rows = _rows(images)
     samples = gaussian_samples(rows, len(rows), stream(seed, "gaussian", 0, 0, 0))
     nulls = nulls_of(len(rows), directions, draws, stream(seed, "normality_null", len(rows), 0))
@@ -110,7 +112,7 @@ def normality(
 
 def _rows(images):
     """Rows (n, d) in [0, 1] units; InputError where the array does not fit."""
-    images = np.asarray(images)
+    images = as_array("images", images)
     if images.ndim < 2:
         raise InputError(f"images: expected an array (n, ...), found the shape {images.shape}")
     if len(images) < FEWEST:

@@ -38,6 +38,8 @@ def array_rows(images):
     """
     if images.dtype != np.uint8 and images.dtype.kind != "f":
         raise InputError(f"images: expected uint8 or floats, found {images.dtype}")
+    if not images[:1].size:
+        raise InputError(f"images: expected pixels, found an array of shape {images.shape}")
     found = rows(images, np.float32)
     if not np.isfinite(found).all():
         raise InputError("images: expected finite numbers, found NaN or infinity")

@@ -12,6 +12,10 @@ def imported(name):
 
     Raises:  InputError - it cannot be imported, or is not callable.
     """
+    if not isinstance(name, str):
+        raise InputError(
+            f"expected the name module:function as text, found a {type(name).__name__}"
+        )
     module, _, attribute = name.partition(":")
     if os.getcwd() not in sys.path:
         sys.path.append(os.getcwd())

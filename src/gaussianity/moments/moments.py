@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gaussianity.arguments import require_whole
 from gaussianity.errors import InputError
 from gaussianity.io.files import read_artifact
 from gaussianity.io.images import rows
@@ -21,6 +22,15 @@ class Moments:
     count: int
     mean: np.ndarray
     scatter: np.ndarray
+
+    def __post_init__(self):
+        require_whole(0, count=self.count)
+        d = np.size(self.mean)
+        if np.shape(self.mean) != (d,) or np.shape(self.scatter) != (d, d):
+            raise InputError(
+                "mean, scatter: expected arrays of shapes (d,) and (d, d), found "
+                f"{np.shape(self.mean)} and {np.shape(self.scatter)}"
+            )
 
     @property
     def covariance(self):

@@ -51,7 +51,8 @@ def power_law(eigenvalues, ranks):
 
     Args:    eigenvalues - largest first; ranks - first and last rank fitted as fractions of the
              numerical rank (eigenvalues above the largest times n machine epsilons).
-    Returns: dict of exponent, first_rank and last_rank (1-based, inclusive), r_squared.
+    Returns: dict of exponent, first_rank and last_rank (1-based, inclusive), r_squared (NaN
+             where all eigenvalues in the range are equal).
     Raises:  InputError - no list of eigenvalues, largest first, or no such ranks; ValueError -
              fewer than 3 eigenvalues lie in the range.
     >>> round(power_law(np.arange(1.0, 101.0) ** -1.5, (0.1, 0.9))["exponent"], 6)
@@ -74,7 +75,8 @@ def power_law(eigenvalues, ranks):
     y = np.log(values[first - 1 : last])
     slope, intercept = np.polyfit(x, y, 1)
     residual = ((y - slope * x - intercept) ** 2).sum()
-    r_squared = 1 - residual / ((y - y.mean()) ** 2).sum()
+    flat = y[0] == y[-1]
+    r_squared = np.nan if flat else 1 - residual / ((y - y.mean()) ** 2).sum()
     return dict(
         exponent=float(-slope), first_rank=first, last_rank=last, r_squared=float(r_squared)
     )
@@ -102,6 +104,10 @@ def _checked(batches):
         raise InputError(
             "batches: expected a list of arrays (n_i, d), found one array of shape "
             f"{batches.shape}; write [array]"
+        )
+    if not hasattr(batches, "__iter__"):
+        raise InputError(
+            f"batches: expected a list of arrays (n_i, d), found a {type(batches).__name__}"
         )
     width = "d"
     for batch in batches:

@@ -62,7 +62,11 @@ def require_noise(S_churn, S_min, S_max, S_noise, base, dof):
 
 def require_trajectory(trajectory, steps):
     """Raise an InputError where a snapshot is after the last of the sampler's steps."""
-    if trajectory is not None and max(trajectory.snapshot_steps, default=0) > steps:
+    if trajectory is None:
+        return
+    if not hasattr(trajectory, "snapshot_steps"):
+        raise InputError(f"trajectory: expected a Trajectory, found a {type(trajectory).__name__}")
+    if max(trajectory.snapshot_steps, default=0) > steps:
         raise InputError(
             f"snapshot_steps: expected steps from 0 to {steps}, found "
             f"{max(trajectory.snapshot_steps)}"

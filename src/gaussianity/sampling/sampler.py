@@ -12,6 +12,7 @@ from scipy.special import gammaincinv
 from tqdm import tqdm
 
 from gaussianity.arguments import require_whole, require_wholes
+from gaussianity.denoisers.arguments import require_device
 from gaussianity.errors import InputError
 from gaussianity.sampling.arguments import (
     require_images,
@@ -82,8 +83,8 @@ class Trajectory:
 
     def __init__(self, snapshot_steps=(), snapshot_images=0):
         require_whole(0, snapshot_images=snapshot_images)
-        if len(snapshot_steps):
-            require_wholes(0, snapshot_steps=list(snapshot_steps))
+        if not hasattr(snapshot_steps, "__len__") or len(snapshot_steps):
+            require_wholes(0, snapshot_steps=snapshot_steps)
         self.snapshot_steps, self.snapshot_images = set(snapshot_steps), snapshot_images
         self.sigma, self.norms, self.kept = [], [], []
 
@@ -103,6 +104,8 @@ class Trajectory:
 
     def columns(self, seeds):
         """Norms as columns of equal length n * (steps + 1), image by image."""
+        if not self.norms:
+            raise InputError("columns: nothing was recorded; sample with the Trajectory first")
         norms = torch.stack(self.norms).cpu().numpy()  # (steps + 1, 3, n)
         levels, _, n = norms.shape
         by_image = norms.transpose(1, 2, 0).reshape(3, -1)
@@ -226,6 +229,7 @@ def walk(
     Raises:  InputError - an argument that does not fit.
     """
     require_images(denoiser, seeds, class_labels)
+    require_device(device)
     require_schedule(steps, sigma_min, sigma_max, rho)
     require_noise(S_churn, S_min, S_max, S_noise, base, dof)
     noise = ImageNoise(seeds, denoiser.image_shape, device)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from gaussianity.arguments import as_array, require_whole, require_wholes
 from gaussianity.classifiers.losses import LOSS_NAMES
 from gaussianity.classifiers.splits import design
 from gaussianity.classifiers.trial import trial, units_of_trial
@@ -93,6 +94,8 @@ def verdict(
     Raises:  InputError - arrays or settings that do not fit, or too few images.
     """
     require_numbers(RANGES, pools=pools, seeds=seeds, margin=margin, level=level, ratio=ratio)
+    require_whole(pools=pools, seeds=seeds)
+    require_whole(0, seed=seed)
     _check_training(losses, training)
     classes = _classes(images, labels, seed)
     sizes = _sizes(len(classes), len(classes[0]), pools, train_sizes)
@@ -128,7 +131,7 @@ def _check_training(losses, training):
     unknown = sorted(set(training) - set(TRAINING))
     if unknown:
         raise InputError(f"training: expected {', '.join(TRAINING)}, found {', '.join(unknown)}")
-    known = not isinstance(losses, str) and set(losses) <= set(LOSS_NAMES)
+    known = np.ndim(losses) == 1 and set(losses) <= set(LOSS_NAMES)
     if not known or not 0 < len(losses) == len(set(losses)):
         names = ", ".join(LOSS_NAMES)
         raise InputError(f"losses: expected a list of different ones of {names}, found {losses!r}")
@@ -139,7 +142,7 @@ def _check_training(losses, training):
 
 def _classes(images, labels, seed):
     """Rows (n, d) in [0, 1] units of each class, as many of each; InputError where they misfit."""
-    images, labels = np.asarray(images), np.asarray(labels)
+    images, labels = as_array("images", images), as_array("labels", labels)
     if images.ndim < 2 or labels.shape != images.shape[:1]:
         raise InputError(
             "expected images (n, ...) and labels (n,), found arrays of the shapes "
@@ -148,7 +151,10 @@ def _classes(images, labels, seed):
     rows = array_rows(images)
     if labels.dtype.kind == "f" and not np.isfinite(labels).all():
         raise InputError("labels: expected finite numbers, found NaN or infinity")
-    names, counts = np.unique(labels, return_counts=True)
+    try:
+        names, counts = np.unique(labels, return_counts=True)
+    except TypeError:
+        raise InputError("labels: expected numbers or strings, found objects") from None
     if len(names) < 2 or counts.min() < FEWEST:
         found = ", ".join(f"{n} of {name}" for name, n in zip(names, counts, strict=True))
         raise InputError(
@@ -185,4 +191,6 @@ def _sizes(classes, images, pools, train_sizes):
             f"train_sizes: expected 1 to {mixed - validation} of {images} images of a class in "
             f"{pools} pools, found {list(train_sizes)}"
         )
+    else:
+        require_wholes(train_sizes=train_sizes)
     return source | dict(train_sizes=sorted(train_sizes), validation_size=validation)
