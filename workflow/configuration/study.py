@@ -3,6 +3,7 @@
 Study has the classes, the origins and the shards. Its topics have everything else.
 """
 
+import functools
 import itertools
 import math
 import os
@@ -186,7 +187,7 @@ class Study:
         """Arguments of the features' network; none where statistics are of pixels."""
         return self.features.settings if self.features else {}
 
-    @property
+    @functools.cached_property
     def image_shape(self):
         """(C, H, W) of the study's images; (F, 1, 1) where they are features."""
         if self.datasets:

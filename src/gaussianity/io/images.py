@@ -60,6 +60,12 @@ def require_images(path, images):
         )
 
 
+def require_different(what, images):
+    """Raise an InputError that names what the images are where all of several are equal."""
+    if len(images) > 1 and (images == images[0]).all():
+        raise InputError(f"{what}: expected images that differ, found {len(images)} equal ones")
+
+
 def read_images(path):
     """Stored images of an .npz artifact, (n, C, H, W)."""
     images = read_artifact(path, "images")["images"]

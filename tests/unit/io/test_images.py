@@ -10,6 +10,7 @@ from gaussianity.io.images import (
     read_chosen_rows,
     read_images,
     read_rows,
+    require_different,
     require_images,
     rows,
     rows_after,
@@ -167,3 +168,12 @@ def test_shape_of_stored_images_and_what_holds_none(tmp_path):
     (tmp_path / "rows.npz").rename(tmp_path / "images.npz")
     with pytest.raises(InputError, match=r"images\.npz: expected the file that was written here"):
         image_shape(tmp_path / "images.npz")
+
+
+def test_images_of_a_class_must_differ():
+    images = np.zeros((3, 1, 2, 2), np.uint8)
+    with pytest.raises(InputError, match=r"^cats: expected images that differ, found 3 equal ones"):
+        require_different("cats", images)
+    require_different("one cat", images[:1])
+    images[2, 0, 1, 1] = 1
+    require_different("cats", images)

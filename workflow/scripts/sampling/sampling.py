@@ -5,7 +5,7 @@ import torch
 
 from gaussianity.io.columns import concatenated
 from gaussianity.io.files import write_npz, write_table
-from gaussianity.io.images import to_uint8, to_unit
+from gaussianity.io.images import require_different, to_uint8, to_unit
 from gaussianity.sampling.class_samples import class_batches
 from gaussianity.sampling.sampler import Trajectory
 from gaussianity.streams import image_seeds
@@ -43,7 +43,9 @@ def main(
         first = first or trajectory
         kept.append(stored(x))
         tables.append(trajectory.columns(part))
-    write_npz(images_path, images=np.concatenate(kept), seeds=seeds)
+    images = np.concatenate(kept)
+    require_different(f"{denoiser_path}: samples of the class {image_class}", images)
+    write_npz(images_path, images=images, seeds=seeds)
     write_table(trajectory_path, concatenated(tables), image_class=image_class)
     write_npz(snapshots_path, **first.snapshots())
 
