@@ -152,3 +152,14 @@ def as_denoiser():
     return CallableDenoiser(
         image_shape=SHAPE, label_dim=2, function="gaussianity.denoisers.two_modes:denoiser"
     )
+
+
+@pytest.mark.parametrize("shape", [(1, 4, 4), (3, 4, 6)])
+def test_where_nothing_is_seen_the_denoiser_gives_the_mean_of_the_class(shape):
+    """M u of class 0 and -M u of class 1; u has length one in any number of channels."""
+    left = torch.ones(shape, dtype=torch.float64)
+    left[..., shape[-1] // 2 :] = -1
+    x = torch.zeros((2, *shape), dtype=torch.float64)
+    found = denoiser(x, 1e7, torch.eye(2))
+    mean = M * left / math.sqrt(math.prod(shape))
+    torch.testing.assert_close(found, torch.stack([mean, -mean]), rtol=1e-6, atol=1e-9)

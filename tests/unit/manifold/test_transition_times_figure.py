@@ -82,6 +82,8 @@ def test_titles_say_what_is_held_fixed():
     speciation, collapse = np.split(np.array(titles_of(["relu", "isometric"])), [3])
     assert r"$\kappa = \beta$" in speciation[0]
     assert r"$\beta$" not in speciation[0]
+    assert speciation[0].count("kappa") == 1
+    assert all("$d$ = 64" in title for title in (*speciation, *collapse))
     assert all(r"$\kappa$ = 0.5" in title for title in speciation[1:])
     assert all(r"$\kappa$ = 1" in title for title in collapse)
     assert all(r"$\alpha$" not in title for title in (*speciation, collapse[1]))
