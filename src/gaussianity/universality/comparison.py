@@ -20,21 +20,21 @@ from gaussianity.universality import equivalence
 from gaussianity.universality.verdict import paired_differences
 from gaussianity.universality.verdict_sentences import studied
 
-UNKNOWN = "cannot tell"
+UNKNOWN, NEITHER = "cannot tell", "neither"
 
 
-def table(scores, *, primary_loss, level, distances=None, matched=()):
+def table(scores, *, primary_loss, level, margin, distances=None, matched=()):
     """A row per subset and pair of sources.
 
     Both are compared at the largest training size that they share, else each at its largest.
 
     Args:    scores - see `verdict.paired_differences`; primary_loss - of the verdict; level -
-             one-sided, of each interval; distances - dict of source to the distance of its images
-             from normality, in shares of their spread; matched - pairs of sources whose pools or
-             folds hold images of the same seeds.
+             one-sided, of each interval; margin - see `closer_source`; distances -
+             dict of source to the distance of its images from normality, in shares of their
+             spread; matched - pairs of sources whose pools or folds hold images of the same seeds.
     Returns: DataFrame: subset, loss, first, second, train_size_first, train_size_second,
              excess_first, excess_second, gap = |excess_first| - |excess_second|, low, high, level,
-             closer (a source, or "cannot tell"), distance_first, distance_second, sentence.
+             closer (see `closer_source`), margin, distance_first, distance_second, sentence.
     Raises:  ValueError - fewer than two sources.
     """
     runs = scores[scores["loss"] == primary_loss]
@@ -44,14 +44,28 @@ def table(scores, *, primary_loss, level, distances=None, matched=()):
         raise ValueError(f"expected two or more sources, found {', '.join(order) or 'none'}")
     rows = [
         _row(cells[cells["subset"] == subset], pair, level, distances or {}, pair in matched)
-        | dict(subset=subset, loss=primary_loss)
+        | dict(subset=subset, loss=primary_loss, margin=margin)
         for subset in dict.fromkeys(cells["subset"])
         for pair in itertools.combinations(order, 2)
     ]
     frame = pd.DataFrame(rows)
+    frame["closer"] = [closer_source(row) for row in rows]
     first = ["subset", "loss", "first", "second"]
     frame = frame[[*first, *(name for name in frame if name not in first)]]
     return frame.assign(sentence=[sentence(row) for row in frame.to_dict("records")])
+
+
+def closer_source(row):
+    """The source whose side of 0 the interval of the gap lies on.
+
+    "neither" if the interval contains 0 and lies inside the margin: the sources differ by less.
+    Else "cannot tell".
+    """
+    if row["low"] > 0:
+        return row["second"]
+    if row["high"] < 0:
+        return row["first"]
+    return NEITHER if -row["margin"] < row["low"] and row["high"] < row["margin"] else UNKNOWN
 
 
 def _row(cells, pair, level, distances, is_matched):
@@ -61,8 +75,7 @@ def _row(cells, pair, level, distances, is_matched):
         for source, size in zip(pair, sizes, strict=True)
     ]
     found = gap(*excesses, level, is_matched=is_matched)
-    closer = pair[1] if found["low"] > 0 else pair[0] if found["high"] < 0 else UNKNOWN
-    numbers = dict(level=level, closer=closer)
+    numbers = dict(level=level)
     for name, source, size, units in zip(("first", "second"), pair, sizes, excesses, strict=True):
         numbers |= {name: source, f"train_size_{name}": size, f"excess_{name}": units.mean()}
         numbers |= {f"distance_{name}": distances.get(source, np.nan)}
@@ -133,6 +146,12 @@ def sentence(row):
             f"{row['subset']}: cannot tell whether {first} or {second} are closer to their "
             f"Gaussian data ({ends})."
         )
+    if row["closer"] == NEITHER:
+        return (
+            f"{row['subset']}: {first} and {second} are equally close to their Gaussian data, "
+            f"within {row['margin']:g} of accuracy ({percent} of the difference {row['low']:+.3f} to "
+            f"{row['high']:+.3f})."
+        )
     closer, other = (first, second) if row["closer"] == row["first"] else (second, first)
     return (
         f"{row['subset']}: {closer} are closer to their Gaussian data than {other}, by "
@@ -141,4 +160,4 @@ def sentence(row):
 
 
 def _the(source):
-    return f"the {studied(source)}"
+    return "the dataset's images" if source == "data" else f"the {studied(source)}"

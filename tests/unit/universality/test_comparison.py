@@ -6,7 +6,7 @@ import pytest
 from scipy import stats
 
 from gaussianity.universality import comparison, equivalence
-from gaussianity.universality.comparison import UNKNOWN, gap, sentence, table, welch_reach
+from gaussianity.universality.comparison import NEITHER, UNKNOWN, gap, sentence, table, welch_reach
 
 REPEATS = 2000
 
@@ -95,7 +95,9 @@ def test_the_less_gaussian_source_is_found():
         dict(diffusion=-0.1, gan=0.01, data=0.011),
         dict(diffusion=[8, 16], gan=[8, 32], data=[64]),
     )
-    found = table(runs, primary_loss="least_squares", level=0.05, distances=dict(gan=0.2))
+    found = table(
+        runs, primary_loss="least_squares", level=0.05, margin=0.002, distances=dict(gan=0.2)
+    )
     assert found[["first", "second"]].to_numpy().tolist() == [
         ["diffusion", "gan"],
         ["diffusion", "data"],
@@ -110,7 +112,19 @@ def test_the_less_gaussian_source_is_found():
         "pair: the images of gan are closer to their Gaussian data than the generated images, by "
         "0.090 of accuracy (90 % interval 0.086 to 0.094)."
     )
-    assert "cannot tell whether the images of gan or the images are closer" in found["sentence"][2]
+    assert "whether the images of gan or the dataset's images are closer" in found["sentence"][2]
+
+
+@pytest.mark.parametrize(("margin", "closer"), [(0.02, NEITHER), (0.0045, UNKNOWN)])
+def test_equally_close_is_said_only_within_the_margin(margin, closer):
+    """Both excesses have the standard error 0.00129, so the gap's interval is -0.0045 to 0.0025."""
+    runs = scores(dict(gan=0.01, data=0.011), dict(gan=[8], data=[8]))
+    found = table(runs, primary_loss="least_squares", level=0.05, margin=margin)
+    assert found[["low", "high"]].to_numpy()[0] == pytest.approx([-0.00455, 0.00255], abs=2e-5)
+    assert found["closer"][0] == closer
+    said = "pair: the images of gan and the dataset's images are equally close to their Gaussian "
+    said += "data, within 0.02 of accuracy (90 % interval of the difference -0.005 to +0.003)."
+    assert (found["sentence"][0] == said) == (closer == NEITHER)
 
 
 def test_a_sentence_without_an_interval():
@@ -124,5 +138,8 @@ def test_a_sentence_without_an_interval():
 def test_one_source_cannot_be_compared():
     with pytest.raises(ValueError, match="two or more sources, found data"):
         comparison.table(
-            scores(dict(data=0.1), dict(data=[8])), primary_loss="least_squares", level=0.05
+            scores(dict(data=0.1), dict(data=[8])),
+            primary_loss="least_squares",
+            level=0.05,
+            margin=0.02,
         )

@@ -54,6 +54,7 @@ rule comparison_figure:
     params:
         primary_loss=config["verdict"]["primary_loss"],
         level=config["verdict"]["level"],
+        margin=config["verdict"]["margin"],
         matched=study.classifiers.matched_sources,
     script:
         "../../scripts/universality/comparison_figure.py"

@@ -16,11 +16,12 @@ def mean_distances(paths):
     return {}
 
 
-def main(*, score_paths, normality_paths, primary_loss, level, matched, figure_paths):
+def main(*, score_paths, normality_paths, primary_loss, level, margin, matched, figure_paths):
     compared = comparison.table(
         read_tables(score_paths),
         primary_loss=primary_loss,
         level=level,
+        margin=margin,
         matched=[tuple(pair) for pair in matched],
         distances=mean_distances(normality_paths),
     )
@@ -36,6 +37,7 @@ if __name__ == "__main__":
             normality_paths=snakemake.input.normality,
             primary_loss=snakemake.params.primary_loss,
             level=snakemake.params.level,
+            margin=snakemake.params.margin,
             matched=snakemake.params.matched,
             figure_paths=figure_outputs(snakemake),
         )

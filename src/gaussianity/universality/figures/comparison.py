@@ -17,7 +17,7 @@ def draw(compared):
         for panel, subset in zip(panels, subsets, strict=True):
             _panel(panel, compared[compared["subset"] == subset])
             panel.set_title(subset)
-            panel.set_xlabel("left: first is closer, right: second")
+            panel.set_xlabel("gap of the excess")
     return figure
 
 
