@@ -57,3 +57,7 @@ def test_purposes_do_not_share_numbers():
 def test_unknown_purpose():
     with pytest.raises(ValueError, match=r"one of training, .* found 'weather'"):
         stream(0, "weather")
+
+
+def test_seeds_of_a_class_follow_those_of_the_class_before():
+    np.testing.assert_array_equal(image_seeds(0, 3, [0, 5]), [3 * 2**20, 3 * 2**20 + 5])

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import gaussianity
+from gaussianity.classifiers.losses import LOSS_NAMES
 from gaussianity.errors import InputError, require_numbers
 from gaussianity.universality import array_verdict
 
@@ -156,3 +157,7 @@ def test_sizes_of_a_comparison(images, pools, given, train_sizes, validation):
     found = array_verdict._sizes(11, images, pools, given)
     assert (found["train_sizes"], found["validation_size"]) == (train_sizes, validation)
     assert (found["images_per_class"], found["pools"]) == (images, pools)
+
+
+def test_all_losses_can_be_asked_for():
+    array_verdict._check_training(list(LOSS_NAMES), {})

@@ -216,3 +216,11 @@ def test_each_functional_is_judged_by_its_interval():
     np.testing.assert_allclose(found["beyond_3"], [0.7, 0, 0.03, 0])
     np.testing.assert_allclose(found["beyond_5"], [0.5, 0, 0.05, 0])
     assert found["functional"].tolist() == ratios["functional"].tolist()
+
+
+def test_the_interval_has_the_middle_95_percent_of_the_bootstrap():
+    values = np.random.default_rng(2).exponential(size=(80, 1))
+    found = ratios(values, 2.0, 50, np.random.default_rng(3))
+    counts = bootstrap_counts(80, 50, np.random.default_rng(3))
+    expected = np.quantile(variance_proxies(values[:, 0], counts) / 2, [0.025, 0.975])
+    np.testing.assert_allclose([found["low"][0], found["high"][0]], expected)
