@@ -149,8 +149,8 @@ def sentence(row):
     if row["closer"] == NEITHER:
         return (
             f"{row['subset']}: {first} and {second} are equally close to their Gaussian data, "
-            f"within {row['margin']:g} of accuracy ({percent} of the difference {row['low']:+.3f} to "
-            f"{row['high']:+.3f})."
+            f"within {row['margin']:g} of accuracy ({percent} of the difference "
+            f"{row['low']:+.3f} to {row['high']:+.3f})."
         )
     closer, other = (first, second) if row["closer"] == row["first"] else (second, first)
     return (

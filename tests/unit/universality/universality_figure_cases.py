@@ -7,6 +7,7 @@ import pandas as pd
 from figure_cases import ALL, CLASSES, DATA, SUBSETS, product
 
 from gaussianity.classifiers.losses import LOSS_NAMES
+from gaussianity.drawing import style
 from gaussianity.universality.concentration import GRID, gaussian_bound, judged, tails
 from gaussianity.universality.control_summary import summary
 from gaussianity.universality.equivalence import OUTCOMES
@@ -111,6 +112,7 @@ def draw_verdict(count, sources, reach=0.05):
 
 def draw_comparison(count, sources):
     """Gaps of both signs, and one that is not known."""
+    style.name_sources(sources)
     pairs = list(itertools.combinations(sources, 2))
     frame = product(subset=SUBSETS[count], pair=range(len(pairs)))
     frame["first"], frame["second"] = zip(*(pairs[k] for k in frame.pop("pair")), strict=True)
