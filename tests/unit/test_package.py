@@ -47,6 +47,8 @@ def test_the_examples_in_the_documentation(tmp_path, monkeypatch, capsys):
     for block in code_of(EXAMPLES.read_text()):
         exec(compile(block, str(EXAMPLES), "exec"), names)
     printed = capsys.readouterr().out
-    for said in re.findall(r"^# prints: (.*)$", EXAMPLES.read_text(), re.MULTILINE):
+    expected = re.findall(r"^#> (.*)$", EXAMPLES.read_text(), re.MULTILINE)
+    assert len(expected) == 4
+    for said in expected:
         assert said in " ".join(printed.split())
     assert {"verdict.png", "directions.png", "samples.png"} <= {p.name for p in tmp_path.iterdir()}
