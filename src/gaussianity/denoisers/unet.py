@@ -13,6 +13,7 @@ from torch import nn
 
 from gaussianity.denoisers.arguments import per_sample, require_arguments, require_shape
 from gaussianity.denoisers.preconditioning import PRECONDITIONINGS
+from gaussianity.errors import InputError
 from gaussianity.networks.adm_unet import ADMUNet
 from gaussianity.networks.song_unet import SongUNet
 
@@ -22,8 +23,6 @@ EDM_DEFAULT = {"kind": "edm", "sigma_data": 0.5}
 
 def made(choices, key, arguments, **others):
     """An object of the class in `choices` that `arguments[key]` names, made from the others."""
-    if not isinstance(arguments, dict):
-        raise ValueError(f"expected a dict with {key}, found {arguments!r}")
     arguments = dict(arguments)
     name = arguments.pop(key, None)
     if name not in choices:
@@ -53,6 +52,9 @@ class UNetDenoiser(nn.Module):
     ):
         super().__init__()
         require_shape(image_shape, label_dim)
+        for name, given in (("network", network), ("preconditioning", preconditioning)):
+            if not isinstance(given, dict):
+                raise InputError(f"{name}: expected a dict of arguments, found {given!r}")
         channels, height, width = image_shape
         if height != width:
             raise ValueError(f"images must be square, they are {height} x {width}")
