@@ -100,8 +100,9 @@ def read_comparison(path):
     Raises:  InputError - the table is missing or lacks a column.
     """
     frame = read_columns(path, ["subset", "sentence"])
-    first = frame[frame["subset"] == frame["subset"].iloc[0]]
-    return " ".join(typeset(without_subset(str(s), str(n))) for n, s in first.to_numpy())
+    name = str(frame["subset"].iloc[0])
+    said = frame.loc[frame["subset"].astype(str) == name, "sentence"]
+    return " ".join(typeset(without_subset(str(sentence), name)) for sentence in said)
 
 
 def read_statements(path):

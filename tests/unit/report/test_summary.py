@@ -9,6 +9,7 @@ from gaussianity.report.summary import (
     WORDS,
     answers,
     read_answer,
+    read_comparison,
     read_statements,
     read_summary,
 )
@@ -149,3 +150,12 @@ def test_a_table_without_an_answer_is_refused(tmp_path, text, said):
         (tmp_path / "said.csv").write_text(text)
     with pytest.raises(InputError, match=said):
         read_answer(tmp_path / "said.csv")
+
+
+def test_the_comparison_is_of_the_first_subset(tmp_path):
+    sentences = ["a: x are closer than y.", "a: cannot tell of x and z.", "b: other."]
+    frame = pd.DataFrame(dict(subset=["a", "a", "b"], gap=[0.1, -0.2, 0.3], sentence=sentences))
+    frame.to_csv(tmp_path / "comparison.csv", index=False)
+    assert read_comparison(tmp_path / "comparison.csv") == (
+        "X are closer than y. Cannot tell of x and z."
+    )

@@ -10,7 +10,7 @@ from gaussianity.universality.figures import concentration
 
 
 def test_every_base_of_the_sampler_has_a_line():
-    from gaussianity.sampling.sampler import BASES
+    from gaussianity.sampling.arguments import BASES
 
     assert set(concentration.BASES) == {f"base-{base}" for base in BASES}
     colours = [concentration.look(name)["color"] for name in (*ALL, *concentration.BASES)]
