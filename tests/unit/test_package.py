@@ -47,7 +47,7 @@ def test_the_examples_in_the_documentation(tmp_path, monkeypatch, capsys):
     for block in code_of(EXAMPLES.read_text()):
         exec(compile(block, str(EXAMPLES), "exec"), names)
     printed = capsys.readouterr().out
-    expected = re.findall(r"^#> (.*)$", EXAMPLES.read_text(), re.MULTILINE)
+    expected = re.findall(r"^#: (.*)$", EXAMPLES.read_text(), re.MULTILINE)
     assert len(expected) == 4
     for said in expected:
         assert said in " ".join(printed.split())
