@@ -56,7 +56,7 @@ def sgd(sgd=None, **changed):
 
 
 def settings(**changed):
-    return gaussianity.SGD(**dict(learning_rates=(1.0,)) | changed)
+    return gaussianity.SGD(**dict(learning_rates=(1.0,), epochs=1) | changed)
 
 
 def least_squares(rows=ROWS, one_hot=ONE_HOT, split=SPLIT, **ridge):

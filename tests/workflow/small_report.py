@@ -11,6 +11,7 @@ from project import ROOT
 
 GROUPS = {"Classifiers": ["accuracy"], "Spectra": ["spectra", "gram"], "Images": ["sample_grid"]}
 QUESTION, DISTRIBUTION = "For a linear classifier?", "As a distribution?"
+COMPARISON = "Which source is closer to its Gaussian data?"
 SENTENCE = (
     "{}: images of {} are told apart as well as Gaussian data, and a difference above the margin "
     "of 0.02 is excluded: the excess is -0.0093, with the 90 % interval -0.0140 to -0.0043."

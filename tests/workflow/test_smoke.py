@@ -9,7 +9,7 @@ import pytest
 import torch
 import yaml
 from browser import CHROMIUM, findings
-from small_report import DISTRIBUTION, report_sections
+from small_report import COMPARISON, DISTRIBUTION, report_sections
 
 import gaussianity
 from configuration.pages import headings
@@ -69,7 +69,8 @@ def test_the_report_is_whole_in_a_browser(results):
     """Every figure visible, every link alive, nothing too wide at any width."""
     study = Study(yaml.safe_load((results / "config.yaml").read_text()))
     page = results / "report.html"
-    assert findings([page], report_sections(headings(study, "report"), DISTRIBUTION)) == {page: []}
+    sections = report_sections(headings(study, "report"), DISTRIBUTION, COMPARISON)
+    assert findings([page], sections) == {page: []}
     for names in headings(study, "report").values():
         for name in names:
             assert f'<article id="figure-{name.replace("_", "-")}">' in page.read_text()

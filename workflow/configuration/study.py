@@ -120,7 +120,7 @@ class Study:
     def _check_shape(self, part):
         """A source's images have the shape of the study's."""
         if part.is_sampled:
-            given = self.denoisers[part.home].given
+            given = self.denoisers[part.home].given if part.home else None  # else see Denoiser
             found = self.image_shape if given is None else tuple(given.image_shape)
         else:
             home = part.home
