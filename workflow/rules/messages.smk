@@ -55,7 +55,9 @@ def what_went_wrong():
     """Rule, wildcards, reason and log of every failed job, printed last."""
     sentences = []
     for job in failed_jobs():
-        values = [f"{name}={value}" for name, value in job.wildcards.items() if name != "study" and value]
+        values = [
+            f"{name}={value}" for name, value in job.wildcards.items() if name != "study" and value
+        ]
         what = f"{job.rule.name} ({', '.join(values)})" if values else job.rule.name
         sentences.append(f"\n{what} failed: {reason(own_log(job))}\nlog: {job.log[0]}\n")
     return "".join(sentences) or (
