@@ -94,15 +94,14 @@ def read_answer(path):
     return typeset(sentences[0])
 
 
-def read_comparison(path):
-    """The sentences of the subset that a table of comparisons has first, in one text.
+def read_comparison(path, subset):
+    """The sentences of one subset in a table of comparisons, in one text that begins with its name.
 
     Raises:  InputError - the table is missing or lacks a column.
     """
     frame = read_columns(path, ["subset", "sentence"])
-    name = str(frame["subset"].iloc[0])
-    said = frame.loc[frame["subset"].astype(str) == name, "sentence"]
-    return " ".join(typeset(without_subset(str(sentence), name)) for sentence in said)
+    said = frame.loc[frame["subset"].astype(str) == subset, "sentence"]
+    return f"{subset}: " + " ".join(typeset(without_subset(str(s), subset)) for s in said)
 
 
 def read_statements(path):

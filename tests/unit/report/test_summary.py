@@ -152,10 +152,11 @@ def test_a_table_without_an_answer_is_refused(tmp_path, text, said):
         read_answer(tmp_path / "said.csv")
 
 
-def test_the_comparison_is_of_the_first_subset(tmp_path):
+def test_the_comparison_is_of_one_subset(tmp_path):
     sentences = ["a: x are closer than y.", "a: cannot tell of x and z.", "b: other."]
     frame = pd.DataFrame(dict(subset=["a", "a", "b"], gap=[0.1, -0.2, 0.3], sentence=sentences))
     frame.to_csv(tmp_path / "comparison.csv", index=False)
-    assert read_comparison(tmp_path / "comparison.csv") == (
-        "X are closer than y. Cannot tell of x and z."
+    assert read_comparison(tmp_path / "comparison.csv", "a") == (
+        "a: X are closer than y. Cannot tell of x and z."
     )
+    assert read_comparison(tmp_path / "comparison.csv", "b") == "b: Other."

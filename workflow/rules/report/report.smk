@@ -64,6 +64,7 @@ rule report:
         title=lambda wildcards: title(study, wildcards.page),
         groups=lambda wildcards: headings(study, wildcards.page),
         shown_class=study.shown_class,
+        largest_subset=study.largest_subset,
         config="results/{study}/config.yaml",
         benchmarks="benchmarks/{study}",
         rules=rules_of_page,

@@ -109,14 +109,15 @@ def verdict_parts(verdict_paths, glossary_path, template, config, answered):
     )
 
 
-def other_answers(distribution_paths, comparison_paths):
+def other_answers(distribution_paths, comparison_paths, subset):
     """The answers of the report's first screen beside the verdict's, by their question.
 
     Args:    distribution_paths - of figures/normality_sentences.csv; none if nothing was tested;
-             comparison_paths - of figures/comparison.csv; none if there is one source.
+             comparison_paths - of figures/comparison.csv; none if there is one source; subset - of
+             which the comparison is shown.
     """
     (found,) = [read_answer(path) for path in distribution_paths] or [""]
-    (compared,) = [read_comparison(path) for path in comparison_paths] or [""]
+    (compared,) = [read_comparison(path, subset) for path in comparison_paths] or [""]
     return dict(
         distribution=found and dict(text=found, link="#as-a-distribution"),
         comparison=compared and dict(text=compared, link="#figure-comparison"),
@@ -157,7 +158,11 @@ if __name__ == "__main__":
             expected=snakemake.config,
             measured=(snakemake.params.benchmarks, snakemake.params.rules),
             report_path=snakemake.output.report,
-            answered=other_answers(snakemake.input.distribution, snakemake.input.comparison),
+            answered=other_answers(
+                snakemake.input.distribution,
+                snakemake.input.comparison,
+                snakemake.params.largest_subset,
+            ),
             statements={
                 "As a distribution": [
                     said for path in snakemake.input.distribution for said in read_statements(path)
