@@ -10,7 +10,8 @@ from costs.study import Costs
 from gaussianity.data.datasets import read_dataset
 from gaussianity.errors import InputError
 from gaussianity.io.files import read_npz
-from project import changed_configuration
+from gaussianity.report.page import caption
+from project import ROOT, changed_configuration
 
 SIZES = dict(images_per_class=100, pools=1, train_sizes=[8, 16], validation_size=8)
 
@@ -172,3 +173,22 @@ def test_two_denoisers_and_real_images(project):
     gaps = excesses["excess_first"] - excesses["excess_second"]
     np.testing.assert_allclose(found["gap"], gaps, atol=1e-12)
     assert ((found["low"] <= found["gap"]) & (found["gap"] <= found["high"])).all()
+
+
+def test_the_reports_introduction_names_every_source():
+    sources = [
+        dict(name="diffusion"),
+        dict(name="exact", denoiser=dict(kind="gaussian")),
+        dict(name="long", **{"from": "denoiser"}),
+        dict(name="gan", dataset=dict(path="samples")),
+        dict(name="real", dataset=dict(reader="digits")),
+        dict(name="copy", **{"from": "dataset"}),
+    ]
+    config = changed_configuration(sources=sources)
+    said = caption(
+        (ROOT / "workflow/report/report.rst").read_text(), dict(snakemake=dict(config=config))
+    )
+    text = " ".join(said.replace("<em>", "").replace("</em>", "").split())
+    assert "denoiser: unet), samples of another denoiser (gaussian) (exact), samples" in text
+    assert "with another sampler (long), those of samples (gan), those of digits (real)" in text
+    assert "images of the dataset (copy)." in text
