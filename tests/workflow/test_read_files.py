@@ -101,3 +101,13 @@ def test_other_data_with_an_older_time_run_again(project):
         assert np.unique(shard["images"][:, 0, 1]) == [200]
     os.utime(data, (1.1e9, 1.1e9))
     assert "Nothing to be done" in project.succeed(*run)
+
+
+def test_a_folder_stands_for_its_files(tmp_path):
+    folder = tmp_path / "many"
+    folder.mkdir()
+    read = ReadFiles(tmp_path / "record.json")
+    first = read.digest([folder])
+    assert read.digest([folder]) == first
+    os.utime(folder, (1e9, 1e9))
+    assert read.digest([folder]) != first

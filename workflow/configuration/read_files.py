@@ -39,7 +39,8 @@ class ReadFiles:
             except FileNotFoundError:  # Snakemake names it
                 continue
             left -= stat.st_size
-            content = self._checksum(file, stat) if left >= 0 else f"{stat.st_mtime_ns}"
+            is_read = left >= 0 and not os.path.isdir(file)  # a folder stands for many files
+            content = self._checksum(file, stat) if is_read else f"{stat.st_mtime_ns}"
             found.update(f"{file}\0{stat.st_size}\0{content}\0".encode())
         return found.hexdigest()
 
