@@ -84,11 +84,11 @@ def _of_sampler(study, sampling):
     }
 
 
-def figure_file(study, name, suffix):
-    """The file of a figure of a page, by its name there: NAME, or SOURCE/NAME."""
+def figure_file(name, suffix):
+    """The file of a figure in the study's folder, by its name on a page: NAME, or SOURCE/NAME."""
     *source, figure = name.split("/")
     folder = f"sources/{source[0]}/figures" if source else "figures"
-    return study.path(f"{folder}/{figure}.{suffix}")
+    return f"{folder}/{figure}.{suffix}"
 
 
 def _molrg(study):

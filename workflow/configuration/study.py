@@ -112,7 +112,6 @@ class Study:
             if not part.is_sampled:
                 of_classes = {name: self.counts[part.home][name] for name in self.classes}
                 check_images_per_class(part.name, part.entry["images_per_class"], of_classes)
-        for part in self.parts.values():
             self._check_shape(part)
         self.has_images = not self._are_features()
         self.has_pixels = self.has_images and self.config["features"]["module"] is None
@@ -331,7 +330,7 @@ class Study:
     def shown_on(self, page):
         """Everything that a page shows: its figures with their tables, and the configuration."""
         figures = [
-            figure_file(self, name, suffix)
+            self.path(figure_file(name, suffix))
             for name in self.figures_of(page)
             for suffix in ("pdf", "png", "csv")
         ]

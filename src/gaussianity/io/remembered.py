@@ -33,9 +33,6 @@ def remembered(key, find):
     try:
         with replacing(path) as temporary:
             temporary.write_text(json.dumps(found))
-    except (
-        OSError,
-        InputError,
-    ):  # a folder that cannot be written, or a full disk, costs only time
-        pass
+    except (OSError, InputError):
+        pass  # a folder that cannot be written, or a full disk, costs only time
     return found

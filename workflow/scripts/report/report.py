@@ -5,6 +5,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from configuration.pages import figure_file
 from configuration.source_files import ROOT
 from gaussianity.drawing.style import require_saved
 from gaussianity.io.files import replacing
@@ -46,7 +47,8 @@ def main(
     """
     results, folder = Path(config_path).parent, Path(report_path).parent
     headings = {
-        heading: [figure_png(results, name) for name in names] for heading, names in groups.items()
+        heading: [results / figure_file(name, "png") for name in names]
+        for heading, names in groups.items()
     }
     tables = {png: png.with_suffix(".csv") for pngs in headings.values() for png in pngs}
     for png, table in tables.items():
@@ -82,13 +84,6 @@ def main(
     )
     with replacing(report_path) as temporary:
         temporary.write_text(page, encoding="utf-8")
-
-
-def figure_png(results, name):
-    """The picture of a figure by its name on a page: NAME, or SOURCE/NAME."""
-    *source, figure = name.split("/")
-    folder = results / "sources" / source[0] if source else results
-    return folder / "figures" / f"{figure}.png"
 
 
 def verdict_parts(verdict_paths, glossary_path, template, config, answered):
