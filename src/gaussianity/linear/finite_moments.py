@@ -20,8 +20,8 @@ def effective_noise(z, variances, m):
     Args:    z - squared noise level, a number or an array; variances - eigenvalues of the
              covariance (d,); m - degrees of freedom of its estimate, n - 1.
     Returns: float64 of the shape of z. With fewer rows than dimensions kappa(0) is above 0.
-    >>> effective_noise(0.0, np.ones(4), 2)  # kappa = 2 kappa / (1 + kappa)
-    array(1.)
+    >>> float(effective_noise(0.0, np.ones(4), 2))  # kappa = 2 kappa / (1 + kappa)
+    1.0
     """
     z, variances = np.asarray(z, dtype=np.float64), np.asarray(variances, dtype=np.float64)
     kappa = z + variances.sum() / m  # Newton's method from above; the function is convex

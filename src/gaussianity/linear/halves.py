@@ -38,15 +38,14 @@ def agreement(first, second, classes):
     """
     a, b = centred(first, classes), centred(second, classes)
     found = cosines(first, second, classes)
-    hits = np.concatenate(
-        [_identified(a[classes == k], b[classes == k]) for k in np.unique(classes)]
-    )
+    members = [classes == k for k in np.unique(classes)]
+    hits = np.concatenate([_identified(a[own], b[own]) for own in members])
     return Agreement(
         correlation=float(2 * np.sum(a * b) / (np.sum(a**2) + np.sum(b**2))),
         cosine=float(found.mean()),
         reproducible=float(np.mean(found > SIMILAR)),
         identified=float(hits.mean()),
-        chance=float(len(np.unique(classes)) / len(classes)),
+        chance=len(members) / len(classes),
     )
 
 

@@ -8,6 +8,7 @@ without a network. It differs from l by the error of the steps alone.
 Source: Karras et al. (2022), algorithm 2, for a linear denoiser.
 """
 
+import itertools
 import math
 
 import numpy as np
@@ -53,7 +54,7 @@ def variance_ratio(
     variances = np.asarray(variances, dtype=np.float64)
     levels = sigma_schedule(steps, sigma_min=sigma_min, sigma_max=sigma_max, rho=rho).tolist()
     sampled = np.full_like(variances, levels[0] ** 2)
-    for sigma, sigma_next in zip(levels[:-1], levels[1:], strict=True):
+    for sigma, sigma_next in itertools.pairwise(levels):
         churned = S_churn > 0 and S_min <= sigma <= S_max
         sigma_hat = sigma * (1 + (min(S_churn / steps, math.sqrt(2) - 1) if churned else 0))
         injected = (sigma_hat**2 - sigma**2) * S_noise**2
