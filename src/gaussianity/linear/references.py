@@ -1,0 +1,47 @@
+"""The denoisers that a network is compared with, from the images of the classes alone."""
+
+import torch
+
+from gaussianity.denoisers.empirical_score import EmpiricalDenoiser
+from gaussianity.denoisers.gaussian import GaussianDenoiser, Unlabelled
+
+ISOTROPIC, GAUSSIAN, MIXTURE, EMPIRICAL = "isotropic", "gaussian", "mixture", "empirical"
+REFERENCES = (ISOTROPIC, GAUSSIAN, MIXTURE, EMPIRICAL)
+# Pixels up to which the mixture is computed: it needs the directions of all classes at once.
+MOST_OF_MIXTURE = 1024
+
+
+class References:
+    """References of one class, in the order of what they know of it.
+
+    isotropic - mean and one variance; gaussian - mean and covariance, the best affine denoiser of
+    any distribution with these moments; mixture - the Gaussians of all classes, without the label;
+    empirical - the images themselves, which is the denoiser that memorises them.
+
+    Args:    rows - images of the class (n, d), network form; image_shape - (C, H, W); mixture - the
+             GaussianDenoiser of all classes, or None.
+    """
+
+    def __init__(self, rows, image_shape, mixture=None):
+        rows = torch.as_tensor(rows, dtype=torch.float64)
+        gaussian = GaussianDenoiser.of_classes([rows], image_shape)
+        self.mean, self.vectors = gaussian.mean[0], gaussian.vectors[0]
+        self.variances = gaussian.variances[0]
+        self._variance = self.variances.sum() / rows.shape[1]
+        self.denoisers = {ISOTROPIC: self._isotropic, GAUSSIAN: _of_one_class(gaussian)}
+        if mixture is not None:
+            self.denoisers[MIXTURE] = Unlabelled(mixture)
+        self.denoisers[EMPIRICAL] = EmpiricalDenoiser(rows.to(torch.float32), image_shape)
+
+    def _isotropic(self, x, sigma):
+        mean = self.mean.reshape(x.shape[1:])
+        return mean + self._variance / (self._variance + sigma**2) * (x - mean)
+
+
+def _of_one_class(denoiser):
+    """A GaussianDenoiser of one class as a function of x and sigma."""
+
+    def denoised(x, sigma):
+        return denoiser(x, sigma, torch.ones(len(x), 1))
+
+    return denoised
