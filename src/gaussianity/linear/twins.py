@@ -111,4 +111,3 @@ def _over(numerator, denominator):
     """The quotient; NaN where the denominator is 0."""
     known = denominator > 0
     return np.where(known, numerator / np.where(known, denominator, 1), np.nan)
-
