@@ -45,12 +45,12 @@ def test_a_shared_part_is_the_correlation():
 
 def test_the_error_is_the_spread_over_other_seeds():
     found = []
-    for k in range(60):
+    for k in range(20):
         shared = rows(3 * k, 0.5)
         images = dict(a=shared + rows(3 * k + 1, 0.5), b=shared + rows(3 * k + 2, 0.5))
         found.append(agreement(products(**images), "a", "b"))
     spread = np.std([each.correlation for each in found])
-    assert np.mean([each.error for each in found]) == pytest.approx(spread, rel=0.3)
+    assert np.mean([each.error for each in found]) == pytest.approx(spread, rel=0.4)
 
 
 def test_independent_images_agree_by_chance():
