@@ -35,7 +35,8 @@ class ClassHalves:
 
     images - dict of a denoiser's name to rows (n, d), network form: `network_...` where networks
     are given, `twin_...`, `copier_...`, and `mixed`, the control, the second's images moved by one
-    seed; variances - dict of all, first, second to eigenvalues of the covariance of these rows.
+    seed; variances - dict of all, first, second to eigenvalues of the covariance of these rows;
+    halves - rows of both halves.
     """
 
     images: dict
@@ -48,13 +49,41 @@ class ClassHalves:
         kind = NETWORK if named(NETWORK, FIRST) in self.images else TWIN
         return named(kind, FIRST), named(kind, SECOND)
 
-    def products(self):
-        """Columns of `halves.inner_products`."""
-        return inner_products(self.images)
+    def tables(self, name, embeddings=None):
+        """Columns of the tables of a class, all with image_class.
 
-    def distances(self):
-        """Columns of `halves.nearest`: is the first denoiser's image a copy?"""
-        return nearest(*(self.images[name] for name in self.compared), *self.halves)
+        Args:    name - of the class; embeddings - function of rows (n, d) that returns unit vectors
+                 (n, F) of a copy detector, or None.
+        Returns: dict of products, see `halves.inner_products`; distances, see `halves.nearest`,
+                 with similarity, the cosine of the embeddings of a seed's two images (NaN without
+                 them); spectra: rows (all, first, second), images (of a half), variance.
+        """
+        found = dict(
+            products=inner_products(self.images),
+            distances=self._distances(embeddings),
+            spectra=self._spectra(),
+        )
+        for columns in found.values():
+            count = len(next(iter(columns.values())))
+            columns["image_class"] = np.array([name] * count)
+        return found
+
+    def _distances(self, embeddings):
+        pair = [self.images[name] for name in self.compared]
+        columns = nearest(*pair, *self.halves)
+        similarity = np.full(len(columns["image"]), np.nan)
+        if embeddings is not None:
+            first, second = map(embeddings, pair)
+            similarity[: len(first)] = np.sum(first * second, axis=1)
+        return columns | dict(similarity=similarity)
+
+    def _spectra(self):
+        lengths = [len(variances) for variances in self.variances.values()]
+        return dict(
+            rows=np.repeat(list(self.variances), lengths),
+            images=np.repeat(len(self.halves[0]), sum(lengths)),
+            variance=np.concatenate(list(self.variances.values())),
+        )
 
 
 def of_class(halves, networks, label, seeds, image_shape, *, batch_size, device="cpu", **settings):

@@ -25,7 +25,7 @@ def gaussian():
 
 
 def products(found):
-    return Products(pd.DataFrame(found.products()).assign(image_class="a"))
+    return Products(pd.DataFrame(found.tables("a")["products"]))
 
 
 def test_a_gaussian_network_is_the_twin_of_its_half(gaussian):
@@ -69,7 +69,7 @@ def test_without_networks_twins_are_compared():
         "mixed",
     }
     np.testing.assert_array_equal(found.images["mixed"][0], found.images["twin_second"][-1])
-    distances = found.distances()
+    distances = found.tables("a")["distances"]
     assert distances["of"].tolist().count("held_out") == 40
 
 
@@ -77,3 +77,18 @@ def test_variances_are_those_of_the_rows(gaussian):
     for name, part in zip(("all", "first"), (np.vstack(gaussian.halves), rows(0)), strict=True):
         expected = np.linalg.eigvalsh(np.cov(part.T))[::-1]
         np.testing.assert_allclose(gaussian.variances[name], expected)
+
+
+def test_similarity_is_that_of_the_embeddings(gaussian):
+    """Embeddings of one number have the similarity +-1; held-out images have none."""
+    found = gaussian.tables("a", lambda rows: np.sign(rows[:, :1]))["distances"]
+    first, second = (gaussian.images[name][:, 0] for name in gaussian.compared)
+    np.testing.assert_array_equal(found["similarity"][:60], np.sign(first * second))
+    assert np.isnan(found["similarity"][60:]).all()
+
+
+def test_spectra_name_their_rows(gaussian):
+    found = pd.DataFrame(gaussian.tables("a")["spectra"])
+    assert found.groupby("rows").size().to_dict() == dict(all=12, first=12, second=12)
+    assert set(found["images"]) == {40}
+    assert set(found["image_class"]) == {"a"}
