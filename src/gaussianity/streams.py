@@ -51,6 +51,8 @@ PURPOSES = (
     "normality_samples",
     "normality_subsamples",
     "normality_sliced",
+    "linear_noise",
+    "linear_split",
     "halves",
     "half_training",
 )

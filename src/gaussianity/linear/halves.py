@@ -16,6 +16,7 @@ import numpy as np
 from gaussianity.data.neighbours import nearest_distances
 from gaussianity.intervals import share_interval
 from gaussianity.linear.measures import one_minus_ratio, squared
+from gaussianity.linear.twins import centred
 
 SIMILAR = 0.6  # similarity from which two images count as the same, the published threshold
 
@@ -44,7 +45,7 @@ def inner_products(images):
              first, second, image, product, identified (whether the second's nearest image to the
              first's has the same seed).
     """
-    about = {name: _centred(rows) for name, rows in images.items()}
+    about = {name: centred(rows) for name, rows in images.items()}
     parts = []
     for number, first in enumerate(about):
         for second in list(about)[number:]:
@@ -58,11 +59,6 @@ def inner_products(images):
         name: np.repeat(values, lengths) if name in names[:2] else np.concatenate(values)
         for name, values in columns.items()
     }
-
-
-def _centred(rows):
-    flat = np.asarray(rows, dtype=np.float64).reshape(len(rows), -1)
-    return flat - flat.mean(axis=0)
 
 
 def _identified(a, b):
