@@ -134,19 +134,22 @@ def noise_table(tables, sigmas):
 
 
 def headline(summary):
-    """What was found, in one sentence per line.
+    """What was found, a sentence per line.
 
     Args:    summary - of `agreement_table`.
     """
     of = summary.set_index("comparison")
-    rho = f"the spectrum alone predicts {of.correlation[PREDICTED]:.3f}"
+    twins = (
+        f"Gaussian twins of the two halves: correlation {_value(of.loc['twins'])}; the spectrum "
+        f"alone predicts {of.correlation[PREDICTED]:.3f}"
+    )
     if "networks" not in of.index:
-        return f"Gaussian twins of the two halves: correlation {_value(of.loc['twins'])}; {rho}"
+        return twins
     found = of.loc["networks"]
     return (
         f"Networks of the two halves: correlation {_value(found)} (same half twice "
-        f"{of.correlation['same_half']:.3f}, copiers {of.correlation['copiers']:.3f}); {rho} for "
-        f"their Gaussian twins\n{_percent(found.twins)} of the agreement is that of the twins, "
+        f"{of.correlation['same_half']:.3f}, copiers {of.correlation['copiers']:.3f})\n{twins}\n"
+        f"Of the networks' agreement {_percent(found.twins)} is that of the twins, "
         f"{_percent(found.crossed)} crossed, {_percent(found.rests)} that of what they leave over"
     )
 

@@ -102,7 +102,8 @@ def test_noise_of_few_images():
 def test_the_headline_says_what_was_found():
     said = headline(agreement_table(tables()))
     assert said.startswith("Networks of the two halves: correlation 0.5")
-    assert "of the agreement is that of the twins" in said
+    agreed = agreement_table(tables()).set_index("comparison").loc["networks"]
+    assert f"agreement {100 * agreed.twins:.0f} % is that of the twins" in said
     alone = headline(agreement_table(tables(networks=False)))
     assert alone.startswith("Gaussian twins of the two halves: correlation 0.588")
     rho = expected_agreement(VARIANCES, HALF)

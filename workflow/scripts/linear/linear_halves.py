@@ -66,7 +66,7 @@ if __name__ == "__main__":
             denoiser_paths=dict(
                 zip(snakemake.params.trainings, snakemake.input.denoisers, strict=True)
             ),
-            detector_path=snakemake.params.detector,
+            detector_path=next(iter(snakemake.input.detector), None),
             paths={
                 name: snakemake.output[name]
                 for name in ("products", "distances", "spectra", "pictures")

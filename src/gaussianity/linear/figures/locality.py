@@ -3,6 +3,7 @@
 import numpy as np
 
 from gaussianity.drawing import style
+from gaussianity.drawing.sentence import sentence
 from gaussianity.linear.filter_summary import headline, levels
 
 SHOWN = 5  # noise levels whose rows are drawn
@@ -18,7 +19,7 @@ def draw(table, filters, image_shape, reason):
     """
     with style.theme():
         if table.empty:
-            return _without(reason)
+            return sentence(f"No filter was fitted: {reason}.")
         chosen = np.unique(np.linspace(0, len(filters["sigmas"]) - 1, SHOWN).round().astype(int))
         top = "".join(letter * 2 for letter in "abcde"[: len(chosen)])
         bottom = "".join(letter * 2 for letter in "fghij"[: len(chosen)])
@@ -37,13 +38,6 @@ def draw(table, filters, image_shape, reason):
         _radii(axes["y"], table)
         _correlations(axes["z"], table)
         figure.suptitle(headline(table), fontsize=11)
-    return figure
-
-
-def _without(reason):
-    figure, axes = style.grid(1, 1, height=0.8)
-    axes[0, 0].text(0.5, 0.5, f"No filter was fitted: {reason}.", ha="center", va="center")
-    axes[0, 0].axis("off")
     return figure
 
 

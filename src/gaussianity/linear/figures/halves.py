@@ -52,7 +52,7 @@ def draw(summary, noise, tables, pictures):
     count, _, height, width = next(iter(shown.values())).shape
     tall = 0.8 * style.WIDTH * len(shown) * (height + 1) / (count * (width + 1))
     with style.theme():
-        figure, axes = style.mosaic(["aabb", "ccdd", "eeee"], [2.6, 2.9, min(tall, 6.0) + 0.3])
+        figure, axes = style.mosaic(["aabb", "ccdd", "eeee"], [2.6, 2.9, min(tall, 4.8) + 0.3])
         _correlations(axes["a"], summary)
         _cosines(axes["b"], tables)
         _distances(axes["c"], tables.distances)
@@ -71,7 +71,7 @@ def _correlations(panel, summary):
         size = 12 if name == PREDICTED else 6
         panel.errorbar(row.correlation, -place, xerr=error, markersize=size, **LOOKS[name])
         panel.annotate(
-            f"{row.correlation:.3f}",
+            f"{row.correlation:z.3f}",
             (row.correlation, -place),
             xytext=(0, 6),
             textcoords="offset points",
@@ -88,15 +88,16 @@ def _correlations(panel, summary):
 def _cosines(panel, tables):
     for name, found in tables.cosines().items():
         share = np.arange(1, len(found) + 1) / len(found)
-        label = f"{LABELS[name]}: {np.mean(found > SIMILAR):.2f}"
-        panel.plot(np.sort(found), 1 - share, color=LOOKS[name]["color"], label=label)
+        score = f"{np.mean(found > SIMILAR):.2f}"
+        panel.plot(np.sort(found), 1 - share, color=LOOKS[name]["color"], label=score)
     panel.axvline(SIMILAR, color=style.BLACK, linestyle=":")
     panel.set_xlim(-1, 1)
+    panel.set_xticks([-1, -0.5, 0, 0.5, 1])
     panel.set_ylim(0, 1)
     panel.set_xlabel("cosine of the two images of a seed")
     panel.set_ylabel("share of seeds above")
-    panel.set_title(f"(b) RP score: share above {SIMILAR:g}, in the legend")
-    panel.legend(fontsize=8, loc="lower left")
+    panel.set_title(f"(b) cosines; RP score: share above {SIMILAR:g}")
+    panel.legend(title="RP score", fontsize=8, title_fontsize=8, loc="lower left")
 
 
 def _distances(panel, distances):
@@ -106,7 +107,8 @@ def _distances(panel, distances):
         panel.plot(
             found, share, color=colour, linestyle=dash, label=f"{label}: mean {found.mean():.2f}"
         )
-    panel.set_xlim(left=0)
+    largest = distances[["to_other", "to_training"]].quantile(0.99).max()
+    panel.set_xlim(0, 1.9 * largest)  # room for the legend
     panel.set_ylim(0, 1)
     panel.set_xlabel("distance of an image, network unit")
     panel.set_ylabel("share of images below")
@@ -115,29 +117,25 @@ def _distances(panel, distances):
 
 
 def _noise(panel, noise):
-    of = noise.groupby("sigma")
-    sigmas = list(of.groups)
-    low, high = of["predicted_sigma"].min(), of["predicted_sigma"].max()
-    panel.fill_between(sigmas, low, high, color=style.SKY_BLUE, alpha=0.4)
-    panel.plot(
-        sigmas, of["predicted_sigma"].mean(), color=style.BLUE, label="predicted, all classes"
-    )
+    ratios = {c: noise[f"{c}_sigma"] / noise["sigma"] for c in ("predicted", "measured")}
+    of = ratios["predicted"].groupby(noise["sigma"])
+    panel.fill_between(of.min().index, of.min(), of.max(), color=style.SKY_BLUE, alpha=0.4)
+    panel.plot(of.mean(), color=style.BLUE, label="predicted, mean and range of classes")
     panel.plot(
         noise["sigma"],
-        noise["measured_sigma"],
+        ratios["measured"],
         linestyle="none",
         marker=".",
         markersize=4,
         color=style.VERMILION,
         label="measured, of each class",
     )
-    panel.plot(sigmas, sigmas, color=style.BLACK, linestyle=":", label="no price")
-    panel.set_yscale("log")
+    panel.axhline(1, color=style.BLACK, linestyle=":")
     style.log_axis(panel)
     panel.set_xlabel(r"noise level $\sigma$")
-    panel.set_ylabel(r"noise $\sqrt{\kappa}$ it acts with")
-    panel.set_title("(d) the price of few images in the Wiener filter")
-    panel.legend(fontsize=8, loc="upper left")
+    panel.set_ylabel(r"$\sqrt{\kappa}\,/\,\sigma$")
+    panel.set_title("(d) noise level that the filter of a half acts with")
+    panel.legend(fontsize=8, loc="upper right")
 
 
 def _pictures(panel, shown):
