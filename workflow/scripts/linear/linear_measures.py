@@ -70,9 +70,9 @@ def main(
             stream(study_seed, "linear_noise", stream_index),
             design,
         )
-    levels = classes.level_table(found) | dict(moments=of_class.origin)
+    levels = classes.level_table(found)
     twins = classes.twin_table(found, seeds)
-    write_table(paths["levels"], levels, source=source)
+    write_table(paths["levels"], levels, source=source, moments=of_class.origin)
     write_table(paths["twins"], twins, source=source)
     write_table(paths["directions"], classes.direction_table(found), source=source)
     write_npz(paths["pictures"], **classes.pictures(found, SHOWN))
@@ -87,7 +87,7 @@ if __name__ == "__main__":
     with logged(snakemake.log[0]):
         main(
             denoiser_path=snakemake.input.denoiser,
-            dataset_path=snakemake.input.get("dataset") or None,
+            dataset_path=next(iter(snakemake.input.dataset), None),
             image_paths=snakemake.params.images,
             paths={
                 name: snakemake.output[name]

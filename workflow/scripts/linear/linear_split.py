@@ -54,7 +54,7 @@ if __name__ == "__main__":
     with logged(snakemake.log[0]):
         main(
             denoiser_path=snakemake.input.denoiser,
-            dataset_path=snakemake.input.get("dataset") or None,
+            dataset_path=next(iter(snakemake.input.dataset), None),
             image_paths=snakemake.params.images,
             paths={name: snakemake.output[name] for name in ("split", "shrinkage", "filters")},
             batch_size=snakemake.params.batch_size,
