@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from gaussianity.linear.figures.locality import draw
 from gaussianity.linear.filter_summary import filter_table, headline, levels
 
 SHAPE = (1, 5, 5)
@@ -59,3 +60,10 @@ def test_rows_follow_their_class_level_and_pixel():
     found = filter_table(of, SHAPE).set_index(["image_class", "sigma", "pixel"])
     assert found["radius"]["b", 1.0, 13] == pytest.approx(3)
     assert found["correlation"]["b", 1.0, 13] == 0
+
+
+def test_the_figure_says_why_there_is_no_fit():
+    nothing = dict(pixels=[], sigmas=[], classes=[], fitted=[], wiener=[])
+    figure = draw(filter_table(nothing, SHAPE), nothing, SHAPE, "3,072 pixels, at most 1,024")
+    (text,) = figure.findobj(lambda each: getattr(each, "get_text", str)().startswith("No filter"))
+    assert text.get_text() == "No filter was fitted: 3,072 pixels, at most 1,024."
