@@ -35,8 +35,8 @@ def draw(summary):
         _explained(axes[0, 2], summary)
         for panel in axes[0]:
             panel.set_xlabel(r"noise level $\sigma$")
-            style.log_axis(panel)
-            panel.set_xlim(panel.get_xlim()[::-1])
+            panel.set_xscale("log")
+            panel.invert_xaxis()
         handles = [(handle, LOOKS[name][1]) for name, handle in _handles(axes[0, 0]).items()]
         figure.legend(
             *zip(*handles, strict=True), loc="outside upper center", ncols=4, frameon=False
@@ -63,9 +63,9 @@ def _nats(panel, rows, top):
             line["sigma"], low, line["nats"] + reach, color=colour, alpha=0.25, linewidth=0
         )
     panel.set_yscale("log")
-    panel.set_ylim(max(LOWEST * top, 0.3 * rows["nats"].min()), 3 * top)
+    panel.set_ylim(max(LOWEST * top, 0.3 * rows["nats"].min()), 30 * top)
     panel.set_ylabel(r"nats per e-fold of $\sigma$")
-    panel.legend(title="area", fontsize=8, title_fontsize=8, loc="lower left")
+    panel.legend(title="area", fontsize=8, title_fontsize=8, loc="upper left")
 
 
 def _explained(panel, summary):
@@ -84,10 +84,11 @@ def _explained(panel, summary):
                 rows["sigma"], rows[column].clip(-1), color=colour, linestyle=dash, label=name
             )
     panel.axhline(0, color="black", linewidth=0.8)
-    panel.set_ylim(-1.05, 1.05)
+    panel.set_ylim(-2.1, 1.05)  # with room for the legend
+    panel.set_yticks([-1, -0.5, 0, 0.5, 1])
     panel.set_ylabel(r"$R^2$ of mean and covariance (cut at -1)")
     panel.set_title("(c) shares, each trivial at one end")
-    panel.legend(fontsize=8, loc="lower right")
+    panel.legend(fontsize=8, loc="lower left")
 
 
 def _handles(panel):

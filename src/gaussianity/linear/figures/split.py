@@ -72,4 +72,4 @@ def _shares(panel, summary):
     panel.set_ylim(min(0, max(-1.05, summary["wiener"].min() - 0.05)), 1)
     panel.set_ylabel("share of the denoiser's variance in a class")
     panel.set_title("(a) three parts of the denoiser")
-    panel.legend(fontsize=8, loc="lower left")
+    panel.legend(fontsize=8, loc="lower right")

@@ -18,7 +18,7 @@ def draw(pictures, shown, image_shape):
     chosen = [name for name in names if name in shown] or names[:4]
     count = pictures["images"].shape[1]
     _, height, width = image_shape
-    tall = style.WIDTH / 2 / (count * (width + 1)) * 3 * (height + 1) + 0.75
+    tall = style.WIDTH / 2 / (count * (width + 1)) * 3 * (height + 1) * 0.94 + 0.5
     with style.theme():
         figure, axes = style.panels(len(chosen), 2, height=tall)
         for panel, name in zip(axes, chosen, strict=True):
