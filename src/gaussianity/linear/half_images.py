@@ -12,11 +12,11 @@ import torch
 
 from gaussianity.denoisers.empirical_score import EmpiricalDenoiser
 from gaussianity.denoisers.gaussian import GaussianDenoiser
+from gaussianity.linear.dataset_halves import FIRST, SECOND
 from gaussianity.linear.halves import inner_products, nearest
 from gaussianity.linear.levels import one_hot
 from gaussianity.sampling.sampler import sample_batches
 
-FIRST, SECOND, AGAIN = "first", "second", "again"  # `again`: a second training on the first half
 NETWORK, TWIN, COPIER, MIXED = "network", "twin", "copier", "mixed"
 
 

@@ -6,14 +6,12 @@ import numpy as np
 import pandas as pd
 
 from gaussianity.intervals import share_interval
+from gaussianity.linear.dataset_halves import AGAIN, FIRST, SECOND
 from gaussianity.linear.finite_moments import effective_noise, expected_agreement, measured_noise
 from gaussianity.linear.half_images import (
-    AGAIN,
     COPIER,
-    FIRST,
     MIXED,
     NETWORK,
-    SECOND,
     TWIN,
     named,
 )

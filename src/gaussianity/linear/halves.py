@@ -21,29 +21,13 @@ from gaussianity.linear.twins import centred
 SIMILAR = 0.6  # similarity from which two images count as the same, the published threshold
 
 
-def disjoint_halves(labels, generator):
-    """Numbers of the images of two halves: of every class as many, none in both.
-
-    Args:    labels - classes of the images, int (n,); generator - NumPy's. An image is left out
-             where a class has an odd number.
-    Returns: two int arrays, rising.
-    """
-    halves = ([], [])
-    for k in np.unique(labels):
-        order = generator.permutation(np.flatnonzero(labels == k))
-        count = len(order) // 2
-        for half, start in zip(halves, (0, count), strict=True):
-            half.append(order[start : start + count])
-    return tuple(np.sort(np.concatenate(half)) for half in halves)
-
-
 def inner_products(images):
     """Inner products of the images that denoisers make of the same seeds, about their means.
 
     Args:    images - dict of a denoiser's name to rows (n, d), of one class and the same seeds.
     Returns: dict of columns, a row per pair of denoisers (a denoiser with itself too) and seed:
-             first, second, image, product, identified (whether the second's nearest image to the
-             first's has the same seed).
+             first, second, image, product, identified (1 if the second's nearest image to the
+             first's has the same seed, else 0).
     """
     about = {name: centred(rows) for name, rows in images.items()}
     parts = []
@@ -62,9 +46,9 @@ def inner_products(images):
 
 
 def _identified(a, b):
-    """Whether the nearest row of b to each row of a has the same number: bool (n,)."""
+    """1 where the nearest row of b to each row of a has the same number: int8 (n,)."""
     distances = squared(a)[:, None] - 2 * a @ b.T + squared(b)[None, :]
-    return distances.argmin(axis=1) == np.arange(len(a))
+    return (distances.argmin(axis=1) == np.arange(len(a))).astype(np.int8)
 
 
 class Products:

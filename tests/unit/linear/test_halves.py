@@ -5,7 +5,6 @@ import pytest
 from gaussianity.linear.halves import (
     Products,
     agreement,
-    disjoint_halves,
     inner_products,
     nearest,
     shares,
@@ -92,21 +91,6 @@ def test_twins_agree_through_themselves():
     found = shares(products(v=v, w=w), "v", "w", "v", "w")
     assert (found.twins, found.crossed, found.rests) == pytest.approx((1, 0, 0))
     assert np.isnan(found.rest_correlation)
-
-
-def test_halves_are_disjoint_and_hold_as_many_of_each_class():
-    labels = np.array([0, 1, 1, 0, 0, 1, 0, 1, 1])
-    first, second = disjoint_halves(labels, np.random.default_rng(0))
-    assert not set(first) & set(second)
-    for half in (first, second):
-        assert np.bincount(labels[half]).tolist() == [2, 2]
-        assert (np.diff(half) > 0).all()
-
-
-def test_halves_of_another_seed_are_others():
-    labels = np.zeros(40, int)
-    one, other = (disjoint_halves(labels, np.random.default_rng(seed))[0] for seed in (0, 1))
-    assert one.tolist() != other.tolist()
 
 
 def test_distances_of_a_copier_and_of_another_denoiser():

@@ -5,11 +5,8 @@ from gaussianity.denoisers.files import save_denoiser
 from gaussianity.denoisers.training import train_as_set
 from gaussianity.io.files import write_table
 from gaussianity.io.images import to_network
-from gaussianity.linear.half_images import AGAIN, FIRST, SECOND
-from gaussianity.linear.halves import disjoint_halves
+from gaussianity.linear.dataset_halves import SECOND, TRAININGS, disjoint_halves
 from gaussianity.streams import stream
-
-TRAININGS = (FIRST, SECOND, AGAIN)
 
 
 def main(*, dataset_path, half, denoiser_path, training_path, config, study_seed, device):
