@@ -13,20 +13,17 @@ import torch
 from gaussianity.denoisers.empirical_score import EmpiricalDenoiser
 from gaussianity.denoisers.gaussian import GaussianDenoiser
 from gaussianity.linear.dataset_halves import FIRST, SECOND
-from gaussianity.linear.halves import inner_products, nearest
+from gaussianity.linear.halves import (
+    COPIER,
+    MIXED,
+    NETWORK,
+    TWIN,
+    inner_products,
+    named,
+    nearest,
+)
 from gaussianity.linear.levels import one_hot
 from gaussianity.sampling.sampler import sample_batches
-
-NETWORK, TWIN, COPIER, MIXED = "network", "twin", "copier", "mixed"
-
-
-def named(kind, half):
-    """Name of a denoiser in the tables.
-
-    >>> named(TWIN, FIRST)
-    'twin_first'
-    """
-    return f"{kind}_{half}"
 
 
 @dataclass(frozen=True)

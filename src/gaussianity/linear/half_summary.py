@@ -8,14 +8,17 @@ import pandas as pd
 from gaussianity.intervals import share_interval
 from gaussianity.linear.dataset_halves import AGAIN, FIRST, SECOND
 from gaussianity.linear.finite_moments import effective_noise, expected_agreement, measured_noise
-from gaussianity.linear.half_images import (
+from gaussianity.linear.halves import (
     COPIER,
     MIXED,
     NETWORK,
+    SIMILAR,
     TWIN,
+    Products,
+    agreement,
     named,
+    shares,
 )
-from gaussianity.linear.halves import SIMILAR, Products, agreement, shares
 from gaussianity.linear.measures import CONFIDENCE
 
 PREDICTED = "predicted"

@@ -19,6 +19,16 @@ from gaussianity.linear.measures import one_minus_ratio, squared
 from gaussianity.linear.twins import centred
 
 SIMILAR = 0.6  # similarity from which two images count as the same, the published threshold
+NETWORK, TWIN, COPIER, MIXED = "network", "twin", "copier", "mixed"
+
+
+def named(kind, half):
+    """Name of a denoiser in the tables.
+
+    >>> named(TWIN, FIRST)
+    'twin_first'
+    """
+    return f"{kind}_{half}"
 
 
 def inner_products(images):
