@@ -44,6 +44,8 @@ include: "workflow/rules/manifold/transitions.smk"
 include: "workflow/rules/manifold/real_times.smk"
 include: "workflow/rules/linear/linear.smk"
 include: "workflow/rules/linear/split.smk"
+include: "workflow/rules/linear/locality.smk"
+include: "workflow/rules/linear/halves.smk"
 include: "workflow/rules/report/report.smk"
 include: "workflow/rules/report/plan.smk"
 

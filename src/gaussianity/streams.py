@@ -53,6 +53,8 @@ PURPOSES = (
     "normality_sliced",
     "linear_noise",
     "linear_split",
+    "halves",
+    "half_training",
 )
 IMAGES_PER_CLASS = 2**20  # number of seeds of each class
 SEEDS = 2**32  # torch's CPU generator keeps the low 32 bits of a seed

@@ -72,6 +72,8 @@ PAGE_STAGES = {  # the same of the papers' pages
     "real_weights": "manifold/real_weights",
     "trained_clones": "manifold/trained_clones.parquet",
     "mixture_clones": "manifold/mixture_clones.parquet",
+    "half_denoiser": "linear/halves/first.safetensors",
+    "linear_halves": "linear/halves/products.parquet",
     **figure_stages("molrg", "manifold"),
 }
 ELSEWHERE = {"features", "plan"}  # of another study; without results

@@ -108,6 +108,12 @@ CASES = [
         dict(manifold__real_data__lowest_time=3.0),
         "real_data.lowest_time must be below highest_time = 3.0, found 3.0",
     ),
+    (
+        dict(linear__halves__train=True, denoiser__kind="gaussian"),
+        r"linear.halves.train must be false where the denoiser is not trained on the dataset "
+        r"\(denoiser.kind: unet\), found kind gaussian for the source diffusion",
+    ),
+    (dict(linear__halves__images=1), "linear.halves.images must be at least 2, found 1"),
     (dict(normality__draws=18), r"normality.draws must be at least 19, found 18"),
     (dict(normality__directions=0), "normality.directions must be at least 1, found 0"),
     (dict(normality__accuracy_margin=0.6), "accuracy_margin must be at most 0.5, found 0.6"),
@@ -264,6 +270,16 @@ GIVEN_CASES = [
 def test_wide_data_without_isometric_weights():
     changes = {THEORY + "activations": ["linear"], THEORY + "beta": [1.5, 2.0]}
     Study(default(**changes, **{THEORY + "collapse__beta": 1.5}))
+
+
+def test_classes_that_cannot_be_halved():
+    study = Study(default(linear__halves__train=True))
+    assert study.linear.halves.is_shown
+    study.class_counts = study.class_counts | {"3": 3}
+    message = "fewer than 4 images, found 3 of the class 3"
+    with pytest.raises(InputError, match=message):
+        study.linear.halves.check()
+    assert not study.linear.halves.is_shown
 
 
 @pytest.mark.parametrize(("changes", "message"), CASES + GIVEN_CASES)

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from configuration.halves import Halves
 from configuration.topic import Topic, only
 
 
@@ -25,11 +26,19 @@ class Linear(Topic):
     def __init__(self, study, part):
         super().__init__(study)
         self.part, self.section = part, self.config["linear"]
+        self.halves = Halves(study, part)
+
+    def check(self):
+        self.halves.check()
 
     @property
     def is_shown(self):
         """`images: 0` leaves the page, and its answer on the report's first screen, out."""
         return self.part is not None and self.section["images"] > 0
+
+    def shows(self, figure):
+        """Is a figure of the page drawn?"""
+        return self.is_shown and (figure != "linear_halves" or self.halves.is_shown)
 
     def file(self, name):
         """The file of a name in FILES."""

@@ -123,13 +123,15 @@ def _linear(study):
     for each in study.linears.values():
         own, after = ("", "") if each is first else (f"{each.part.name}/", f" of {each.part.name}")
         for heading, names in LINEAR.items():
-            groups[f"{heading}{after}"] = {f"{own}{name}": each.is_shown for name in names}
+            groups[f"{heading}{after}"] = {f"{own}{name}": each.shows(name) for name in names}
     return groups
 
 
 LINEAR = {
     "What mean and covariance leave": ["linear_nats"],
     "Linear or not": ["linear_split", "linear_shrinkage"],
+    "What a pixel reads": ["linear_locality"],
     "Each image beside its Gaussian twin": ["linear_twins", "linear_directions"],
+    "Two halves of the dataset": ["linear_halves"],
 }
 PAGES = {"report": _report, "molrg": _molrg, "manifold": _manifold, "linear": _linear}

@@ -57,6 +57,8 @@ class Memory:
             "image_subset": lambda: 6 * size,
             "image_generalisation": lambda: 8 * size + self._judges(),
             "denoiser": lambda: 6 * size,
+            "half_denoiser": lambda: 6 * size,
+            "linear_halves": lambda: 2 * size,
         }
 
     def _of_rows(self):
@@ -191,6 +193,8 @@ class Memory:
             "features": self._features,
             "linear_measures": lambda: self._references(2) + self.denoiser.sampling(measured),
             "linear_split": lambda: self._references(1) + self._fit(),
+            "half_denoiser": lambda: self.denoiser.training(trained),
+            "linear_halves": self._halves,
             "mixture_denoiser": lambda: small.training(mixtures["training"]["batch_size"]),
             "mixture_generalisation": lambda: small.sampling(generalisation["batch_size"]),
             "image_subset": lambda: medium.training(images["training"]["batch_size"]),
@@ -208,6 +212,15 @@ class Memory:
         numbers = 6 * rows * self.pixels + 3 * min(rows, self.pixels) ** 2
         numbers += 20 * given["images"] * max(self.pixels, rows)
         return 8 * (classes * numbers + 3 * mixture * self.pixels**2)
+
+    def _halves(self):
+        """Rows of a class with copies and their decomposition, and images of all denoisers."""
+        images = self.config["linear"]["halves"]["images"]
+        rows = max(self.study.class_counts.values(), default=0)
+        numbers = 10 * rows * self.pixels + 3 * min(rows, self.pixels) ** 2
+        numbers += 30 * images * max(self.pixels, rows)
+        batch = min(self.config["sampling"]["batch_size"], images)
+        return 8 * numbers + 3 * self.denoiser.weights + self.denoiser.sampling(batch)
 
     def _fit(self):
         """Noisy images of a class with copies, and matrices of their pixels."""

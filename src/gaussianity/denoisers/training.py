@@ -142,6 +142,24 @@ def train_checked(images, labels, *, training, prefix="", **others):
     return denoiser, losses
 
 
+def train_as_set(images, labels, *, sigma_data, network, training, **others):
+    """`train_checked` with the settings of a study's denoiser.
+
+    Args:    training - dict of the arguments of Training, and threads, the number that torch uses
+             from then on; the others - see `train_checked`.
+    """
+    settings = dict(training)
+    torch.set_num_threads(settings.pop("threads"))
+    return train_checked(
+        images,
+        labels,
+        sigma_data=sigma_data,
+        network=network,
+        training=Training(**settings),
+        **others,
+    )
+
+
 def _optimisation(denoiser, images, labels, training, generator, device):
     """Train the denoiser; yield the loss of each step."""
     images = torch.as_tensor(images, dtype=torch.float32)

@@ -10,6 +10,7 @@ for the renormalised noise.
 """
 
 import numpy as np
+from scipy.optimize import brentq
 
 NODES = 300  # of the integral over noise levels that gives the square root
 
@@ -67,13 +68,37 @@ def root_means(variances, m):
     return 2 / np.pi * (du * variances[:, None] / (variances[:, None] + kappa)).sum(axis=1)
 
 
+def measured_noise(z, variances, half):
+    """The kappa with which the whole data's filter has the degrees of freedom of a part's filter.
+
+    sum_i l_i / (l_i + kappa) = sum_j v_j / (v_j + z), which `effective_noise` predicts.
+
+    Args:    z - squared noise levels, positive, an array; variances - eigenvalues of the covariance
+             of all rows (d,), half - of the rows of a part (r,).
+    Returns: float64 of the shape of z.
+    """
+    freedom = [np.sum(half / (half + level)) for level in np.atleast_1d(z)]
+    largest = np.max(z) + 1e3 * np.sum(variances)
+
+    def excess(log_kappa, target):
+        return np.sum(variances / (variances + np.exp(log_kappa))) - target
+
+    ends = np.log(1e-12 * np.sum(variances)), np.log(largest)
+    found = [np.exp(brentq(excess, *ends, args=(target,))) for target in freedom]
+    return np.reshape(found, np.shape(z))
+
+
 def expected_agreement(variances, n):
     """Correlation, over seeds, of the images that two Gaussian denoisers make of the same noise.
 
     The two have the moments of disjoint sets of n rows.
 
-    Args:    variances - eigenvalues of the true covariance (d,); n - rows of each set.
+    Args:    variances - eigenvalues of the true covariance (d,); n - rows of each set; or lists of
+             both, one entry per class, for as many seeds of every class.
     >>> round(expected_agreement(np.arange(1, 101) ** -1.0, 150), 2)
     0.9
     """
-    return float(np.sum(root_means(variances, n - 1) ** 2) / np.sum(variances))
+    if np.ndim(n) == 0:
+        variances, n = [variances], [n]
+    kept = [np.sum(root_means(v, m - 1) ** 2) for v, m in zip(variances, n, strict=True)]
+    return float(sum(kept) / sum(np.sum(v) for v in variances))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import classifiers_figure_cases
 import data_figure_cases
+import halves_figure_cases
 import manifold_figure_cases
 import matplotlib.pyplot as plt
 import molrg_figure_cases
@@ -21,6 +22,7 @@ from matplotlib.text import Text
 TOPICS = [
     classifiers_figure_cases,
     data_figure_cases,
+    halves_figure_cases,
     manifold_figure_cases,
     molrg_figure_cases,
     moments_figure_cases,

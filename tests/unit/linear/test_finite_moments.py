@@ -1,13 +1,20 @@
 import numpy as np
+import pandas as pd
 import pytest
+import torch
 
+from gaussianity.denoisers.gaussian import GaussianDenoiser
 from gaussianity.linear.finite_moments import (
     effective_noise,
     expected_agreement,
+    measured_noise,
     root_means,
     wiener_losses,
 )
+from gaussianity.linear.halves import Products, agreement, inner_products
+from gaussianity.sampling.sampler import sample
 
+ONE, ODE = torch.ones(100, 1), dict(steps=18, S_churn=0)
 SPECTRA = [(64, 50, 1.0), (64, 400, 1.0), (100, 101, 0.7)]
 
 
@@ -15,7 +22,7 @@ def spectrum(d, exponent):
     return np.arange(1.0, d + 1) ** -exponent
 
 
-def sample(variances, n, generator):
+def moments(variances, n, generator):
     """Mean, eigenvalues and eigenvectors (as columns) of n normal rows."""
     rows = generator.standard_normal((n, len(variances))) * np.sqrt(variances)
     mean = rows.mean(axis=0)
@@ -51,7 +58,7 @@ def test_the_mean_wiener_filter_has_more_noise(d, n, exponent):
     variances, generator = spectrum(d, exponent), np.random.default_rng(0)
     factors = []
     for _ in range(150):
-        _, values, vectors = sample(variances, n, generator)
+        _, values, vectors = moments(variances, n, generator)
         factors.append(vectors**2 @ (values / (values + 0.04)))
     expected = variances / (variances + effective_noise(0.04, variances, n - 1))
     np.testing.assert_allclose(np.mean(factors, axis=0), expected, atol=0.03)
@@ -62,7 +69,7 @@ def test_losses_on_own_and_on_other_images(sigma):
     variances, generator, n = spectrum(100, 1.0), np.random.default_rng(1), 60
     found = []
     for _ in range(150):
-        mean, values, vectors = sample(variances, n, generator)
+        mean, values, vectors = moments(variances, n, generator)
         w = values / (values + sigma**2)
         noise = sigma**2 * np.sum(w**2)
         own = np.sum((1 - w) ** 2 * values) * (n - 1) / n + noise
@@ -94,8 +101,44 @@ def test_agreement_of_two_sets(n, expected):
     for _ in range(10):
         images = []
         for _ in range(2):
-            _, values, vectors = sample(variances, n, generator)
+            _, values, vectors = moments(variances, n, generator)
             images.append((z @ vectors * np.sqrt(values)) @ vectors.T)
         a, b = images
         sums += 2 * np.sum(a * b), np.sum(a**2) + np.sum(b**2)
     assert sums[0] / sums[1] == pytest.approx(expected, abs=0.015)
+
+
+def test_agreement_of_classes_is_weighted_by_their_variance():
+    variances = spectrum(30, 1.0)
+    alone = [expected_agreement(variances, n) for n in (40, 90)]
+    found = expected_agreement([variances, 3 * variances], [40, 90])
+    assert found == pytest.approx((alone[0] + 3 * alone[1]) / 4)
+
+
+def test_measured_noise_of_all_rows_is_the_noise():
+    variances, z = spectrum(30, 1.0), np.array([0.01, 0.3, 20.0])
+    np.testing.assert_allclose(measured_noise(z, variances, variances), z)
+
+
+def test_measured_noise_of_few_rows_is_the_predicted():
+    """Spectra of 40 of normal rows with a known covariance."""
+    variances, generator, z = spectrum(100, 1.0), np.random.default_rng(4), np.array([0.003, 0.1])
+    found = [measured_noise(z, variances, moments(variances, 40, generator)[1]) for _ in range(20)]
+    expected = effective_noise(z, variances, 39)
+    assert (expected > 1.5 * z).all()
+    np.testing.assert_allclose(np.mean(found, axis=0), expected, rtol=0.05)
+
+
+def test_twins_of_two_halves_agree_as_the_spectrum_predicts():
+    """The deterministic sampler with the Gaussian denoisers of two halves, on the same seeds."""
+    shape, n, variances = (1, 6, 6), 60, spectrum(36, 1.0)
+    generator, tables = np.random.default_rng(5), []
+    for image_class in range(6):
+        rows = generator.standard_normal((2 * n, 36)) * np.sqrt(variances)
+        images = {
+            name: sample(GaussianDenoiser.of_classes([half], shape), range(100), ONE, **ODE)
+            for name, half in (("a", rows[:n]), ("b", rows[n:]))
+        }
+        tables.append(pd.DataFrame(inner_products(images)).assign(image_class=image_class))
+    found = agreement(Products(pd.concat(tables)), "a", "b").correlation
+    assert found == pytest.approx(expected_agreement(variances, n), abs=0.015)

@@ -1,12 +1,10 @@
 """The study's denoiser: a trained U-Net, the exact denoiser of Gaussian classes, or a given one."""
 
-import torch
-
 from gaussianity.data.datasets import load_dataset
 from gaussianity.denoisers.files import save_denoiser
 from gaussianity.denoisers.gaussian import GaussianDenoiser
 from gaussianity.denoisers.given import class_names_of, given_denoiser
-from gaussianity.denoisers.training import Training, train_checked
+from gaussianity.denoisers.training import train_as_set
 from gaussianity.io.files import write_table
 from gaussianity.io.images import to_network
 from gaussianity.streams import stream
@@ -26,15 +24,11 @@ def main(*, given_paths, denoiser_path, training_path, config, study_seed, devic
         data = load_dataset(given_paths[0])
         class_names = data.class_names
     if config["kind"] == "unet":
-        settings = dict(config["training"])
-        torch.set_num_threads(settings.pop("threads"))
-        made, losses = train_checked(
+        made, losses = train_as_set(
             to_network(data.images),
             data.labels,
             label_dim=len(class_names),
-            sigma_data=config["sigma_data"],
-            network=config["network"],
-            training=Training(**settings),
+            **{key: config[key] for key in ("sigma_data", "network", "training")},
             prefix=f"config: {PREFIX}",
             generator=stream(study_seed, "training"),
             device=device,

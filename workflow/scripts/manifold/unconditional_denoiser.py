@@ -1,9 +1,7 @@
 """Train the study's network on the images of two classes, without labels."""
 
-import torch
-
 from gaussianity.denoisers.files import save_denoiser
-from gaussianity.denoisers.training import Training, train_checked
+from gaussianity.denoisers.training import train_as_set
 from gaussianity.io.files import write_table
 from gaussianity.io.images import image_shape
 from gaussianity.manifold.measured.image_weights import read_classes
@@ -12,15 +10,11 @@ from gaussianity.streams import stream
 
 def main(*, image_paths, denoiser_path, training_path, config, study_seed, device):
     rows, labels = read_classes(image_paths)
-    settings = dict(config["training"])
-    torch.set_num_threads(settings.pop("threads"))
-    made, losses = train_checked(
+    made, losses = train_as_set(
         rows.reshape(-1, *image_shape(image_paths[0][0])),
         labels,
         label_dim=0,
-        sigma_data=config["sigma_data"],
-        network=config["network"],
-        training=Training(**settings),
+        **{key: config[key] for key in ("sigma_data", "network", "training")},
         prefix="config: denoiser.",
         generator=stream(study_seed, "unconditional_training"),
         device=device,
