@@ -3,7 +3,7 @@
 from gaussianity.drawing import style
 from gaussianity.io.files import read_tables
 from gaussianity.linear.figures import linear_shrinkage
-from gaussianity.linear.split_summary import reasons, shrinkage_summary
+from gaussianity.linear.filters.split_summary import reasons, shrinkage_summary
 
 
 def main(*, split_path, shrinkage_path, figure_paths):

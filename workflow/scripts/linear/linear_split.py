@@ -4,7 +4,7 @@ import torch
 
 from gaussianity.io.files import write_npz, write_table
 from gaussianity.linear.class_rows import ClassRows
-from gaussianity.linear.class_splits import class_splits, joined
+from gaussianity.linear.filters.class_splits import class_splits, joined
 from gaussianity.sampling.class_samples import class_denoiser
 from gaussianity.streams import stream
 

@@ -3,7 +3,7 @@
 from gaussianity.drawing import style
 from gaussianity.io.files import read_tables
 from gaussianity.linear.figures import linear_split
-from gaussianity.linear.split_summary import reasons, split_summary
+from gaussianity.linear.filters.split_summary import reasons, split_summary
 
 
 def main(*, split_path, figure_paths):

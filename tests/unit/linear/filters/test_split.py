@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from gaussianity.linear.split import reason_against, split, wiener
+from gaussianity.linear.filters.split import reason_against, split, wiener
 
 D, N, SIGMA = 10, 4000, 0.5
 VARIANCES = np.arange(1.0, D + 1) ** -1

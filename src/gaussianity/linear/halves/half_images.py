@@ -12,8 +12,7 @@ import torch
 
 from gaussianity.denoisers.empirical_score import EmpiricalDenoiser
 from gaussianity.denoisers.gaussian import GaussianDenoiser
-from gaussianity.linear.dataset_halves import FIRST, SECOND
-from gaussianity.linear.halves import (
+from gaussianity.linear.halves.agreement import (
     COPIER,
     MIXED,
     NETWORK,
@@ -22,6 +21,7 @@ from gaussianity.linear.halves import (
     named,
     nearest,
 )
+from gaussianity.linear.halves.dataset_halves import FIRST, SECOND
 from gaussianity.linear.levels import one_hot
 from gaussianity.sampling.sampler import sample_batches
 

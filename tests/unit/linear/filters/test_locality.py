@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from gaussianity.linear.locality import filter_rows, radius, row_correlation
+from gaussianity.linear.filters.locality import filter_rows, radius, row_correlation
 
 
 def test_radius_of_a_cross():

@@ -3,8 +3,8 @@ import pandas as pd
 import pytest
 
 from gaussianity.denoisers.gaussian import GaussianDenoiser
-from gaussianity.linear.class_splits import SHARES, class_splits, joined
-from gaussianity.linear.split_summary import reasons, shrinkage_summary, split_summary
+from gaussianity.linear.filters.class_splits import SHARES, class_splits, joined
+from gaussianity.linear.filters.split_summary import reasons, shrinkage_summary, split_summary
 
 SHAPE = (1, 2, 3)
 ROWS = np.random.default_rng(0).standard_normal((90, 6)) / np.sqrt(np.arange(1, 7))

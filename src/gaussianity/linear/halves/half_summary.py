@@ -6,9 +6,7 @@ import numpy as np
 import pandas as pd
 
 from gaussianity.intervals import share_interval
-from gaussianity.linear.dataset_halves import AGAIN, FIRST, SECOND
-from gaussianity.linear.finite_moments import effective_noise, expected_agreement, measured_noise
-from gaussianity.linear.halves import (
+from gaussianity.linear.halves.agreement import (
     COPIER,
     MIXED,
     NETWORK,
@@ -18,6 +16,12 @@ from gaussianity.linear.halves import (
     agreement,
     named,
     shares,
+)
+from gaussianity.linear.halves.dataset_halves import AGAIN, FIRST, SECOND
+from gaussianity.linear.halves.finite_moments import (
+    effective_noise,
+    expected_agreement,
+    measured_noise,
 )
 from gaussianity.linear.measures import CONFIDENCE
 

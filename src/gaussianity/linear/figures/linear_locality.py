@@ -4,7 +4,7 @@ import numpy as np
 
 from gaussianity.drawing import style
 from gaussianity.drawing.sentence import sentence
-from gaussianity.linear.filter_summary import headline, levels
+from gaussianity.linear.filters.filter_summary import headline, levels
 
 SHOWN = 5  # noise levels whose rows are drawn
 FILTERS = {"fitted": "fit of the denoiser", "wiener": "Wiener filter"}

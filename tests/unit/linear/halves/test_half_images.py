@@ -3,8 +3,8 @@ import pandas as pd
 import pytest
 
 from gaussianity.denoisers.gaussian import GaussianDenoiser
-from gaussianity.linear.half_images import of_class
-from gaussianity.linear.halves import Products, agreement, shares
+from gaussianity.linear.halves.agreement import Products, agreement, shares
+from gaussianity.linear.halves.half_images import of_class
 
 SHAPE, SEEDS = (1, 3, 4), np.arange(60)
 SETTINGS = dict(steps=10, batch_size=32)

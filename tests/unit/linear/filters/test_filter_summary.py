@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from gaussianity.linear.figures.locality import draw
-from gaussianity.linear.filter_summary import filter_table, headline, levels
+from gaussianity.linear.figures.linear_locality import draw
+from gaussianity.linear.filters.filter_summary import filter_table, headline, levels
 
 SHAPE = (1, 5, 5)
 

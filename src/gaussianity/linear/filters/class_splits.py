@@ -7,10 +7,10 @@ import numpy as np
 import torch
 
 from gaussianity.io.columns import concatenated, from_rows
+from gaussianity.linear.filters.locality import central_pixels, filter_rows
+from gaussianity.linear.filters.split import reason_against, split, wiener
 from gaussianity.linear.levels import evaluated
-from gaussianity.linear.locality import central_pixels, filter_rows
 from gaussianity.linear.references import References
-from gaussianity.linear.split import reason_against, split, wiener
 
 SHARES = ("wiener", "other", "nonlinear", "signal", "off_diagonal", "floor")
 

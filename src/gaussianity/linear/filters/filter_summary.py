@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from gaussianity.linear.locality import radius, row_correlation
+from gaussianity.linear.filters.locality import radius, row_correlation
 
 VALUES = ["correlation", "radius", "wiener_radius"]
 

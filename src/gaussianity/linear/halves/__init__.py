@@ -1,0 +1,1 @@
+"""Two denoisers that were made from disjoint halves of a dataset."""
