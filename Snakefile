@@ -66,6 +66,10 @@ rule manifold:
         study.path("manifold.html"),
 
 
+onstart:
+    print(what_to_know_first(), end="", file=sys.stderr)
+
+
 onsuccess:
     end_timers()
     print(where_results_are())

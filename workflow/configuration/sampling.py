@@ -3,8 +3,9 @@
 import math
 from typing import ClassVar
 
-from configuration.topic import Topic, product, without
+from configuration.topic import Topic, only, product, without
 from gaussianity.errors import InputError
+from gaussianity.sampling.sampler_variance import SETTINGS
 
 # Steps of a trajectory whose images are kept if the study names none, in twelfths of all steps.
 TWELFTHS = (0, 2, 4, 5, 6, 7, 8, 9, 12)
@@ -51,6 +52,11 @@ class Sampling(Topic):
         return without(self.settings, *computed, *stored)
 
     @property
+    def schedule(self):
+        """Noise levels and stochasticity of the sampler."""
+        return only(self.section, *SETTINGS)
+
+    @property
     def base_settings(self):
         """Sampling settings for another latent distribution, without `base`."""
         return without(self.settings, "base", "stored_as", "snapshot_steps", "snapshot_images")
@@ -80,6 +86,13 @@ class Sampling(Topic):
         """The images of the diffusion model, class by class."""
         study, name = self.study, self.part.name
         return [file for c in study.classes for file in study.image_files(name, c)]
+
+    @property
+    def first_images(self):
+        """The first file of each class's images."""
+        return self.study.first_files(
+            self.part.name, self.study.classes, 1, of=self.study.image_files
+        )
 
     @property
     def snapshots(self):

@@ -96,6 +96,7 @@ class Memory:
             "normality_pictures_figure": lambda: 48 * self.d * self.classes * len(study.sources),
             "quantisation_figure": lambda: self._rows(compared, 6, 6),
             "real_transition_times_figure": lambda: self._rows(d, 0, 12),
+            "sampler_variance_figure": lambda: self._rows(all_rows, 8, 3),
             "sample_grid_figure": lambda: self._rows(self.shard, 2),
         }
 

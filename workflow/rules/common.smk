@@ -35,6 +35,7 @@ sys.path[:0] = [str(checkout() / folder) for folder in ("src", "workflow")]
 
 from choice.asked import KEYS, is_text
 from choice.command import chosen_configuration
+from costs import sampler as sampler_costs
 from costs.study import Costs
 from gaussianity.errors import InputError
 from gaussianity.io.remembered import remember_in

@@ -88,6 +88,30 @@ rule norm_evolution_figure:
         "../../scripts/sampling/norm_evolution_figure.py"
 
 
+rule sampler_variance_figure:
+    input:
+        dataset=lambda wildcards: study.compared_dataset or [],
+        shards=lambda wildcards: sampling_of(wildcards).first_images,
+        source=source_files("sampler_variance_figure"),
+    output:
+        **figure_files("sampler_variance", own=True, shows="variance that the sampler alone makes"),
+    log:
+        "logs/{study}/{own}sampler_variance_figure.log",
+    benchmark:
+        "benchmarks/{study}/{own}sampler_variance_figure.tsv"
+    group:
+        "figures"
+    conda:
+        ENVIRONMENT
+    resources:
+        **figure_resources("sampler_variance", limit=60),
+    params:
+        classes=study.classes,
+        sampling=lambda wildcards: sampling_of(wildcards).schedule,
+    script:
+        "../../scripts/sampling/sampler_variance_figure.py"
+
+
 rule base_samples:
     input:
         denoiser=sampled_denoiser("denoiser"),

@@ -1,6 +1,7 @@
 """Print the costs of a study before it runs: jobs, memory, disk, network evaluations."""
 
 import contextlib
+import itertools
 import platform
 import sys
 import time
@@ -156,10 +157,11 @@ def lines(study, costs, device):
 
 def main(*, config, device, screen):
     from configuration.study import Study
+    from costs import sampler
     from costs.study import Costs
 
     study = Study(config, needs_files=False)
-    for line in lines(study, Costs(study), device):
+    for line in itertools.chain(lines(study, Costs(study), device), sampler.lines(study)):
         print(line, file=screen, flush=True)
 
 

@@ -1,0 +1,121 @@
+"""What a study's samplers alone change of the variance of the images, as far as it is known before
+the first job: in closed form, from the spectra of the dataset."""
+
+import functools
+import math
+import os
+
+import numpy as np
+
+from gaussianity.errors import InputError
+from gaussianity.io.images import to_network
+from gaussianity.io.remembered import remembered
+from gaussianity.sampling.sampler_variance import (
+    LARGEST_ERROR,
+    SETTINGS,
+    sampler_error,
+    spectrum,
+    variance_ratio,
+)
+
+MOST_NUMBERS = 5e7  # pixel values of a dataset that are read before a run
+MOST_PIXELS = 1024  # of an image
+TYPICAL = (4.0, 0.25, 0.01)  # eigenvalues, where no dataset says them; black -1 and white 1
+REMEDY = (
+    "more sampling.steps, S_churn: 0, or sigma_min and sigma_max nearer to the images' spread make "
+    "it smaller"
+)
+
+
+def errors(study):
+    """The SamplerError of each sampled source by its name; empty where no dataset says it."""
+    spectra = dataset_spectra(study)
+    if spectra is None:
+        return {}
+    return {part.name: sampler_error(*spectra, part.sampling) for part in study.sampled}
+
+
+def dataset_spectra(study):
+    """Eigenvalues of the classes of the study's dataset and the means along them, two arrays.
+
+    None where the study has no dataset, or one that is too large to be read before a run.
+    """
+    if not study.sampled or not study.datasets:
+        return None
+    home = next(iter(study.datasets))
+    pixels, counts = math.prod(study.image_shape), study.counts[home]
+    if pixels > MOST_PIXELS or pixels * sum(counts.values()) > MOST_NUMBERS:
+        return None
+    files = [str(file) for file in study.dataset_inputs[home]]
+    try:
+        stamps = [[file, os.stat(file).st_size, os.stat(file).st_mtime_ns] for file in files]
+        key = ["spectra", study.datasets[home], study.classes, stamps]
+        return remembered(key, functools.partial(_read, study, home))
+    except (InputError, OSError):  # the job that reads the dataset says what is wrong
+        return None
+
+
+def _read(study, home):
+    data = study.given_datasets[home].read(study.classes)
+    found = [
+        spectrum(
+            to_network(data.of_class(name), np.float64).reshape(-1, math.prod(study.image_shape))
+        )
+        for name in study.classes
+    ]
+    variances = np.concatenate([each.variances for each in found])
+    return variances.tolist(), np.concatenate([each.means for each in found]).tolist()
+
+
+def lines(study):
+    """Lines of the plan on the samplers."""
+    found = errors(study)
+    for part in study.sampled:
+        of = f"sampler of {part.name}" if len(study.sampled) > 1 else "sampler"
+        yield from _known(of, found[part.name]) if found else _typical(of, part.sampling)
+
+
+def warnings(study):
+    """One sentence for each source whose sampler changes the variance by more than 5 %."""
+    for name, error in errors(study).items():
+        if error.is_large:
+            yield (
+                f"warning: the sampler alone makes {percent(error.total)} total variance of the "
+                f"images of {name} (in closed form for exactly Gaussian images), more than "
+                f"{100 * LARGEST_ERROR:g} %: this is not the model's; {REMEDY}"
+            )
+
+
+def percent(ratio):
+    """A ratio as its difference from 1.
+
+    >>> percent(1.256)
+    '+25.6 %'
+    """
+    return f"{100 * (ratio - 1):+.1f} %"
+
+
+def _known(of, error):
+    yield (
+        f"{of}: its steps alone change the variance of exactly Gaussian images by "
+        f"{percent(error.total)} in all"
+    )
+    yield (
+        f"  {percent(error.leading)} along the largest eigenvalue, {percent(error.median)} along "
+        f"the median one, {percent(error.smallest)} along the smallest of those that hold 99 %"
+    )
+    yield f"  they move the mean by {100 * math.sqrt(error.mean_shift):.1f} % of the images' spread"
+    if error.is_large:
+        yield f"  warning: more than {100 * LARGEST_ERROR:g} %, which is not the model's; {REMEDY}"
+
+
+def _typical(of, sampling):
+    ratios = variance_ratio(TYPICAL, **{key: sampling[key] for key in SETTINGS})
+    known = ", ".join(
+        f"{percent(ratio)} at {value:g}" for value, ratio in zip(TYPICAL, ratios, strict=True)
+    )
+    yield (
+        f"{of}: how its steps alone change the variance depends on the images' covariance, which "
+        "is known after the run (figure sampler_variance)"
+    )
+    yield f"  along typical eigenvalues: {known}"
