@@ -12,8 +12,8 @@ from gaussianity.io.images import to_network
 from gaussianity.io.remembered import remembered
 from gaussianity.sampling.sampler_variance import (
     LARGEST_ERROR,
-    SETTINGS,
     sampler_error,
+    settings_of,
     spectrum,
     variance_ratio,
 )
@@ -110,7 +110,7 @@ def _known(of, error):
 
 
 def _typical(of, sampling):
-    ratios = variance_ratio(TYPICAL, **{key: sampling[key] for key in SETTINGS})
+    ratios = variance_ratio(TYPICAL, **settings_of(sampling))
     known = ", ".join(
         f"{percent(ratio)} at {value:g}" for value, ratio in zip(TYPICAL, ratios, strict=True)
     )

@@ -1,36 +1,8 @@
-"""Starting the sampler late, from the state that mean and covariance decide.
-
-Above a noise level the network hardly differs from the exact denoiser of a normal distribution, of
-which the state is known in closed form. The steps above that level need no network.
-"""
+"""Where the sampler may start from a state in closed form, see sampling.gaussian_start."""
 
 import numpy as np
 
 LARGEST_KL = 0.005  # nats: the images' distribution moves by at most .05 in total variation
-
-
-def deterministic_state(latent, mean, vectors, variances, sigma_max, sigma):
-    """x(sigma) of the probability flow for N(mean, covariance).
-
-    Args:    latent - x at sigma_max, rows (n, d); mean - (d,); vectors - eigenvectors of the
-             covariance as rows (r, d); variances - eigenvalues (r,).
-    Returns: float64 (n, d).
-    Source:  Wang and Vastola (2024).
-    """
-    centred = np.asarray(latent, dtype=np.float64) - mean
-    along = centred @ vectors.T
-    factors = np.sqrt((variances + sigma**2) / (variances + sigma_max**2))
-    outside = sigma / sigma_max  # along directions without variance
-    return mean + outside * centred + (along * (factors - outside)) @ vectors
-
-
-def random_state(normal, mean, vectors, variances, sigma):
-    """A draw from N(mean, covariance + sigma^2 I), the state's exact distribution.
-
-    Args:    normal - standard normal rows (n, d); the others as in `deterministic_state`.
-    """
-    along = np.asarray(normal, dtype=np.float64) @ vectors.T
-    return mean + sigma * normal + (along * (np.sqrt(variances + sigma**2) - sigma)) @ vectors
 
 
 def saved(step, steps):

@@ -56,24 +56,43 @@ def sampled_moments(
     S_min=0.0,
     S_max=math.inf,
     S_noise=1.0,
+    start_step=None,
 ):
     """Variance of the sampled images per eigenvector, and the part of the mean that they lack.
 
-    Args:    variances - eigenvalues (r,), in the network's unit; the others are those of
-             `sampler.walk`, for a latent that is normal.
+    Args:    variances - eigenvalues (r,), in the network's unit; start_step - first step after a
+             start in closed form (gaussian_start), or None; the others are those of `sampler.walk`,
+             for a latent that is normal.
     Returns: variance float64 (r,); missing float64 (r,): the sampled mean is 1 - missing times the
              true one.
     """
     variances = np.asarray(variances, dtype=np.float64)
     levels = levels_of(steps, sigma_min, sigma_max, rho)
-    sampled, missing = np.full_like(variances, levels[0] ** 2), np.ones_like(variances)
-    for sigma, sigma_next in itertools.pairwise(levels):
+    sampled, missing = _start(variances, levels, start_step, random=S_churn > 0)
+    for sigma, sigma_next in itertools.pairwise(levels[start_step or 0 :]):
         churned = S_churn > 0 and S_min <= sigma <= S_max
         sigma_hat = sigma * (1 + (min(S_churn / steps, math.sqrt(2) - 1) if churned else 0))
         injected = (sigma_hat**2 - sigma**2) * S_noise**2
         factor = step_factor(variances, sigma_hat, sigma_next)
         sampled, missing = (sampled + injected) * factor**2, missing * factor
     return sampled, missing
+
+
+def _start(variances, levels, step, *, random):
+    """Variance of the state at the first step, and the part of the mean that it lacks."""
+    latent, nothing = np.full_like(variances, levels[0] ** 2), np.zeros_like(variances)
+    if step is None:
+        return latent, nothing + 1
+    exact = variances + levels[step] ** 2
+    if random:
+        return exact, nothing
+    factor = exact / (variances + levels[0] ** 2)
+    return latent * factor, np.sqrt(factor)
+
+
+def settings_of(section):
+    """The settings of `sampled_moments` in a mapping that has others too."""
+    return {key: section[key] for key in (*SETTINGS, "start_step") if key in section}
 
 
 def variance_ratio(variances, **settings):
@@ -153,7 +172,7 @@ def sampler_error(variances, means, settings):
     variances, means = np.asarray(variances, float), np.asarray(means, float)
     order = np.argsort(variances)[::-1]
     variances, means = variances[order], means[order]
-    sampled, missing = sampled_moments(variances, **{key: settings[key] for key in SETTINGS})
+    sampled, missing = sampled_moments(variances, **settings_of(settings))
     held = np.cumsum(variances) / variances.sum()
     last = int(np.argmax(held >= KEPT))
     ratios = sampled[: last + 1] / variances[: last + 1]

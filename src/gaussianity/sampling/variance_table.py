@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from gaussianity.sampling.sampler_variance import SETTINGS, sampled_moments, spectrum
+from gaussianity.sampling.sampler_variance import sampled_moments, settings_of, spectrum
 
 SMALLEST = 1e-6  # of the largest eigenvalue: smaller ones are rounding
 # Images of a class whose covariance is decomposed where it has more pixels than that.
@@ -66,7 +66,7 @@ def table(classes, settings):
 def _columns(of_class, settings):
     """Sums of the table, of one class."""
     found = of_class.spectrum
-    sampled, missing = sampled_moments(found.variances, **{key: settings[key] for key in SETTINGS})
+    sampled, missing = sampled_moments(found.variances, **settings_of(settings))
     nothing = np.full(len(found.variances), np.nan)
     return dict(
         eigenvalue=found.variances,
