@@ -51,6 +51,7 @@ PURPOSES = (
     "normality_samples",
     "normality_subsamples",
     "normality_sliced",
+    "gaussian_start",
 )
 IMAGES_PER_CLASS = 2**20  # number of seeds of each class
 SEEDS = 2**32  # torch's CPU generator keeps the low 32 bits of a seed

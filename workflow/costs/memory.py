@@ -176,6 +176,7 @@ class Memory:
         medium = self._song(generalisation["images"], self.study.image_shape)
         most = max(self.shard, config["concentration"]["images"])
         sampled = min(config["sampling"]["batch_size"], most)
+        kept = self.classes * min(self.pixels, self.dataset)  # directions of a start in closed form
         given = config["denoiser"]
         trained = given["training"]["batch_size"] if given["kind"] == "unet" else 0
         images = generalisation["images"]
@@ -186,6 +187,9 @@ class Memory:
                 self.denoiser.training(trained) if trained else 3 * self.denoiser.weights
             ),
             "sampling": lambda: self.denoiser.sampling(sampled),
+            "gaussian_start": lambda: (
+                self.denoiser.sampling(sampled) + 8 * self.pixels * (6 * self.dataset + 3 * kept)
+            ),
             "base_samples": lambda: self.denoiser.sampling(sampled) + self._rows(most, 2),
             "features": self._features,
             "mixture_denoiser": lambda: small.training(mixtures["training"]["batch_size"]),

@@ -7,13 +7,13 @@ import os
 
 import numpy as np
 
+from configuration.sampling import step_at
 from gaussianity.errors import InputError
 from gaussianity.io.images import to_network
 from gaussianity.io.remembered import remembered
 from gaussianity.sampling.sampler_variance import (
     LARGEST_ERROR,
     sampler_error,
-    settings_of,
     spectrum,
     variance_ratio,
 )
@@ -21,6 +21,7 @@ from gaussianity.sampling.sampler_variance import (
 MOST_NUMBERS = 5e7  # pixel values of a dataset that are read before a run
 MOST_PIXELS = 1024  # of an image
 TYPICAL = (4.0, 0.25, 0.01)  # eigenvalues, where no dataset says them; black -1 and white 1
+STARTS = (20.0, 10.0, 5.0, 2.0)  # noise levels of a start in closed form
 REMEDY = (
     "more sampling.steps, S_churn: 0, or sigma_min and sigma_max nearer to the images' spread make "
     "it smaller"
@@ -32,7 +33,15 @@ def errors(study):
     spectra = dataset_spectra(study)
     if spectra is None:
         return {}
-    return {part.name: sampler_error(*spectra, part.sampling) for part in study.sampled}
+    return {
+        each.part.name: sampler_error(*spectra, each.schedule | dict(start_step=start_step(each)))
+        for each in study.samplings.values()
+    }
+
+
+def start_step(sampling):
+    """First step after a start in closed form; 0 where the job `gaussian_start` finds it."""
+    return sampling.start_step or 0 if sampling.starts_late else None
 
 
 def dataset_spectra(study):
@@ -70,9 +79,11 @@ def _read(study, home):
 def lines(study):
     """Lines of the plan on the samplers."""
     found = errors(study)
-    for part in study.sampled:
-        of = f"sampler of {part.name}" if len(study.sampled) > 1 else "sampler"
-        yield from _known(of, found[part.name]) if found else _typical(of, part.sampling)
+    for sampling in study.samplings.values():
+        name = sampling.part.name
+        of = f"sampler of {name}" if len(study.sampled) > 1 else "sampler"
+        yield from _known(of, found[name]) if found else _typical(of, sampling.schedule)
+        yield _of_start(sampling)
 
 
 def warnings(study):
@@ -109,8 +120,27 @@ def _known(of, error):
         yield f"  warning: more than {100 * LARGEST_ERROR:g} %, which is not the model's; {REMEDY}"
 
 
-def _typical(of, sampling):
-    ratios = variance_ratio(TYPICAL, **settings_of(sampling))
+def _of_start(sampling):
+    """What a start in closed form saves, or would save."""
+    steps, section = sampling.section["steps"], sampling.section
+    if sampling.starts_late:
+        at = section["start_level"]
+        where = "the level that its job finds" if at is None else f"sigma {at:g}"
+        least = "at most " if at is None else ""
+        return (
+            f"  start in closed form at {where}: {least}{sampling.evaluations} evaluations an image"
+        )
+    saved = ", ".join(
+        f"{2 * max(0, step_at(section, level)) / (2 * steps - 1):.0%} at sigma {level:g}"
+        for level in STARTS
+    )
+    return (
+        f"  a start in closed form (sampling.start: gaussian) would save of the evaluations {saved}"
+    )
+
+
+def _typical(of, schedule):
+    ratios = variance_ratio(TYPICAL, **schedule)
     known = ", ".join(
         f"{percent(ratio)} at {value:g}" for value, ratio in zip(TYPICAL, ratios, strict=True)
     )

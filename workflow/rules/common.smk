@@ -155,6 +155,11 @@ def denoiser_code(wildcards):
     return sampling_of(wildcards).denoiser.code
 
 
+def start_files(wildcards):
+    """The files of a sampler that starts in closed form; none without."""
+    return sampling_of(wildcards).start_files
+
+
 def trajectories_of_source(wildcards):
     """The tables of all trajectories of the source whose folder a job writes to."""
     sampling = sampling_of(wildcards)

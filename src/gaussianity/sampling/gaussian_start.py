@@ -10,6 +10,9 @@ from dataclasses import dataclass
 
 import torch
 
+from gaussianity.denoisers.files import load_denoiser
+from gaussianity.io.files import read_tables
+
 
 @dataclass(frozen=True)
 class GaussianStart:
@@ -29,6 +32,20 @@ class GaussianStart:
         """The start of one class of a GaussianDenoiser."""
         moments = (gaussian.mean[label], gaussian.vectors[label], gaussian.variances[label])
         return cls(step, *moments)
+
+    @classmethod
+    def of_files(cls, paths, image_class, device):
+        """The start of a class from the files of a study's `gaussian_start`; None without files.
+
+        Args:    paths - of the GaussianDenoiser of the classes, its description and the table of
+                 levels, or none; device - of the sampler.
+        """
+        if not paths:
+            return None
+        gaussian = load_denoiser(paths[0], named=True).to(device)
+        levels = read_tables([paths[2]], "step", "is_start")
+        (step,) = levels["step"][levels["is_start"]]
+        return cls.of_class(gaussian, gaussian.class_names.index(image_class), int(step))
 
     def state(self, latents, sigma_max, sigma, *, random):
         """x(sigma) of the latents (n, C, H, W), float64.

@@ -193,7 +193,7 @@ def _latents(denoiser, noise, class_labels, base, dof):
     return latents, class_labels
 
 
-def _levels(denoiser, steps, sigma_min, sigma_max, rho):
+def noise_levels(denoiser, steps, sigma_min, sigma_max, rho):
     """Noise levels t_0, ..., t_steps within the range of the network's training.
 
     NVIDIA's sampler limits the noise levels in the same way.
@@ -235,7 +235,7 @@ def walk(
     require_noise(S_churn, S_min, S_max, S_noise, base, dof)
     noise = ImageNoise(seeds, denoiser.image_shape, device)
     latents, class_labels = _latents(denoiser, noise, class_labels, base, dof)
-    t = _levels(denoiser, steps, sigma_min, sigma_max, rho)
+    t = noise_levels(denoiser, steps, sigma_min, sigma_max, rho)
     x = latents * t[0]  # line 2
     for i in range(steps):
         churned = S_churn > 0 and S_min <= t[i] <= S_max

@@ -38,15 +38,18 @@ def class_moments(rows, generated):
     return ClassMoments(found, along.mean(axis=0), along.var(axis=0, ddof=1))
 
 
-def table(classes, settings):
+def table(classes, settings, start=None):
     """Ratios per rank of the eigenvalue, over all classes, and in the row of rank 0 in all.
 
-    Args:    classes - ClassMoments of each class; settings - of the sampler, a mapping.
+    Args:    classes - ClassMoments of each class; settings - of the sampler, a mapping;
+             start - mapping with step, sigma and bound of its start in closed form, or None.
     Returns: DataFrame with rank; eigenvalue - mean over the classes; sampler - variance that the
              sampler makes of exactly Gaussian images, over the true one; generated - variance of
              the generated images over the classes'; sampler_shift, generated_shift - distance of
-             the mean from the classes', in standard deviations. NaN where nothing is compared.
+             the mean from the classes', in standard deviations; start_sigma, start_bound - of
+             the start, the same in every row. NaN where nothing is compared, or without a start.
     """
+    settings = dict(settings, start_step=None if start is None else int(start["step"]))
     columns = [_columns(each, settings) for each in classes]
     ranks = max(len(each["eigenvalue"]) for each in columns)
     sums = {name: sum(_padded(each[name], ranks) for each in columns) for name in columns[0]}
@@ -60,6 +63,8 @@ def table(classes, settings):
         for name, values in sums.items()
     }
     found = pd.DataFrame(dict(rank=range(ranks + 1), eigenvalue=eigenvalue / counted, **ratios))
+    for name in ("sigma", "bound"):
+        found[f"start_{name}"] = np.nan if start is None else start[name]
     return found[found["eigenvalue"] > SMALLEST * found["eigenvalue"][1]].reset_index(drop=True)
 
 

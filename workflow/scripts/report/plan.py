@@ -84,7 +84,7 @@ def measured(study, device):
         batch = min(batch, 2)
     torch.set_num_threads(1)  # like a sampling job
     rate = evaluations_per_second(denoiser, batch, device)
-    steps = 2 * sampling["steps"] - 1
+    steps = study.sampling.evaluations
     known = study.sampling.denoiser.kind in ("unet", "random")
     network = "its own network" if loaded or known else "an ADM network of denoiser.network's size"
     where = "GPU" if device == "cuda" else "CPU core"
@@ -146,7 +146,7 @@ def lines(study, costs, device):
     yield ""
     yield from of_verdict(study)
     if study.sampled:
-        each = {2 * part.sampling["steps"] - 1 for part in study.sampled}
+        each = {sampling.evaluations for sampling in study.samplings.values()}
         yield ""
         yield (
             f"network evaluations: {costs.network_evaluations():,} of single images "

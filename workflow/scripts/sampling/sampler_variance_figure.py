@@ -5,12 +5,13 @@ import numpy as np
 
 from gaussianity.data.datasets import load_dataset
 from gaussianity.drawing import style
+from gaussianity.io.files import read_tables
 from gaussianity.io.images import read_images, rows, to_network
 from gaussianity.sampling.figures import sampler_variance
 from gaussianity.sampling.variance_table import class_moments, table
 
 
-def main(*, dataset_path, shard_paths, classes, sampling, figure_paths):
+def main(*, dataset_path, shard_paths, classes, sampling, figure_paths, start_paths=()):
     data = load_dataset(dataset_path) if dataset_path else None
     found = [
         class_moments(
@@ -19,7 +20,8 @@ def main(*, dataset_path, shard_paths, classes, sampling, figure_paths):
         )
         for name, path in zip(classes, shard_paths, strict=True)
     ]
-    drawn = table(found, sampling)
+    late = read_tables(start_paths[2:]).query("is_start").iloc[0] if start_paths else None
+    drawn = table(found, sampling, late)
     style.save(sampler_variance.draw(drawn), drawn, **figure_paths)
 
 
@@ -37,4 +39,5 @@ if __name__ == "__main__":
             classes=snakemake.params.classes,
             sampling=snakemake.params.sampling,
             figure_paths=figure_outputs(snakemake),
+            start_paths=snakemake.input.start,
         )

@@ -28,8 +28,8 @@ def draw(table):
         variance.set_title(f"(a) variance; in all {_in_words(total)}", color=_colour(total))
         _lines(shift, ranks, "sampler_shift", "generated_shift")
         shift.set_ylim(bottom=0)
-        shift.set_ylabel("distance of the mean, standard deviations")
-        shift.set_title("(b) mean")
+        shift.set_ylabel("distance of the mean / std")
+        shift.set_title(f"(b) mean{_of_start(total)}")
         for panel in axes[0]:
             panel.set_xscale("log")
             panel.invert_xaxis()
@@ -51,6 +51,14 @@ def _in_words(total):
     if np.isfinite(total["generated"]):
         said += f", generated {total['generated'] - 1:+.1%}"
     return f"{said}\nThe sampler's is above {LARGEST_ERROR:.0%}" if _is_large(total) else said
+
+
+def _of_start(total):
+    """The start in closed form, and the bound on what it changes, in words."""
+    if np.isnan(total["start_sigma"]):
+        return ""
+    sigma, bound = total["start_sigma"], total["start_bound"]
+    return f"\nstart in closed form at σ = {sigma:.2g}, bound {bound:.2g}"
 
 
 def _is_large(total):
