@@ -76,7 +76,14 @@ def start_levels(sigmas, nats, level, largest):
             f"{bound[step]:.3g} at sigma {sigmas[step]:.3g}; raise the level, or set it to null"
         )
     steps = np.arange(len(sigmas), dtype=np.int32)
-    return dict(step=steps, sigma=sigmas, nats=nats, kl=kl, bound=bound, is_start=steps == step)
+    return dict(
+        step=steps,
+        sigma=sigmas,
+        nats=nats,
+        kl=kl,
+        bound=bound,
+        is_start=(steps == step).astype(np.int32),
+    )
 
 
 def steps_of_loss(sigmas, gaussian_loss, network_loss):

@@ -44,7 +44,7 @@ class GaussianStart:
             return None
         gaussian = load_denoiser(paths[0], named=True).to(device)
         levels = read_tables([paths[2]], "step", "is_start")
-        (step,) = levels["step"][levels["is_start"]]
+        (step,) = levels["step"][levels["is_start"] == 1]
         return cls.of_class(gaussian, gaussian.class_names.index(image_class), int(step))
 
     def state(self, latents, sigma_max, sigma, *, random):

@@ -20,7 +20,7 @@ def main(*, dataset_path, shard_paths, classes, sampling, figure_paths, start_pa
         )
         for name, path in zip(classes, shard_paths, strict=True)
     ]
-    late = read_tables(start_paths[2:]).query("is_start").iloc[0] if start_paths else None
+    late = read_tables(start_paths[2:]).query("is_start == 1").iloc[0] if start_paths else None
     drawn = table(found, sampling, late)
     style.save(sampler_variance.draw(drawn), drawn, **figure_paths)
 
