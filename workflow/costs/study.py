@@ -40,6 +40,7 @@ class Costs:
             "gaussian_start": sum(each.starts_late for each in study.samplings.values()),
             "sampling": sum(jobs for name, jobs in shards.items() if name in sampled),
             "contraction": sum(len(each.contractions) for each in study.samplings.values()),
+            "linear_measures": len(study.denoiser_answers),
             "data": sum(jobs for name, jobs in shards.items() if name not in sampled),
             "features": 0 if study.features is None else sum(shards.values()),
             "moments": self.classes * len(study.sources),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gaussianity.linear.measures import squared
-from gaussianity.linear.twins import centred, cosines
+from gaussianity.linear.twins import centred_by_class
 
 SIMILAR = 0.6  # cosine from which two images count as the same, the published threshold
 
@@ -36,8 +36,8 @@ def agreement(first, second, classes):
     Args:    first, second - rows (n, d); classes - int (n,).
     Returns: Agreement.
     """
-    a, b = centred(first, classes), centred(second, classes)
-    found = cosines(first, second, classes)
+    a, b = centred_by_class(first, classes), centred_by_class(second, classes)
+    found = np.sum(a * b, axis=1) / np.sqrt(squared(a) * squared(b))
     members = [classes == k for k in np.unique(classes)]
     hits = np.concatenate([_identified(a[own], b[own]) for own in members])
     return Agreement(
@@ -74,7 +74,7 @@ def shares(first, second, first_twins, second_twins, classes):
     """
     parts = []
     for images, twins in ((first, first_twins), (second, second_twins)):
-        y, w = centred(images, classes), centred(twins, classes)
+        y, w = centred_by_class(images, classes), centred_by_class(twins, classes)
         through = np.sum(y * w) / np.sum(w**2) * w
         parts.append((through, y - through))
     (a, a_rest), (b, b_rest) = parts

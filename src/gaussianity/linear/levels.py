@@ -7,10 +7,9 @@ trained on, or the states of the sampler (trajectory), which explain the images 
 import numpy as np
 import torch
 
-from gaussianity.io.columns import concatenated
 from gaussianity.linear.measures import residuals, squared
 from gaussianity.linear.references import GAUSSIAN, REFERENCES
-from gaussianity.sampling.sampler import slices, walk
+from gaussianity.sampling.sampler import walk
 
 FORWARD, TRAJECTORY = "forward", "trajectory"
 
@@ -21,20 +20,19 @@ def forward(denoiser, label, rows, references, sigmas, generator, *, batch_size,
     Args:    denoiser - D(x, sigma, class_labels); label - of the class, None for an unconditional
              one; rows - clean images (n, d), network form; references - of the class; sigmas -
              levels; generator - NumPy generator of the noise; batch_size - images at once.
-    Returns: dict of columns, a row per level and image: law, sigma, image, of_<reference> (squared
-             distances of D from it, NaN where a reference is left out), about_mean (|D - mean D|^2
-             at this level), score (|D - x|^2), loss and gaussian_loss (squared distances from the
-             clean image, NaN on trajectories).
+    Yields:  for each level a dict of columns with a row per image, and the mean of D over images
+             (d,). Columns: law, sigma, image, of_<reference> (squared distance of D from it, NaN
+             where a reference is left out), about_mean (|D - mean D|^2 at this level), score (|D -
+             x|^2), loss and gaussian_loss (squared distances from the clean image, NaN on
+             trajectories).
     """
     shape = (-1, *denoiser.image_shape)
     clean = torch.as_tensor(np.asarray(rows), dtype=torch.float64).reshape(shape)
     noise = torch.from_numpy(generator.standard_normal(tuple(clean.shape)))
-    tables = []
-    for sigma in sigmas:
-        x = clean + float(sigma) * noise
-        denoised = evaluated(denoiser, x, float(sigma), label, batch_size, device)
-        tables.append(_columns(FORWARD, float(sigma), x, denoised, references, clean))
-    return concatenated(tables)
+    for sigma in map(float, sigmas):
+        x = clean + sigma * noise
+        denoised = evaluated(denoiser, x, sigma, label, batch_size, device)
+        yield _columns(FORWARD, sigma, x, denoised, references, clean)
 
 
 def along(denoiser, label, seeds, references, settings, *, device="cpu"):
@@ -43,21 +41,19 @@ def along(denoiser, label, seeds, references, settings, *, device="cpu"):
     Args:    seeds - one per image; settings - of `sampler.walk`.
     """
     labels = one_hot(denoiser, label, len(seeds))
-    tables = []
     for step, x, _, denoised, _ in walk(denoiser, seeds, labels, device=device, **settings):
         x_hat = step.churned(x).cpu()
-        tables.append(_columns(TRAJECTORY, step.sigma_hat, x_hat, denoised.cpu(), references, None))
-    return concatenated(tables)
+        yield _columns(TRAJECTORY, step.sigma_hat, x_hat, denoised.cpu(), references, None)
 
 
 @torch.no_grad()
 def evaluated(denoiser, x, sigma, label, batch_size, device="cpu"):
     """D(x; sigma) of one label, in batches: float64 (n, C, H, W) on the CPU."""
     parts = []
-    for part in slices(len(x), batch_size):
-        labels = one_hot(denoiser, label, len(x[part]))
+    for part in x.split(batch_size):
+        labels = one_hot(denoiser, label, len(part))
         labels = None if labels is None else labels.to(device)
-        parts.append(denoiser(x[part].to(device), sigma, labels).to("cpu", torch.float64))
+        parts.append(denoiser(part.to(device), sigma, labels).to("cpu", torch.float64))
     return torch.cat(parts)
 
 
@@ -75,8 +71,18 @@ def _columns(law, sigma, x, denoised, references, clean):
     )
     for name in REFERENCES:
         columns[f"of_{name}"] = residuals(denoised, found[name]) if name in found else nothing
-    columns["about_mean"] = squared(denoised - denoised.mean(axis=0))
+    mean = denoised.mean(axis=0)
+    columns["about_mean"] = squared(denoised - mean)
     columns["score"] = squared(denoised - x.numpy())
     for name, of in (("loss", denoised), ("gaussian_loss", found[GAUSSIAN])):
         columns[name] = nothing if clean is None else residuals(of, clean.numpy())
-    return columns
+    return columns, mean.reshape(-1)
+
+
+def between_classes(means, images):
+    """Squared distances of class means from the mean of all images: float64 (K,).
+
+    Args:    means - (K, d); images - of each class (K,).
+    """
+    overall = np.average(means, axis=0, weights=images)
+    return squared(np.asarray(means) - overall)

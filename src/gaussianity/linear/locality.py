@@ -30,3 +30,15 @@ def radius(row, image_shape, pixel):
 def row_correlation(row, other):
     """Correlation of two rows of weights, without removing means."""
     return float(row @ other / np.sqrt((row @ row) * (other @ other)))
+
+
+def central_pixels(image_shape):
+    """Numbers of the central pixels of the first channel: 2 x 3 of them, or as many as there are.
+
+    >>> central_pixels((1, 8, 8))
+    [26, 27, 28, 34, 35, 36]
+    """
+    _, height, width = image_shape
+    top, left = max(0, height // 2 - 1), max(0, width // 2 - 2)
+    lines, columns = range(top, min(height, top + 2)), range(left, min(width, left + 3))
+    return [y * width + x for y in lines for x in columns]

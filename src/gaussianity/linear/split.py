@@ -12,8 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-FEWEST_POINTS = 3  # per dimension
-MOST_DIMENSIONS = 1024  # of a (d, d) fit per class and level
+from gaussianity.linear.limits import FEWEST_POINTS, MOST_DIMENSIONS
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,15 @@
 """How much of each image its Gaussian twin explains.
 
 The twin of an image is what the same sampler makes of the same seed with the exact denoiser of the
-class's mean and covariance in place of the network.
+class's mean and covariance in place of the network. Images and twins are compared about the means
+of their own class, since a covariance does not decide a mean.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from gaussianity.linear.measures import about_class_means, one_minus_ratio, residuals, squared
+from gaussianity.linear.measures import one_minus_ratio, residuals, squared
 
 
 @dataclass(frozen=True)
@@ -24,57 +25,89 @@ class Account:
     network: float
 
 
-def explained(images, twins, classes):
-    """1 - sum |y - w|^2 / sum |y - class mean|^2, both about the means of their own class.
+def twin_columns(images, twins):
+    """Numbers of each image of one class and of its twin, about their means.
 
-    Args:    images, twins - rows (n, d), of the same seeds; classes - int (n,).
-    Returns: Ratio, see `measures`.
+    Args:    images, twins - rows (n, d), of the same seeds.
+    Returns: dict of columns (n,): rest, the squared distance of both; spread and twin_spread, their
+             squared norms; product, their inner product.
     """
-    rest = residuals(centred(images, classes), centred(twins, classes))
-    return one_minus_ratio(rest, about_class_means(images, classes))
+    y, w = centred(images), centred(twins)
+    return dict(
+        rest=residuals(y, w),
+        spread=squared(y),
+        twin_spread=squared(w),
+        product=np.sum(y * w, axis=1),
+    )
 
 
-def centred(rows, classes):
+def explained(columns):
+    """1 - sum |y - w|^2 / sum |y|^2, about class means: Ratio, see `measures`.
+
+    Args:    columns - of `twin_columns`, of one class or of several together.
+    """
+    return one_minus_ratio(columns["rest"], columns["spread"])
+
+
+def correlation(columns):
+    """Correlation of images and twins about their class means."""
+    norms = np.sqrt(np.sum(columns["spread"]) * np.sum(columns["twin_spread"]))
+    return float(np.sum(columns["product"]) / norms)
+
+
+def cosines(columns):
+    """Cosine of each image and its twin about their class means: float64 (n,)."""
+    spreads = np.asarray(columns["spread"]) * np.asarray(columns["twin_spread"])
+    return np.asarray(columns["product"]) / np.sqrt(spreads)
+
+
+def account(columns):
+    """What class mean, twin and network decide of the images.
+
+    Args:    columns - of `twin_columns`, of all classes together, with `between`, the squared
+             distance of the image's class mean from the mean of all images.
+    Returns: Account.
+    """
+    between, within = np.sum(columns["between"]), np.sum(columns["spread"])
+    rest, total = np.sum(columns["rest"]), between + within
+    return Account(float(between / total), float((within - rest) / total), float(rest / total))
+
+
+def of_directions(images, twins, vectors):
+    """Agreement of the images and twins of one class along each principal direction.
+
+    Args:    images, twins - rows (n, d) of one class; vectors - rows (r, d).
+    Returns: dict of columns (r,): correlation over seeds; explained, 1 - sum (y - w)^2 / sum y^2.
+    """
+    a, b = centred(images) @ vectors.T, centred(twins) @ vectors.T
+    energy, twin_energy = np.sum(a**2, axis=0), np.sum(b**2, axis=0)
+    rest = np.sum((a - b) ** 2, axis=0)
+    return dict(
+        correlation=_over(np.sum(a * b, axis=0), np.sqrt(energy * twin_energy)),
+        explained=1 - _over(rest, energy),
+    )
+
+
+def centred(rows):
+    """Rows (n, ...) minus their mean: float64 (n, d)."""
+    flat = np.asarray(rows, dtype=np.float64).reshape(len(rows), -1)
+    return flat - flat.mean(axis=0)
+
+
+def centred_by_class(rows, classes):
     """Rows minus the mean of the rows of their class: float64 (n, d)."""
     found = np.array(rows, dtype=np.float64).reshape(len(rows), -1)
     for k in np.unique(classes):
-        found[classes == k] -= found[classes == k].mean(axis=0)
+        found[classes == k] = centred(found[classes == k])
     return found
 
 
-def cosines(images, twins, classes):
-    """Cosine of each image and its twin about their class means: float64 (n,)."""
-    a, b = centred(images, classes), centred(twins, classes)
-    return np.sum(a * b, axis=1) / np.sqrt(squared(a) * squared(b))
+def mixed_seeds(rows):
+    """The control: rows of one class moved by one place, so that seeds do not match."""
+    return np.roll(rows, 1, axis=0)
 
 
-def account(images, twins, classes):
-    """What class mean, twin and network decide of the images.
-
-    Args:    see `explained`.
-    Returns: Account.
-    """
-    flat = np.asarray(images, dtype=np.float64).reshape(len(images), -1)
-    total = squared(flat - flat.mean(axis=0)).sum()
-    within = about_class_means(images, classes).sum()
-    rest = residuals(centred(images, classes), centred(twins, classes)).sum()
-    return Account(float(1 - within / total), float((within - rest) / total), float(rest / total))
-
-
-def direction_correlations(images, twins, mean, vectors):
-    """Correlation over seeds of images and twins along each principal direction of one class.
-
-    Args:    images, twins - rows (n, d) of one class; mean - (d,); vectors - rows (r, d).
-    Returns: float64 (r,).
-    """
-    a, b = (np.asarray(rows) - mean for rows in (images, twins))
-    a, b = ((rows @ vectors.T) - (rows @ vectors.T).mean(axis=0) for rows in (a, b))
-    return np.sum(a * b, axis=0) / np.sqrt(np.sum(a**2, axis=0) * np.sum(b**2, axis=0))
-
-
-def mixed_seeds(rows, classes):
-    """The control: rows moved by one place within their class, so that seeds do not match."""
-    moved = np.array(rows)
-    for k in np.unique(classes):
-        moved[classes == k] = np.roll(moved[classes == k], 1, axis=0)
-    return moved
+def _over(numerator, denominator):
+    """The quotient; NaN where the denominator is 0."""
+    known = denominator > 0
+    return np.where(known, numerator / np.where(known, denominator, 1), np.nan)

@@ -5,7 +5,9 @@ import torch
 from gaussianity.denoisers import two_modes
 from gaussianity.denoisers.empirical_score import EmpiricalDenoiser
 from gaussianity.denoisers.gaussian import GaussianDenoiser
-from gaussianity.linear.levels import along, forward
+from gaussianity.io.columns import concatenated
+from gaussianity.linear import levels
+from gaussianity.linear.levels import between_classes
 from gaussianity.linear.references import References
 
 SHAPE = (1, 2, 3)
@@ -17,16 +19,24 @@ def images(n=400, seed=0):
     return 0.3 + np.random.default_rng(seed).standard_normal((n, 6)) * np.sqrt(VARIANCES)
 
 
+def forward(*args, **settings):
+    return concatenated([columns for columns, _ in levels.forward(*args, **settings)])
+
+
+def along(*args, **settings):
+    return concatenated([columns for columns, _ in levels.along(*args, **settings)])
+
+
 @pytest.fixture(scope="module")
 def rows():
     return images()
 
 
-def of(denoiser, rows, label=0, mixture=None, clean=None, levels=LEVELS):
+def of(denoiser, rows, label=0, mixture=None, clean=None):
     references = References(rows, SHAPE, mixture)
     clean = rows if clean is None else clean
     return forward(
-        denoiser, label, clean, references, levels, np.random.default_rng(1), batch_size=64
+        denoiser, label, clean, references, LEVELS, np.random.default_rng(1), batch_size=64
     )
 
 
@@ -106,3 +116,25 @@ def test_states_of_the_sampler_are_those_of_the_walk(rows):
     np.testing.assert_allclose(found["of_gaussian"], 0, atol=1e-18)
     assert np.isnan(found["loss"]).all()
     assert (found["of_isotropic"] > 0).all()
+
+
+def test_between_classes_and_within_make_the_whole(rows):
+    """Sums of squares about the overall mean are those within the classes and between them."""
+    denoiser = GaussianDenoiser.of_classes([rows], SHAPE)
+    parts = [rows[:100], rows[100:400] + 2]
+    generator, references = np.random.default_rng(1), References(rows, SHAPE)
+    found = [
+        next(levels.forward(denoiser, 0, part, references, [1.0], generator, batch_size=999))
+        for part in parts
+    ]
+    counts = [100, 300]
+    between = between_classes([mean for _, mean in found], counts)
+    x = [part + np.zeros(6) for part in parts]
+    generator = np.random.default_rng(1)
+    noisy = [
+        torch.from_numpy(p + generator.standard_normal(p.shape)).reshape(-1, *SHAPE) for p in x
+    ]
+    all_rows = torch.cat([denoiser(each, 1.0) for each in noisy]).reshape(400, -1).numpy()
+    total = np.sum((all_rows - all_rows.mean(axis=0)) ** 2)
+    within = sum(columns["about_mean"].sum() for columns, _ in found)
+    assert within + between @ counts == pytest.approx(total)
