@@ -13,6 +13,7 @@ from gaussianity.io.images import to_network
 from gaussianity.io.remembered import remembered
 from gaussianity.sampling.sampler_variance import (
     LARGEST_ERROR,
+    sampled_moments,
     sampler_error,
     spectrum,
     variance_ratio,
@@ -141,6 +142,7 @@ def _of_start(sampling):
 
 def _typical(of, schedule):
     ratios = variance_ratio(TYPICAL, **schedule)
+    missing = sampled_moments(TYPICAL, **schedule)[1][0]
     known = ", ".join(
         f"{percent(ratio)} at {value:g}" for value, ratio in zip(TYPICAL, ratios, strict=True)
     )
@@ -148,4 +150,4 @@ def _typical(of, schedule):
         f"{of}: how its steps alone change the variance depends on the images' covariance, which "
         "is known after the run (figure sampler_variance)"
     )
-    yield f"  along typical eigenvalues: {known}"
+    yield f"  along typical eigenvalues: {known}; at {TYPICAL[0]:g}, {missing:.0%} of the mean is lost"
