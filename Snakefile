@@ -76,6 +76,10 @@ rule linear:
         study.path("linear.html"),
 
 
+onstart:
+    print(what_to_know_first(), end="", file=sys.stderr)
+
+
 onsuccess:
     end_timers()
     print(where_results_are())

@@ -55,6 +55,7 @@ PURPOSES = (
     "linear_split",
     "halves",
     "half_training",
+    "gaussian_start",
 )
 IMAGES_PER_CLASS = 2**20  # number of seeds of each class
 SEEDS = 2**32  # torch's CPU generator keeps the low 32 bits of a seed

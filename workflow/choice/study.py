@@ -4,6 +4,7 @@ import copy
 
 from choice.classes import chosen_classes, subsets
 from choice.sizes import chosen_sizes, epochs, learning_rates
+from gaussianity.sampling.limits import HIGHEST, LOWEST
 
 OF_IMAGES = "dataset", "sources", "subsets"
 OF_DENOISER = "sources", "subsets", "denoiser", "sampling", "contraction"
@@ -60,7 +61,8 @@ def _sampling(found, defaults):
     """The sections of a denoiser: EDM's deterministic sampler, and no derivatives of a function."""
     steps = FEW_STEPS if max(found.shape[1:]) <= SIDE_OF_FEW_STEPS else STEPS
     shown = sorted({round(steps * part / 8) for part in range(9)})
-    sampling = dict(steps=steps, S_churn=0.0, snapshot_steps=shown)
+    noise = dict(sigma_min=LOWEST, sigma_max=HIGHEST, S_churn=0.0)
+    sampling = dict(steps=steps, **noise, snapshot_steps=shown)
     contraction = dict(singular_values=min(8, found.dimension))
     if found.section["kind"] == "callable":
         contraction["images"] = 0

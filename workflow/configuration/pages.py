@@ -80,6 +80,7 @@ def _of_sampler(study, sampling):
     """Figures of the steps of one sampler. Another source than the first has them in a folder of
     its own, and its name before theirs."""
     return {
+        "sampler_variance": sampling.part is not None,
         "norm_contraction": sampling.part is not None,
         "norm_evolution": sampling.part is not None,
         "contraction": bool(sampling.contractions),

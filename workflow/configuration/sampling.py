@@ -3,9 +3,11 @@
 import math
 from typing import ClassVar
 
-from configuration.topic import Topic, product, without
+from configuration.topic import Topic, only, product, without
 from gaussianity.errors import InputError
+from gaussianity.sampling.sampler_variance import SETTINGS, levels_of
 
+START = ("start", "start_level", "start_bound")
 # Steps of a trajectory whose images are kept if the study names none, in twelfths of all steps.
 TWELFTHS = (0, 2, 4, 5, 6, 7, 8, 9, 12)
 
@@ -20,6 +22,9 @@ class Sampling(Topic):
     FILES: ClassVar = {
         "trajectory": "{own}sampling/{image_class}/{shard}.parquet",
         "contraction": "{own}contraction/{image_class}.parquet",
+        "gaussian": "{own}start/gaussian.safetensors",
+        "description": "{own}start/gaussian.json",
+        "levels": "{own}start/levels.parquet",
     }
 
     def __init__(self, study, part):
@@ -29,6 +34,7 @@ class Sampling(Topic):
 
     def check(self):
         check_sampling(self.section)
+        check_start(self.section, self.study.datasets)
         check_trajectory_classes(self.trajectory_classes, self.study.classes)
         images, pixels = self.part.entry["images_per_class"], math.prod(self.study.image_shape)
         check_contraction(self.config["contraction"], self.part.name, images, pixels)
@@ -40,8 +46,9 @@ class Sampling(Topic):
 
     @property
     def settings(self):
-        """Sampling settings without `seeds`, which decides the image seeds."""
-        return without(self.section, "seeds")
+        """Sampling settings without `seeds`, which decides the image seeds, and without the start,
+        which is in files of its own."""
+        return without(self.section, "seeds", *START)
 
     @property
     def trajectory_settings(self):
@@ -49,6 +56,41 @@ class Sampling(Topic):
         computed = ("precision", "compile", "batch_size")
         stored = ("stored_as", "snapshot_steps", "snapshot_images")
         return without(self.settings, *computed, *stored)
+
+    @property
+    def schedule(self):
+        """Noise levels and stochasticity of the sampler."""
+        return only(self.section, *SETTINGS)
+
+    @property
+    def starts_late(self):
+        """Are the sampler's first states in closed form?"""
+        return self.section["start"] == "gaussian"
+
+    @property
+    def start_files(self):
+        """What `gaussian_start` makes: the moments, their description, the levels; none without."""
+        if not self.starts_late:
+            return []
+        label = [dict(own=self.part.folder)]
+        return [self.files(name, label)[0] for name in ("gaussian", "description", "levels")]
+
+    @property
+    def start_step(self):
+        """First step of the network after a start at a given level; None where there is no start,
+        or where the job `gaussian_start` finds the level."""
+        level = self.section["start_level"] if self.starts_late else None
+        return None if level is None else step_at(self.section, level)
+
+    @property
+    def evaluations(self):
+        """Evaluations of the denoiser for an image, at most: the start's level may be unknown."""
+        return 2 * (self.section["steps"] - (self.start_step or 0)) - 1
+
+    @property
+    def start_settings(self):
+        """Settings of the start: its level and the sampler's levels."""
+        return self.schedule | only(self.section, "precision", "batch_size", *START)
 
     @property
     def base_settings(self):
@@ -82,10 +124,27 @@ class Sampling(Topic):
         return [file for c in study.classes for file in study.image_files(name, c)]
 
     @property
+    def first_images(self):
+        """The first file of each class's images."""
+        return self.study.first_files(
+            self.part.name, self.study.classes, 1, of=self.study.image_files
+        )
+
+    @property
     def snapshots(self):
         """Images along the sampler of the class that the norm evolution figure shows."""
         folder, shown = self.part.images, self.study.class_files[self.trajectory_classes[0]]
         return self.study.path(f"{folder}/{shown}/0.snapshots.npz")
+
+
+def step_at(sampling, level):
+    """The last step of a sampler whose noise level is at least `level`.
+
+    >>> step_at(dict(steps=3, sigma_min=1, sigma_max=4, rho=1), 2.4)
+    1
+    """
+    noise = (sampling[key] for key in ("steps", "sigma_min", "sigma_max", "rho"))
+    return sum(sigma >= level * (1 - 1e-9) for sigma in levels_of(*noise)) - 1
 
 
 def with_snapshot_steps(sampling):
@@ -119,6 +178,23 @@ def check_sampling(sampling):
                 f"config: sampling.{low} must be below sampling.{high} = {sampling[high]}, "
                 f"found {sampling[low]}"
             )
+
+
+def check_start(sampling, datasets):
+    """A start in closed form has a dataset, and a level among the sampler's."""
+    if sampling["start"] == "noise":
+        return
+    if not datasets:
+        raise InputError(
+            "config: sampling.start: gaussian needs the mean and covariance of the classes, "
+            "expected a dataset, found none; add a source with a dataset, or set it to noise"
+        )
+    level, low, high = (sampling[key] for key in ("start_level", "sigma_min", "sigma_max"))
+    if level is not None and not low <= level <= high:
+        raise InputError(
+            f"config: sampling.start_level: expected a noise level from {low:g} "
+            f"(sampling.sigma_min) to {high:g} (sampling.sigma_max), found {level:g}"
+        )
 
 
 def check_trajectory_classes(shown, classes):

@@ -99,6 +99,7 @@ class Memory:
             "normality_pictures_figure": lambda: 48 * self.d * self.classes * len(study.sources),
             "quantisation_figure": lambda: self._rows(compared, 6, 6),
             "real_transition_times_figure": lambda: self._rows(d, 0, 12),
+            "sampler_variance_figure": lambda: self._rows(all_rows, 8, 3),
             "sample_grid_figure": lambda: self._rows(self.shard, 2),
         }
 
@@ -178,6 +179,7 @@ class Memory:
         medium = self._song(generalisation["images"], self.study.image_shape)
         most = max(self.shard, config["concentration"]["images"])
         sampled = min(config["sampling"]["batch_size"], most)
+        kept = self.classes * min(self.pixels, self.dataset)  # directions of a start in closed form
         given = config["denoiser"]
         trained = given["training"]["batch_size"] if given["kind"] == "unet" else 0
         images = generalisation["images"]
@@ -189,6 +191,9 @@ class Memory:
                 self.denoiser.training(trained) if trained else 3 * self.denoiser.weights
             ),
             "sampling": lambda: self.denoiser.sampling(sampled),
+            "gaussian_start": lambda: (
+                self.denoiser.sampling(sampled) + 8 * self.pixels * (6 * self.dataset + 3 * kept)
+            ),
             "base_samples": lambda: self.denoiser.sampling(sampled) + self._rows(most, 2),
             "features": self._features,
             "linear_measures": lambda: self._references(2) + self.denoiser.sampling(measured),

@@ -37,6 +37,7 @@ class Costs:
         counts = {
             "dataset": len(study.datasets),
             "denoiser": sum(denoiser.is_used for denoiser in study.denoisers.values()),
+            "gaussian_start": sum(each.starts_late for each in study.samplings.values()),
             "sampling": sum(jobs for name, jobs in shards.items() if name in sampled),
             "contraction": sum(len(each.contractions) for each in study.samplings.values()),
             "linear_measures": len(study.denoiser_answers),
@@ -90,12 +91,11 @@ class Costs:
         return held.get(rule, 0)
 
     def network_evaluations(self):
-        """Evaluations D(x) of single images that all sampling takes: 2 N - 1 for each."""
-        of_bases = self._base_images() * (2 * self.study.sampling.section["steps"] - 1)
-        return of_bases + sum(
-            self._images(part.name) * (2 * part.sampling["steps"] - 1)
-            for part in self.study.sampled
-        )
+        """Evaluations D(x) of single images that all sampling takes: 2 N - 1 for each, or fewer
+        after a start at a given level in closed form."""
+        samplings = self.study.samplings.values()
+        of_bases = self._base_images() * self.study.sampling.evaluations
+        return of_bases + sum(self._images(each.part.name) * each.evaluations for each in samplings)
 
     def _base_images(self):
         """Samples of all bases."""

@@ -35,6 +35,7 @@ sys.path[:0] = [str(checkout() / folder) for folder in ("src", "workflow")]
 
 from choice.asked import KEYS, is_text
 from choice.command import chosen_configuration
+from costs import sampler as sampler_costs
 from costs.study import Costs
 from gaussianity.errors import InputError
 from gaussianity.io.remembered import remember_in
@@ -152,6 +153,11 @@ def sampled_denoiser(name):
 def denoiser_code(wildcards):
     """The user's files that this denoiser reads while sampling."""
     return sampling_of(wildcards).denoiser.code
+
+
+def start_files(wildcards):
+    """The files of a sampler that starts in closed form; none without."""
+    return sampling_of(wildcards).start_files
 
 
 def trajectories_of_source(wildcards):

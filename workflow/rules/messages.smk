@@ -1,4 +1,4 @@
-# What is printed after a run: the headline and where the results are, or which jobs failed and why.
+# What is printed before a run: warnings of its samplers. After it: the headline and where the results are, or which jobs failed and why.
 import threading
 import time
 
@@ -6,6 +6,13 @@ from gaussianity.report.headline import headline
 
 STARTED = time.time()
 CLOCKS = 60  # seconds that the clock of a node may be behind
+
+
+def what_to_know_first():
+    """Warnings before the first job of a run that samples; nothing before a plan."""
+    if "plan" in sys.argv:
+        return ""
+    return "".join(f"{sentence}\n" for sentence in sampler_costs.warnings(study))
 
 
 def own_log(job):

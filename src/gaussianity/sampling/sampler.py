@@ -193,7 +193,7 @@ def _latents(denoiser, noise, class_labels, base, dof):
     return latents, class_labels
 
 
-def _levels(denoiser, steps, sigma_min, sigma_max, rho):
+def noise_levels(denoiser, steps, sigma_min, sigma_max, rho):
     """Noise levels t_0, ..., t_steps within the range of the network's training.
 
     NVIDIA's sampler limits the noise levels in the same way.
@@ -219,6 +219,7 @@ def walk(
     S_noise=1.0,
     base="gaussian",
     dof=3.0,
+    start=None,
     device="cpu",
 ):
     """The steps of one batch from latents to images.
@@ -234,7 +235,7 @@ def walk(
     require_noise(S_churn, S_min, S_max, S_noise, base, dof)
     noise = ImageNoise(seeds, denoiser.image_shape, device)
     latents, class_labels = _latents(denoiser, noise, class_labels, base, dof)
-    t = _levels(denoiser, steps, sigma_min, sigma_max, rho)
+    t = noise_levels(denoiser, steps, sigma_min, sigma_max, rho)
     x = latents * t[0]  # line 2
     for i in range(steps):
         churned = S_churn > 0 and S_min <= t[i] <= S_max
@@ -244,11 +245,22 @@ def walk(
         if S_churn > 0:  # every step draws, so that its noise does not depend on S_min and S_max
             epsilon = noise.normal(torch.float64) * S_noise  # line 4
             injected = math.sqrt(t_hat**2 - t[i] ** 2) * epsilon  # line 6
-        corrected = i < steps - 1  # the last step ends at noise level 0
-        step = Step(denoiser, class_labels, i, t[i], t_hat, t[i + 1], injected, corrected)
-        x_next, denoised, d = step.evaluate(x)
+        if start is not None and i < start.step:
+            step, x, x_next, denoised, d = _closed_step(start, latents, t, i, random=S_churn > 0)
+        else:
+            corrected = i < steps - 1  # the last step ends at noise level 0
+            step = Step(denoiser, class_labels, i, t[i], t_hat, t[i + 1], injected, corrected)
+            x_next, denoised, d = step.evaluate(x)
         yield step, x, x_next, denoised, d
         x = x_next
+
+
+def _closed_step(start, latents, t, i, *, random):
+    """What `walk` yields for a step before the network's first one."""
+    step = Step(start.denoised, None, i, t[i], t[i], t[i + 1], None, corrected=False)
+    x = start.state(latents, t[0], t[i], random=random)
+    _, denoised, d = step.euler(x)
+    return step, x, start.state(latents, t[0], t[i + 1], random=random), denoised, d
 
 
 def sample(denoiser, seeds, class_labels=None, *, trajectory=None, **settings):
@@ -260,7 +272,8 @@ def sample(denoiser, seeds, class_labels=None, *, trajectory=None, **settings):
              `walk`: steps, sigma_min, sigma_max, rho - noise levels; S_churn, S_min, S_max, S_noise
              - stochasticity of algorithm 2, S_churn = 0 for the deterministic sampler; base -
              latent distribution, gaussian, student_t or multivariate_t, see ImageNoise; dof - its
-             degrees of freedom if it is heavy-tailed; device - of the denoiser.
+             degrees of freedom if it is heavy-tailed; start - GaussianStart, the states before its
+             step in closed form, or None; device - of the denoiser.
     Returns: float64 (n, C, H, W) in the network form, on the CPU.
     Raises:  InputError - an argument that does not fit.
     Source:  Karras et al. (2022), algorithm 2.

@@ -6,8 +6,14 @@ import numpy as np
 from figure_cases import CLASSES, product
 
 from gaussianity.sampling.contraction_summary import contraction_summary
-from gaussianity.sampling.figures import contraction, norm_contraction, norm_evolution
+from gaussianity.sampling.figures import (
+    contraction,
+    norm_contraction,
+    norm_evolution,
+    sampler_variance,
+)
 from gaussianity.sampling.norms import decrease_moments, decrease_summary, norm_decreases
+from gaussianity.sampling.variance_table import class_moments, table
 
 STEPS = 16
 
@@ -66,12 +72,24 @@ def draw_norm_evolution(kept, shape=(1, 8, 8)):
     return norm_evolution.draw(shown, schedule, snapshots, "automobile")
 
 
+def draw_sampler_variance(steps, compared=True, start=None):
+    rows = np.random.default_rng(0).standard_normal((200, 40)) / np.arange(1, 41) + 0.3
+    generated = 1.1 * rows + 0.01
+    found = class_moments(rows if compared else None, generated)
+    noise = dict(sigma_min=0.002, sigma_max=80.0, rho=7.0)
+    noise |= dict(S_churn=5.0, S_min=0.05, S_max=50.0, S_noise=1.003)
+    return sampler_variance.draw(table([found], dict(steps=steps, **noise), start))
+
+
 CASES = [
+    (draw_sampler_variance, 6),
     (draw_norm_contraction, 10),
     (draw_norm_evolution, 17),
     (draw_contraction, 1, 1, True, 1),
 ]
 LONGER = [
+    (draw_sampler_variance, 200, False),
+    (draw_sampler_variance, 40, True, dict(step=9, sigma=7.7, bound=0.043)),
     *itertools.product([draw_norm_contraction], [1, 20]),
     *itertools.product([draw_norm_evolution], [1, 2, 10]),
     (draw_norm_evolution, 10, (3, 32, 32)),

@@ -1,3 +1,6 @@
+# gaussian_start: only with sampling.start: gaussian; {own}start/
+#     gaussian.safetensors, gaussian.json: the GaussianDenoiser of the classes of the dataset
+#     levels.parquet: step, sigma, nats, kl, bound, is_start of every noise level of the sampler
 # sampling: {own}sampling/{image_class}/{shard}.npz
 #     images (at most shard_size, C, H, W), uint8, or float32 with black 0 and white 1; seeds (n,)
 #   {shard}.parquet: image_class, seed, step, sigma, x_norm of the state,
@@ -8,11 +11,44 @@
 #     images float32 (concentration.images, C, H, W), black 0 and white 1, unclipped; seeds (n,), those of `sampling`
 
 
+rule gaussian_start:
+    input:
+        denoiser=sampled_denoiser("denoiser"),
+        description=sampled_denoiser("description"),
+        code=denoiser_code,
+        dataset=lambda wildcards: study.compared_dataset,
+        source=source_files("gaussian_start"),
+    output:
+        gaussian=study.sampling.pattern("gaussian"),
+        description=study.sampling.pattern("description"),
+        levels=study.sampling.pattern("levels"),
+    log:
+        "logs/{study}/{own}gaussian_start.log",
+    benchmark:
+        "benchmarks/{study}/{own}gaussian_start.tsv"
+    conda:
+        ENVIRONMENT
+    threads: 1
+    resources:
+        mem_mb=memory("gaussian_start"),
+        runtime=minutes(60),
+        gpu=GPUS,
+    params:
+        content=lambda wildcards: content(denoiser_code(wildcards)),
+        sampling=lambda wildcards: sampling_of(wildcards).start_settings,
+        classes=lambda wildcards: sampling_of(wildcards).denoiser.class_labels,
+        study_seed=config["seed"],
+        device=config["device"],
+    script:
+        "../../scripts/sampling/gaussian_start.py"
+
+
 rule sampling:
     input:
         denoiser=sampled_denoiser("denoiser"),
         description=sampled_denoiser("description"),
         code=denoiser_code,
+        start=start_files,
         source=source_files("sampling"),
     output:
         images="results/{study}/{own}sampling/{image_class}/{shard}.npz",
@@ -88,11 +124,37 @@ rule norm_evolution_figure:
         "../../scripts/sampling/norm_evolution_figure.py"
 
 
+rule sampler_variance_figure:
+    input:
+        dataset=lambda wildcards: study.compared_dataset or [],
+        shards=lambda wildcards: sampling_of(wildcards).first_images,
+        start=start_files,
+        source=source_files("sampler_variance_figure"),
+    output:
+        **figure_files("sampler_variance", own=True, shows="variance that the sampler alone makes"),
+    log:
+        "logs/{study}/{own}sampler_variance_figure.log",
+    benchmark:
+        "benchmarks/{study}/{own}sampler_variance_figure.tsv"
+    group:
+        "figures"
+    conda:
+        ENVIRONMENT
+    resources:
+        **figure_resources("sampler_variance", limit=60),
+    params:
+        classes=study.classes,
+        sampling=lambda wildcards: sampling_of(wildcards).schedule,
+    script:
+        "../../scripts/sampling/sampler_variance_figure.py"
+
+
 rule base_samples:
     input:
         denoiser=sampled_denoiser("denoiser"),
         description=sampled_denoiser("description"),
         code=denoiser_code,
+        start=start_files,
         source=source_files("base_samples"),
     output:
         images="results/{study}/{own}base_samples/{base}/{image_class}.npz",

@@ -1,6 +1,7 @@
 """Print the costs of a study before it runs: jobs, memory, disk, network evaluations."""
 
 import contextlib
+import itertools
 import platform
 import sys
 import time
@@ -83,7 +84,7 @@ def measured(study, device):
         batch = min(batch, 2)
     torch.set_num_threads(1)  # like a sampling job
     rate = evaluations_per_second(denoiser, batch, device)
-    steps = 2 * sampling["steps"] - 1
+    steps = study.sampling.evaluations
     known = study.sampling.denoiser.kind in ("unet", "random")
     network = "its own network" if loaded or known else "an ADM network of denoiser.network's size"
     where = "GPU" if device == "cuda" else "CPU core"
@@ -145,7 +146,7 @@ def lines(study, costs, device):
     yield ""
     yield from of_verdict(study)
     if study.sampled:
-        each = {2 * part.sampling["steps"] - 1 for part in study.sampled}
+        each = {sampling.evaluations for sampling in study.samplings.values()}
         yield ""
         yield (
             f"network evaluations: {costs.network_evaluations():,} of single images "
@@ -156,10 +157,11 @@ def lines(study, costs, device):
 
 def main(*, config, device, screen):
     from configuration.study import Study
+    from costs import sampler
     from costs.study import Costs
 
     study = Study(config, needs_files=False)
-    for line in lines(study, Costs(study), device):
+    for line in itertools.chain(lines(study, Costs(study), device), sampler.lines(study)):
         print(line, file=screen, flush=True)
 
 

@@ -6,6 +6,7 @@ import torch
 from gaussianity.io.files import write_npz
 from gaussianity.io.images import to_unit
 from gaussianity.sampling.class_samples import class_batches
+from gaussianity.sampling.gaussian_start import GaussianStart
 from gaussianity.streams import image_seeds
 
 
@@ -21,6 +22,7 @@ def main(
     count,
     study_seed,
     device,
+    start_paths=(),
 ):
     settings = dict(sampling, base=base)
     seeds = image_seeds(study_seed, class_index, range(count))
@@ -30,6 +32,7 @@ def main(
         image_class=image_class,
         label=label,
         device=device,
+        start=GaussianStart.of_files(start_paths, image_class, device),
         compiled=settings.pop("compile"),
         **settings,
     )
@@ -53,4 +56,5 @@ if __name__ == "__main__":
             count=snakemake.params.images_per_base,
             study_seed=snakemake.params.study_seed,
             device=torch_device(snakemake.params.device),
+            start_paths=snakemake.input.start,
         )

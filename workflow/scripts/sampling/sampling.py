@@ -7,6 +7,7 @@ from gaussianity.io.columns import concatenated
 from gaussianity.io.files import write_npz, write_table
 from gaussianity.io.images import require_different, to_uint8, to_unit
 from gaussianity.sampling.class_samples import class_batches
+from gaussianity.sampling.gaussian_start import GaussianStart
 from gaussianity.sampling.sampler import Trajectory
 from gaussianity.streams import image_seeds
 
@@ -24,6 +25,7 @@ def main(
     bounds,
     study_seed,
     device,
+    start_paths=(),
 ):
     settings = dict(sampling)
     stored = to_uint8 if settings.pop("stored_as") == "uint8" else to_unit
@@ -36,6 +38,7 @@ def main(
         image_class=image_class,
         label=label,
         device=device,
+        start=GaussianStart.of_files(start_paths, image_class, device),
         compiled=settings.pop("compile"),
         trajectories=lambda: Trajectory(steps, 0 if kept else shown),
         **settings,
@@ -67,4 +70,5 @@ if __name__ == "__main__":
             bounds=snakemake.params.bounds,
             study_seed=snakemake.params.study_seed,
             device=torch_device(snakemake.params.device),
+            start_paths=snakemake.input.start,
         )
