@@ -3,7 +3,7 @@
 import torch
 
 from gaussianity.denoisers.files import save_denoiser
-from gaussianity.denoisers.training import Training, train_checked
+from gaussianity.denoisers.training import Training, train_checked, training_table
 from gaussianity.io.files import write_table
 from gaussianity.io.images import image_shape
 from gaussianity.manifold.measured.image_weights import read_classes
@@ -14,7 +14,7 @@ def main(*, image_paths, denoiser_path, training_path, config, study_seed, devic
     rows, labels = read_classes(image_paths)
     settings = dict(config["training"])
     torch.set_num_threads(settings.pop("threads"))
-    made, losses = train_checked(
+    made, history = train_checked(
         rows.reshape(-1, *image_shape(image_paths[0][0])),
         labels,
         label_dim=0,
@@ -26,7 +26,7 @@ def main(*, image_paths, denoiser_path, training_path, config, study_seed, devic
         device=device,
     )
     save_denoiser(made, denoiser_path)
-    write_table(training_path, dict(step=range(len(losses)), loss=losses))
+    write_table(training_path, training_table(history))
 
 
 if __name__ == "__main__":
