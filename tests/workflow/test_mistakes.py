@@ -95,6 +95,14 @@ CASES = [
         r"found \[3, 4, 4\]",
     ),
     (
+        dict(molrg__numerical_rank__mixture=dict(dimension=25, samples=9)),
+        r"image_shape must have at least 50 pixels for 2 orthogonal subspaces of 25 dimensions",
+    ),
+    (
+        dict(molrg__mixture_denoisers__training__betas=[0.9, 1]),
+        "training.betas.1 must be below 1, found 1",
+    ),
+    (
         dict(molrg__semantic_directions__sigma=80.5),
         "semantic_directions.sigma must be 0.002 to 80.0, the sampler's noise levels, found 80.5",
     ),

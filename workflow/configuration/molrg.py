@@ -29,7 +29,7 @@ class Molrg(Topic):
 
     def check(self):
         check_phase_transition(self.section["phase_transition"])
-        check_mixtures(self.section["mixture_denoisers"])
+        check_mixtures(self.section["mixture_denoisers"], self.ranked_mixture)
         check_edits(self.section["semantic_directions"])
 
     @property
@@ -54,12 +54,6 @@ class Molrg(Topic):
         given = self.section["mixture_denoisers"]
         pairs = product(dimension=given["dimensions"], ratio=given["samples_per_dimension"])
         return [dict(dimension=d["dimension"], samples=d["dimension"] * d["ratio"]) for d in pairs]
-
-    @property
-    def mixture_denoisers(self):
-        """Labels of the mixtures' U-Nets: dimension, samples per subspace and steps of training."""
-        lengths = self.section["mixture_denoisers"]["training"]["lengths"]
-        return [mixture | dict(steps=steps) for mixture in self.mixture_labels for steps in lengths]
 
     @property
     def last_mixture_denoisers(self):
@@ -116,20 +110,22 @@ class Molrg(Topic):
     def ranked_mixture(self):
         """Label of the mixture for which the numerical rank is measured.
 
-        It is the mixture with the most dimensions and, among these, the most samples.
+        Unless the section names one, it is the mixture with the most dimensions and, among these,
+        the most samples.
         """
-        return max(self.mixture_labels, key=lambda label: tuple(label.values()))
+        named = self.section["numerical_rank"]["mixture"]
+        return named or max(self.mixture_labels, key=lambda label: tuple(label.values()))
 
     @property
     def ranked_denoisers(self):
         """Labels of the U-Nets of `ranked_mixture`, one per length of training."""
-        mixture = self.ranked_mixture
-        return [label for label in self.mixture_denoisers if label.items() >= mixture.items()]
+        lengths = self.section["mixture_denoisers"]["training"]["lengths"]
+        return [self.ranked_mixture | dict(steps=steps) for steps in lengths]
 
     @property
     def rank_settings(self):
         """Settings of the numerical rank, without the numbers of images."""
-        return without(self.section["numerical_rank"], "class_images", "mixture_images")
+        return without(self.section["numerical_rank"], "class_images", "mixture_images", "mixture")
 
     @property
     def numerical_ranks(self):
@@ -212,14 +208,14 @@ def check_phase_transition(given):
         )
 
 
-def check_mixtures(given):
-    """Orthogonal subspaces fit into the images of the mixtures."""
-    needed = given["subspaces"] * max(given["dimensions"])
+def check_mixtures(given, ranked):
+    """Orthogonal subspaces fit into the images of the mixtures and of the ranked mixture."""
+    needed = given["subspaces"] * max(*given["dimensions"], ranked["dimension"])
     if needed > math.prod(given["image_shape"]):
         raise InputError(
             f"config: molrg.mixture_denoisers.image_shape must have at least {needed} pixels for "
-            f"{given['subspaces']} orthogonal subspaces of {max(given['dimensions'])} dimensions, "
-            f"found {given['image_shape']}"
+            f"{given['subspaces']} orthogonal subspaces of {needed // given['subspaces']} "
+            f"dimensions, found {given['image_shape']}"
         )
 
 
