@@ -52,8 +52,7 @@ def test_the_headline_says_what_the_length_of_the_training_changes():
     summary.loc[last & summary["sigma"].eq(512), "median"] = 33
     summary.loc[last & summary["sigma"].eq(4), "median"] = 11
     assert headline(summary).split("\n")[-1] == (
-        "U-Nets of the mixture, shortest to longest training: 12, 33 at σ = 512; "
-        "19, 11 at σ = 4"
+        "U-Nets of the mixture, shortest to longest training: 12, 33 at σ = 512; 19, 11 at σ = 4"
     )
     assert headline(rank_summary(mixture_ranks([300, 100]))) == headline(
         rank_summary(mixture_ranks([100, 300]))

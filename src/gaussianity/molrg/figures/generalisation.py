@@ -60,8 +60,8 @@ def headline(summary):
         return said
     largest = mixtures[mixtures["per_dimension"] == found.index[-1]]
     return (
-        f"{said}. There the dimensions differ by\nup to {spread(largest, 'gl'):.1f} standard errors "
-        f"(in the subspaces {spread(largest, 'gl_inside'):.1f})"
+        f"{said}. There the dimensions differ by\nup to {spread(largest, 'gl'):.1f} standard "
+        f"errors (in the subspaces {spread(largest, 'gl_inside'):.1f})"
     )
 
 
