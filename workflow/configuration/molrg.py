@@ -30,7 +30,7 @@ class Molrg(Topic):
     def check(self):
         check_phase_transition(self.section["phase_transition"])
         check_mixtures(self.section["mixture_denoisers"], self.ranked_mixture)
-        check_edits(self.section["semantic_directions"])
+        check_edits(self.section["semantic_directions"], self.study)
 
     @property
     def phase_transitions(self):
@@ -142,6 +142,26 @@ class Molrg(Topic):
         return own | {"mixture": "mixture_directions"}
 
     @property
+    def edit_settings(self):
+        """Settings of the edits; the class of the user's image is its number among the classes."""
+        given = self.section["semantic_directions"]
+        own = given["inversion"]["image_class"]
+        number = 0 if own is None else self.study.classes.index(str(own))
+        inversion = without(given["inversion"], "image_class") | dict(class_number=number)
+        return given | dict(inversion=inversion)
+
+    @property
+    def inverts_images(self):
+        """Are given images edited?"""
+        return bool(self.own_images or self.section["semantic_directions"]["inversion"]["images"])
+
+    @property
+    def own_images(self):
+        """The user's image among those that are edited: a list of one file or none."""
+        path = self.section["semantic_directions"]["inversion"]["path"]
+        return [path] if path is not None else []
+
+    @property
     def edit_files(self):
         """Shards of images from which the classifier of edited images is fitted, class by class.
 
@@ -219,10 +239,24 @@ def check_mixtures(given, ranked):
         )
 
 
-def check_edits(given):
-    """The sampler passes the noise level of the edits."""
-    if not LOWEST <= given["sigma"] <= HIGHEST:
+def check_edits(given, study):
+    """The sampler passes the noise levels of the edits, and the user's image has a class."""
+    name = "config: molrg.semantic_directions"
+    for key, levels in (("sigma", [given["sigma"]]), ("levels", given["levels"])):
+        for level in levels:
+            if not LOWEST <= level <= HIGHEST:
+                raise InputError(
+                    f"{name}.{key} must be {LOWEST} to {HIGHEST}, the sampler's noise levels, "
+                    f"found {level}"
+                )
+    own = given["inversion"]
+    if own["path"] is None and own["image_class"] is not None:
         raise InputError(
-            f"config: molrg.semantic_directions.sigma must be {LOWEST} to {HIGHEST}, the sampler's "
-            f"noise levels, found {given['sigma']}"
+            f"{name}.inversion.image_class must be null without an image, found "
+            f"{own['image_class']!r}; set inversion.path to the file of an image"
+        )
+    if own["path"] is not None and str(own["image_class"]) not in study.classes:
+        raise InputError(
+            f"{name}.inversion.image_class must be the class of {own['path']}, one of "
+            f"{', '.join(study.classes)}, found {own['image_class']!r}"
         )
