@@ -1,7 +1,5 @@
 """Made-up tables of the figures of low-rank Gaussians, and the figures drawn from them."""
 
-from functools import partial
-
 import numpy as np
 import pandas as pd
 from figure_cases import CLASSES, product
@@ -80,6 +78,10 @@ def draw_semantic_directions(denoisers, shape=(1, 8, 8), shown=2, *, more=True):
     return semantic_directions.draw(summary, pictures, given if more else {}, strengths)
 
 
+def draw_edits_alone(denoisers):
+    return draw_semantic_directions(denoisers, more=False)
+
+
 CASES = [
     (draw_numerical_rank, [100, 300, 1000], CLASSES[10][:4]),
     (draw_semantic_directions, ["study", "mixture"]),
@@ -88,5 +90,5 @@ LONGER = [
     (draw_numerical_rank, [100, 300, 1000, 3000], CLASSES[10]),
     (draw_numerical_rank, [100], None),
     (draw_semantic_directions, ["mixture"], (3, 32, 32), 1),
-    (partial(draw_semantic_directions, more=False), ["study", "mixture"]),
+    (draw_edits_alone, ["study", "mixture"]),
 ]
