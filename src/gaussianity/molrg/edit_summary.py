@@ -23,7 +23,8 @@ def edit_summary(effects):
              directions, with its error; moved_per_change, the mean of probability_moved over that
              of rms_change, with the same columns; switched, the share of edits of the largest
              strength that change the class named by the classifier; accuracy of the classifier;
-             residual, the largest of the singular vectors; round_trip, the mean over the images.
+             residual, the largest of the singular vectors; round_trip and round_trip_most, mean and
+             largest over the images.
     """
     ordered = effects["kind"].isin(["singular", "principal"])
     largest = effects["strength"].abs().eq(effects["strength"].abs().max())
@@ -49,6 +50,7 @@ def edit_summary(effects):
         images=grouped["image"].nunique(),
         residual=grouped["residual"].max(),
         round_trip=grouped["round_trip"].mean(),
+        round_trip_most=grouped["round_trip"].max(),
     )
     return pd.DataFrame(rows).merge(pd.DataFrame(whole).reset_index(), on=keys)
 
@@ -94,19 +96,31 @@ def _relative(above, below):
 
 
 def headline(summary):
-    """Effects along the first singular vector relative to random directions, and the error of the
-    inversion."""
+    """Does the classifier move farther along the first vectors than along random directions, for
+    the same change of the image and for edits of equal norm? And the error of the inversion."""
     made = summary[summary["part"].eq("edits")]
-    lines = ["An edit along singular vector 1, in multiples of random ones of equal norm"]
-    for name, rows in made.groupby("denoiser", sort=False):
-        singular, principal = (_first(rows, kind) for kind in ("singular", "principal"))
-        lines += [
-            f"{name}'s denoiser: image {_times(singular, 'rms_change')}, classifier "
-            f"{_times(singular, 'probability_moved')}; the classifier per change of the image",
-            f"{_times(singular, PER_CHANGE)}, {compared(singular)} along random ones (principal "
-            f"direction 1: {_times(principal, PER_CHANGE)}, {compared(principal)})",
-        ]
+    first = {
+        name: [_first(rows, kind) for kind in ("singular", "principal")]
+        for name, rows in made.groupby("denoiser", sort=False)
+    }
+    lines = ["How far edits move the classifier for the same change of the image, over random ones"]
+    lines += [
+        f"{name}'s denoiser: singular vector 1 {_per_change_said(singular)}, principal direction 1 "
+        f"{_per_change_said(principal)}"
+        for name, (singular, principal) in first.items()
+    ]
+    equal = [
+        f"image {_times(singular, 'rms_change')}, classifier "
+        f"{_times(singular, 'probability_moved')} ({name})"
+        for name, (singular, _) in first.items()
+    ]
+    lines.append(f"For edits of equal norm, singular vector 1: {'; '.join(equal)}")
     return "\n".join([*lines, *_inversion(summary), *_residual(summary)])
+
+
+def _per_change_said(row):
+    name = f"{PER_CHANGE}_times_random"
+    return f"{row[name]:.2f} ± {row[f'{name}_error']:.2f} ({compared(row)})"
 
 
 def compared(row):
@@ -114,8 +128,8 @@ def compared(row):
     pixels?"""
     away = row[f"{PER_CHANGE}_times_random"] - 1
     if abs(away) <= APART * row[f"{PER_CHANGE}_times_random_error"]:
-        return "as far as"
-    return "farther than" if away > 0 else "less far than"
+        return "no difference seen"
+    return "farther" if away > 0 else "less far"
 
 
 def _first(rows, kind):
@@ -125,11 +139,11 @@ def _first(rows, kind):
 def _inversion(summary):
     inverted = summary[summary["part"].eq("inversion")]
     found = [
-        f"{rows['round_trip'].mean():.2g} ({name})"
+        f"{rows['round_trip'].mean():.2g}, at most {rows['round_trip_most'].max():.2g} ({name})"
         for name, rows in inverted.groupby("denoiser", sort=False)
     ]
     said = "Root mean square error of given images after inversion and sampling"
-    return [f"{said}: {', '.join(found)}"] if found else []
+    return [f"{said}: {'; '.join(found)}"] if found else []
 
 
 def _residual(summary):
