@@ -95,8 +95,28 @@ CASES = [
         r"found \[3, 4, 4\]",
     ),
     (
+        dict(molrg__numerical_rank__mixture=dict(dimension=25, samples=9)),
+        r"image_shape must have at least 50 pixels for 2 orthogonal subspaces of 25 dimensions",
+    ),
+    (
+        dict(molrg__mixture_denoisers__training__betas=[0.9, 1]),
+        "training.betas.1 must be below 1, found 1",
+    ),
+    (
         dict(molrg__semantic_directions__sigma=80.5),
         "semantic_directions.sigma must be 0.002 to 80.0, the sampler's noise levels, found 80.5",
+    ),
+    (
+        dict(molrg__semantic_directions__levels=[1, 0.001]),
+        "semantic_directions.levels must be 0.002 to 80.0, the sampler's noise levels, found 0.001",
+    ),
+    (
+        dict(molrg__semantic_directions__inversion__image_class=3),
+        "inversion.image_class must be null without an image, found 3; set inversion.path",
+    ),
+    (
+        dict(molrg__semantic_directions__inversion__path="own.png"),
+        "inversion.image_class must be the class of own.png, one of 0, 1, .*, 9, found None",
     ),
     (dict(contraction__singular_values=65), "singular_values must be at most 64, the pixels of an"),
     (dict(spectra__fit_ranks=[0.5, 0.1]), "spectra.fit_ranks must rise"),

@@ -138,6 +138,7 @@ directions_job = figure(
     ),
     denoisers=["study", "mixture"],
     strengths=[4],
+    has_given=True,
 )
 subspaces_job = figure(
     "class_subspaces_figure",

@@ -29,8 +29,8 @@ class Molrg(Topic):
 
     def check(self):
         check_phase_transition(self.section["phase_transition"])
-        check_mixtures(self.section["mixture_denoisers"])
-        check_edits(self.section["semantic_directions"])
+        check_mixtures(self.section["mixture_denoisers"], self.ranked_mixture)
+        check_edits(self.section["semantic_directions"], self.study)
 
     @property
     def phase_transitions(self):
@@ -54,12 +54,6 @@ class Molrg(Topic):
         given = self.section["mixture_denoisers"]
         pairs = product(dimension=given["dimensions"], ratio=given["samples_per_dimension"])
         return [dict(dimension=d["dimension"], samples=d["dimension"] * d["ratio"]) for d in pairs]
-
-    @property
-    def mixture_denoisers(self):
-        """Labels of the mixtures' U-Nets: dimension, samples per subspace and steps of training."""
-        lengths = self.section["mixture_denoisers"]["training"]["lengths"]
-        return [mixture | dict(steps=steps) for mixture in self.mixture_labels for steps in lengths]
 
     @property
     def last_mixture_denoisers(self):
@@ -116,20 +110,22 @@ class Molrg(Topic):
     def ranked_mixture(self):
         """Label of the mixture for which the numerical rank is measured.
 
-        It is the mixture with the most dimensions and, among these, the most samples.
+        Unless the section names one, it is the mixture with the most dimensions and, among these,
+        the most samples.
         """
-        return max(self.mixture_labels, key=lambda label: tuple(label.values()))
+        named = self.section["numerical_rank"]["mixture"]
+        return named or max(self.mixture_labels, key=lambda label: tuple(label.values()))
 
     @property
     def ranked_denoisers(self):
         """Labels of the U-Nets of `ranked_mixture`, one per length of training."""
-        mixture = self.ranked_mixture
-        return [label for label in self.mixture_denoisers if label.items() >= mixture.items()]
+        lengths = self.section["mixture_denoisers"]["training"]["lengths"]
+        return [self.ranked_mixture | dict(steps=steps) for steps in lengths]
 
     @property
     def rank_settings(self):
         """Settings of the numerical rank, without the numbers of images."""
-        return without(self.section["numerical_rank"], "class_images", "mixture_images")
+        return without(self.section["numerical_rank"], "class_images", "mixture_images", "mixture")
 
     @property
     def numerical_ranks(self):
@@ -144,6 +140,26 @@ class Molrg(Topic):
             return {}
         own = {"study": "semantic_directions"} if self.study.uses_denoiser else {}
         return own | {"mixture": "mixture_directions"}
+
+    @property
+    def edit_settings(self):
+        """Settings of the edits; the class of the user's image is its number among the classes."""
+        given = self.section["semantic_directions"]
+        own = given["inversion"]["image_class"]
+        number = 0 if own is None else self.study.classes.index(str(own))
+        inversion = without(given["inversion"], "image_class") | dict(class_number=number)
+        return given | dict(inversion=inversion)
+
+    @property
+    def inverts_images(self):
+        """Are given images edited?"""
+        return bool(self.own_images or self.section["semantic_directions"]["inversion"]["images"])
+
+    @property
+    def own_images(self):
+        """The user's image among those that are edited: a list of one file or none."""
+        path = self.section["semantic_directions"]["inversion"]["path"]
+        return [path] if path is not None else []
 
     @property
     def edit_files(self):
@@ -212,21 +228,35 @@ def check_phase_transition(given):
         )
 
 
-def check_mixtures(given):
-    """Orthogonal subspaces fit into the images of the mixtures."""
-    needed = given["subspaces"] * max(given["dimensions"])
+def check_mixtures(given, ranked):
+    """Orthogonal subspaces fit into the images of the mixtures and of the ranked mixture."""
+    needed = given["subspaces"] * max(*given["dimensions"], ranked["dimension"])
     if needed > math.prod(given["image_shape"]):
         raise InputError(
             f"config: molrg.mixture_denoisers.image_shape must have at least {needed} pixels for "
-            f"{given['subspaces']} orthogonal subspaces of {max(given['dimensions'])} dimensions, "
-            f"found {given['image_shape']}"
+            f"{given['subspaces']} orthogonal subspaces of {needed // given['subspaces']} "
+            f"dimensions, found {given['image_shape']}"
         )
 
 
-def check_edits(given):
-    """The sampler passes the noise level of the edits."""
-    if not LOWEST <= given["sigma"] <= HIGHEST:
+def check_edits(given, study):
+    """The sampler passes the noise levels of the edits, and the user's image has a class."""
+    name = "config: molrg.semantic_directions"
+    for key, levels in (("sigma", [given["sigma"]]), ("levels", given["levels"])):
+        for level in levels:
+            if not LOWEST <= level <= HIGHEST:
+                raise InputError(
+                    f"{name}.{key} must be {LOWEST} to {HIGHEST}, the sampler's noise levels, "
+                    f"found {level}"
+                )
+    own = given["inversion"]
+    if own["path"] is None and own["image_class"] is not None:
         raise InputError(
-            f"config: molrg.semantic_directions.sigma must be {LOWEST} to {HIGHEST}, the sampler's "
-            f"noise levels, found {given['sigma']}"
+            f"{name}.inversion.image_class must be null without an image, found "
+            f"{own['image_class']!r}; set inversion.path to the file of an image"
+        )
+    if own["path"] is not None and str(own["image_class"]) not in study.classes:
+        raise InputError(
+            f"{name}.inversion.image_class must be the class of {own['path']}, one of "
+            f"{', '.join(study.classes)}, found {own['image_class']!r}"
         )

@@ -291,9 +291,10 @@ class Memory:
     def _edits(self, denoiser):
         """Images moved along their directions, and the classifier with its rows."""
         given = self.config["molrg"]["semantic_directions"]
-        images = self.classes * given["images"]
+        images = self.classes * max(given["images"], given["inversion"]["images"]) + 1
         together = min(16, images) if self.pixels <= given["whole_pixels"] else 1
-        moves = together * 2 * len(given["strengths"]) * (given["directions"] + 3 * given["random"])
+        directions = 2 * given["directions"] + 3 * given["random"]
+        moves = together * 2 * len(given["strengths"]) * directions
         read = -(-given["classifier_images"] // self.shard) * self.shard
         rows = (self.classes + 2) * read + 5 * self.classes * given["classifier_images"]
         edits = 8 * moves + 3 * given["steps"] * together + rows

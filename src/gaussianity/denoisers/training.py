@@ -27,7 +27,8 @@ class Training:
 
     steps - optimiser steps; batch_size - images per step; learning_rate - Adam's, reached after
     `warmup_steps`; falls - whether the rate then decays to zero along a cosine; sigma_mean,
-    sigma_std - of ln sigma; average_decay - of the exponential moving average, per step.
+    sigma_std - of ln sigma; average_decay - of the exponential moving average, per step;
+    average_ramp - see `average_decay`; betas - Adam's, of the means of the gradient and its square.
     """
 
     steps: int
@@ -38,6 +39,8 @@ class Training:
     sigma_std: float = 1.2
     average_decay: float = 0.995
     falls: bool = True
+    betas: tuple = (0.9, 0.99)
+    average_ramp: float | None = None
 
     def __post_init__(self):
         require_whole(steps=self.steps, batch_size=self.batch_size)
@@ -46,6 +49,19 @@ class Training:
         require_between(-LARGEST, LARGEST, sigma_mean=self.sigma_mean)
         require_between(0, LARGEST, sigma_std=self.sigma_std)
         require_between(0, 1, average_decay=self.average_decay)
+        require_betas(self.betas)
+        if self.average_ramp is not None:
+            require_between(0, LARGEST, ends=False, average_ramp=self.average_ramp)
+
+
+def require_betas(betas):
+    """InputError unless there are two numbers from 0 to below 1."""
+    if not (
+        isinstance(betas, list | tuple)
+        and len(betas) == 2
+        and all(isinstance(beta, int | float) and 0 <= beta < 1 for beta in betas)
+    ):
+        raise InputError(f"betas: expected two numbers from 0 to below 1, found {betas!r}")
 
 
 def loss_weight(sigma, sigma_data):
@@ -84,7 +100,8 @@ def train(
              - see UNetDenoiser, the default architecture is adm; training - Training; generator -
              NumPy generator of weights, batches, noise levels and noise; after_step - called after
              every step with the number of steps done and the averaged denoiser.
-    Returns: the averaged denoiser, and the loss of each step as a float64 array (steps,).
+    Returns: the averaged denoiser, and the history, a dict of float64 arrays (steps,): loss, and
+             grad_norm, the Euclidean norm of the loss's gradient by all weights.
     Raises:  InputError - arguments that do not fit; ValueError - a network that does not.
     """
     _check(images, labels, label_dim, sigma_data, training)
@@ -100,12 +117,13 @@ def train(
         ).to(device)
         averaged = copy.deepcopy(denoiser).eval().requires_grad_(False)
         steps = _optimisation(denoiser, images, labels, training, torch_generator, device)
-        losses = []
-        for step, loss in enumerate(tqdm(steps, "training", training.steps, mininterval=5)):
-            update_average(averaged, denoiser, training.average_decay, step)
-            losses.append(loss)
+        found = []
+        for step, values in enumerate(tqdm(steps, "training", training.steps, mininterval=5)):
+            update_average(averaged, denoiser, average_decay(step, training))
+            found.append(torch.stack(values))
             after_step(step + 1, averaged)
-    return averaged, torch.stack(losses).to("cpu", torch.float64).numpy()
+    loss, grad_norm = torch.stack(found, dim=1).to("cpu", torch.float64).numpy()
+    return averaged, dict(loss=loss, grad_norm=grad_norm)
 
 
 def _check(images, labels, label_dim, sigma_data, training):
@@ -130,16 +148,16 @@ def train_checked(images, labels, *, training, prefix="", **others):
     Raises:  InputError - sizes that do not fit together, or a training that diverges.
     """
     try:
-        denoiser, losses = train(images, labels, training=training, **others)
+        denoiser, history = train(images, labels, training=training, **others)
     except ValueError as error:
         raise InputError(f"{prefix}network: {error}") from None
-    if not np.isfinite(losses).all():
+    if not np.isfinite(history["loss"]).all():
         raise InputError(
             f"{prefix}training.learning_rate must let the training converge, found "
             f"{training.learning_rate}: the loss is not finite from step "
-            f"{np.argmin(np.isfinite(losses))} on; lower it"
+            f"{np.argmin(np.isfinite(history['loss']))} on; lower it"
         )
-    return denoiser, losses
+    return denoiser, history
 
 
 def train_as_set(images, labels, *, sigma_data, network, training, **others):
@@ -161,10 +179,12 @@ def train_as_set(images, labels, *, sigma_data, network, training, **others):
 
 
 def _optimisation(denoiser, images, labels, training, generator, device):
-    """Train the denoiser; yield the loss of each step."""
+    """Train the denoiser; yield the loss and the norm of its gradient at each step."""
     images = torch.as_tensor(images, dtype=torch.float32)
     one_hot = torch.eye(denoiser.label_dim)[torch.as_tensor(labels)] if denoiser.label_dim else None
-    optimiser = torch.optim.Adam(denoiser.parameters(), lr=1.0, betas=(0.9, 0.99), fused=True)
+    weights = list(denoiser.parameters())
+    betas = tuple(map(float, training.betas))
+    optimiser = torch.optim.Adam(weights, lr=1.0, betas=betas, fused=True)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda step: learning_rate(step, training)
     )
@@ -177,9 +197,10 @@ def _optimisation(denoiser, images, labels, training, generator, device):
         loss = denoising_loss(denoiser, *(t if t is None else t.to(device) for t in batch))
         optimiser.zero_grad()
         loss.backward()
+        norm = torch.nn.utils.get_total_norm([w.grad for w in weights if w.grad is not None])
         optimiser.step()
         schedule.step()
-        yield loss.detach()
+        yield loss.detach(), norm
 
 
 def learning_rate(step, training):
@@ -191,11 +212,22 @@ def learning_rate(step, training):
     return rate * 0.5 * (1 + np.cos(np.pi * step / training.steps))
 
 
+def average_decay(step, training):
+    """Decay of the moving average after `step` steps, `training.average_decay` at most.
+
+    It is at most (step + 1) / (step + 10). With training.average_ramp it is instead such that the
+    half life is at most this share of the steps done, as in NVIDIA's training of EDM.
+    """
+    if training.average_ramp is None:
+        return min(training.average_decay, (step + 1) / (step + 10))
+    half_life = training.average_ramp * step  # in steps
+    return min(training.average_decay, 0.5 ** (1 / half_life)) if step else 0.0
+
+
 @torch.no_grad()
-def update_average(averaged, denoiser, decay, step):
-    """Move the average towards the weights. The decay is at most (step + 1) / (step + 10)."""
-    weight = 1 - min(decay, (step + 1) / (step + 10))
-    torch._foreach_lerp_(list(averaged.parameters()), list(denoiser.parameters()), weight)
+def update_average(averaged, denoiser, decay):
+    """Move the average towards the weights by 1 - decay."""
+    torch._foreach_lerp_(list(averaged.parameters()), list(denoiser.parameters()), 1 - decay)
 
 
 def train_checkpoints(
@@ -209,7 +241,7 @@ def train_checkpoints(
     Args:    images - (n, C, H, W) in the network form; paths - dict of a number of steps to the
              path of a .safetensors, the largest is the training's length; training - arguments of
              Training, without steps; prefix - see `train_checked`; the others - see `train`.
-    Returns: the loss of each step, float64.
+    Returns: the history, see `train`.
     Raises:  InputError - network and images do not fit together, or the loss is not finite.
     """
 
@@ -217,7 +249,7 @@ def train_checkpoints(
         if steps in paths:
             save_denoiser(averaged, paths[steps])
 
-    _, losses = train_checked(
+    _, history = train_checked(
         images,
         np.zeros(len(images), int),
         label_dim=0,
@@ -229,4 +261,9 @@ def train_checkpoints(
         after_step=save,
         prefix=prefix,
     )
-    return losses
+    return history
+
+
+def training_table(history):
+    """Columns of a training's table: step, and the history of `train`."""
+    return dict(step=range(len(history["loss"]))) | history

@@ -16,10 +16,11 @@ from gaussianity.sampling.jacobians import TOGETHER, Derivative, jacobian, krylo
 from gaussianity.sampling.sampler import slices, walk
 
 # The rank is the smallest number of singular values whose squares have more than this share of the
-# sum of all squares. A note on equation 52 of the paper says 0.99, which was not confirmed. The
-# published code compares square roots of the sums with 0.99, that is the sums with 0.9801. The
-# first rank is never below the second.
-SHARES = {"energy 0.99": 0.99, "energy 0.9801": 0.99**2}
+# sum of all squares. The published code compares square roots of the sums with 0.99, that is the
+# sums with 0.9801. A note on the paper says 0.99 for its definition (equation 46 of the text that
+# was available to us, 52 in the note), which was not confirmed. The second rank is never below the
+# first.
+SHARES = {"energy 0.9801": 0.99**2, "energy 0.99": 0.99}
 ERRORS = 2  # standard errors of the sum of squares that `low` and `high` allow for
 
 

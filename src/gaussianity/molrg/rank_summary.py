@@ -17,9 +17,10 @@ def rank_summary(mixture, classes=None):
              numerical_rank, or None.
     Returns: DataFrame with panel (mixture or study), curve (the denoiser or the class), definition,
              step, sigma, snr, images, dimension d, reference (sum of the subspaces' dimensions, NaN
-             if unknown), subspace (dimension of one), median, q25, q75, least and most of the rank,
-             low and high, between which all true ranks lie, and share, the median over d.
+             if unknown), subspace (dimension of one), mean, median, q25, q75, least and most of the
+             rank, low and high, between which all true ranks lie, and share, the median over d.
     """
+    mixture = mixture.sort_values("training_steps", kind="stable")
     subspaces = mixture["subspaces"] * mixture["subspace_dimension"]
     steps = mixture["training_steps"]
     curve = steps.map(lambda n: f"U-Net, {n:,} training steps" if n else EXACT)
@@ -36,6 +37,7 @@ def rank_summary(mixture, classes=None):
             dimension=grouped["dimension"].first(),
             reference=grouped["reference"].first(),
             subspace=grouped["subspace_dimension"].first(),
+            mean=rank.mean(),
             median=rank.median(),
             q25=rank.quantile(0.25),
             q75=rank.quantile(0.75),
@@ -49,7 +51,8 @@ def rank_summary(mixture, classes=None):
 
 
 def headline(summary):
-    """The largest rank of the exact denoiser and the least of the others, in one or two lines."""
+    """The largest rank of the exact denoiser, the least of the others, and what the length of the
+    training changes, in up to three lines."""
     first = summary[summary["definition"] == next(iter(SHARES))]
     mixture = first[first["panel"] == "mixture"]
     exact = mixture[mixture["curve"] == EXACT]
@@ -63,4 +66,19 @@ def headline(summary):
     ]
     if least:
         sentence += f"\nLeast median rank of the other denoisers: {', '.join(least)}"
-    return sentence
+    return "\n".join([sentence, *by_length(mixture[mixture["curve"] != EXACT])])
+
+
+def by_length(rows):
+    """The median ranks of U-Nets after each length of training, at the highest noise level and
+    where the last one has its least rank: a list of one line; none for one length.
+
+    Args:    rows - of `rank_summary`, of one definition, in the order of the lengths.
+    """
+    ranks = rows.pivot(index="sigma", columns="curve", values="median")
+    ranks = ranks[list(dict.fromkeys(rows["curve"]))]
+    if ranks.shape[1] < 2:
+        return []
+    levels = (ranks.index.max(), ranks.iloc[:, -1].idxmin())
+    found = [f"{', '.join(f'{r:g}' for r in ranks.loc[at])} at σ = {at:.3g}" for at in levels]
+    return [f"U-Nets of the mixture, shortest to longest training: {'; '.join(found)}"]

@@ -2,7 +2,8 @@
 
 Wang et al. (2024), arXiv 2409.02426, figures 6 and 9, interpret the leading right singular vectors
 of the Jacobian of D(x; sigma) at a state x as attributes of the image. The state is moved along one
-of them, and the deterministic sampler continues from there. Random directions are the control.
+of them, and the deterministic sampler continues from there. Random directions and the principal
+directions of the data are the controls.
 """
 
 import math
@@ -74,6 +75,17 @@ def leading_singular_vectors(state, count, iterations, generators):
 
 def _signed(vectors):
     return vectors * torch.where(vectors.sum(dim=-1, keepdim=True) < 0, -1.0, 1.0)
+
+
+def principal_directions(rows, count):
+    """Leading eigenvectors of the covariance of rows (n, d), as rows (m, d), float64.
+
+    The sign is as in `whole_singular_vectors`. m is `count`, or n - 1 or d if that is less.
+    """
+    centred = torch.as_tensor(rows, dtype=torch.float64)
+    centred = centred - centred.mean(dim=0)
+    kept = min(count, len(centred) - 1)
+    return _signed(torch.linalg.svd(centred, full_matrices=False)[2][:kept])
 
 
 def unit_directions(vectors, normals):

@@ -9,12 +9,14 @@ from gaussianity.denoisers.files import load_denoiser
 from gaussianity.denoisers.preconditioning import EDM
 from gaussianity.denoisers.training import (
     Training,
+    average_decay,
     denoising_loss,
     learning_rate,
     loss_weight,
     train,
     train_checked,
     train_checkpoints,
+    training_table,
     update_average,
 )
 from gaussianity.errors import InputError
@@ -64,10 +66,26 @@ def test_average_moves_by_one_minus_decay():
     averaged, weights = torch.nn.Linear(1, 1), torch.nn.Linear(1, 1)
     torch.nn.init.zeros_(averaged.weight)
     torch.nn.init.ones_(weights.weight)
-    update_average(averaged, weights, 0.75, step=1000)
+    update_average(averaged, weights, 0.75)
     assert averaged.weight.item() == pytest.approx(0.25)
-    update_average(averaged, weights, 0.75, step=0)  # early: min(0.75, 1 / 10)
+    update_average(averaged, weights, 0.1)
     assert averaged.weight.item() == pytest.approx(0.25 + 0.9 * 0.75)
+
+
+def test_the_average_forgets_faster_in_the_beginning():
+    training = Training(steps=1, batch_size=1, learning_rate=1.0, average_decay=0.75)
+    assert [average_decay(step, training) for step in (0, 1, 1000)] == [1 / 10, 2 / 11, 0.75]
+
+
+def test_the_half_life_is_a_share_of_the_steps_done():
+    """With a share of 0.05 half of the average is forgotten in 50 steps after 1,000, until the
+    decay of 0.5 ** (1 / 500) is reached, whose half life is 500 steps, at step 10,000."""
+    settings = dict(steps=1, batch_size=1, learning_rate=1.0, average_ramp=0.05)
+    training = Training(**settings, average_decay=0.5 ** (1 / 500))
+    assert average_decay(0, training) == 0
+    assert average_decay(1000, training) ** 50 == pytest.approx(0.5)
+    assert average_decay(9000, training) < training.average_decay
+    assert average_decay(20000, training) ** 500 == pytest.approx(0.5)
 
 
 def small_training(seed, steps, images=64):
@@ -84,8 +102,8 @@ def small_training(seed, steps, images=64):
 
 
 def test_same_generator_same_weights():
-    (a, losses), (b, _), (c, _) = small_training(1, 5), small_training(1, 5), small_training(2, 5)
-    assert losses.shape == (5,)
+    (a, history), (b, _), (c, _) = small_training(1, 5), small_training(1, 5), small_training(2, 5)
+    assert [column.shape for column in history.values()] == [(5,), (5,)]
     x = torch.randn(1, 1, 4, 4)
     assert torch.equal(a(x, 1.0), b(x, 1.0))
     assert not torch.equal(a(x, 1.0), c(x, 1.0))
@@ -101,6 +119,27 @@ def test_the_first_step_of_adam_moves_each_weight_by_the_rate(falls):
 
     moved = (weights(0.01) - weights(1e-30)).abs()
     assert moved.max() == pytest.approx(0.9 * 0.01 / 5, rel=1e-3)
+
+
+def test_betas_are_those_of_adam():
+    """With betas of 0 every step of Adam moves each weight by the rate, whatever came before."""
+    settings = dict(batch_size=32, learning_rate=0.01, warmup_steps=0, falls=False, average_decay=0)
+    one, two = (parameters(settings | dict(steps=n, betas=[0, 0])) for n in (1, 2))
+    np.testing.assert_allclose((two - one).abs().max(), 0.01, rtol=1e-4)
+    other = parameters(settings | dict(steps=2))
+    assert (two - other).abs().max() > 1e-3
+
+
+def test_the_norm_of_the_gradient_is_the_slope_along_it(monkeypatch):
+    """The loss is 3 times the sum of all weights, so its gradient is 3 everywhere."""
+
+    def loss(denoiser, *_):
+        return 3 * sum(p.sum() for p in denoiser.parameters())
+
+    monkeypatch.setattr(training_module, "denoising_loss", loss)
+    denoiser, history = small_training(0, 2)
+    count = sum(p.numel() for p in denoiser.parameters())
+    np.testing.assert_allclose(history["grad_norm"], 3 * count**0.5, rtol=1e-5)
 
 
 class Seeds(np.random.Generator):
@@ -177,8 +216,8 @@ def test_training_leaves_the_global_generator_alone():
 @pytest.mark.slow
 def test_white_images_teach_the_wiener_filter():
     """For images N(0, 0.25 I) the best denoiser is x / (1 + 4 sigma^2), which F = 0 attains."""
-    denoiser, losses = small_training(0, 800, images=20000)
-    assert losses[-100:].mean() == pytest.approx(1.0, rel=0.1)
+    denoiser, history = small_training(0, 800, images=20000)
+    assert history["loss"][-100:].mean() == pytest.approx(1.0, rel=0.1)
     x = 0.5 * torch.randn(200, 1, 4, 4, generator=torch.Generator().manual_seed(1))
     noisy = x + torch.randn(x.shape, generator=torch.Generator().manual_seed(2))
     error = (denoiser(noisy, 1.0, torch.ones(200, 1)) - noisy / 5).square().mean().sqrt()
@@ -199,9 +238,9 @@ def checked(images, **training):
 
 
 def test_a_denoiser_without_labels():
-    made, losses = checked(np.zeros((4, 1, 8, 8), dtype=np.float32))
+    made, history = checked(np.zeros((4, 1, 8, 8), dtype=np.float32))
     assert made.label_dim == 0
-    assert len(losses) == 2
+    assert training_table(history)["step"] == range(2)
     assert made(torch.zeros(3, 1, 8, 8), 1.0).shape == (3, 1, 8, 8)
 
 
@@ -232,7 +271,7 @@ TRAINING = dict(batch_size=4, learning_rate=0.01, warmup_steps=2)
 
 def trained(folder, lengths, network=SONG, training=TRAINING):
     paths = {steps: folder / f"{steps}.safetensors" for steps in lengths}
-    losses = train_checkpoints(
+    history = train_checkpoints(
         np.random.default_rng(0).standard_normal((6, 3, 4, 4)).astype(np.float32),
         paths,
         prefix="config: part.",
@@ -241,15 +280,16 @@ def trained(folder, lengths, network=SONG, training=TRAINING):
         training=training,
         generator=np.random.default_rng(1),
     )
-    return losses, {steps: load_denoiser(path) for steps, path in paths.items()}
+    return history, {steps: load_denoiser(path) for steps, path in paths.items()}
 
 
 def test_each_file_is_a_training_of_its_length(tmp_path):
     """This holds with dropout, and for lengths in any order."""
-    losses, kept = trained(tmp_path / "long", [3, 1])
+    history, kept = trained(tmp_path / "long", [3, 1])
     shorter, last = trained(tmp_path / "short", [1])
-    assert losses.shape == (3,)
-    np.testing.assert_array_equal(losses[:1], shorter)
+    for name, column in history.items():
+        assert column.shape == (3,)
+        np.testing.assert_array_equal(column[:1], shorter[name])
     x = torch.randn(2, 3, 4, 4, generator=torch.Generator().manual_seed(0))
     assert torch.equal(kept[1](x, 1.0), last[1](x, 1.0))
     assert not torch.equal(kept[3](x, 1.0), kept[1](x, 1.0))

@@ -43,28 +43,43 @@ def trials_of(maps, successes):
     return pd.DataFrame(rows)
 
 
-def edit_effects(denoisers, images=3, directions=5):
+def edit_effects(denoisers, images=3, directions=5, **labels):
     """Effects that fall with the index of the singular value and are proportional to the
-    strength."""
+    strength. Principal directions move the image as singular vectors do, and the classifier half as
+    far."""
     frame = product(
+        **dict(part=["edits"], sigma=[1.9]) | labels,
         denoiser=denoisers,
         image=range(images),
-        kind=["singular", *semantic_directions.RANDOM],
+        kind=["singular", "principal", *semantic_directions.RANDOM],
         index=range(1, directions + 1),
         strength=[-4.0, -2.0, 2.0, 4.0],
     )
     size = frame["strength"].abs() * (1 + 0.1 * frame["image"])
-    size = size.where(frame["kind"] != "singular", size * 4 / frame["index"])
-    moved = dict(rms_change=0.01 * size, probability_moved=0.02 * size)
-    about = dict(switched=(size > 10).astype(float), sigma=1.9, accuracy=0.966, residual=0.0)
-    return frame.assign(seed=100 + frame["image"], **moved, **about)
+    size = size.where(frame["kind"].isin(semantic_directions.RANDOM), size * 4 / frame["index"])
+    half = frame["kind"].eq("principal").map({True: 0.5, False: 1.0})
+    moved = dict(rms_change=0.01 * size, probability_moved=0.02 * half * size)
+    about = dict(switched=(size > 10).astype(float), accuracy=0.966, residual=0.0)
+    return frame.assign(seed=100 + frame["image"], round_trip=np.nan, **moved, **about)
 
 
-def draw_semantic_directions(denoisers, shape=(1, 8, 8), shown=2):
-    summary = edit_summary(edit_effects(denoisers))
-    images = np.random.default_rng(0).uniform(-1, 1, (shown, 4, 5, *shape))
+def draw_semantic_directions(denoisers, shape=(1, 8, 8), shown=2, *, more=True):
+    """more - whether there are a sweep and given images."""
+    tables, generator = [edit_effects(denoisers)], np.random.default_rng(0)
+    images = generator.uniform(-1, 1, (shown, 4, 5, *shape))
+    given = dict.fromkeys(denoisers, generator.uniform(-1, 1, (shown, 4, 6, *shape)))
+    if more:
+        swept = dict(part=["sweep"], sigma=[0.5, 2.0, 8.0])
+        tables.append(edit_effects(denoisers, directions=2, **swept))
+        tables.append(edit_effects(denoisers, part=["inversion"]).assign(round_trip=0.025))
+    summary = edit_summary(pd.concat(tables, ignore_index=True))
     pictures = dict.fromkeys(denoisers, images)
-    return semantic_directions.draw(summary, pictures, [-4, -2, 0, 2, 4])
+    strengths = [-4, -2, 0, 2, 4]
+    return semantic_directions.draw(summary, pictures, given if more else {}, strengths)
+
+
+def draw_edits_alone(denoisers):
+    return draw_semantic_directions(denoisers, more=False)
 
 
 CASES = [
@@ -75,4 +90,5 @@ LONGER = [
     (draw_numerical_rank, [100, 300, 1000, 3000], CLASSES[10]),
     (draw_numerical_rank, [100], None),
     (draw_semantic_directions, ["mixture"], (3, 32, 32), 1),
+    (draw_edits_alone, ["study", "mixture"]),
 ]

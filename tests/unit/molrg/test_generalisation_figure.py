@@ -21,7 +21,8 @@ def table_of(labels):
 def mixture_table():
     pairs = [(d, n) for d in (3, 6) for n in (2, 60)]
     labels = [dict(dimension=d, samples=n * d, steps=5, outside_share=0.1) for d, n in pairs]
-    return table_of(labels).assign(gl_inside=[0.02, 0.03, 0.04, 0.05])
+    inside = dict(gl_inside=[0.02, 0.03, 0.04, 0.05], gl_inside_error=0.03)
+    return table_of(labels).assign(**inside)
 
 
 def test_the_figure_says_what_the_first_and_the_last_size_score():
@@ -31,6 +32,7 @@ def test_the_figure_says_what_the_first_and_the_last_size_score():
     assert generalisation.headline(summary) == (
         "GL on mixtures of d = 3, 6 (fresh samples: 1): 0.00, 0.20 (in the subspaces 0.02, 0.04)\n"
         "at 2 training samples per dimension, 0.10, 0.30 (in the subspaces 0.03, 0.05) at 60"
+        ". There the dimensions differ by\nup to 2.8 standard errors (in the subspaces 0.5)"
     )
     assert len(generalisation.draw(summary).axes) == 1
 
@@ -42,6 +44,12 @@ def test_every_dimension_has_its_curves():
     drawn = [list(line.get_ydata()) for line in panel.lines if len(line.get_xdata()) == 2]
     for values in ([0, 0.1], [0.2, 0.3], [0.1, 0.2], [0.3, 0.4], [0.02, 0.03], [0.04, 0.05]):
         assert any(found == pytest.approx(values) for found in drawn)
+
+
+def test_the_spread_is_that_of_the_two_values_farthest_apart():
+    """1 and 4 with the errors 0.3 and 0.4 are 3 / 0.5 apart; 2 is between them."""
+    rows = pd.DataFrame(dict(gl=[1.0, 2.0, 4.0], gl_error=[0.3, 0.3, 0.4]))
+    assert generalisation.spread(rows, "gl") == pytest.approx(6)
 
 
 def test_bars_are_95_percent_intervals():

@@ -43,7 +43,7 @@ def ranks(found, share, dimension=99):
 def test_the_definitions_differ_where_the_papers_do():
     """The first of the squares 0.982, 0.009, 0.009 has more than 0.9801, but less than 0.99."""
     found = energies(math.sqrt(0.982), math.sqrt(0.009), math.sqrt(0.009))
-    assert [ranks(found, share)["rank"] for share in SHARES.values()] == [2, 1]
+    assert [ranks(found, share)["rank"] for share in SHARES.values()] == [1, 2]
     roots = found.squares.cumsum(dim=1).sqrt()[0]  # as the published code compares
     assert int((roots <= 0.99 * roots[-1]).sum()) + 1 == 1
 

@@ -1,6 +1,6 @@
 # denoiser: {own}denoiser.safetensors with denoiser.json beside it (gaussianity.load_denoiser reads both), {own} empty for the study's own
 #     denoiser, sources/NAME/ for that of the source NAME
-#     and denoiser_training.parquet: step, loss (no rows if nothing is trained)
+#     and denoiser_training.parquet: step, loss, grad_norm (no rows if nothing is trained)
 
 
 rule denoiser:

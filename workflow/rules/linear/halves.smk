@@ -1,5 +1,5 @@
 # half_denoiser: {own}linear/halves/{half}.safetensors and .json, as those of denoiser, trained on a half of each class of the dataset
-#     first and second: the two halves; again: the first half with other random numbers. {half}_training.parquet: step, loss
+#     first and second: the two halves; again: the first half with other random numbers. {half}_training.parquet: step, loss, grad_norm
 # linear_halves: images of the same seeds by these networks, by the Gaussian twins and by the copiers of the halves (without networks: by twins and
 #     copiers), by the deterministic sampler, in the network form
 #   {own}linear/halves/products.parquet, a row per class, pair of denoisers and seed: image_class, first, second (network_first, twin_second,

@@ -1,7 +1,7 @@
 # Transition times of the images of two classes, study.manifold.transition_classes: all images of the source data, in the network form (black -1,
 # white 1). t = log(1 + sigma^2) / 2.
 # unconditional_denoiser: manifold/unconditional_denoiser.safetensors and .json, as those of denoiser, trained on these images alone,
-#     without labels; unconditional_denoiser_training.parquet: step, loss
+#     without labels; unconditional_denoiser_training.parquet: step, loss, grad_norm
 # real_weights: manifold/real_weights/{origin}.parquet, a row per time and noisy image, origin data or data-gaussian
 #     law, images (n), time, image, same_class and same_image (probability that two clones end in the same one), entropy of the weights
 # trained_clones, mixture_clones: manifold/{trained,mixture}_clones.parquet, a row per time and trajectory that is cloned at it

@@ -1,5 +1,5 @@
 # image_subset: molrg/image_subsets/{images}/, a U-Net trained on {images} images of the dataset, without their classes
-#     {steps}.safetensors with {steps}.json beside it, after each number of steps in training.lengths; training.parquet: step, loss
+#     {steps}.safetensors with {steps}.json beside it, after each number of steps in training.lengths; training.parquet: step, loss, grad_norm
 #     The images are drawn by order = stream(seed, "image_subset").permutation of the dataset. No U-Net is trained on the first held_out.
 # mixture_generalisation: molrg/mixture_generalisation.parquet, a row per mixture, of its U-Net trained to the end
 #     dimension, samples (training samples per subspace), steps; gl, distance_ratio, novel_share (defined in

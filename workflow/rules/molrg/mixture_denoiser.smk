@@ -4,7 +4,7 @@
 #     steps in training.lengths of one training
 #     mixture.npz: bases (subspaces, n, dimension), float64, orthonormal columns, one orthogonal to the other; images (subspaces *
 #     samples, C, H, W), float32 of variance 1 along every direction of their subspace and mean 0; labels int64, the subspace of each
-#     training.parquet: step, loss
+#     training.parquet: step, loss, grad_norm
 
 
 rule mixture_denoiser:

@@ -1,7 +1,7 @@
 # numerical_rank: molrg/numerical_rank/{image_class}.parquet, of the study's denoiser along the deterministic sampler, a row per
 #     initial noise, step and definition
-#     image_class, seed, step, sigma, snr (1 / sigma), definition (energy 0.99: the least number of singular values with more than
-#     0.99 of the sum of their squares; energy 0.9801: more than 0.99 squared of it), rank, low and high (bounds of
+#     image_class, seed, step, sigma, snr (1 / sigma), definition (energy 0.9801: the least number of singular values with more
+#     than 0.99 squared of the sum of their squares; energy 0.99: more than 0.99 of it), rank, low and high (bounds of
 #     the true rank at two standard errors of that sum; equal to rank if the whole Jacobian is taken. If the values found do not reach the
 #     share, rank is their number and high is the dimension), total_error (relative error of that sum, 0 if exact), dimension (C*H*W)
 # mixture_rank: molrg/mixture_rank.parquet, the same of a mixture's denoisers

@@ -1,12 +1,15 @@
 # semantic_directions: molrg/semantic_directions.parquet, a row per image, direction and strength, of the study's denoiser under the
 #     classes' labels
-#     denoiser; image (its number), seed; sigma (noise level of the edit); kind (singular, random, or random inside or outside the span
-#     of the singular vectors), index (of the singular value, or number of the random direction, from 1), strength (over sigma);
-#     rms_change (of the pixels, black 0, white 1), probability_moved (half the sum of the absolute changes of the classifier's
-#     probabilities), switched (1 where it names another class); accuracy of the classifier on images held out; residual of the
-#     singular vector v of value s, |J^T u - s v| / s with u = J v / s (0 if the whole Jacobian is taken, NaN for random directions)
+#     denoiser; part (edits, sweep over the noise levels, or inversion of given images); image (its number), seed; sigma (noise level
+#     of the edit); kind (singular, principal, random, or random inside or outside the span of the singular vectors), index (of the
+#     singular or principal value, or number of the random direction, from 1), strength (over sigma); rms_change (of the pixels, black 0,
+#     white 1), probability_moved (half the sum of the absolute changes of the classifier's probabilities), switched (1 where it names
+#     another class); accuracy of the classifier on images held out; residual of the singular vector v of value s,
+#     |J^T u - s v| / s with u = J v / s (0 if the whole Jacobian is taken, NaN for other directions); round_trip (root mean square
+#     difference between a given image and itself after inversion and sampling, NaN for sampled images)
 #   molrg/semantic_directions.npz: images (shown, directions + 1, strengths + 1, C, H, W), float32, network form; the last
-#     direction is random; the strengths rise and include 0
+#     direction is random; the strengths rise and include 0. inverted, the same of given images, with the given image before
+#     those of the strengths; missing if none is inverted
 # mixture_directions: molrg/mixture_directions.parquet and .npz, the same of the exact denoiser of the classes' normal
 #     distributions, fitted to as many images as the classifier, without labels; every image has its own seed
 
@@ -17,6 +20,7 @@ rule semantic_directions:
         description="results/{study}/denoiser.json",
         code=study.denoiser.code,
         shards=study.molrg.edit_files,
+        own=study.molrg.own_images,
         source=source_files("semantic_directions"),
     output:
         effects="results/{study}/molrg/semantic_directions.parquet",
@@ -33,8 +37,8 @@ rule semantic_directions:
         runtime=minutes(240),
         gpu=GPUS,
     params:
-        content=content(study.denoiser.code),
-        settings=config["molrg"]["semantic_directions"],
+        content=content([*study.denoiser.code, *study.molrg.own_images]),
+        settings=study.molrg.edit_settings,
         classes=study.molrg.edited_classes,
         study_seed=config["seed"],
         device=config["device"],
@@ -45,6 +49,7 @@ rule semantic_directions:
 rule mixture_directions:
     input:
         shards=study.molrg.edit_files,
+        own=study.molrg.own_images,
         source=source_files("mixture_directions"),
     output:
         effects="results/{study}/molrg/mixture_directions.parquet",
@@ -61,7 +66,8 @@ rule mixture_directions:
         runtime=minutes(240),
         gpu=GPUS,
     params:
-        settings=config["molrg"]["semantic_directions"],
+        content=content(study.molrg.own_images),
+        settings=study.molrg.edit_settings,
         classes=study.molrg.edited_classes,
         image_shape=study.image_shape,
         study_seed=config["seed"],
@@ -90,5 +96,6 @@ rule semantic_directions_figure:
     params:
         denoisers=list(study.molrg.edits),
         strengths=config["molrg"]["semantic_directions"]["strengths"],
+        has_given=study.molrg.inverts_images,
     script:
         "../../scripts/molrg/semantic_directions_figure.py"

@@ -4,7 +4,7 @@ from gaussianity.data.datasets import load_dataset
 from gaussianity.denoisers.files import save_denoiser
 from gaussianity.denoisers.gaussian import GaussianDenoiser
 from gaussianity.denoisers.given import class_names_of, given_denoiser
-from gaussianity.denoisers.training import train_as_set
+from gaussianity.denoisers.training import train_as_set, training_table
 from gaussianity.io.files import write_table
 from gaussianity.io.images import to_network
 from gaussianity.streams import stream
@@ -19,12 +19,12 @@ def exact_gaussian(data):
 
 
 def main(*, given_paths, denoiser_path, training_path, config, study_seed, device):
-    losses = []
+    history = dict(loss=[], grad_norm=[])
     if config["kind"] in ("unet", "gaussian"):
         data = load_dataset(given_paths[0])
         class_names = data.class_names
     if config["kind"] == "unet":
-        made, losses = train_as_set(
+        made, history = train_as_set(
             to_network(data.images),
             data.labels,
             label_dim=len(class_names),
@@ -43,7 +43,7 @@ def main(*, given_paths, denoiser_path, training_path, config, study_seed, devic
         made = given_denoiser(**settings, generator=generator, prefix=prefix)
         class_names = class_names_of(made, labels or {}, settings.get("path"), prefix)
     save_denoiser(made, denoiser_path, class_names)
-    write_table(training_path, dict(step=range(len(losses)), loss=losses))
+    write_table(training_path, training_table(history))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from gaussianity.data.datasets import load_dataset
 from gaussianity.denoisers.files import save_denoiser
-from gaussianity.denoisers.training import train_as_set
+from gaussianity.denoisers.training import train_as_set, training_table
 from gaussianity.io.files import write_table
 from gaussianity.io.images import to_network
 from gaussianity.linear.halves.dataset_halves import SECOND, TRAININGS, disjoint_halves
@@ -13,7 +13,7 @@ def main(*, dataset_path, half, denoiser_path, training_path, config, study_seed
     data = load_dataset(dataset_path)
     first, second = disjoint_halves(data.labels, stream(study_seed, "halves"))
     chosen = second if half == SECOND else first
-    made, losses = train_as_set(
+    made, history = train_as_set(
         to_network(data.images[chosen]),
         data.labels[chosen],
         label_dim=len(data.class_names),
@@ -23,7 +23,7 @@ def main(*, dataset_path, half, denoiser_path, training_path, config, study_seed
         device=device,
     )
     save_denoiser(made, denoiser_path, data.class_names)
-    write_table(training_path, dict(step=range(len(losses)), loss=losses))
+    write_table(training_path, training_table(history))
 
 
 if __name__ == "__main__":

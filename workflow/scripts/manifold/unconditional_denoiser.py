@@ -1,7 +1,7 @@
 """Train the study's network on the images of two classes, without labels."""
 
 from gaussianity.denoisers.files import save_denoiser
-from gaussianity.denoisers.training import train_as_set
+from gaussianity.denoisers.training import train_as_set, training_table
 from gaussianity.io.files import write_table
 from gaussianity.io.images import image_shape
 from gaussianity.manifold.measured.image_weights import read_classes
@@ -10,7 +10,7 @@ from gaussianity.streams import stream
 
 def main(*, image_paths, denoiser_path, training_path, config, study_seed, device):
     rows, labels = read_classes(image_paths)
-    made, losses = train_as_set(
+    made, history = train_as_set(
         rows.reshape(-1, *image_shape(image_paths[0][0])),
         labels,
         label_dim=0,
@@ -20,7 +20,7 @@ def main(*, image_paths, denoiser_path, training_path, config, study_seed, devic
         device=device,
     )
     save_denoiser(made, denoiser_path)
-    write_table(training_path, dict(step=range(len(losses)), loss=losses))
+    write_table(training_path, training_table(history))
 
 
 if __name__ == "__main__":

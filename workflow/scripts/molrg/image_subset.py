@@ -3,7 +3,7 @@
 import torch
 
 from gaussianity.data.datasets import load_dataset
-from gaussianity.denoisers.training import train_checkpoints
+from gaussianity.denoisers.training import train_checkpoints, training_table
 from gaussianity.io.files import write_table
 from gaussianity.io.images import to_network
 from gaussianity.molrg.generalisation import training_part
@@ -16,7 +16,7 @@ def main(*, dataset_path, denoiser_paths, training_path, image_count, settings, 
     data = load_dataset(dataset_path).images
     order = stream(study_seed, "image_subset").permutation(len(data))
     part = training_part(order, image_count, settings.pop("held_out"))
-    losses = train_checkpoints(
+    history = train_checkpoints(
         to_network(data[part]),
         denoiser_paths,
         prefix="config: molrg.generalisation.images.",
@@ -24,7 +24,7 @@ def main(*, dataset_path, denoiser_paths, training_path, image_count, settings, 
         device=device,
         **settings,
     )
-    write_table(training_path, dict(step=range(len(losses)), loss=losses))
+    write_table(training_path, training_table(history))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import torch
 
-from gaussianity.denoisers.training import train_checkpoints
+from gaussianity.denoisers.training import train_checkpoints, training_table
 from gaussianity.io.files import write_npz, write_table
 from gaussianity.molrg.mixture import random_bases, random_rows
 from gaussianity.streams import stream
@@ -21,7 +21,7 @@ def main(
     bases = random_bases([generator], math.prod(shape), [dimension] * subspaces)
     rows, labels = random_rows([generator], bases, [samples] * subspaces)
     images = rows[0].numpy().reshape(-1, *shape).astype(np.float32)
-    losses = train_checkpoints(
+    history = train_checkpoints(
         images,
         denoiser_paths,
         prefix="config: molrg.mixture_denoisers.",
@@ -32,7 +32,7 @@ def main(
     )
     stacked = torch.cat(bases).numpy()  # (subspaces, n, dimension)
     write_npz(mixture_path, bases=stacked, images=images, labels=labels.numpy())
-    write_table(training_path, dict(step=range(len(losses)), loss=losses))
+    write_table(training_path, training_table(history))
 
 
 if __name__ == "__main__":

@@ -1,11 +1,15 @@
 """Edit images along singular vectors of the denoiser's Jacobian, and measure the effects."""
 
+from functools import partial
+
 import numpy as np
 import torch
 
 from gaussianity.io.files import write_npz, write_table
 from gaussianity.io.images import read_rows
-from gaussianity.molrg.edit_effects import Classifier, EditSettings, measure_edits
+from gaussianity.molrg.edit_effects import Classifier
+from gaussianity.molrg.edit_input import EditedClasses, class_directions, given_images
+from gaussianity.molrg.edits import EditSettings, measure_all
 from gaussianity.sampling.class_samples import class_denoiser
 from gaussianity.sampling.jacobians import differentiable_denoiser
 from gaussianity.streams import image_seeds, stream
@@ -24,7 +28,7 @@ def main(
 ):
     """shard_paths - of each class; classes - name, seed class, stream index and label of each."""
     settings = dict(settings)
-    numbers, kept = range(settings.pop("images")), settings.pop("classifier_images")
+    count, kept, inverted = (settings.pop(k) for k in ("images", "classifier_images", "inversion"))
     rows = [np.concatenate(list(read_rows(paths)))[:kept] for paths in shard_paths]
     classifier = Classifier.of_classes(rows, stream(study_seed, "edit_classifier"))
     last = max(classes, key=lambda of_class: of_class["label"])
@@ -35,26 +39,28 @@ def main(
         device=device,
         precision="float32",  # derivatives need more digits than images
     )
-    labels = [of_class["label"] for _ in numbers for of_class in classes]
-    seeds = [image_seeds(study_seed, of_class["seeds"], numbers) for of_class in classes]
-    generators = [
-        stream(study_seed, "semantic_directions", of_class["index"], i)
-        for i in numbers
-        for of_class in classes
-    ]
+    edited = EditedClasses(
+        class_directions(rows, settings["directions"]),
+        [partial(stream, study_seed, "semantic_directions", of["index"]) for of in classes],
+        torch.eye(model.label_dim)[[of["label"] for of in classes]],
+        classifier,
+        EditSettings(**settings),
+    )
+    seeds = [image_seeds(study_seed, of["seeds"], range(count)) for of in classes]
+    images = given_images(
+        rows,
+        inverted["images"],
+        model.image_shape,
+        path=inverted["path"],
+        of_class=inverted["class_number"],
+    )
     otherwise = "molrg.semantic_directions.images 0 leaves this measurement out"
     with differentiable_denoiser(denoiser_path, otherwise):
-        columns, shown = measure_edits(
-            model,
-            np.stack(seeds, axis=1).ravel(),  # image by image, of every class
-            torch.eye(model.label_dim)[labels],
-            classifier=classifier,
-            settings=EditSettings(**settings),
-            generators=generators,
-            device=device,
-        )
+        sampled = edited.sampled(np.stack(seeds, axis=1))
+        given = edited.given(*images, inverted["steps"])
+        columns, shown = measure_all(model, sampled, given, device)
     write_table(effects_path, columns, denoiser="study", accuracy=classifier.accuracy)
-    write_npz(pictures_path, images=shown.astype(np.float32))
+    write_npz(pictures_path, **{name: x.astype(np.float32) for name, x in shown.items()})
 
 
 if __name__ == "__main__":

@@ -7,14 +7,18 @@ from gaussianity.molrg.figures import semantic_directions
 from gaussianity.molrg.semantic_directions import both_signs
 
 
-def main(*, effects_paths, pictures_paths, denoisers, strengths, figure_paths):
+def main(*, effects_paths, pictures_paths, denoisers, strengths, has_given, figure_paths):
+    """has_given - whether given images were inverted."""
     summary = edit_summary(read_tables(effects_paths))
-    shown = {
-        name: read_artifact(path, "images")["images"]
+    names = ("images", "inverted") if has_given else ("images",)
+    held = {
+        name: read_artifact(path, *names)
         for name, path in zip(denoisers, pictures_paths, strict=True)
     }
+    shown = {name: pictures["images"] for name, pictures in held.items()}
+    given = {name: pictures["inverted"] for name, pictures in held.items() if has_given}
     rising = sorted([*both_signs(strengths), 0])
-    style.save(semantic_directions.draw(summary, shown, rising), summary, **figure_paths)
+    style.save(semantic_directions.draw(summary, shown, given, rising), summary, **figure_paths)
 
 
 if __name__ == "__main__":
@@ -26,5 +30,6 @@ if __name__ == "__main__":
             pictures_paths=snakemake.input.pictures,
             denoisers=snakemake.params.denoisers,
             strengths=snakemake.params.strengths,
+            has_given=snakemake.params.has_given,
             figure_paths=figure_outputs(snakemake),
         )

@@ -3,6 +3,8 @@
 As figure 5 of Wang et al. (2024), arXiv 2409.02426, with further scores.
 """
 
+import itertools
+
 import pandas as pd
 import seaborn as sns
 
@@ -41,7 +43,8 @@ def table(mixture, images=None):
 
 
 def headline(summary):
-    """GL at the smallest and at the largest number of training samples, in two lines."""
+    """GL at the smallest and at the largest number of training samples, and whether it is the same
+    for all dimensions there, in up to three lines."""
     mixtures = summary[summary["data"] == "mixture"]
     found = mixtures.pivot(index="per_dimension", columns="dimension", values=["gl", "gl_inside"])
     first, last = (
@@ -49,10 +52,23 @@ def headline(summary):
         for _, row in found.iloc[[0, -1]].iterrows()
     )
     dimensions = ", ".join(f"{d:g}" for d in found["gl"].columns)
-    return (
+    said = (
         f"GL on mixtures of d = {dimensions} (fresh samples: 1): {first}\nat {found.index[0]:g} "
         f"training samples per dimension, {last} at {found.index[-1]:g}"
     )
+    if len(found["gl"].columns) < 2:
+        return said
+    largest = mixtures[mixtures["per_dimension"] == found.index[-1]]
+    return (
+        f"{said}. There the dimensions differ by\nup to {spread(largest, 'gl'):.1f} standard "
+        f"errors (in the subspaces {spread(largest, 'gl_inside'):.1f})"
+    )
+
+
+def spread(rows, name):
+    """The largest difference of a score between two rows, over its standard error."""
+    pairs = itertools.combinations(rows[[name, f"{name}_error"]].to_numpy(), 2)
+    return max(abs(a - b) / (e**2 + f**2) ** 0.5 for (a, e), (b, f) in pairs)
 
 
 def _listed(values):

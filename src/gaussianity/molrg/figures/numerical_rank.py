@@ -12,8 +12,8 @@ from gaussianity.molrg.numerical_rank import SHARES
 from gaussianity.molrg.rank_summary import EXACT, headline
 
 NAMES = {
-    "energy 0.99": "0.99 of the energy (eq. 52, by a note)",
     "energy 0.9801": r"0.99$^2$ of the energy (their code)",
+    "energy 0.99": "0.99 of the energy (by a note)",
 }
 LETTERS = "abcd"
 MARKERS = "osD^vP*X"
