@@ -108,10 +108,11 @@ def other_answers(distribution_paths, comparison_paths, subset):
     """The answers of the report's first screen beside the verdict's, by their question.
 
     Args:    distribution_paths - of figures/normality_sentences.csv; none if nothing was tested;
-             comparison_paths - of figures/comparison.csv; none if there is one source; subset - of
-             which the comparison is shown.
+             comparison_paths - of figures/comparison_sentences.csv; none if there is one source;
+             subset - of which the comparison is shown.
     """
-    (found,) = [read_answer(path) for path in distribution_paths] or [""]
+    several = bool(comparison_paths)
+    (found,) = [read_answer(path, named=several) for path in distribution_paths] or [""]
     (compared,) = [read_comparison(path, subset) for path in comparison_paths] or [""]
     return dict(
         distribution=found and dict(text=found, link="#as-a-distribution"),
