@@ -1,6 +1,7 @@
 """How a study is chosen for a path: rules with their limits, and studies that the checks accept."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -199,6 +200,21 @@ def test_the_range_of_floats_is_declared(here, low, high, declared):
     assert found.square == pytest.approx(16 / 3, rel=0.01)  # mean of x^2 on [0, 1] is 1 / 3
 
 
+@pytest.mark.parametrize("channels", ["grey", None])
+def test_grey_images_in_colour_are_grey_only_where_all_are(here, channels):
+    """The last image decides: a sample of them would not."""
+    images = np.repeat(np.arange(3000, dtype=np.uint8).reshape(3000, 1, 1, 1), 3, axis=1)
+    images = np.tile(images, (1, 1, 2, 2))
+    images[-1, 2, 1, 1] += channels is None
+    np.savez("made.npz", images=images, labels=np.arange(3000) % 2)
+    config = chosen_configuration(dict(images="made.npz"), say=print)
+    assert config["dataset"]["channels"] == channels
+    assert Study(config).image_shape == ((1 if channels else 3), 2, 2)
+    assert ("three channels are equal" in (here / "studies/made.yaml").read_text()) == bool(
+        channels
+    )
+
+
 def test_values_of_no_known_range_are_refused(here):
     images = np.linspace(-3, 3, 640, dtype=np.float32).reshape(40, 4, 4)
     np.savez("floats.npz", images=images, labels=np.arange(40) % 2)
@@ -256,11 +272,15 @@ def test_arguments_are_text_and_classes_are_split():
 @pytest.mark.filterwarnings("ignore:TypedStorage")
 def test_a_checkpoint_says_its_shape_and_its_labels(here):
     path = str(ROOT / "tests/data/ddpmpp-vp.pkl")
-    config = chosen_configuration(dict(denoiser=path, classes="cat:2,dog:0"), say=print)
+    said = []
+    config = chosen_configuration(dict(denoiser=path, classes="cat:2,dog:0"), say=said.append)
     study = Study(config)
     assert study.image_shape == (2, 8, 8)
+    # 2 x 2,560 images and 3 x 1,024 samples of other latents, in 18 steps
+    assert re.search(r"min of them for 286,720 evaluations .* \([\d,.e+]+ a second were", said[-1])
     assert study.labels == dict(cat=2, dog=0)
     assert study.sources["diffusion"]["images_per_class"] == 2560
+    assert config["contraction"]["images"] == 1
     assert config["sampling"]["steps"] == max(config["sampling"]["snapshot_steps"]) == 18
 
 

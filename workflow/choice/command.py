@@ -9,6 +9,7 @@ from choice.asked import KEYS, asked_of, is_text
 from choice.denoisers import found_denoiser
 from choice.images import found_images
 from choice.sentences import reasons
+from choice.speed import network_minutes
 from choice.study import chosen_study
 from choice.writing import study_text, write_study
 from configuration.schema import updated, with_defaults
@@ -102,21 +103,33 @@ def _new(asked, changes, say):
     say(f"{asked.file}: written for {what}; edit it to change a choice")
     for line in said:
         say(f"  {line}")
-    say(f"  {_time(checked)}")
+    say(f"  {_time(found, checked)}")
     return study
 
 
-def _time(study):
+def _time(found, study):
     """About how long the study takes."""
     costs, cores = Costs(study), os.cpu_count() or 1
     taken, jobs = minutes(study, costs, cores), sum(costs.jobs().values())
-    amount = f"{taken / 60:.1f} hours" if taken > 90 else f"{max(1, round(taken))} min"
-    said = f"time: about {amount} on {cores} cores for {jobs} jobs"
     if not study.uses_denoiser:
-        return said
-    name = f"make plan STUDY=studies/{study.name}.yaml"
-    evaluations = costs.network_evaluations()
-    return f"{said}, and {evaluations:,} evaluations of the network ({name} measures their time)"
+        return f"time: about {_amount(taken)} on {cores} cores for {jobs} jobs"
+    evaluations = f"{costs.network_evaluations():,} evaluations of the network"
+    of_network, rate = network_minutes(found, study, costs, cores)
+    if of_network is None:
+        return (
+            f"time: about {_amount(taken)} on {cores} cores for {jobs} jobs, and that of "
+            f"{evaluations}"
+        )
+    return (
+        f"time: about {_amount(taken + of_network)} on {cores} cores for {jobs} jobs, "
+        f"{_amount(of_network)} of them for {evaluations} ({rate:,.3g} a second were measured); "
+        "fewer classes, images_per_class or sampling.steps take less"
+    )
+
+
+def _amount(taken):
+    """Minutes as text."""
+    return f"{taken / 60:,.1f} hours" if taken > 90 else f"{max(1, round(taken))} min"
 
 
 def _kind(found):

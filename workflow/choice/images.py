@@ -8,10 +8,12 @@ import numpy as np
 
 from choice.found import Found
 from gaussianity.data.datasets import GivenDataset, find_reader, image_shape
+from gaussianity.data.readers.image_files import ImageFiles
 from gaussianity.errors import InputError
 
 SIDE = 32  # pixels, of images that are scaled
 MOST_NUMBERS = 3072  # of an image, 32 x 32 in colour: above it, covariances take hours
+MOST_OPENED = 10_000  # image files that are all opened, to see whether they are grey
 SAMPLE = 256  # images whose values are looked at
 RANGES = ([0, 1], [-1, 1], [0, 255])
 
@@ -27,12 +29,31 @@ def found_images(path, labels, keys):
     remarks = []
     with contextlib.redirect_stdout(io.StringIO()):  # what readers log
         counts = GivenDataset(**section).class_counts()
+        _set_channels(section, sum(counts.values()), remarks)
         shape = _shape(section, remarks)
         given = GivenDataset(**section)  # with the size that was chosen
         features = given.is_features()
         section["range"], mean_square = _sampled(given, section, counts, features, remarks)
     square = mean_square * math.prod(shape)
     return Found("images", section, counts, shape, square, features, remarks=remarks)
+
+
+def _set_channels(section, total, remarks):
+    """`channels` is set to grey where all images have three equal channels."""
+    reader = GivenDataset(**section).reader
+    opened = issubclass(type(reader), ImageFiles)
+    if section["channels"] is not None or (opened and total > MOST_OPENED):
+        return
+    if all(_is_grey_in_colour(batch) for batch in reader.batches(np.arange(total))):
+        section["channels"] = "grey"
+        remarks.append(
+            "the images are grey: their three channels are equal, and one is kept "
+            "(dataset.channels)"
+        )
+
+
+def _is_grey_in_colour(batch):
+    return batch.ndim == 4 and batch.shape[1] == 3 and (batch == batch[:, :1]).all()
 
 
 def _shape(section, remarks):

@@ -4,6 +4,7 @@ import math
 
 from gaussianity.universality.validity import of_design
 
+SHOWN = 6  # classes that are left out; of more, one less is named
 ENOUGH_PER_NUMBER = 2  # images of a class for each number of an image
 
 
@@ -34,8 +35,9 @@ def _classes(found, classes):
     shown = [
         f"{name} ({found.counts[name]} images)" if found.counts[name] else name for name in left
     ]
-    more = f" and {len(shown) - 5} others" if len(shown) > 5 else ""
-    return f"{said}; left out: {', '.join(shown[:5])}{more}"
+    first = shown if len(shown) <= SHOWN else shown[: SHOWN - 1]
+    more = f" and {len(shown) - len(first)} others" if len(shown) > len(first) else ""
+    return f"{said}; left out: {', '.join(first)}{more}"
 
 
 def _images(found, source, classes):

@@ -63,9 +63,9 @@ def _sampling(found, defaults):
     shown = sorted({round(steps * part / 8) for part in range(9)})
     noise = dict(sigma_min=LOWEST, sigma_max=HIGHEST, S_churn=0.0)
     sampling = dict(steps=steps, **noise, snapshot_steps=shown)
-    contraction = dict(singular_values=min(8, found.dimension))
-    if found.section["kind"] == "callable":
-        contraction["images"] = 0
+    # The derivatives of an image take about as long as sampling 1,000 images.
+    images = 0 if found.section["kind"] == "callable" else 1
+    contraction = dict(images=images, singular_values=min(8, found.dimension))
     return dict(
         denoiser=found.section,
         sampling=defaults["sampling"] | sampling,

@@ -107,8 +107,9 @@ class Universality(Topic):
 
     @property
     def comparison(self):
-        """The table of comparisons; none if there is one source."""
-        return [self.study.path("figures/comparison.csv")] if len(self.study.sources) > 1 else []
+        """The sentences of the comparison of sources; none if there is one source."""
+        several = len(self.study.sources) > 1
+        return [self.study.path("figures/comparison_sentences.csv")] if several else []
 
     @property
     def verdict(self):

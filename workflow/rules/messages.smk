@@ -87,6 +87,8 @@ def where_results_are():
             folder / "figures/verdict_sentences.csv",
             shutil.get_terminal_size().columns,
             distribution_path=next(iter(study.normality.answer), None),
+            comparison_path=next(iter(study.universality.comparison), None),
+            subset=study.largest_subset,
         )
         lines.append(f"Jobs:    {folder / 'workflow_report.html'} (run times, graph, code)\n")
     return (

@@ -10,6 +10,7 @@ import matplotlib
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
+import numpy as np
 import seaborn as sns
 from matplotlib.ticker import LogLocator, NullLocator
 from PIL import Image
@@ -37,6 +38,7 @@ FURTHER = (
 )
 PNG_END = b"IEND\xae\x42\x60\x82"
 WIDTH = 10.0  # inches; the text is 10 points at this width
+SYMBOL, CHARACTER = 0.6, 0.074  # inches of a legend, in width
 
 
 @contextlib.contextmanager
@@ -130,13 +132,33 @@ def log_axis(panel):
 
 
 def shared_legend(figure, axes, columns=4, *, below=False):
-    """One legend for all panels: above them, or below them where there is a title above."""
+    """One legend for all panels: above them, or below them where there is a title above.
+
+    It has fewer columns where they are wider than the figure.
+    """
     entries = {}
     for panel in axes:
         for handle, label in zip(*panel.get_legend_handles_labels(), strict=True):
             entries.setdefault(label, handle)
     place = f"outside {'lower' if below else 'upper'} center"
+    columns = _legend_columns(list(entries), columns)
     figure.legend(entries.values(), entries.keys(), loc=place, ncols=columns, frameon=False)
+
+
+def _legend_columns(labels, columns):
+    """The number of columns, or the largest smaller one that fits and fills all rows.
+
+    >>> _legend_columns(["a"] * 8, 4), _legend_columns(["a long label" * 3] * 8, 4)
+    (4, 2)
+    """
+    numbers = [columns, *(n for n in range(columns - 1, 1, -1) if len(labels) % n == 0)]
+    return next((n for n in numbers if _legend_width(labels, n) <= WIDTH), 1)
+
+
+def _legend_width(labels, columns):
+    """About how wide a legend is, in inches, from the longest label of each column."""
+    parts = [part for part in np.array_split(labels, columns) if len(part)]
+    return sum(SYMBOL + CHARACTER * max(map(len, part)) for part in parts)
 
 
 def save(figure, table, *, pdf, png, csv):

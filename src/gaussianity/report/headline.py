@@ -4,27 +4,47 @@ import csv
 import textwrap
 
 WIDEST = 100  # characters of a line
+WHOLE = "all"  # in place of a subset: the row of the whole study, and those of further sources
+FURTHER = "Further sources, accuracy of the same classifier against Gaussian data:"
 
 
-def headline(path, width=WIDEST, *, distribution_path=None):
+def headline(path, width=WIDEST, *, distribution_path=None, comparison_path=None, subset=None):
     """The sentences of figures/verdict_sentences.csv, wrapped; the whole study's comes first.
 
+    With several sources, the first source is named and each further one has a line.
     The text is empty where there is no such file, or where an earlier version wrote it.
 
     Args:    path - of the table; width - of the terminal, characters; distribution_path - of
-             figures/normality_sentences.csv, whose first sentence ends the text; there may be none.
+             figures/normality_sentences.csv, whose first sentence ends the text; comparison_path -
+             of figures/comparison_sentences.csv; subset - of which the comparison is said. Each
+             path may be None.
     """
-    rows = _read(path, "subset", "sentence")
-    if not rows or rows[0][0] != "all":
+    rows = _read(path, "subset", "sentence", "source", "loss")
+    if not rows or rows[0][0] != WHOLE:
         return ""
-    (_, whole), *subsets = rows
-    space = max((len(name) for name, _ in subsets), default=0)
-    lines = [_wrapped(whole, "", width)]
-    for name, sentence in subsets:
-        lines.append(_wrapped(without_subset(sentence, name), f"  {name:{space}}  ", width))
+    (_, whole, *_), *others = rows
+    subsets = [(subset, sentence) for subset, sentence, _, loss in others if loss]
+    further = [(source, sentence) for _, sentence, source, loss in others if not loss]
+    first = f"{others[0][2]}: " if further else ""
+    lines = [_wrapped(first + whole, "", width), *_indented(subsets, width)]
+    if further:
+        lines += [FURTHER, *_indented(further, width)]
+    for name, sentence in _read(comparison_path, "subset", "sentence"):
+        if name == subset:
+            said = without_subset(sentence, subset)
+            lines.append(_wrapped(f"Comparison in {subset}: {said}", "", width))
     for (sentence,) in _read(distribution_path, "sentence")[:1]:
-        lines.append(_wrapped(f"As a distribution: {sentence}", "", width))
+        lines.append(_wrapped(f"As a distribution: {first}{sentence}", "", width))
     return "\n".join(lines) + "\n"
+
+
+def _indented(rows, width):
+    """Lines of (name, sentence), with the sentences below each other."""
+    space = max((len(name) for name, _ in rows), default=0)
+    return [
+        _wrapped(without_subset(sentence, name), f"  {name:{space}}  ", width)
+        for name, sentence in rows
+    ]
 
 
 def _read(path, *columns):

@@ -6,12 +6,11 @@ import re
 from gaussianity.classifiers.losses import LOSS_NAMES
 from gaussianity.errors import InputError
 from gaussianity.io.seals import AGAIN
-from gaussianity.report.headline import without_subset
+from gaussianity.report.headline import FURTHER, WHOLE, without_subset
 from gaussianity.report.interval_plot import axis_of, plot
 from gaussianity.report.tables import EMPTY, NO_BREAK, between, read_columns, shown
 from gaussianity.report.verdict_table import confidence
 
-WHOLE = "all"  # in place of a subset: the row of the whole study
 COLUMNS = ("subset", "sentence", "outcome", "source", "loss", "train_size")
 COLUMNS += ("excess", "low", "high", "margin", "level")
 # The classes of outcomes in words, since colours alone do not speak to everyone.
@@ -36,27 +35,30 @@ TWO_LAYERS = "For a classifier of two layers?"
 def read_summary(path):
     """Content of the first screen.
 
-    Args:    path - of a table with a row of the whole study, then a row per subset: see COLUMNS.
+    Args:    path - of a table with a row of the whole study, then a row per subset, then a row of
+             the whole study per further source: see COLUMNS.
     Returns: dict: headline; question; basis, what all intervals are of, empty where they differ;
              subsets, a list of dicts with subset, sentence, outcome, word, basis, and plot (see
              `interval_plot.plot`, with the numbers as `text`); axis, common to all plots;
-             interval_name; margin, as text.
+             interval_name; margin, as text; source, of the headline, empty where it is the only
+             one; further, a dict of each further source to its sentence; further_title.
     Raises:  InputError - the table is missing, lacks a column, does not begin with the row of the
              whole study, has no row of a subset, or has an unknown outcome.
     """
     frame = read_columns(path, COLUMNS)
     names = [str(name) for name in frame["subset"]]
-    if names[:1] != [WHOLE] or len(names) < 2:
+    is_whole = (frame.index == 0) | frame["loss"].isna()
+    if names[:1] != [WHOLE] or is_whole.all():
         raise InputError(
             f"{path}: expected a row {WHOLE!r}, then a row for each subset, found the rows "
             f"{', '.join(names) or 'none'}; {AGAIN}"
         )
-    unknown = sorted(set(map(str, frame["outcome"][1:])) - set(WORDS))
+    unknown = sorted(set(map(str, frame["outcome"][~is_whole])) - set(WORDS))
     if unknown:
         raise InputError(
             f"{path}: expected outcomes from {', '.join(WORDS)}, found {unknown[0]}; {AGAIN}"
         )
-    rows = list(frame[1:].itertuples())
+    rows, further = list(frame[~is_whole].itertuples()), frame[is_whole][1:]
     bases = {_basis(row) for row in rows}
     axis = axis_of([(row.excess, row.low, row.high, row.margin) for row in rows])
     return dict(
@@ -67,6 +69,12 @@ def read_summary(path):
         axis=axis,
         interval_name=confidence(row.level for row in rows),
         margin=_margin(rows[0].margin),
+        source="" if further.empty else rows[0].source,
+        further={
+            row.source: typeset(without_subset(row.sentence, row.source))
+            for row in further.itertuples()
+        },
+        further_title=FURTHER,
     )
 
 
@@ -83,25 +91,26 @@ def answers(**given):
     return [dict(given[key], question=question) for key, question in asked]
 
 
-def read_answer(path):
+def read_answer(path, *, named=False):
     """The first sentence of a table of sentences, which answers a question of the first screen.
 
+    Args:    named - whether the sentence begins with the name of its source.
     Raises:  InputError - the table is missing, empty, or has no column of sentences.
     """
-    sentences = list(read_columns(path, ["sentence"])["sentence"])
-    if not sentences:
-        raise InputError(f"{path}: expected a sentence, found an empty table; {AGAIN}")
-    return typeset(sentences[0])
+    columns = ["source", "sentence"] if named else ["sentence"]
+    for row in read_columns(path, columns)[columns].to_numpy():
+        return typeset(": ".join(map(str, row)))
+    raise InputError(f"{path}: expected a sentence, found an empty table; {AGAIN}")
 
 
 def read_comparison(path, subset):
-    """The sentences of one subset in a table of comparisons, in one text that begins with its name.
+    """The sentence of one subset in a table of comparisons, which begins with the subset's name.
 
     Raises:  InputError - the table is missing or lacks a column.
     """
     frame = read_columns(path, ["subset", "sentence"])
     said = frame.loc[frame["subset"].astype(str) == subset, "sentence"]
-    return f"{subset}: " + " ".join(typeset(without_subset(str(s), subset)) for s in said)
+    return " ".join(map(typeset, said))
 
 
 def read_denoisers(paths):

@@ -1,12 +1,14 @@
 """The verdict in words: a headline of the study, and a sentence for each subset.
 
-Both speak of the primary cell of each subset.
+Both speak of the primary cell of each subset, which is the first source's. Each further source has
+one sentence on all subsets.
 """
 
 import numpy as np
 import pandas as pd
 
 from gaussianity.universality.decisions import TOO_EASY_APART
+from gaussianity.universality.verdict import at_largest_size
 
 STUDIED = {"diffusion": "generated images", "data": "images"}
 CLASSIFIERS = {
@@ -27,26 +29,37 @@ def studied(source):
 
 
 def sentences(verdicts, margin):
-    """The headline of the study (subset "all"), then a sentence for each subset.
+    """The headline of the study (subset "all"), a sentence for each subset, then one for each
+    further source (subset "all").
 
     Args:    verdicts - see `verdict.table`; margin - see there.
-    Returns: DataFrame, a row per sentence: subset, sentence, outcome (the short name; of the
-             headline, the one that all subsets have, else empty), and COLUMNS of the primary cell.
+    Returns: DataFrame, a row per sentence: subset, sentence, outcome (the short name; of several
+             subsets, the one that all have, else empty), and COLUMNS of the primary cell; of a
+             further source, only source.
     """
     primary = verdicts[verdicts["primary"]].assign(margin=margin)
     cells = primary.to_dict("records")
-    outcomes = set(primary["outcome"])
-    rows = [
-        dict(
-            subset="all",
-            sentence=headline(cells),
-            outcome=outcomes.pop() if len(outcomes) == 1 else "",
-        )
-    ]
+    rows = [_of_all(cells) | dict(sentence=headline(cells))]
     for cell in cells:
         kept = {name: cell[name] for name in ("subset", "outcome", *COLUMNS)}
         rows.append(kept | dict(sentence=f"{cell['subset']}: {_sentence(cell)}."))
+    rows += _of_further_sources(verdicts.assign(margin=margin), primary)
     return pd.DataFrame(rows)[["subset", "sentence", "outcome", *COLUMNS]]
+
+
+def _of_all(cells):
+    """Labels of a sentence on all subsets."""
+    outcomes = {cell["outcome"] for cell in cells}
+    return dict(subset="all", outcome=outcomes.pop() if len(outcomes) == 1 else "")
+
+
+def _of_further_sources(verdicts, primary):
+    """A row for each source without a primary cell: its outcomes with the primary loss."""
+    others = at_largest_size(verdicts[verdicts["loss"].isin(primary["loss"])])
+    others = others[~others["source"].isin(primary["source"])]
+    for source, cells in others.groupby("source", sort=False):
+        cells = cells.to_dict("records")
+        yield _of_all(cells) | dict(source=source, sentence=f"{_outcomes(f'{source}:', cells)}.")
 
 
 def headline(cells):
@@ -56,27 +69,33 @@ def headline(cells):
 
     Args:    cells - dicts of the rows of `verdict.table`, with margin.
     """
-    groups = {}
-    for cell in cells:
-        groups.setdefault(_kind(cell), []).append(cell["subset"])
-    if len(groups) == 1:
+    if len({_kind(cell) for cell in cells}) == 1:
         whole = _whole(cells[0])
         if len(cells) == 1:  # there is no other subset to tell it from
             return whole.replace(" in {}", "")
         named = whole.format(_listed([cell["subset"] for cell in cells]))
         return named if len(named) <= LONGEST else whole.format(f"all {len(cells)} subsets")
     subject, to = studied(cells[0]["source"]), CLASSIFIERS[cells[0]["loss"]]
-    opening = f"Accuracy of {to} on {subject}, against Gaussian data:"
+    return f"{_outcomes(f'Accuracy of {to} on {subject}, against Gaussian data:', cells)}."
+
+
+def _outcomes(opening, cells):
+    """What is found in which subsets, after an opening; counts where the names do not fit."""
+    groups = {}
+    for cell in cells:
+        groups.setdefault(_kind(cell), []).append(cell["subset"])
     groups = {kind[1]: subsets for kind, subsets in sorted(groups.items())}
+    if len(cells) == 1:
+        return f"{opening} {next(iter(groups))}"
+    said = f"{opening} {'; '.join(f'{kind} in {_listed(of)}' for kind, of in groups.items())}"
     none = _kind(cells[0] | dict(outcome="none"))[1]
     short = {none: [], "a difference": [], "no answer": []}
     for kind, subsets in groups.items():
         short[kind if kind == none else ANSWERS.get(kind, "a difference")] += subsets
-    said = f"{opening} {'; '.join(f'{kind} in {_listed(of)}' for kind, of in groups.items())}."
     for counted in (groups, short):
-        if len(said) > LONGEST:
+        if len(said) >= LONGEST:  # a full stop follows
             parts = [f"{kind} in {len(of)} of {len(cells)}" for kind, of in counted.items() if of]
-            said = f"{opening} {'; '.join(parts)} subsets."
+            said = f"{opening} {'; '.join(parts)} subsets"
     return said
 
 

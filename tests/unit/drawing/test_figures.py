@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 import sampling_figure_cases
 import universality_figure_cases
-from figure_cases import ALL, DATA
+from figure_cases import ALL, DATA, FOUR
 from matplotlib.legend import Legend
 from matplotlib.text import Text
 
@@ -39,7 +39,8 @@ CASES = [
 
 def name_of(case):
     draw, *arguments = case
-    names = ["all" if a is ALL else "data" if a is DATA else str(a) for a in arguments]
+    lists = {id(ALL): "all", id(DATA): "data", id(FOUR): "four"}
+    names = [lists.get(id(argument), str(argument)) for argument in arguments]
     return "-".join([draw.__name__.removeprefix("draw_"), *names])
 
 

@@ -3,7 +3,7 @@
 import itertools
 
 import numpy as np
-from figure_cases import ALL, CLASSES, DATA, SUBSETS, product
+from figure_cases import ALL, CLASSES, DATA, FOUR, SUBSETS, product
 
 from gaussianity.moments.figures import eigenfaces, gram, norms, quantisation, spectra
 from gaussianity.moments.quantisation import stored_eigenvalues
@@ -59,15 +59,16 @@ def draw_eigenfaces(count, sources, vectors=5, shape=(1, 8, 8)):
 
 CASES = [
     (draw_gram, 3, ALL),
-    *itertools.product([draw_spectra, draw_norms], [10], [ALL]),
+    *itertools.product([draw_spectra, draw_norms], [2, 10], [FOUR]),
     (draw_eigenfaces, 7, ["diffusion", "data"], 9),
     (draw_quantisation, 16, 8),
 ]
 LONGER = [
+    *itertools.product([draw_spectra, draw_norms], [2, 10, 20], [DATA, ALL]),
+    *itertools.product([draw_spectra, draw_norms], [20], [FOUR]),
     *itertools.product([draw_gram, draw_spectra, draw_norms], [1], [ALL, DATA]),
-    *itertools.product([draw_gram, draw_spectra, draw_norms], [20], [ALL]),
+    (draw_gram, 20, ALL),
     (draw_gram, 3, DATA),
-    *itertools.product([draw_spectra, draw_norms], [10], [DATA]),
     (draw_spectra, 7, ALL),
     (draw_eigenfaces, 1, ["diffusion", "data"]),
     (draw_eigenfaces, 10, ["data"], 5, (3, 8, 8)),

@@ -4,8 +4,8 @@ import pytest
 
 from gaussianity.report.headline import headline
 
-TABLE = 'subset,sentence,outcome\nall,"The study, as a whole.",none\npair,pair: one two.,none\n'
-TABLE += "seventeen,Three.,open\n"
+TABLE = 'subset,sentence,source,loss\nall,"The study, as a whole.",,\n'
+TABLE += "pair,pair: one two.,gan,mse\nseventeen,Three.,gan,mse\n"
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def test_long_sentences_wrap_under_their_beginning(path):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "subset,sentence\n", "subset,text\nall,a\n", "subset,sentence\npair,a\n"]
+    "text", ["", "subset,sentence\n", "subset,text\nall,a\n", TABLE.replace("all", "pair")]
 )
 def test_nothing_where_there_is_no_headline(path, text):
     path.write_text(text)
@@ -57,3 +57,22 @@ def test_no_answer_on_the_distribution(path, tmp_path, text):
     if text is not None:
         answers.write_text(text)
     assert headline(path, distribution_path=answers) == headline(path)
+
+
+def test_further_sources_have_a_line_each_and_the_first_one_is_named(path, tmp_path):
+    path.write_text(TABLE + "all,long name: none in pair.,long name,\nall,data: lower.,data,\n")
+    for name, column in (("answers", "source"), ("compared", "subset")):
+        (tmp_path / name).write_text(f"{column},sentence\nten,ten: a b.\npair,pair: c d.\n")
+    found = headline(
+        path,
+        distribution_path=tmp_path / "answers",
+        comparison_path=tmp_path / "compared",
+        subset="pair",
+    )
+    assert found == (
+        "gan: The study, as a whole.\n  pair       One two.\n  seventeen  Three.\n"
+        "Further sources, accuracy of the same classifier against Gaussian data:\n"
+        "  long name  None in pair.\n  data       Lower.\n"
+        "Comparison in pair: C d.\n"
+        "As a distribution: gan: ten: a b.\n"
+    )

@@ -153,10 +153,25 @@ def test_a_table_without_an_answer_is_refused(tmp_path, text, said):
 
 
 def test_the_comparison_is_of_one_subset(tmp_path):
-    sentences = ["a: x are closer than y.", "a: cannot tell of x and z.", "b: other."]
-    frame = pd.DataFrame(dict(subset=["a", "a", "b"], gap=[0.1, -0.2, 0.3], sentence=sentences))
-    frame.to_csv(tmp_path / "comparison.csv", index=False)
-    assert read_comparison(tmp_path / "comparison.csv", "a") == (
-        "a: X are closer than y. Cannot tell of x and z."
-    )
-    assert read_comparison(tmp_path / "comparison.csv", "b") == "b: Other."
+    frame = pd.DataFrame(dict(subset=["a", "b"], sentence=["a: by -2 %.", "b: other."]))
+    frame.to_csv(tmp_path / "compared.csv", index=False)
+    said = "a: by −2\N{NO-BREAK SPACE}%."
+    assert read_comparison(tmp_path / "compared.csv", "a") == said
+    assert read_comparison(tmp_path / "compared.csv", "b") == "b: other."
+
+
+def test_further_sources_are_named_beside_the_first(read):
+    assert (read(WHOLE, PAIR)["source"], read(WHOLE, PAIR)["further"]) == ("", {})
+    further = [WHOLE | dict(source=name, sentence=f"{name}: by -1.") for name in ("gan", "mine")]
+    found = read(WHOLE, PAIR, *further)
+    assert found["source"] == "data"
+    assert found["further"] == dict(gan="By −1.", mine="By −1.")
+    assert [row["subset"] for row in found["subsets"]] == ["pair"]
+    of_all = read(WHOLE, PAIR | dict(subset="all"), *further)  # a subset may have this name
+    assert [row["subset"] for row in of_all["subsets"]] == ["all"]
+
+
+def test_an_answer_names_its_source_where_there_are_several(tmp_path):
+    path = tmp_path / "said.csv"
+    pd.DataFrame(dict(source=["gan", "data"], sentence=["No.", "Yes."])).to_csv(path, index=False)
+    assert (read_answer(path), read_answer(path, named=True)) == ("No.", "gan: No.")

@@ -208,6 +208,20 @@ def test_sentences_are_on_the_primary_cells():
     assert found["margin"] == MARGIN
 
 
+def test_further_sources_have_a_sentence_each_on_all_subsets():
+    """It is on the primary loss at the largest size of the source, whatever the first one's is."""
+    few = [cells("a", source="data", sizes=(64,)), cells("b", source="data", sizes=(64,), **BEYOND)]
+    smaller = cells("a", "b", source="data", sizes=(16,), losses=("mse", "least_squares"), **BEYOND)
+    found = sentences(table(pd.concat([cells("a", "b"), *few, smaller])), MARGIN)
+    assert list(found["subset"]) == ["all", "a", "b", "all"]
+    last = found.iloc[-1]
+    assert last["sentence"] == "data: no difference above 0.02 in a; lower by more than 0.02 in b."
+    assert (last["source"], last["outcome"], pd.isna(last["loss"])) == ("data", "", True)
+    open_cell = cells("a", source="data", excess=-0.05, deviation=0.2)
+    alone = sentences(table(pd.concat([cells("a"), open_cell])), MARGIN)
+    assert alone[["sentence", "outcome"]].iloc[-1].tolist() == ["data: cannot tell yet.", "open"]
+
+
 def test_the_interval_of_a_planned_look_is_wider():
     found = said(scores(), looks=[5, 10, 20]).loc["pair"]
     assert "96.64 % interval" in found["sentence"]

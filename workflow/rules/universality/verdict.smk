@@ -1,4 +1,5 @@
-# comparison_figure: figures/comparison.csv, a row per subset and pair of sources, with the sentence (see gaussianity.universality.comparison)
+# comparison_figure: figures/comparison.csv, a row per subset and pair of sources, with the sentence (see gaussianity.universality.comparison),
+#     and figures/comparison_sentences.csv, a sentence per subset
 # verdict_figure: figures/verdict_sentences.csv beside its three files
 #     subset ("all": the headline of the study), sentence, outcome, and the primary cell of the subset
 
@@ -41,6 +42,7 @@ rule comparison_figure:
         source=source_files("comparison_figure"),
     output:
         **figure_files("comparison", shows="which source is closer to its Gaussian data"),
+        sentences="results/{study}/figures/comparison_sentences.csv",
     log:
         "logs/{study}/comparison_figure.log",
     benchmark:

@@ -109,11 +109,12 @@ def other_answers(distribution_paths, comparison_paths, denoiser_paths, subset):
     """The answers of the report's first screen beside the verdict's, by their question.
 
     Args:    distribution_paths - of figures/normality_sentences.csv; none if nothing was tested;
-             comparison_paths - of figures/comparison.csv; none if there is one source;
+             comparison_paths - of figures/comparison_sentences.csv; none if there is one source;
              denoiser_paths - of linear/sentences.csv, of each denoiser; subset - of which the
              comparison is shown.
     """
-    (found,) = [read_answer(path) for path in distribution_paths] or [""]
+    several = bool(comparison_paths)
+    (found,) = [read_answer(path, named=several) for path in distribution_paths] or [""]
     (compared,) = [read_comparison(path, subset) for path in comparison_paths] or [""]
     of_denoisers = read_denoisers(denoiser_paths)
     return dict(

@@ -1,9 +1,10 @@
-"""Draw the figure "comparison" and write its table, with a sentence for each pair of sources."""
+"""Draw the figure "comparison", write its table, a row per pair of sources, and its sentences."""
 
 from gaussianity.drawing import style
-from gaussianity.io.files import read_tables
+from gaussianity.io.files import read_tables, write_csv
 from gaussianity.report.tables import read_columns
 from gaussianity.universality import comparison
+from gaussianity.universality.closest_source import sentences
 from gaussianity.universality.figures import comparison as figure
 
 
@@ -16,7 +17,17 @@ def mean_distances(paths):
     return {}
 
 
-def main(*, score_paths, normality_paths, primary_loss, level, margin, matched, figure_paths):
+def main(
+    *,
+    score_paths,
+    normality_paths,
+    primary_loss,
+    level,
+    margin,
+    matched,
+    sentences_path,
+    figure_paths,
+):
     compared = comparison.table(
         read_tables(score_paths),
         primary_loss=primary_loss,
@@ -25,6 +36,7 @@ def main(*, score_paths, normality_paths, primary_loss, level, margin, matched, 
         matched=[tuple(pair) for pair in matched],
         distances=mean_distances(normality_paths),
     )
+    write_csv(sentences_path, sentences(compared))
     style.save(figure.draw(compared), compared, **figure_paths)
 
 
@@ -39,5 +51,6 @@ if __name__ == "__main__":
             level=snakemake.params.level,
             margin=snakemake.params.margin,
             matched=snakemake.params.matched,
+            sentences_path=snakemake.output.sentences,
             figure_paths=figure_outputs(snakemake),
         )

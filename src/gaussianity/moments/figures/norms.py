@@ -3,6 +3,7 @@
 import numpy as np
 
 from gaussianity.drawing import style
+from gaussianity.moments.figures.class_panels import titled_panels
 from gaussianity.moments.norms import kolmogorov_smirnov
 
 
@@ -12,15 +13,17 @@ def draw(norms, shown=20):
     Args:    norms - see `norm_statistics`. Returns: Figure.
     """
     classes = list(dict.fromkeys(image_class for image_class, _ in norms))[:shown]
+    chosen = {
+        name: {origin: values for (c, origin), values in norms.items() if c == name}
+        for name in classes
+    }
     with style.theme():
-        figure, axes = style.panels(len(classes), 5, height=2.2)
-        for panel, image_class in zip(axes, classes, strict=True):
-            chosen = {o: values for (c, o), values in norms.items() if c == image_class}
-            _panel(panel, chosen)
-            panel.set_title(f"class {image_class}\n{_distances(chosen)}", fontsize=9)
+        figure, axes = titled_panels({name: _distances(of) for name, of in chosen.items()})
+        for panel, of_class in zip(axes, chosen.values(), strict=True):
+            _panel(panel, of_class)
             panel.set(ylim=(0, None), yticks=[])
         figure.supxlabel(r"norm of the image $\|x\|$, black 0 and white 1", fontsize=10)
-        figure.supylabel("density of the images", fontsize=10)
+        figure.supylabel("density", fontsize=10)
         style.shared_legend(figure, axes)
     return figure
 
@@ -40,4 +43,4 @@ def _distances(chosen):
         for origin, values in chosen.items()
         if f"{origin}-gaussian" in chosen
     ]
-    return "KS " + ", ".join(found)
+    return [f"KS {text}" if place == 0 else text for place, text in enumerate(found)]

@@ -4,6 +4,7 @@ Figure 6 of Ghane et al. (2025), arXiv 2501.07741.
 """
 
 from gaussianity.drawing import style
+from gaussianity.moments.figures.class_panels import titled_panels
 from gaussianity.moments.spectra import within_numerical_rank
 
 
@@ -21,15 +22,14 @@ def draw(spectra):
 
     Args:    spectra - see `table`. Returns: Figure.
     """
-    classes = spectra["image_class"].unique()
+    chosen = dict(list(spectra.groupby("image_class", sort=False)))
+    exponents = {image_class: _exponents(rows) for image_class, rows in chosen.items()}
     with style.theme():
-        figure, axes = style.panels(len(classes), 5, height=2.3, sharex=True, sharey=True)
-        for panel, image_class in zip(axes, classes, strict=True):
-            chosen = spectra[spectra["image_class"] == image_class]
-            lines(panel, chosen)
-            panel.set_title(f"class {image_class}\n{_exponents(chosen)}", fontsize=9)
-        figure.supxlabel("rank of the eigenvalue", fontsize=10)
-        figure.supylabel("eigenvalue of the covariance", fontsize=10)
+        figure, axes = titled_panels(exponents, sharex=True, sharey=True)
+        for panel, rows in zip(axes, chosen.values(), strict=True):
+            lines(panel, rows)
+        figure.supxlabel("rank of the eigenvalue of the covariance", fontsize=10)
+        figure.supylabel("eigenvalue", fontsize=10)
         style.shared_legend(figure, axes)
     return figure
 
@@ -45,4 +45,4 @@ def lines(panel, chosen):
 def _exponents(chosen):
     sources = chosen[~chosen["origin"].str.endswith("-gaussian")]
     fits = sources.groupby("origin", sort=False)["exponent"]
-    return ", ".join(f"{origin}: $i^{{-{value:.1f}}}$" for origin, value in fits.first().items())
+    return [f"{origin}: $i^{{-{value:.1f}}}$" for origin, value in fits.first().items()]
