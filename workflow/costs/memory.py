@@ -13,7 +13,16 @@ from gaussianity.networks.adm_layout import adm_parameters
 
 # Of a process with the libraries of its stage, and of a job of a small study in it, bytes.
 NUMPY, PANDAS, TORCH = 200e6, 500e6, 900e6
-WITH_NUMPY = ("dataset", "data", "moments", "gaussian", "spectra", "gram", "concentration")
+WITH_NUMPY = (
+    "dataset",
+    "whole_dataset",
+    "data",
+    "moments",
+    "gaussian",
+    "spectra",
+    "gram",
+    "concentration",
+)
 WITH_NUMPY += ("assumptions", "normality_null", "normality")
 WITH_PANDAS = ("prediction", "controls", "estimation_gap", "manifold_theory")
 WITH_PANDAS += ("configuration", "workflow_report", "report")
@@ -51,11 +60,13 @@ class Memory:
         size = 8 * self.dataset * self.pixels
         return {
             "dataset": lambda: 3 * size,
+            "whole_dataset": lambda: 3 * size,
             "data": lambda: 2 * size,
             "class_agreement_figure": lambda: 4 * size,
             "image_subset": lambda: 6 * size,
             "image_generalisation": lambda: 8 * size + self._judges(),
             "denoiser": lambda: 6 * size,
+            "unconditional_denoiser": lambda: 6 * size,
         }
 
     def _of_rows(self):
@@ -180,10 +191,13 @@ class Memory:
         images = generalisation["images"]
         made = min(generalisation["batch_size"], images["held_out"])
         scored = 2 * images["held_out"] + max(images["sizes"], default=0)
+
+        def training():
+            return self.denoiser.training(trained) if trained else 3 * self.denoiser.weights
+
         return {
-            "denoiser": lambda: (
-                self.denoiser.training(trained) if trained else 3 * self.denoiser.weights
-            ),
+            "denoiser": training,
+            "unconditional_denoiser": training,
             "sampling": lambda: self.denoiser.sampling(sampled),
             "base_samples": lambda: self.denoiser.sampling(sampled) + self._rows(most, 2),
             "features": self._features,
@@ -194,10 +208,15 @@ class Memory:
         }
 
     def _song(self, section, image_shape):
-        """One of the U-Nets of config["molrg"]: no more weights than an ADM network's."""
+        """One of the U-Nets of config["molrg"]."""
+        weights = self.song_bytes(section, image_shape)
+        return DenoiserCosts.of_unet(image_shape, section["network"], weights)
+
+    @staticmethod
+    def song_bytes(section, image_shape):
+        """Weights of a Song U-Net: no more than an ADM network's."""
         network = section["network"]
-        weights = 4 * adm_parameters(*image_shape[:2], 0, **network, channels_per_head=1)
-        return DenoiserCosts.of_unet(image_shape, network, weights)
+        return 4 * adm_parameters(*image_shape[:2], 0, **network, channels_per_head=1)
 
     def _features(self, batch=None):
         """64 numbers at once per pixel that the network is given: the first layers of a ResNet."""
