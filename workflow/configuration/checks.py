@@ -21,6 +21,11 @@ def check_subsets(config, sources, subsets, class_names):
                 f"config: subsets: {name}: classes must differ as text, found "
                 f"{', '.join(subset['classes'])}"
             )
+        if len(subset["classes"]) == 1 and len(subsets) > 1:
+            raise InputError(
+                f"config: subsets: {name} must have two or more classes, because a study of one "
+                f"class has no other subset, found the subsets {', '.join(subsets)}"
+            )
         for image_class in subset["classes"]:
             if image_class == "all":
                 raise InputError(

@@ -107,12 +107,15 @@ class Universality(Topic):
 
     @property
     def comparison(self):
-        """The table of comparisons; none if there is one source."""
-        return [self.study.path("figures/comparison.csv")] if len(self.study.sources) > 1 else []
+        """The table of comparisons; none if there is one source or one class."""
+        compared = self.study.is_classified and len(self.study.sources) > 1
+        return [self.study.path("figures/comparison.csv")] if compared else []
 
     @property
     def verdict(self):
-        """Table and sentences of the verdict."""
+        """Table and sentences of the verdict; none in a study of one class."""
+        if not self.study.is_classified:
+            return []
         names = ("verdict", "verdict_sentences")
         return [self.study.path(f"figures/{name}.csv") for name in names]
 

@@ -105,7 +105,12 @@ def _molrg(study):
 
 
 def _read_by_molrg(study):
-    return sources(study) | {"moments": len(study.classes) * len(study.sources)}
+    given = study.molrg
+    if given.subspace_sources:  # they are of the images of all sources
+        return sources(study) | {"moments": len(study.classes) * len(study.sources)}
+    ranked, made = bool(given.numerical_ranks), study.denoiser.is_made
+    read = (ranked and made) or (given.image_subsets and not _molrg(study)["whole_dataset"])
+    return {"dataset": int(bool(read)), "denoiser": int(ranked)}
 
 
 def _trained_by_molrg(study):

@@ -11,10 +11,13 @@ def headline(path, width=WIDEST, *, distribution_path=None):
 
     The text is empty where there is no such file, or where an earlier version wrote it.
 
-    Args:    path - of the table; width - of the terminal, characters; distribution_path - of
-             figures/normality_sentences.csv, whose first sentence ends the text; there may be none.
+    Args:    path - of the table, None in a study of one class, which has no verdict; width - of the
+             terminal, characters; distribution_path - of figures/normality_sentences.csv, whose
+             first sentence ends the text; there may be none.
     """
     rows = _read(path, "subset", "sentence")
+    if path is None:
+        return of_distribution(distribution_path, width)
     if not rows or rows[0][0] != "all":
         return ""
     (_, whole), *subsets = rows
@@ -22,9 +25,13 @@ def headline(path, width=WIDEST, *, distribution_path=None):
     lines = [_wrapped(whole, "", width)]
     for name, sentence in subsets:
         lines.append(_wrapped(without_subset(sentence, name), f"  {name:{space}}  ", width))
-    for (sentence,) in _read(distribution_path, "sentence")[:1]:
-        lines.append(_wrapped(f"As a distribution: {sentence}", "", width))
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n" + of_distribution(distribution_path, width)
+
+
+def of_distribution(path, width):
+    """The first sentence of figures/normality_sentences.csv, wrapped; empty where there is none."""
+    said = [sentence for (sentence,) in _read(path, "sentence")[:1]]
+    return "".join(_wrapped(f"As a distribution: {each}", "", width) + "\n" for each in said)
 
 
 def _read(path, *columns):

@@ -31,6 +31,11 @@ QUESTIONS = {
     "comparison": "Which source is closer to its Gaussian data?",
 }
 TWO_LAYERS = "For a classifier of two layers?"
+ONE_CLASS = (
+    "Left out: the study has one class, and a classifier tells classes apart. With it go the "
+    "verdict, the accuracies, the theorem's assumptions and the controls."
+)
+UNTESTED = "Cannot tell whether these images are Gaussian: no source has enough of them for a test."
 
 
 def read_summary(path):
@@ -68,6 +73,17 @@ def read_summary(path):
         interval_name=confidence(row.level for row in rows),
         margin=_margin(rows[0].margin),
     )
+
+
+def summary_of_one_class(paths):
+    """Content of the first screen of a study without classifiers: see `read_summary`.
+
+    Args:    paths - of the table of sentences on the distribution; none where nothing was tested.
+    Returns: dict: asked, the question that the headline answers; headline; subsets, empty.
+    Raises:  InputError - see `read_answer`.
+    """
+    (said,) = [read_answer(path) for path in paths] or [UNTESTED]
+    return dict(asked=QUESTIONS["distribution"], headline=said, subsets=[])
 
 
 def answers(**given):

@@ -115,6 +115,9 @@ def petaflop(operations):
 
 def of_verdict(study):
     """Lines of the plan on the verdict: what it can see, and what stands in its way."""
+    if not study.is_classified:
+        yield "no verdict: the study has one class, and a classifier tells classes apart"
+        return
     settings, selection = study.config["verdict"], study.config["classifier"]["selection"]
     name = next(iter(study.sources))
     design = study.classifiers.designs[name]
