@@ -136,7 +136,9 @@ def test_the_first_screen_answers_for_the_distribution(page):
 
 
 def test_without_a_test_the_first_screen_says_so(page):
-    assert UNTESTED in page(None)
+    text = page(None)
+    assert UNTESTED in text
+    assert 'href="#as-a-distribution"' not in text
 
 
 @pytest.mark.slow  # 40 jobs

@@ -6,6 +6,11 @@ A schema cannot express these conditions. Each function raises an InputError of 
 from gaussianity.errors import InputError
 
 
+def classified(config):
+    """Does a study have classes that a classifier can tell apart?"""
+    return any(len(subset["classes"]) > 1 for subset in config["subsets"])
+
+
 def check_subsets(config, sources, subsets, class_names):
     """Names differ, and the dataset or the denoiser has the classes.
 

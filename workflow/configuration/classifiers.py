@@ -3,17 +3,13 @@
 import itertools
 from typing import ClassVar
 
+from configuration.checks import classified
 from configuration.topic import Topic, product, without
 from gaussianity.classifiers.splits import design
 from gaussianity.errors import InputError
 
 # What a source of a study without classifiers need not say.
 UNCLASSIFIED = dict(pools=1, train_sizes=[], validation_size=0)
-
-
-def classified(config):
-    """Does a study have classes that a classifier can tell apart?"""
-    return any(len(subset["classes"]) > 1 for subset in config["subsets"])
 
 
 def completed(config, source):

@@ -9,9 +9,9 @@ import math
 import os
 import zlib
 
-from configuration.checks import check_images_per_class, check_subsets
+from configuration.checks import check_images_per_class, check_subsets, classified
 from configuration.class_files import file_names
-from configuration.classifiers import Classifiers, classified, completed
+from configuration.classifiers import Classifiers, completed
 from configuration.denoiser import Denoiser
 from configuration.given_features import given_features
 from configuration.manifold import Manifold

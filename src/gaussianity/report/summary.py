@@ -79,11 +79,13 @@ def summary_of_one_class(paths):
     """Content of the first screen of a study without classifiers: see `read_summary`.
 
     Args:    paths - of the table of sentences on the distribution; none where nothing was tested.
-    Returns: dict: asked, the question that the headline answers; headline; subsets, empty.
+    Returns: dict: asked, the question that the headline answers; headline; link, to the section
+             that shows it, empty where nothing was tested; subsets, empty.
     Raises:  InputError - see `read_answer`.
     """
     (said,) = [read_answer(path) for path in paths] or [UNTESTED]
-    return dict(asked=QUESTIONS["distribution"], headline=said, subsets=[])
+    link = "#as-a-distribution" if paths else ""
+    return dict(asked=QUESTIONS["distribution"], headline=said, link=link, subsets=[])
 
 
 def answers(**given):

@@ -145,7 +145,8 @@ def lines(study, costs, device):
     """Lines of the plan."""
     shape = " x ".join(str(n) for n in study.image_shape)
     features = f", features of {study.features.module}" if study.features else ""
-    head = f"study {study.name}: {len(study.classes)} classes, images {shape}{features}"
+    classes = f"{len(study.classes)} class{'es' if study.is_classified else ''}"
+    head = f"study {study.name}: {classes}, images {shape}{features}"
     yield f"{head} (d = {costs.d:,})"
     for name, source in study.sources.items():
         yield f"  {source['images_per_class']:,} images per class from {name}"

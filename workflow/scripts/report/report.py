@@ -5,7 +5,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from configuration.classifiers import classified
+from configuration.checks import classified
 from configuration.pages import figure_file
 from configuration.source_files import ROOT
 from gaussianity.drawing.style import require_saved
