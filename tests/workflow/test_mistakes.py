@@ -48,7 +48,10 @@ CASES = [
         dict(verdict__looks=[10, 20]),
         r"verdict.looks must contain the pools of each source \(diffusion: 5\), found \[10, 20\]",
     ),
-    (dict(subsets__0__classes=[3]), "subsets.0.classes must have 2 or more items"),
+    (
+        dict(subsets__0__classes=[3]),
+        "subsets: pair must have two or more classes, .* pair, four, ten",
+    ),
     (dict(subsets__0__classes=[3, 3]), "subsets.0.classes must have items that differ"),
     (dict(subsets__0__classes=[3, "3"]), "pair: classes must differ as text, found 3, 3"),
     (dict(subsets__0__classes=["", 3]), "subsets.0.classes.0 must have 1 or more signs, found ''"),
@@ -270,7 +273,10 @@ GIVEN_CASES = [
     (named(dict(cat=3, dog=3)), "denoiser.labels must differ between classes, found .*3.*3"),
     (named(dict(cat=-1, dog=3)), "denoiser.labels.cat must be at least 0, found -1"),
     (named(dict(cat=4096, dog=3)), "denoiser.labels.cat must be at most 4095, found 4096"),
-    (named(dict(cat="tench", dog=3)), "denoiser.labels.cat must be an integer, found 'tench'"),
+    (
+        named(dict(cat="tench", dog=3)),
+        "denoiser.labels.cat must be an integer or null, found 'tench'",
+    ),
     (named(["cat", "dog"]), "denoiser.labels must be a mapping of keys or null"),
     (named({0: 3, 1: 4}, classes=(0, 7)), "pair asks for the class '7'; the classes are 0, 1"),
     (named(None, classes=(1, 5000)), "5000"),

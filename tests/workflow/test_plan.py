@@ -11,6 +11,7 @@ import torch
 import yaml
 
 from configuration.study import Study
+from costs.pages import PAGES
 from costs.study import LOCAL, Costs
 from gaussianity.denoisers.files import load_denoiser
 from gaussianity.networks.adm_layout import adm_parameters
@@ -82,27 +83,36 @@ def dry_run(request, checkout):
     return config, checkout.succeed("--configfile", "study.yaml", "--dry-run")
 
 
-def test_jobs_are_those_of_a_dry_run(dry_run):
-    config, output = dry_run
+def jobs_in(output):
+    """Number of jobs of each rule in the output of a dry run, without its targets."""
     _, last = output.rsplit("Job stats:", 1)
     counts = {rule: int(n) for rule, n in re.findall(r"^(\w+) +(\d+)$", last, re.MULTILINE)}
-    total = counts.pop("total") - counts.pop("all")
-    jobs = Costs(Study(config)).jobs()
-    assert jobs == counts
-    assert sum(jobs.values()) == total
+    targets = sum(counts.pop(target, 0) for target in ("all", *PAGES))
+    assert counts.pop("total") == sum(counts.values()) + targets
+    return counts
 
 
-def test_the_rules_ask_for_the_memory_that_the_plan_says(dry_run):
+def test_jobs_are_those_of_a_dry_run(dry_run):
     config, output = dry_run
+    assert Costs(Study(config)).jobs() == jobs_in(output)
+
+
+def memory_in(output):
+    """mem_mb that the jobs of each rule ask for in the output of a dry run."""
     blocks = re.split(r"^ *(?:local)?rule (\w+):$", output, flags=re.MULTILINE)[1:]
     asked = {}
     for rule, body in zip(blocks[::2], blocks[1::2], strict=True):
         found = re.search(r"^ +resources: .*\bmem_mb=(\d+)", body, re.MULTILINE)
         if found:
             asked.setdefault(rule, set()).add(int(found[1]))
+    return asked
+
+
+def test_the_rules_ask_for_the_memory_that_the_plan_says(dry_run):
+    config, output = dry_run
     costs = Costs(Study(config))
     heavy = set(costs.jobs()) - set(LOCAL)
-    assert asked == {rule: {costs.mem_mb(rule)} for rule in heavy}
+    assert memory_in(output) == {rule: {costs.mem_mb(rule)} for rule in heavy}
     assert min(costs.mem_mb(rule) for rule in costs.jobs()) >= 500
 
 
@@ -297,6 +307,9 @@ def test_a_plan_prints_a_line_per_rule(moment):
     assert f"network evaluations: {costs.network_evaluations():,} of single" in output
     assert re.search(r"^measured here .* [\d,.]+ evaluations/s = ", output, re.MULTILINE)
     assert re.search(r"^sampling at that rate: [\d,.]+ CPU core-hours$", output, re.MULTILINE)
+    for page in PAGES:
+        heading, all_of = f"page {page} (snakemake -- {page})", sum(costs.jobs(page).values())
+        assert re.search(rf"^all +{all_of:,} ", output[output.index(heading) :], re.MULTILINE)
 
 
 def test_a_study_without_a_diffusion_model_has_no_network_to_measure(moment):

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from configuration import source_files as source_files_module
+from configuration.classifiers import UNCLASSIFIED
 from configuration.schema import SCHEMA
 from configuration.source_files import source_files
 from configuration.sources import OWN
@@ -169,12 +170,12 @@ def test_the_schema_is_closed_and_every_key_is_in_the_default_study():
         optional = set()
         if part.get("type") == "array" and "properties" in part["items"]:
             part, given = part["items"], given[0]
-            optional = set(OWN) & set(part["properties"])  # of sources
+            optional = {*OWN, *UNCLASSIFIED} & set(part["properties"])  # of sources
         if "properties" in part:
             assert part["additionalProperties"] is False
-            assert set(part["required"]) == set(given)
+            assert set(part["required"]) == set(given) - optional
             assert set(part["properties"]) - set(part["required"]) == optional
-            for name in part["required"]:
+            for name in given:
                 walk(part["properties"][name], given[name])
 
     walk(schema, config)

@@ -6,6 +6,11 @@ A schema cannot express these conditions. Each function raises an InputError of 
 from gaussianity.errors import InputError
 
 
+def classified(config):
+    """Does a study have classes that a classifier can tell apart?"""
+    return any(len(subset["classes"]) > 1 for subset in config["subsets"])
+
+
 def check_subsets(config, sources, subsets, class_names):
     """Names differ, and the dataset or the denoiser has the classes.
 
@@ -20,6 +25,11 @@ def check_subsets(config, sources, subsets, class_names):
             raise InputError(
                 f"config: subsets: {name}: classes must differ as text, found "
                 f"{', '.join(subset['classes'])}"
+            )
+        if len(subset["classes"]) == 1 and len(subsets) > 1:
+            raise InputError(
+                f"config: subsets: {name} must have two or more classes, because a study of one "
+                f"class has no other subset, found the subsets {', '.join(subsets)}"
             )
         for image_class in subset["classes"]:
             if image_class == "all":

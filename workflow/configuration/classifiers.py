@@ -3,13 +3,31 @@
 import itertools
 from typing import ClassVar
 
+from configuration.checks import classified
 from configuration.topic import Topic, product, without
 from gaussianity.classifiers.splits import design
 from gaussianity.errors import InputError
 
+# What a source of a study without classifiers need not say.
+UNCLASSIFIED = dict(pools=1, train_sizes=[], validation_size=0)
+
+
+def completed(config, source):
+    """The section of a source with the keys that it may leave out.
+
+    Raises:  InputError - the study has classifiers, and the section lacks one of their keys.
+    """
+    missing = [key for key in UNCLASSIFIED if key not in source]
+    if missing and classified(config):
+        raise InputError(
+            f"config: sources: {source['name']} lacks the key {', '.join(missing)}, which only a "
+            "study of one class can leave out"
+        )
+    return UNCLASSIFIED | source
+
 
 class Classifiers(Topic):
-    """config["classifier"]."""
+    """config["classifier"]. A study of one class has no classifiers."""
 
     FILES: ClassVar = {
         "scores": "classifier/{subset}/{origin}/{seed}.parquet",
@@ -17,8 +35,15 @@ class Classifiers(Topic):
     }
 
     def check(self):
+        if not self.subsets:
+            return
         check_sizes(self.study.sources, self.designs, self.study.subsets)
         check_seeds(self.config["classifier"]["seeds"], self.study.sources)
+
+    @property
+    def subsets(self):
+        """The subsets whose classes are told apart."""
+        return self.study.subsets if self.study.is_classified else {}
 
     @property
     def losses(self):
@@ -37,13 +62,13 @@ class Classifiers(Topic):
     @property
     def scores(self):
         """Labels of the classifier tables: subset, origin, seed."""
-        return product(subset=self.study.subsets, origin=self.study.classified, seed=self.seeds)
+        return product(subset=self.subsets, origin=self.study.classified, seed=self.seeds)
 
     @property
     def compared_scores(self):
         """Labels of the classifier tables from which sources are compared with one another."""
         origins = [source + kind for source in self.study.sources for kind in ("", "-mixed")]
-        return product(subset=self.study.subsets, origin=origins, seed=self.seeds)
+        return product(subset=self.subsets, origin=origins, seed=self.seeds)
 
     @property
     def matched_sources(self):
@@ -58,18 +83,18 @@ class Classifiers(Topic):
     @property
     def designs(self):
         """Source to the sizes of its comparison, see `verdict.table`."""
-        sources = self.study.sources.items()
+        sources = self.study.sources.items() if self.subsets else ()
         return {name: design(source, self.study.dimension) for name, source in sources}
 
     @property
     def uses_least_squares(self):
         """Is there a classifier whose accuracy can be predicted?"""
-        return "least_squares" in self.losses
+        return bool(self.subsets) and "least_squares" in self.losses
 
     @property
     def predictions(self):
         """Labels of the predicted accuracies: subset and source."""
-        return product(subset=self.study.subsets, source=self.study.sources)
+        return product(subset=self.subsets, source=self.study.sources)
 
     @property
     def predicted_scores(self):
@@ -77,7 +102,7 @@ class Classifiers(Topic):
 
         Mixed images are left out, because their moments are not those of the whole source.
         """
-        return product(subset=self.study.subsets, origin=self.study.origins, seed=self.seeds)
+        return product(subset=self.subsets, origin=self.study.origins, seed=self.seeds)
 
 
 def check_sizes(sources, designs, subsets):

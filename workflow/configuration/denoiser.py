@@ -80,7 +80,8 @@ class Denoiser(Topic):
 
         All labels of the configuration count, also those that no subset uses.
         """
-        return max((self.section["labels"] or self.class_labels).values()) + 1
+        labels = (self.section["labels"] or self.class_labels).values()
+        return max((label + 1 for label in labels if label is not None), default=0)
 
     @property
     def code(self):
@@ -99,9 +100,9 @@ class Denoiser(Topic):
 
 
 def given_labels(given, classes):
-    """Label of each class in a given denoiser.
+    """Label of each class in a given denoiser; None in an unconditional one, of one class.
 
-    Raises:  InputError - the denoiser lacks a class, or two classes have one label.
+    Raises:  InputError - the denoiser lacks a class, or two classes have one label or none.
     """
     known = given.labels(classes)
     unknown = [name for name in classes if name not in known]
@@ -111,6 +112,11 @@ def given_labels(given, classes):
             f"{', '.join(classes)}, found no {', '.join(unknown)} among {', '.join(known)}"
         )
     labels = {name: known[name] for name in classes}
+    if len(labels) > 1 and None in labels.values():
+        raise InputError(
+            "config: denoiser.labels must be numbers where there are several classes, found "
+            f"{labels}"
+        )
     if len(set(labels.values())) < len(labels):
         raise InputError(f"config: denoiser.labels must differ between classes, found {labels}")
     return labels

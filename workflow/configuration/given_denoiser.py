@@ -104,6 +104,8 @@ class GivenDenoiser:
         """
         if self.saved:
             names = read_description(self.path)["class_names"]
+            if not names and len(classes) == 1:  # it is unconditional
+                return dict.fromkeys(classes)
             return {name: label for label, name in enumerate(names)}
         if self.config["labels"] is not None:
             return {str(name): label for name, label in self.config["labels"].items()}

@@ -102,9 +102,11 @@ class Manifold(Topic):
     def transition_classes(self):
         """The two classes whose transition times are measured.
 
-        The list is empty if the study has no images of a dataset, or compares features.
+        The list is empty if the study has no images of a dataset, compares features, or has one
+        class.
         """
-        if "data" not in self.study.sources or not self.study.has_pixels:
+        known = "data" in self.study.sources and self.study.is_classified
+        if not known or not self.study.has_pixels:
             return []
         named = self.section["real_data"]["classes"]
         return [str(c) for c in named or next(iter(self.study.subsets.values()))["classes"][:2]]

@@ -135,8 +135,11 @@ class Molrg(Topic):
 
     @property
     def edits(self):
-        """Dict of each denoiser whose images are edited to the name of its results."""
-        if not self.section["semantic_directions"]["images"]:
+        """Dict of each denoiser whose images are edited to the name of its results.
+
+        It is empty in a study of one class, which has no classifier that the edits could move.
+        """
+        if not self.section["semantic_directions"]["images"] or not self.study.is_classified:
             return {}
         own = {"study": "semantic_directions"} if self.study.uses_denoiser else {}
         return own | {"mixture": "mixture_directions"}
@@ -187,8 +190,8 @@ class Molrg(Topic):
 
     @property
     def subspace_sources(self):
-        """Labels of the tables of learnt subspaces: source."""
-        return product(source=self.study.sources)
+        """Labels of the tables of learnt subspaces: source; none in a study of one class."""
+        return product(source=self.study.sources if self.study.is_classified else [])
 
     def subspace_images(self, source):
         """Images per class that subspaces are learnt from."""

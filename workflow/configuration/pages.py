@@ -41,9 +41,9 @@ def categories(study):
 
 def _report(study):
     diffusion, pixels = bool(study.sampled), study.has_pixels
-    tested = bool(study.normality.sources)
+    tested, classified = bool(study.normality.sources), study.is_classified
     return {
-        "Verdict": {"verdict": True, "comparison": len(study.sources) > 1},
+        "Verdict": {"verdict": classified, "comparison": bool(study.universality.comparison)},
         "As a distribution": {
             "normality": tested,
             "normality_directions": tested,
@@ -51,18 +51,18 @@ def _report(study):
             "normality_power": tested,
         },
         "Classifiers": {
-            "accuracy": True,
+            "accuracy": classified,
             "predicted_accuracy": study.classifiers.uses_least_squares,
         },
         "Spectra": {"spectra": True, "gram": True, "quantisation": pixels},
         "In the denoiser": {"linear_twins": study.linear.is_shown},
         "Norms along the sampler": _of_sampler(study, study.sampling),
         "Concentration": {"norms": True, "concentration": True},
-        "Assumptions of the theorem": {"assumptions": pixels},
+        "Assumptions of the theorem": {"assumptions": pixels and classified},
         "Images": {
             "sample_grid": study.has_images,
             "eigenfaces": pixels,
-            "class_agreement": diffusion and study.uses_dataset,
+            "class_agreement": diffusion and study.uses_dataset and classified,
         },
         **{
             f"Sampler of {part.name}": {
@@ -72,7 +72,7 @@ def _report(study):
             for part in study.sampled
             if study.samplings[part.folder] is not study.sampling
         },
-        "Controls": {"controls": True},
+        "Controls": {"controls": classified},
     }
 
 
@@ -102,7 +102,7 @@ def _molrg(study):
             "numerical_rank": True,
             "semantic_directions": bool(study.molrg.edits),
         },
-        "Subspaces of the classes": {"class_subspaces": True},
+        "Subspaces of the classes": {"class_subspaces": bool(study.molrg.subspace_sources)},
     }
 
 

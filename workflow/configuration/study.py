@@ -9,9 +9,9 @@ import math
 import os
 import zlib
 
-from configuration.checks import check_images_per_class, check_subsets
+from configuration.checks import check_images_per_class, check_subsets, classified
 from configuration.class_files import file_names
-from configuration.classifiers import Classifiers
+from configuration.classifiers import Classifiers, completed
 from configuration.denoiser import Denoiser
 from configuration.given_features import given_features
 from configuration.linear import Linear
@@ -52,7 +52,8 @@ class Study:
         check_schema(config)
         self.config = config
         self.name = config["study"]
-        self.sources = {source["name"]: source for source in config["sources"]}
+        self.is_classified = classified(config)
+        self.sources = {each["name"]: completed(config, each) for each in config["sources"]}
         self.subsets = {
             subset["name"]: dict(subset, classes=[str(c) for c in subset["classes"]])
             for subset in config["subsets"]
@@ -244,10 +245,10 @@ class Study:
 
     def class_index(self, image_class):
         """Number that names the class's random streams: its position among the dataset's classes,
-        without a dataset its label."""
+        without a dataset its label, 0 where it has none."""
         if self.datasets:
             return self.class_names.index(image_class)
-        return self.denoisers[self.sampled[0].home].class_labels[image_class]
+        return self.denoisers[self.sampled[0].home].class_labels[image_class] or 0
 
     def image_seed_class(self, image_class):
         """Number that names the class's image seeds: 0 for all where classes share them."""

@@ -107,13 +107,15 @@ class Universality(Topic):
 
     @property
     def comparison(self):
-        """The sentences of the comparison of sources; none if there is one source."""
-        several = len(self.study.sources) > 1
-        return [self.study.path("figures/comparison_sentences.csv")] if several else []
+        """The sentences of the comparison of sources; none if there is one source or one class."""
+        compared = self.study.is_classified and len(self.study.sources) > 1
+        return [self.study.path("figures/comparison_sentences.csv")] if compared else []
 
     @property
     def verdict(self):
-        """Table and sentences of the verdict."""
+        """Table and sentences of the verdict; none in a study of one class."""
+        if not self.study.is_classified:
+            return []
         names = ("verdict", "verdict_sentences")
         return [self.study.path(f"figures/{name}.csv") for name in names]
 

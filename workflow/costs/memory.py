@@ -14,7 +14,16 @@ from gaussianity.networks.adm_layout import adm_parameters
 
 # Of a process with the libraries of its stage, and of a job of a small study in it, bytes.
 NUMPY, PANDAS, TORCH = 200e6, 500e6, 900e6
-WITH_NUMPY = ("dataset", "data", "moments", "gaussian", "spectra", "gram", "concentration")
+WITH_NUMPY = (
+    "dataset",
+    "whole_dataset",
+    "data",
+    "moments",
+    "gaussian",
+    "spectra",
+    "gram",
+    "concentration",
+)
 WITH_NUMPY += ("assumptions", "normality_null", "normality")
 WITH_PANDAS = ("prediction", "controls", "estimation_gap", "manifold_theory")
 WITH_PANDAS += ("configuration", "workflow_report", "report")
@@ -52,6 +61,7 @@ class Memory:
         size = 8 * self.dataset * self.pixels
         return {
             "dataset": lambda: 3 * size,
+            "whole_dataset": lambda: 3 * size,
             "data": lambda: 2 * size,
             "class_agreement_figure": lambda: 4 * size,
             "image_subset": lambda: 6 * size,
@@ -59,6 +69,7 @@ class Memory:
             "denoiser": lambda: 6 * size,
             "half_denoiser": lambda: 6 * size,
             "linear_halves": lambda: 2 * size,
+            "unconditional_denoiser": lambda: 6 * size,
         }
 
     def _of_rows(self):
@@ -186,10 +197,13 @@ class Memory:
         measured = min(config["sampling"]["batch_size"], config["linear"]["images"])
         made = min(generalisation["batch_size"], images["held_out"])
         scored = 2 * images["held_out"] + max(images["sizes"], default=0)
+
+        def training():
+            return self.denoiser.training(trained) if trained else 3 * self.denoiser.weights
+
         return {
-            "denoiser": lambda: (
-                self.denoiser.training(trained) if trained else 3 * self.denoiser.weights
-            ),
+            "denoiser": training,
+            "unconditional_denoiser": training,
             "sampling": lambda: self.denoiser.sampling(sampled),
             "gaussian_start": lambda: (
                 self.denoiser.sampling(sampled) + 8 * self.pixels * (6 * self.dataset + 3 * kept)
@@ -235,10 +249,15 @@ class Memory:
         return images + 8 * (8 * rows * self.pixels + 8 * min(rows, self.pixels) ** 2)
 
     def _song(self, section, image_shape):
-        """One of the U-Nets of config["molrg"]: no more weights than an ADM network's."""
+        """One of the U-Nets of config["molrg"]."""
+        weights = self.song_bytes(section, image_shape)
+        return DenoiserCosts.of_unet(image_shape, section["network"], weights)
+
+    @staticmethod
+    def song_bytes(section, image_shape):
+        """Weights of a Song U-Net: no more than an ADM network's."""
         network = section["network"]
-        weights = 4 * adm_parameters(*image_shape[:2], 0, **network, channels_per_head=1)
-        return DenoiserCosts.of_unet(image_shape, network, weights)
+        return 4 * adm_parameters(*image_shape[:2], 0, **network, channels_per_head=1)
 
     def _features(self, batch=None):
         """64 numbers at once per pixel that the network is given: the first layers of a ResNet."""

@@ -1,13 +1,13 @@
-"""What a study costs before it runs: jobs, memory and disk of every rule.
+"""What a study costs before it runs: jobs, memory and disk of every rule, page by page.
 
 The rules request the memory (mem_mb) and `snakemake plan` prints it. The measured time and memory
 of the jobs are in benchmarks/<study>/.
 """
 
-import collections
 import math
 import os
 
+from costs import pages
 from costs.memory import Memory
 from gaussianity.networks.adm_layout import adm_parameters
 
@@ -27,24 +27,21 @@ class Costs:
         self.classes = len(study.classes)
         self._memory = Memory(study, self.d, self.network_bytes())
 
-    def jobs(self):
+    def jobs(self, page="report"):
         """Number of jobs of each rule, in the order of the data flow; rules without jobs are left
-        out."""
+        out.
+
+        Args:    page - of another page than the report the jobs that it adds to the report's.
+        """
+        if page != "report":
+            return pages.added(self.study, page)
         study, classifiers = self.study, self.study.classifiers
-        shards = {s: self.classes * len(study.shards(s)) for s in study.sources}
-        sampled = {part.name for part in study.sampled}
-        figures = collections.Counter(f"{n.rsplit('/')[-1]}_figure" for n in study.figures)
         counts = {
-            "dataset": len(study.datasets),
-            "denoiser": sum(denoiser.is_used for denoiser in study.denoisers.values()),
-            "gaussian_start": sum(each.starts_late for each in study.samplings.values()),
-            "sampling": sum(jobs for name, jobs in shards.items() if name in sampled),
+            **pages.sources(study),
             "contraction": sum(len(each.contractions) for each in study.samplings.values()),
             "linear_measures": len(study.denoiser_answers),
-            "data": sum(jobs for name, jobs in shards.items() if name not in sampled),
-            "features": 0 if study.features is None else sum(shards.values()),
             "moments": self.classes * len(study.sources),
-            "gaussian": sum(shards.values()),
+            "gaussian": sum(pages.shards(study).values()),
             "spectra": len(study.moments.spectra),
             "gram": len(study.moments.grams),
             "normality_null": len(study.normality.sizes),
@@ -54,14 +51,22 @@ class Costs:
             "assumptions": len(study.moments.grams) if "assumptions" in study.figures else 0,
             "classifier": len(classifiers.scores),
             "prediction": len(classifiers.predictions) if classifiers.uses_least_squares else 0,
-            "controls": 1,
-            "estimation_gap": 1,
-            **figures,
+            "controls": int(study.is_classified),
+            "estimation_gap": int(study.is_classified),
+            **pages.figures(study, "report"),
             "configuration": 1,
             "workflow_report": 1,
             "report": 1,
         }
         return {rule: count for rule, count in counts.items() if count}
+
+    def alone(self, page):
+        """Number of jobs of each rule where a page is made without the report."""
+        return pages.alone(self.study, page)
+
+    def trainings(self, page="report"):
+        """List of `pages.Training` of a page."""
+        return pages.trainings(self.study, page)
 
     def memory(self, rule):
         """Upper estimate of the peak memory of one job of a rule, bytes."""
@@ -87,6 +92,7 @@ class Costs:
             "gaussian": sum(self._images(s) for s in self.study.sources) * 4 * self.d,
             "normality": len(self.study.normality.classes) * 4 * 8 * self.d,
             "base_samples": self._base_images() * 4 * self.pixels,
+            **self._disk_of_trainings(),
         }
         return held.get(rule, 0)
 
@@ -140,6 +146,20 @@ class Costs:
             return os.path.getsize(given.weights)
         size = (*self.study.image_shape[:2], denoiser.label_dim)
         return 4 * adm_parameters(*size, **denoiser.section["network"])
+
+    def _disk_of_trainings(self):
+        """Weights after each length of training, at most."""
+        molrg = self.config["molrg"]
+        mixtures, images = molrg["mixture_denoisers"], molrg["generalisation"]["images"]
+        of_mixture = self._memory.song_bytes(mixtures, mixtures["image_shape"])
+        of_images = self._memory.song_bytes(images, self.study.image_shape)
+        return {
+            "mixture_denoiser": len(self.study.molrg.mixture_denoisers) * of_mixture,
+            "image_subset": len(self.study.molrg.image_subsets)
+            * len(images["training"]["lengths"])
+            * of_images,
+            "unconditional_denoiser": self.network_bytes(),
+        }
 
     def _sampling_disk(self):
         return sum(map(self._disk_of_sampled, self.study.sampled))

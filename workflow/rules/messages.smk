@@ -84,7 +84,7 @@ def where_results_are():
     lines = [f"Report:  {page} (open it in a browser)\n" for page in made]
     if folder / "report.html" in made:
         said = headline(
-            folder / "figures/verdict_sentences.csv",
+            next(iter(study.universality.verdict[1:]), None),
             shutil.get_terminal_size().columns,
             distribution_path=next(iter(study.normality.answer), None),
             comparison_path=next(iter(study.universality.comparison), None),

@@ -42,12 +42,20 @@ def given_denoiser(
 def class_names_of(denoiser, labels, path, prefix=""):
     """The denoiser's class names, with some replaced by given names; () where it has no names.
 
-    Args:    denoiser - see given_denoiser; labels - dict of a given class name to its label; path -
+    Args:    denoiser - see given_denoiser; labels - dict of a given class name to its label,
+             None in an unconditional denoiser; path -
              of the denoiser, for errors; prefix - see given_denoiser.
-    Raises:  InputError - the denoiser has no such label.
+    Raises:  InputError - the denoiser has no such label, or has labels and is given none.
     """
     names = list(getattr(denoiser, "class_names", ()))
     for name, label in labels.items():
+        if label is None:
+            if denoiser.label_dim:
+                raise InputError(
+                    f"{path}: expected an unconditional denoiser, since {prefix}labels gives the "
+                    f"class {name} no label, found one of {denoiser.label_dim} classes"
+                )
+            continue
         if label >= denoiser.label_dim:
             found = f"{denoiser.label_dim} classes" if denoiser.label_dim else "no classes"
             raise InputError(

@@ -14,11 +14,13 @@ def headline(path, width=WIDEST, *, distribution_path=None, comparison_path=None
     With several sources, the first source is named and each further one has a line.
     The text is empty where there is no such file, or where an earlier version wrote it.
 
-    Args:    path - of the table; width - of the terminal, characters; distribution_path - of
-             figures/normality_sentences.csv, whose first sentence ends the text; comparison_path -
-             of figures/comparison_sentences.csv; subset - of which the comparison is said. Each
-             path may be None.
+    Args:    path - of the table, None in a study of one class, which has no verdict; width - of the
+             terminal, characters; distribution_path - of figures/normality_sentences.csv, whose
+             first sentence ends the text; comparison_path - of figures/comparison_sentences.csv;
+             subset - of which the comparison is said. Each path may be None.
     """
+    if path is None:
+        return of_distribution(distribution_path, width)
     rows = _read(path, "subset", "sentence", "source", "loss")
     if not rows or rows[0][0] != WHOLE:
         return ""
@@ -33,9 +35,13 @@ def headline(path, width=WIDEST, *, distribution_path=None, comparison_path=None
         if name == subset:
             said = without_subset(sentence, subset)
             lines.append(_wrapped(f"Comparison in {subset}: {said}", "", width))
-    for (sentence,) in _read(distribution_path, "sentence")[:1]:
-        lines.append(_wrapped(f"As a distribution: {first}{sentence}", "", width))
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n" + of_distribution(distribution_path, width, first)
+
+
+def of_distribution(path, width, first=""):
+    """The first sentence of figures/normality_sentences.csv, wrapped; empty where there is none."""
+    said = [sentence for (sentence,) in _read(path, "sentence")[:1]]
+    return "".join(_wrapped(f"As a distribution: {first}{each}", "", width) + "\n" for each in said)
 
 
 def _indented(rows, width):

@@ -30,6 +30,11 @@ QUESTIONS = {
     "comparison": "Which source is closer to its Gaussian data?",
 }
 TWO_LAYERS = "For a classifier of two layers?"
+ONE_CLASS = (
+    "Left out: the study has one class, and a classifier tells classes apart. With it go the "
+    "verdict, the accuracies, the theorem's assumptions and the controls."
+)
+UNTESTED = "Cannot tell whether these images are Gaussian: no source has enough of them for a test."
 
 
 def read_summary(path):
@@ -76,6 +81,19 @@ def read_summary(path):
         },
         further_title=FURTHER,
     )
+
+
+def summary_of_one_class(paths):
+    """Content of the first screen of a study without classifiers: see `read_summary`.
+
+    Args:    paths - of the table of sentences on the distribution; none where nothing was tested.
+    Returns: dict: asked, the question that the headline answers; headline; link, to the section
+             that shows it, empty where nothing was tested; subsets, empty.
+    Raises:  InputError - see `read_answer`.
+    """
+    (said,) = [read_answer(path) for path in paths] or [UNTESTED]
+    link = "#as-a-distribution" if paths else ""
+    return dict(asked=QUESTIONS["distribution"], headline=said, link=link, subsets=[])
 
 
 def answers(**given):

@@ -13,17 +13,28 @@ def class_denoiser(denoiser_path, *, image_class, label, device, **computed):
     """The saved denoiser, ready to compute; it is checked that it has the class's label.
 
     Args:    denoiser_path - of its .safetensors; image_class - name of the class; label - the
-             denoiser's number for the class; device, computed - see `accelerated`.
+             denoiser's number for the class, None for an unconditional denoiser; device, computed -
+             see `accelerated`.
     Raises:  InputError - a file is damaged, or the denoiser has no such label.
     """
     model = accelerated(load_denoiser(denoiser_path, named=True), device, **computed)
-    if label >= model.label_dim:
+    if label is None and model.label_dim:
+        raise InputError(
+            f"{denoiser_path}: expected an unconditional denoiser, since the class {image_class} "
+            f"has no label, found {model.label_dim} labels"
+        )
+    if label is not None and label >= model.label_dim:
         found = f"{model.label_dim} labels" if model.label_dim else "an unconditional one"
         raise InputError(
             f"{denoiser_path}: expected a denoiser with the label {label} of the class "
             f"{image_class}, found {found}"
         )
     return model
+
+
+def class_labels(model, label, count):
+    """One-hot labels (count, label_dim) of images of one class; None if its label is None."""
+    return None if label is None else torch.eye(model.label_dim)[[label] * count]
 
 
 def class_batches(
@@ -45,7 +56,7 @@ def class_batches(
         precision=precision,
         compiled=compiled,
     )
-    labels = torch.eye(model.label_dim)[[label] * len(seeds)]
+    labels = class_labels(model, label, len(seeds))
     for part, x, trajectory in sample_batches(model, seeds, labels, device=device, **settings):
         require_finite(denoiser_path, "samples", x.numpy())
         yield part, x, trajectory

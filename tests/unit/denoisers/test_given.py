@@ -141,6 +141,16 @@ def test_a_label_that_the_file_does_not_have_is_one_sentence(name, label, found)
         class_names_of(given_denoiser("file", path=path), {"cat": label}, path, "part.")
 
 
+def test_a_class_without_a_label_is_that_of_an_unconditional_denoiser():
+    path = DATA / "adm-narrow.pkl"
+    assert class_names_of(given_denoiser("file", path=path), {"faces": None}, path) == []
+    denoiser = given_denoiser("file", path=CHECKPOINT)
+    with pytest.raises(
+        InputError, match=r"part\.labels gives the class faces no label, found one of"
+    ):
+        class_names_of(denoiser, {"faces": None}, CHECKPOINT, "part.")
+
+
 def test_missing_files_are_one_sentence(tmp_path):
     for name in ("absent.pkl", "absent.safetensors", "absent.json"):
         with pytest.raises(InputError, match=r"absent\.\w+: expected .*, found no such file"):

@@ -10,8 +10,9 @@ from gaussianity.manifold.theory.two_classes import TwoClasses
 
 
 def transition_theory(names, values=(0.1, 0.5, 1.0)):
-    """Rising curves at the values; the speciation has kappa = beta."""
+    """Rising curves at the values; those of collapse have kappa = 1, all others kappa = beta."""
     criteria = {"speciation": ["potential", "spectral"], "collapse": ["n", "half"]}
+    criteria |= {"collapse_orthonormal": ["n", "half"]}
     parts = []
     for transition, named in criteria.items():
         frame = product(
@@ -24,7 +25,7 @@ def transition_theory(names, values=(0.1, 0.5, 1.0)):
         frame = frame.assign(d=64, alpha=0.1, beta=0.5, separation=1.0)
         for varied in ("beta", "alpha", "separation"):
             frame[varied] = frame[varied].mask(frame["varied"] == varied, frame["at"])
-        own = (frame["activation"] == "isometric") | (transition == "speciation")
+        own = (frame["activation"] == "isometric") | (transition != "collapse")
         frame["kappa"] = frame["beta"].where(own, 1.0)
         frame["time"] = 1 + frame["at"] + 0.1 * (frame["criterion"] != named[0])
         parts.append(frame.drop(columns="at"))

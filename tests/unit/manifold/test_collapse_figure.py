@@ -23,7 +23,7 @@ def test_headline_and_names():
     figure = collapse.draw(found)
     names = [text.get_text() for text in figure.axes[-1].texts]
     assert figure.axes[-1].get_ylim() == pytest.approx((-2.6, 0.6))  # cases are at 0, -1 and -2
-    assert names[1] == r"tanh, d = 8, p = 4, n = 2,000, $|\tilde\mu|^2$ = 1"
+    assert names[1] == r"tanh, d = 8, p = 4, n = 2,000, $\kappa = \beta$, $|\tilde\mu|^2$ = 1"
     style.plt.close(figure)
     assert collapse_times.headline(collapse_times.collapse_table(cases[0])).startswith(
         "All 1 cases"
@@ -103,7 +103,9 @@ def test_ticks_stand_where_times_are_and_not_below_the_names(drawn):
 
 
 def test_names_have_the_parameters_of_their_case():
-    row = dict(activation="tanh", isometric=False, d=8, p=4, n=12000, separation=2.0)
-    assert collapse._name(row) == r"tanh, d = 8, p = 4, n = 12,000, $|\tilde\mu|^2$ = 4"
-    row |= dict(activation="linear", isometric=True, separation=0.0)
-    assert collapse._name(row) == "linear, isometric, d = 8, p = 4, n = 12,000"
+    row = dict(activation="tanh", isometric=False, d=8, p=4, n=12000, kappa=1.0, separation=2.0)
+    assert (
+        collapse._name(row) == r"tanh, d = 8, p = 4, n = 12,000, $\kappa$ = 1, $|\tilde\mu|^2$ = 4"
+    )
+    row |= dict(activation="linear", isometric=True, separation=0.0, kappa=0.5)
+    assert collapse._name(row) == "linear, isometric, d = 8, p = 4, n = 12,000, $\\kappa = \\beta$"

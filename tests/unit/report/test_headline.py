@@ -51,6 +51,13 @@ def test_the_answer_on_the_distribution_is_the_last_line(path, tmp_path):
     assert max(map(len, headline(path, 60, distribution_path=answers).splitlines())) <= 60
 
 
+def test_a_study_of_one_class_has_the_distribution_alone(tmp_path):
+    answers = tmp_path / "answers.csv"
+    answers.write_text('source,sentence\ndata,"Not Gaussian."\n')
+    assert headline(None, distribution_path=answers) == "As a distribution: Not Gaussian.\n"
+    assert headline(None) == ""
+
+
 @pytest.mark.parametrize("text", [None, "", "source,text\ndata,a\n", "source,sentence\n"])
 def test_no_answer_on_the_distribution(path, tmp_path, text):
     answers = tmp_path / "answers.csv"

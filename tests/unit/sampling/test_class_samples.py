@@ -1,5 +1,7 @@
 """Samples of a class from a saved denoiser, and errors of damaged files."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
@@ -7,9 +9,10 @@ import torch
 from gaussianity.denoisers.files import load_denoiser, save_denoiser
 from gaussianity.errors import InputError
 from gaussianity.io.images import to_network, to_uint8, to_unit
-from gaussianity.sampling.class_samples import class_batches
+from gaussianity.sampling.class_samples import class_batches, class_labels
 from gaussianity.sampling.sampler import sample
 
+DATA = Path(__file__).parents[2] / "data"
 SETTINGS = dict(precision="float32", compiled=False, batch_size=4, steps=5, S_churn=5.0)
 
 
@@ -47,6 +50,21 @@ def test_samples_kept_in_float32_are_those_stored_in_8_bits(files):
 def test_an_unknown_label_is_one_sentence(files):
     with pytest.raises(InputError, match="the label 2 of the class cat, found 2 labels"):
         next(batches(files, label=2))
+
+
+def test_a_conditional_denoiser_needs_a_label(files):
+    with pytest.raises(InputError, match="since the class cat has no label, found 2 labels"):
+        next(batches(files, label=None))
+
+
+def test_an_unconditional_denoiser_is_sampled_without_labels(tmp_path, gaussian_denoiser):
+    path = tmp_path / "alone.safetensors"
+    save_denoiser(load_denoiser(DATA / "adm-narrow.pkl"), path)
+    images = torch.cat([images for _, images, _ in batches([path], label=None, batch_size=10)])
+    expected = sample(load_denoiser(path), range(10), None, steps=5, S_churn=5.0)
+    torch.testing.assert_close(images, expected, rtol=1e-10, atol=1e-10)
+    assert class_labels(gaussian_denoiser, None, 3) is None
+    assert class_labels(gaussian_denoiser, 1, 2).tolist() == [[0, 1], [0, 1]]
 
 
 def test_an_image_that_is_not_finite_is_one_sentence(files):

@@ -26,7 +26,7 @@ rule unconditional_denoiser:
         ENVIRONMENT
     threads: config["denoiser"]["training"]["threads"]
     resources:
-        mem_mb=memory("denoiser"),
+        mem_mb=memory("unconditional_denoiser"),
         runtime=minutes(240),
         gpu=GPUS,
     params:

@@ -1,4 +1,5 @@
-# plan: nothing on disk; prints jobs, memory and disk of every rule, network evaluations and their time
+# plan: nothing on disk; prints jobs, memory and disk of every rule of the report and of each further page, the networks that they
+#     train, network evaluations and their time
 
 
 rule plan:

@@ -4,7 +4,7 @@ import torch
 
 from gaussianity.io.files import write_table
 from gaussianity.molrg.numerical_rank import measure_ranks
-from gaussianity.sampling.class_samples import class_denoiser
+from gaussianity.sampling.class_samples import class_denoiser, class_labels
 from gaussianity.sampling.jacobians import differentiable_denoiser
 from gaussianity.streams import image_seeds, stream
 
@@ -36,7 +36,7 @@ def main(
         columns = measure_ranks(
             model,
             seeds,
-            torch.eye(model.label_dim)[[label] * image_count],
+            class_labels(model, label, image_count),
             settings=settings,
             generators=generators,
             steps=settings["steps"],

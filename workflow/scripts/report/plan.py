@@ -1,4 +1,4 @@
-"""Print the costs of a study before it runs: jobs, memory, disk, network evaluations."""
+"""Print the costs of a study and of its pages before they run: jobs, memory, disk, trainings."""
 
 import contextlib
 import itertools
@@ -9,6 +9,8 @@ from pathlib import Path
 
 import torch
 
+from costs.pages import PAGES
+from costs.training import training_cost
 from gaussianity.denoisers.acceleration import accelerated
 from gaussianity.denoisers.files import load_denoiser
 from gaussianity.denoisers.given import random_denoiser
@@ -102,8 +104,21 @@ def amount(size):
     return "" if size < 1e6 else f"{size / 1e9:,.1f} GB" if size >= 1e9 else f"{size / 1e6:,.0f} MB"
 
 
+def petaflop(operations):
+    """Floating-point operations as text in PFLOP, two digits or more.
+
+    >>> petaflop(2.73e12), petaflop(4.248e17)
+    ('0.0027 PFLOP', '425 PFLOP')
+    """
+    size = operations / 1e15
+    return f"{size:,.0f} PFLOP" if size >= 100 else f"{size:.2g} PFLOP"
+
+
 def of_verdict(study):
     """Lines of the plan on the verdict: what it can see, and what stands in its way."""
+    if not study.is_classified:
+        yield "no verdict: the study has one class, and a classifier tells classes apart"
+        return
     settings, selection = study.config["verdict"], study.config["classifier"]["selection"]
     name = next(iter(study.sources))
     design = study.classifiers.designs[name]
@@ -131,18 +146,13 @@ def lines(study, costs, device):
     """Lines of the plan."""
     shape = " x ".join(str(n) for n in study.image_shape)
     features = f", features of {study.features.module}" if study.features else ""
-    head = f"study {study.name}: {len(study.classes)} classes, images {shape}{features}"
+    classes = f"{len(study.classes)} class{'es' if study.is_classified else ''}"
+    head = f"study {study.name}: {classes}, images {shape}{features}"
     yield f"{head} (d = {costs.d:,})"
     for name, source in study.sources.items():
         yield f"  {source['images_per_class']:,} images per class from {name}"
     yield ""
-    yield f"{'rule':24} {'jobs':>7} {'memory of a job':>16} {'disk of all':>12}"
-    jobs = costs.jobs()
-    for rule, count in jobs.items():
-        disk = amount(costs.disk(rule))
-        yield f"{rule:24} {count:7,} {amount(1e6 * costs.mem_mb(rule)):>16} {disk:>12}"
-    disk = amount(sum(costs.disk(rule) for rule in jobs))
-    yield f"{'all':24} {sum(jobs.values()):7,} {'':16} {disk:>12}"
+    yield from of_page(costs, "report")
     yield ""
     yield from of_verdict(study)
     if study.sampled:
@@ -153,6 +163,28 @@ def lines(study, costs, device):
             f"({' or '.join(map(str, sorted(each)))} for each image)"
         )
         yield from measured(study, device)
+    for page in PAGES:
+        yield ""
+        yield f"page {page} (snakemake -- {page}), besides the jobs of the report:"
+        yield from of_page(costs, page)
+        yield f"{page} without the report: {sum(costs.alone(page).values()):,} jobs"
+
+
+def of_page(costs, page):
+    """Lines on the jobs of a page, and on the networks that they train."""
+    yield f"{'rule':28} {'jobs':>7} {'memory of a job':>16} {'disk of all':>12}"
+    jobs = costs.jobs(page)
+    for rule, count in jobs.items():
+        disk = amount(costs.disk(rule))
+        yield f"{rule:28} {count:7,} {amount(1e6 * costs.mem_mb(rule)):>16} {disk:>12}"
+    disk = amount(sum(costs.disk(rule) for rule in jobs))
+    yield f"{'all':28} {sum(jobs.values()):7,} {'':16} {disk:>12}"
+    for training in costs.trainings(page):
+        parameters, operations = training_cost(training)
+        yield (
+            f"{training.rule}: networks of {parameters / 1e6:,.2f} million parameters, "
+            f"{training.count:,} x {training.images:,} images: {petaflop(operations)}"
+        )
 
 
 def main(*, config, device, screen):

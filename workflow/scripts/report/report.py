@@ -5,6 +5,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from configuration.checks import classified
 from configuration.pages import figure_file
 from configuration.source_files import ROOT
 from gaussianity.drawing.style import require_saved
@@ -14,12 +15,14 @@ from gaussianity.report import page as report_page
 from gaussianity.report import provenance
 from gaussianity.report.glossary import entries
 from gaussianity.report.summary import (
+    ONE_CLASS,
     answers,
     read_answer,
     read_comparison,
     read_denoisers,
     read_statements,
     read_summary,
+    summary_of_one_class,
 )
 from gaussianity.report.verdict_table import read_verdict
 
@@ -39,12 +42,15 @@ def main(
     report_path,
     answered=None,
     statements=None,
+    distribution_paths=None,
 ):
     """Write a page.
 
     Args:    answered - of the report's first screen, see `gaussianity.report.summary.answers`;
              statements - heading of a section to what stands before its figures, see
-             `gaussianity.report.summary.read_statements`.
+             `gaussianity.report.summary.read_statements`; distribution_paths - on the report of a
+             study without a verdict, of figures/normality_sentences.csv, which answers first; an
+             empty list if nothing was tested.
     """
     results, folder = Path(config_path).parent, Path(report_path).parent
     headings = {
@@ -63,7 +69,14 @@ def main(
         title=title,
         study=expected["study"],
         introduction=report_page.caption(texts[f"{Path(report_path).stem}.rst"], known),
-        **verdict_parts(verdict_paths, glossary_path, texts["summary.html.j2"], expected, answered),
+        **first_screen(
+            verdict_paths,
+            distribution_paths,
+            glossary_path,
+            texts["summary.html.j2"],
+            expected,
+            answered or {},
+        ),
         sections=[
             section | dict(statements=(statements or {}).get(section["title"], []))
             for section in report_page.sections(headings, texts, known, folder)
@@ -87,22 +100,24 @@ def main(
         temporary.write_text(page, encoding="utf-8")
 
 
-def verdict_parts(verdict_paths, glossary_path, template, config, answered):
-    """Content of a page on the verdict: first screen, table, words. Other pages have none."""
-    if not verdict_paths:
+def first_screen(verdict_paths, distribution_paths, glossary_path, template, config, answered):
+    """Content of the report on its answers: first screen, table of the verdict, words.
+
+    Other pages have none. In a study of one class the distribution is the first answer.
+    """
+    if verdict_paths:
+        table_path, sentences_path = verdict_paths
+        verdict, said = read_verdict(table_path), read_summary(sentences_path)
+    elif distribution_paths is not None:
+        verdict, said = None, summary_of_one_class(distribution_paths)
+        left_out = dict(text=ONE_CLASS, link="#comparison")
+        answered = answered | dict(distribution=None, classifier=left_out)
+    else:
         return dict(summary="", verdict=None, glossary=[])
-    table_path, sentences_path = verdict_paths
-    summary = report_page.render(
-        template,
-        **read_summary(sentences_path),
-        classes={subset["name"]: subset["classes"] for subset in config["subsets"]},
-        answers=answers(**answered or {}),
-    )
-    return dict(
-        summary=Markup(summary),
-        verdict=read_verdict(table_path),
-        glossary=entries(Path(glossary_path).read_text()),
-    )
+    classes = {subset["name"]: subset["classes"] for subset in config["subsets"]}
+    summary = report_page.render(template, **said, classes=classes, answers=answers(**answered))
+    glossary = entries(Path(glossary_path).read_text())
+    return dict(summary=Markup(summary), verdict=verdict, glossary=glossary)
 
 
 def other_answers(distribution_paths, comparison_paths, denoiser_paths, subset):
@@ -133,18 +148,20 @@ def again(config, page):
 def facts(config):
     """(name, value) of facts on the whole study."""
     seeds = config["classifier"]["seeds"]
+    repetitions = f"{seeds} of each classifier, numbered 0 to {seeds - 1}"
     return [
         ("Study", config["study"]),
         ("Page made", datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %z")),
         ("Commit", provenance.commit(ROOT) or "none: the folder is no git checkout"),
         ("Seed", f"{config['seed']}; it determines all random numbers"),
-        ("Repetitions", f"{seeds} of each classifier, numbered 0 to {seeds - 1}"),
+        *([("Repetitions", repetitions)] if classified(config) else []),
     ]
 
 
 if __name__ == "__main__":
     from job import logged
 
+    is_report = snakemake.wildcards.page == "report"
     with logged(snakemake.log[0]):
         main(
             title=snakemake.params.title,
@@ -158,6 +175,7 @@ if __name__ == "__main__":
             expected=snakemake.config,
             measured=(snakemake.params.benchmarks, snakemake.params.rules),
             report_path=snakemake.output.report,
+            distribution_paths=snakemake.input.distribution if is_report else None,
             answered=other_answers(
                 snakemake.input.distribution,
                 snakemake.input.comparison,

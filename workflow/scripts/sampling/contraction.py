@@ -3,7 +3,7 @@
 import torch
 
 from gaussianity.io.files import require_finite, write_table
-from gaussianity.sampling.class_samples import class_denoiser
+from gaussianity.sampling.class_samples import class_denoiser, class_labels
 from gaussianity.sampling.contraction import closed_form_constants, measure_contraction
 from gaussianity.sampling.jacobians import differentiable_denoiser
 from gaussianity.streams import image_seeds, stream
@@ -36,7 +36,7 @@ def main(
         columns = measure_contraction(
             model,
             seeds,
-            torch.eye(model.label_dim)[[label] * len(seeds)],
+            class_labels(model, label, len(seeds)),
             count=settings["singular_values"],
             iterations=settings["iterations"],
             generators=[stream(study_seed, "contraction", stream_index, i) for i in numbers],

@@ -5,6 +5,8 @@ Biroli et al. (2024), arXiv 2402.18491, against t / t_C, and the measured t_C wi
 finite training sets.
 """
 
+import math
+
 import seaborn as sns
 
 from gaussianity.drawing import style
@@ -92,6 +94,8 @@ def _draw_names(panel, summary, looks):
 def _name(row):
     parts = [f"{row['activation']}{', isometric' if row['isometric'] else ''}"]
     parts += [f"d = {row['d']}, p = {row['p']}, n = {row['n']:,}"]
+    tied = math.isclose(row["kappa"], row["p"] / row["d"])
+    parts.append(r"$\kappa = \beta$" if tied else rf"$\kappa$ = {row['kappa']:.3g}")
     if row["separation"]:
         parts.append(rf"$|\tilde\mu|^2$ = {row['separation'] ** 2:.3g}")
     return ", ".join(parts)

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from gaussianity.drawing import style
-from gaussianity.manifold.theory.curves import ISOMETRIC, POINT, VARIED
+from gaussianity.manifold.theory.collapse import isometric_time
+from gaussianity.manifold.theory.curves import ISOMETRIC, ORTHONORMAL, POINT, VARIED
 
 NAMES = {
     "linear": "linear",
@@ -30,6 +31,7 @@ COLOURS = (
 )
 DASHES = ("-", "--", "-.", (0, (5, 1, 1, 1, 1, 1)))
 MARKERS = "osD^vP*X"
+LETTERS = "abcdefghi"
 AXES = {
     "beta": r"$\beta = p/d$",
     "alpha": r"$\alpha = \log(n)/d$",
@@ -42,11 +44,22 @@ SYMBOLS = {
     "separation": r"|\mu|/\sqrt{p}",
     "kappa": r"\kappa",
 }
-ROWS = {"speciation": r"speciation time $t_S$", "collapse": r"collapse time $t_C$"}
-DRAWN = {"speciation": ("potential",), "collapse": ("n", "half")}
+ROWS = {
+    "speciation": r"speciation time $t_S$",
+    ORTHONORMAL: r"collapse time $t_C$",
+    "collapse": r"collapse time $t_C$",
+}
+TITLES = {
+    "speciation": "speciation",
+    ORTHONORMAL: r"collapse, $\kappa = \beta$",
+    "collapse": r"collapse, fixed $\kappa$",
+}
+DRAWN = {"speciation": ("potential",), ORTHONORMAL: ("n", "half"), "collapse": ("n", "half")}
+CLOSED_FORM = "closed form"  # the paper's t_C of a linear manifold
 MEASURED = {"speciation": "potential", "collapse": "true"}  # criterion that the curve predicts
-# Parameters on which no curve depends. t_C(n/2) depends on d through alpha - log(2) / d.
-FREE = {"speciation": {"alpha"}, "collapse": set()}
+# Parameters on which no curve depends, or that the title has already. t_C(n/2) depends on d
+# through alpha - log(2) / d.
+FREE = {"speciation": {"alpha"}, ORTHONORMAL: {"kappa"}, "collapse": set()}
 
 
 def table(theory, measured=None):
@@ -56,17 +69,29 @@ def table(theory, measured=None):
              d, alpha, beta, separation, kappa and time; measured - None, or DataFrame with
              activation, d, p, n, separation, kappa, isometric, transition, criterion, time, error.
     Returns: DataFrame with the columns of theory, low and high (one standard error of a measured
-             time), and kind: theory or measured.
+             time), and kind: theory, measured or CLOSED_FORM.
     """
-    parts = [theory.assign(kind="theory")]
+    parts = [theory.assign(kind="theory"), closed_form(theory)]
     if measured is not None:
         found = _as_theory(measured)
         panels = theory.groupby(["varied", "transition", "activation"], sort=False)
         for (varied, transition, name), lines in panels:
-            own = (found["transition"] == transition) & (found["activation"] == name)
+            own = found["transition"] == ("collapse" if transition == ORTHONORMAL else transition)
+            own &= found["activation"] == name
             matching = _matching(found[own], lines, {varied} | FREE[transition])
             parts.append(matching.assign(varied=varied, kind="measured"))
     return pd.concat(parts, ignore_index=True)
+
+
+def closed_form(theory):
+    """The paper's t_C of a linear manifold at the points of the curves with kappa = beta.
+
+    t_C = 1/2 log(1 + 1 / (e^(2 alpha / beta) - 1)), for one class and p <= d.
+    """
+    known = (theory["transition"] == ORTHONORMAL) & (theory["criterion"] == "n")
+    found = theory[known & (theory["beta"] <= 1)].drop_duplicates(["varied", *POINT])
+    times = isometric_time(found["alpha"], found["beta"])
+    return found.assign(activation=ISOMETRIC, time=times, kind=CLOSED_FORM)
 
 
 def _matching(found, lines, free):
@@ -93,7 +118,8 @@ def _as_theory(measured):
 
 
 def draw(summary):
-    """Speciation in the upper row and collapse in the lower row, along beta, alpha and separation.
+    """A row of panels for speciation, and one for collapse with each normalisation of F, along
+    beta, alpha and separation.
 
     Args:    summary - see `table`.
     Returns: Figure.
@@ -101,24 +127,45 @@ def draw(summary):
     names = list(dict.fromkeys(summary["activation"]))
     looks = dict(zip(names, _looks(), strict=False))
     with style.theme():
-        figure, axes = style.grid(2, 3, height=3.4, sharey="row")
-        panels = itertools.product(zip(ROWS, axes, strict=True), enumerate(VARIED))
-        for letter, ((transition, row), (column, varied)) in zip("abcdef", panels, strict=True):
+        rows = [name for name in ROWS if name in rows_of(summary)]
+        figure, axes = style.grid(len(rows), 3, height=3.4, sharey="row")
+        panels = itertools.product(zip(rows, axes, strict=True), enumerate(VARIED))
+        for letter, ((transition, row), (column, varied)) in zip(LETTERS, panels, strict=False):
             panel = row[column]
             chosen = (summary["transition"] == transition) & (summary["varied"] == varied)
+            if transition == "collapse":  # of isometric F kappa is beta in every row
+                chosen &= summary["activation"] != ISOMETRIC
             for name, lines in summary[chosen].groupby("activation", sort=False):
                 _curve(panel, varied, lines, transition, looks[name] | dict(label=_label(name)))
+            _closed_form(panel, varied, summary[chosen])
             if varied == "beta":
                 style.log_axis(panel)
             panel.set_xlabel(AXES[varied])
-            panel.set_title(f"({letter}) {transition}{_held(summary[chosen], varied, transition)}")
-        for transition, row in zip(ROWS, axes, strict=True):
+            held = _held(summary[chosen], varied, transition)
+            panel.set_title(f"({letter}) {TITLES[transition]}{held}")
+        for transition, row in zip(rows, axes, strict=True):
             row[0].set_ylabel(ROWS[transition])
             row[0].set_ylim(bottom=0)
         if (summary["kind"] == "measured").any():
             panel.plot([], [], "o", color="white", markeredgecolor="black", label="measured")
         style.shared_legend(figure, axes.flat, columns=4)
     return figure
+
+
+def rows_of(summary):
+    """The transitions that have panels of their own: collapse with a kappa that is not beta where
+    there is one."""
+    found = set(summary["transition"])
+    collapse = summary[(summary["transition"] == "collapse") & (summary["activation"] != ISOMETRIC)]
+    return found - {"collapse"} if np.allclose(collapse["kappa"], collapse["beta"]) else found
+
+
+def _closed_form(panel, varied, lines):
+    found = lines[lines["kind"] == CLOSED_FORM].sort_values(varied)
+    if len(found):
+        label = r"$\frac{1}{2}\log(1 + 1/(e^{2\alpha/\beta} - 1))$"
+        look = dict(color="black", linestyle=":", linewidth=2.2, zorder=4)
+        panel.plot(found[varied], found["time"], label=label, **look)
 
 
 def _looks():
@@ -178,6 +225,7 @@ def _held(lines, varied, transition):
         if name not in {varied} | FREE[transition]
     ]
     others = theory[theory["activation"] != ISOMETRIC]
-    if varied == "beta" and len(others) and np.allclose(others["kappa"], others["beta"]):
+    tied = varied == "beta" and transition != ORTHONORMAL and len(others)
+    if tied and np.allclose(others["kappa"], others["beta"]):
         parts[-1] = r"$\kappa = \beta$"
     return "\n" + ", ".join(parts)

@@ -15,6 +15,10 @@ from gaussianity.manifold.theory.distribution import ManifoldDistribution
 from gaussianity.manifold.theory.replica_information import ReplicaInformation
 from gaussianity.manifold.theory.speciation import CRITERIA, speciation_times
 
+ORTHONORMAL = (
+    "collapse_orthonormal"  # collapse where F has nearly orthonormal columns, kappa = beta
+)
+TABLES = 8  # points of a curve along which every point needs a replica-symmetric table of its own
 POINT = ("d", "alpha", "beta", "separation", "kappa")
 VARIED = ("beta", "alpha", "separation")
 
@@ -110,25 +114,39 @@ class CollapseCurve:
         return ReplicaInformation(activation(self.name), separation=separation, kappa=kappa)
 
 
+def thinned(values):
+    """At most TABLES of the values, the first and the last among them.
+
+    >>> thinned(list(range(15)))
+    [0, 2, 4, 6, 8, 10, 12, 14]
+    """
+    places = np.linspace(0, len(values) - 1, min(TABLES, len(values)))
+    return [values[place] for place in places.round().astype(int)]
+
+
 def theory_curves(name, ranges, settings):
     """All times of an activation along each of VARIED.
 
     Args:    name - of an activation, or ISOMETRIC, for which beta is at most 1; ranges - dict of
              VARIED to values; settings - dict of speciation and collapse to the Setting of the
              fixed parameters.
-    Returns: dict of columns, a row per point and criterion: varied, transition (speciation or
-             collapse), criterion (of CRITERIA, or the number of samples, n or half), POINT and
-             time.
+    Returns: dict of columns, a row per point and criterion: varied, transition (speciation,
+             collapse, or ORTHONORMAL, the collapse with kappa = beta), criterion (of CRITERIA, or
+             the number of samples, n or half), POINT and time.
     """
     collapse, parts = CollapseCurve(name), []
+    settings = settings | {ORTHONORMAL: replace(settings["collapse"], kappa=None)}
     for varied, values in ranges.items():
         if varied == "beta" and name == ISOMETRIC:
             values = [beta for beta in values if beta <= 1]
         for transition, times in (
             ("speciation", functools.partial(speciation_curve, name)),
             ("collapse", collapse),
+            (ORTHONORMAL, collapse),
         ):
-            along = settings[transition].along(varied, values)
+            needs_tables = transition == ORTHONORMAL and name not in (ISOMETRIC, "linear")
+            few = needs_tables and varied == "beta"
+            along = settings[transition].along(varied, thinned(values) if few else values)
             for criterion, found in times(along).items():
                 labels = dict(varied=varied, transition=transition, criterion=criterion)
                 texts = {key: np.full(len(along), text) for key, text in labels.items()}

@@ -11,6 +11,7 @@ from gaussianity.manifold.theory.collapse import collapse_time, isometric_time, 
 from gaussianity.manifold.theory.curves import (
     CRITERIA,
     ISOMETRIC,
+    ORTHONORMAL,
     CollapseCurve,
     Setting,
     points,
@@ -88,9 +89,10 @@ def test_half_of_three_samples_of_a_class_are_less_than_one(name):
 def test_all_curves_of_a_manifold():
     ranges = dict(beta=[0.5, 1.0, 2.0], alpha=[0.02], separation=[0.0, 1.0])
     found = theory_curves(ISOMETRIC, ranges, dict(speciation=SETTING, collapse=SETTING))
-    count = (2 + 1 + 2) * (len(CRITERIA) + 2)  # beta = 2 has no isometric weights
+    count = (2 + 1 + 2) * (len(CRITERIA) + 2 + 2)  # beta = 2 has no isometric weights
     assert {len(column) for column in found.values()} == {count}
     chosen = (found["varied"] == "separation") & (found["criterion"] == "n")
+    chosen &= found["transition"] == "collapse"
     np.testing.assert_array_equal(found["separation"][chosen], [0.0, 1.0])
     expected = isometric_time(np.log([20000, 10000]) / 256, 0.25)
     np.testing.assert_allclose(found["time"][chosen], expected)
@@ -124,3 +126,21 @@ def test_every_point_has_the_table_of_its_channel():
     ]
     found = curve._times(settings, np.array([0.01, 0.02, 0.03]))
     np.testing.assert_allclose(found, [120.26, 20.52, 121.03])
+
+
+def test_both_normalisations_of_a_linear_manifold():
+    """At beta = 1/4 and n = 20,000 in d = 256: t_C = 1.2282 with kappa = 1, and 0.6499 with kappa =
+    beta, near the isometric manifold's 0.6618."""
+    point = replace(SETTING, separation=0.0)
+    ranges = dict(beta=[0.25])
+    found = theory_curves("linear", ranges, dict(speciation=point, collapse=point))
+    times = {
+        transition: float(time)
+        for transition, criterion, time in zip(
+            found["transition"], found["criterion"], found["time"], strict=True
+        )
+        if criterion == "n"
+    }
+    assert times["collapse"] == pytest.approx(1.2282, abs=6e-5)
+    assert times[ORTHONORMAL] == pytest.approx(linear_time(point.alpha, 0.25, 0.25), rel=1e-9)
+    assert times[ORTHONORMAL] == pytest.approx(0.65, abs=5e-3)
