@@ -53,7 +53,7 @@ class Costs:
             "prediction": len(classifiers.predictions) if classifiers.uses_least_squares else 0,
             "controls": int(study.is_classified),
             "estimation_gap": int(study.is_classified),
-            **pages.figures(study, "report"),
+            **pages.figures(study.figures),
             "configuration": 1,
             "workflow_report": 1,
             "report": 1,
