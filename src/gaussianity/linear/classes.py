@@ -9,8 +9,9 @@ import numpy as np
 
 from gaussianity.io.columns import concatenated
 from gaussianity.linear import twins
-from gaussianity.linear.levels import along, between_classes, forward, one_hot
+from gaussianity.linear.levels import along, between_classes, forward
 from gaussianity.linear.references import EMPIRICAL, GAUSSIAN
+from gaussianity.sampling.class_samples import class_labels
 from gaussianity.sampling.sampler import sample_batches
 
 # What images are compared with: their twins, and controls.
@@ -103,7 +104,7 @@ def _sampled(denoiser, references, name, label, seeds, settings):
     """What the sampler makes of the seeds with a reference in the denoiser's place: rows (n, d), as
     the study stores images."""
     standing_in = references.in_place_of(denoiser, name)
-    labels = one_hot(denoiser, label, len(seeds))
+    labels = class_labels(denoiser, label, len(seeds))
     batches = sample_batches(
         standing_in, seeds, labels, batch_size=settings.batch_size, **settings.walk
     )

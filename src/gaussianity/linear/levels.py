@@ -9,6 +9,7 @@ import torch
 
 from gaussianity.linear.measures import residuals, squared
 from gaussianity.linear.references import GAUSSIAN, REFERENCES
+from gaussianity.sampling.class_samples import class_labels
 from gaussianity.sampling.sampler import walk
 
 FORWARD, TRAJECTORY = "forward", "trajectory"
@@ -18,7 +19,7 @@ def forward(denoiser, label, rows, references, sigmas, generator, *, batch_size,
     """Numbers of clean images with noise added, the same normals at every level.
 
     Args:    denoiser - D(x, sigma, class_labels); label - of the class, None for an unconditional
-             one; rows - clean images (n, d), network form; references - of the class; sigmas -
+             denoiser; rows - clean images (n, d), network form; references - of the class; sigmas -
              levels; generator - NumPy generator of the noise; batch_size - images at once.
     Yields:  for each level a dict of columns with a row per image, and the mean of D over images
              (d,). Columns: law, sigma, image, of_<reference> (squared distance of D from it, NaN
@@ -40,7 +41,7 @@ def along(denoiser, label, seeds, references, settings, *, device="cpu"):
 
     Args:    seeds - one per image; settings - of `sampler.walk`.
     """
-    labels = one_hot(denoiser, label, len(seeds))
+    labels = class_labels(denoiser, label, len(seeds))
     for step, x, _, denoised, _ in walk(denoiser, seeds, labels, device=device, **settings):
         x_hat = step.churned(x).cpu()
         yield _columns(TRAJECTORY, step.sigma_hat, x_hat, denoised.cpu(), references, None)
@@ -51,15 +52,10 @@ def evaluated(denoiser, x, sigma, label, batch_size, device="cpu"):
     """D(x; sigma) of one label, in batches: float64 (n, C, H, W) on the CPU."""
     parts = []
     for part in x.split(batch_size):
-        labels = one_hot(denoiser, label, len(part))
+        labels = class_labels(denoiser, label, len(part))
         labels = None if labels is None else labels.to(device)
         parts.append(denoiser(part.to(device), sigma, labels).to("cpu", torch.float64))
     return torch.cat(parts)
-
-
-def one_hot(denoiser, label, count):
-    """Labels of `count` images of one class; None for a denoiser without labels."""
-    return torch.eye(denoiser.label_dim)[[label] * count] if denoiser.label_dim else None
 
 
 def _columns(law, sigma, x, denoised, references, clean):

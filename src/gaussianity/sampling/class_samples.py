@@ -32,9 +32,20 @@ def class_denoiser(denoiser_path, *, image_class, label, device, **computed):
     return model
 
 
+def classes_denoiser(denoiser_path, labels, device, **computed):
+    """The saved denoiser, ready to compute; it is checked that it has the labels of all classes.
+
+    Args:    labels - dict of class to its label; the others - see `class_denoiser`.
+    """
+    last = max(labels, key=lambda name: -1 if labels[name] is None else labels[name])
+    return class_denoiser(
+        denoiser_path, image_class=last, label=labels[last], device=device, **computed
+    )
+
+
 def class_labels(model, label, count):
-    """One-hot labels (count, label_dim) of images of one class; None if its label is None."""
-    return None if label is None else torch.eye(model.label_dim)[[label] * count]
+    """One-hot labels (count, label_dim) of images of one class; None without a label."""
+    return torch.eye(model.label_dim)[[label] * count] if model.label_dim else None
 
 
 def class_batches(

@@ -9,7 +9,7 @@ import torch
 from gaussianity.denoisers.files import load_denoiser, save_denoiser
 from gaussianity.errors import InputError
 from gaussianity.io.images import to_network, to_uint8, to_unit
-from gaussianity.sampling.class_samples import class_batches, class_labels
+from gaussianity.sampling.class_samples import class_batches, class_labels, classes_denoiser
 from gaussianity.sampling.sampler import sample
 
 DATA = Path(__file__).parents[2] / "data"
@@ -50,6 +50,12 @@ def test_samples_kept_in_float32_are_those_stored_in_8_bits(files):
 def test_an_unknown_label_is_one_sentence(files):
     with pytest.raises(InputError, match="the label 2 of the class cat, found 2 labels"):
         next(batches(files, label=2))
+
+
+def test_the_labels_of_all_classes_are_checked(files):
+    assert classes_denoiser(files[0], {"cat": 1, "dog": 0}, "cpu").label_dim == 2
+    with pytest.raises(InputError, match="the label 2 of the class cat, found 2 labels"):
+        classes_denoiser(files[0], {"cat": 2, "dog": 0}, "cpu")
 
 
 def test_a_conditional_denoiser_needs_a_label(files):

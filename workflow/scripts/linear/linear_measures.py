@@ -10,7 +10,7 @@ from gaussianity.linear.class_rows import ClassRows
 from gaussianity.linear.level_summary import level_summary
 from gaussianity.linear.sentences import sentences
 from gaussianity.linear.twin_summary import twin_summary
-from gaussianity.sampling.class_samples import class_denoiser
+from gaussianity.sampling.class_samples import classes_denoiser
 from gaussianity.streams import image_seeds, stream
 
 STORED = {"uint8": to_uint8, "float32": to_unit}
@@ -34,12 +34,10 @@ def main(
 ):
     """image_paths - files of generated images by class; labels - of each class the denoiser's
     label, the number of its image seeds and that of its random stream."""
-    last = max(labels, key=lambda name: labels[name][0])
-    model = class_denoiser(
+    model = classes_denoiser(
         denoiser_path,
-        image_class=last,
-        label=labels[last][0],
-        device=device,
+        {name: label for name, (label, _, _) in labels.items()},
+        device,
         precision="float32",  # differences from the references are small
     )
     of_class = ClassRows(

@@ -5,7 +5,7 @@ import torch
 from gaussianity.io.files import write_npz, write_table
 from gaussianity.linear.class_rows import ClassRows
 from gaussianity.linear.filters.class_splits import class_splits, joined
-from gaussianity.sampling.class_samples import class_denoiser
+from gaussianity.sampling.class_samples import classes_denoiser
 from gaussianity.streams import stream
 
 
@@ -24,9 +24,11 @@ def main(
     device,
 ):
     """image_paths, labels - see linear_measures; most - images that define a class's moments."""
-    last = max(labels, key=lambda name: labels[name][0])
-    model = class_denoiser(
-        denoiser_path, image_class=last, label=labels[last][0], device=device, precision="float32"
+    model = classes_denoiser(
+        denoiser_path,
+        {name: label for name, (label, _, _) in labels.items()},
+        device,
+        precision="float32",
     )
     of_class = ClassRows(dataset_path, image_paths, most=most, image_shape=model.image_shape)
     found = {}

@@ -22,7 +22,7 @@ from gaussianity.linear.halves.agreement import (
     nearest,
 )
 from gaussianity.linear.halves.dataset_halves import FIRST, SECOND
-from gaussianity.linear.levels import one_hot
+from gaussianity.sampling.class_samples import class_labels
 from gaussianity.sampling.sampler import sample_batches
 
 
@@ -114,6 +114,6 @@ def of_class(halves, networks, label, seeds, image_shape, *, batch_size, device=
 
 
 def _rows(denoiser, label, device, seeds, **settings):
-    labels = one_hot(denoiser, label, len(seeds))
+    labels = class_labels(denoiser, label, len(seeds))
     batches = sample_batches(denoiser, seeds, labels, device=device, **settings)
     return np.concatenate([images.flatten(1).numpy() for _, images, _ in batches])
