@@ -45,7 +45,8 @@ def classes_denoiser(denoiser_path, labels, device, **computed):
 
 def class_labels(model, label, count):
     """One-hot labels (count, label_dim) of images of one class; None without a label."""
-    return torch.eye(model.label_dim)[[label] * count] if model.label_dim else None
+    has_label = label is not None and model.label_dim
+    return torch.eye(model.label_dim)[[label] * count] if has_label else None
 
 
 def class_batches(
