@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from figure_cases import CLASSES
 
-from gaussianity.linear.figures import halves, locality
+from gaussianity.linear.figures import linear_halves, linear_locality
 from gaussianity.linear.filter_summary import filter_table
 from gaussianity.linear.half_images import ClassHalves
 from gaussianity.linear.half_summary import HalfTables, agreement_table, noise_table
@@ -38,7 +38,9 @@ def draw_halves(classes, image_shape, networks):
         name: np.stack([of.images[name][0].reshape(image_shape) for of in made.values()])
         for name in made[CLASSES[classes][0]].images
     }
-    return halves.draw(agreement_table(tables), noise_table(tables, LEVELS), tables, pictures)
+    return linear_halves.draw(
+        agreement_table(tables), noise_table(tables, LEVELS), tables, pictures
+    )
 
 
 def draw_locality(classes, levels, image_shape):
@@ -51,7 +53,7 @@ def draw_locality(classes, levels, image_shape):
         fitted=np.random.default_rng(0).standard_normal(shape),
         wiener=np.random.default_rng(1).standard_normal(shape),
     )
-    return locality.draw(filter_table(filters, image_shape), filters, image_shape, "")
+    return linear_locality.draw(filter_table(filters, image_shape), filters, image_shape, "")
 
 
 CASES = [(draw_halves, 10, (1, 8, 8), True), (draw_locality, 10, 8, (1, 8, 8))]

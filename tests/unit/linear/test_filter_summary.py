@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from gaussianity.linear.figures.locality import draw
+from gaussianity.linear.figures.linear_locality import draw
 from gaussianity.linear.filter_summary import filter_table, headline, levels
 
 SHAPE = (1, 5, 5)

@@ -4,7 +4,7 @@ import pandas as pd
 
 from gaussianity.drawing import style
 from gaussianity.io.files import read_artifact, read_tables
-from gaussianity.linear.figures import halves
+from gaussianity.linear.figures import linear_halves
 from gaussianity.linear.half_summary import HalfTables, agreement_table, noise_table
 
 
@@ -12,7 +12,7 @@ def main(*, paths, sigmas, figure_paths):
     """paths - of products, distances, spectra and pictures; sigmas - noise levels of the curve."""
     tables = HalfTables(*(read_tables([paths[n]]) for n in ("products", "distances", "spectra")))
     summary, noise = agreement_table(tables), noise_table(tables, sigmas)
-    figure = halves.draw(summary, noise, tables, read_artifact(paths["pictures"]))
+    figure = linear_halves.draw(summary, noise, tables, read_artifact(paths["pictures"]))
     style.save(figure, pd.concat([summary, noise], ignore_index=True), **figure_paths)
 
 

@@ -2,7 +2,7 @@
 
 from gaussianity.drawing import style
 from gaussianity.io.files import read_artifact, read_tables
-from gaussianity.linear.figures import locality
+from gaussianity.linear.figures import linear_locality
 from gaussianity.linear.filter_summary import filter_table
 from gaussianity.linear.split_summary import reasons
 
@@ -12,7 +12,7 @@ NAMES = ("pixels", "sigmas", "classes", "fitted", "wiener")
 def main(*, filters_path, split_path, image_shape, figure_paths):
     filters = read_artifact(filters_path, *NAMES)
     table = filter_table(filters, image_shape)
-    figure = locality.draw(table, filters, image_shape, reasons(read_tables([split_path])))
+    figure = linear_locality.draw(table, filters, image_shape, reasons(read_tables([split_path])))
     style.save(figure, table, **figure_paths)
 
 
