@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 # What the Snakefile reads, whatever the study.
 DEFAULTS = (
     "config.yaml",
-    *(f"workflow/defaults/{p}.yaml" for p in ("molrg", "manifold", "linear")),
+    *(f"workflow/defaults/{page}.yaml" for page in ("molrg", "manifold", "linear")),
 )
 SMOKE = ("--configfile", "workflow/studies/smoke.yaml")
 PARTS = ["Snakefile", "config.yaml", "workflow", "src", "envs", "pyproject.toml"]

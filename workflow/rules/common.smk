@@ -216,9 +216,9 @@ def first_shards_by_class(wildcards):
     return study.universality.assumption_files(wildcards.origin, wildcards.subset)
 
 
-def only_in_report(files):
-    """Input function of files that only the page report shows."""
-    return lambda wildcards: files if wildcards.page == "report" else []
+def only_in(pages, files):
+    """Input function of files that only some pages show."""
+    return lambda wildcards: files if wildcards.page in pages else []
 
 
 def rules_of_page(wildcards):

@@ -9,7 +9,7 @@ import torch
 
 from gaussianity.linear.measures import residuals, squared
 from gaussianity.linear.references import GAUSSIAN, REFERENCES
-from gaussianity.sampling.sampler import slices, walk
+from gaussianity.sampling.sampler import walk
 
 FORWARD, TRAJECTORY = "forward", "trajectory"
 
@@ -50,10 +50,10 @@ def along(denoiser, label, seeds, references, settings, *, device="cpu"):
 def evaluated(denoiser, x, sigma, label, batch_size, device="cpu"):
     """D(x; sigma) of one label, in batches: float64 (n, C, H, W) on the CPU."""
     parts = []
-    for part in slices(len(x), batch_size):
-        labels = one_hot(denoiser, label, len(x[part]))
+    for part in x.split(batch_size):
+        labels = one_hot(denoiser, label, len(part))
         labels = None if labels is None else labels.to(device)
-        parts.append(denoiser(x[part].to(device), sigma, labels).to("cpu", torch.float64))
+        parts.append(denoiser(part.to(device), sigma, labels).to("cpu", torch.float64))
     return torch.cat(parts)
 
 

@@ -5,7 +5,7 @@ import pandas as pd
 from gaussianity.linear.classes import COPIED, MIXED, TWIN
 from gaussianity.linear.level_summary import explained_share
 from gaussianity.linear.measures import CONFIDENCE
-from gaussianity.linear.twin_summary import of_all
+from gaussianity.linear.twin_summary import ALL, of_all
 
 CHANCE = 0.2  # mean cosine with mixed seeds from which the comparison itself is at fault
 
@@ -14,11 +14,10 @@ def sentences(levels, twins, *, source):
     """The answer on the report's first screen, and what to be careful about.
 
     Args:    levels - of `level_summary`; twins - of `twin_summary`; source - its name.
-    Returns: DataFrame: source, key (answer or control), sentence.
+    Returns: DataFrame: source, image_class (ALL), sentence; the first row answers.
     """
-    rows = [("answer", f"{of_images(twins)} {of_denoiser(levels)}")]
-    rows += [("control", said) for said in of_controls(twins)]
-    return pd.DataFrame([dict(source=source, key=key, sentence=said) for key, said in rows])
+    said = [f"{of_images(twins)} {of_denoiser(levels)}", *of_controls(twins)]
+    return pd.DataFrame(dict(source=source, image_class=ALL, sentence=said))
 
 
 def of_images(twins):

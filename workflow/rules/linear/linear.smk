@@ -8,7 +8,7 @@
 #     twin_spread, product, between
 #   directions.parquet, a row per class and principal direction: rank, variance, correlation, explained
 #   pictures.npz: images and twins float32 (classes, n, d), cosines (classes, n), classes
-#   sentences.csv: key, sentence; the row `answer` is on the report's first screen
+#   sentences.csv: source, image_class ("all"), sentence; the first row answers on the report's first screen
 
 
 rule linear_measures:

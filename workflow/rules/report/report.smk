@@ -46,11 +46,11 @@ rule workflow_report:
 rule report:
     input:
         results=lambda wildcards: study.shown_on(wildcards.page),
-        verdict=only_in_report(study.universality.verdict),
-        distribution=only_in_report(study.normality.answer),
-        comparison=only_in_report(study.universality.comparison),
-        denoiser=only_in_report(study.denoiser_answers),
-        workflow_report=only_in_report(study.path("workflow_report.html")),
+        verdict=only_in(["report"], study.universality.verdict),
+        distribution=only_in(["report"], study.normality.answer),
+        comparison=only_in(["report"], study.universality.comparison),
+        denoiser=only_in(["report", "linear"], study.denoiser_answers),
+        workflow_report=only_in(["report"], study.path("workflow_report.html")),
         texts=relative_paths(ROOT.glob("workflow/report/**/*.*")),
         glossary=relative_paths(["docs/glossary.md"])[0],
         source=source_files("report"),

@@ -2,13 +2,13 @@
 
 from gaussianity.drawing import style
 from gaussianity.io.files import read_tables
-from gaussianity.linear.figures import directions
+from gaussianity.linear.figures import linear_directions
 from gaussianity.linear.twin_summary import twin_summary
 
 
 def main(*, directions_path, twins_path, figure_paths):
-    along = directions.table(read_tables([directions_path]))
-    figure = directions.draw(along, twin_summary(read_tables([twins_path])))
+    along = linear_directions.table(read_tables([directions_path]))
+    figure = linear_directions.draw(along, twin_summary(read_tables([twins_path])))
     style.save(figure, along, **figure_paths)
 
 

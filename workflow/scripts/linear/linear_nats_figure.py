@@ -2,13 +2,13 @@
 
 from gaussianity.drawing import style
 from gaussianity.io.files import read_tables
-from gaussianity.linear.figures import nats
+from gaussianity.linear.figures import linear_nats
 from gaussianity.linear.level_summary import level_summary
 
 
 def main(*, levels_path, figure_paths):
     summary = level_summary(read_tables([levels_path]))
-    style.save(nats.draw(summary), summary, **figure_paths)
+    style.save(linear_nats.draw(summary), summary, **figure_paths)
 
 
 if __name__ == "__main__":

@@ -2,13 +2,15 @@
 
 from gaussianity.drawing import style
 from gaussianity.io.files import read_tables
-from gaussianity.linear.figures import shrinkage
+from gaussianity.linear.figures import linear_shrinkage
 from gaussianity.linear.split_summary import reasons, shrinkage_summary
 
 
 def main(*, split_path, shrinkage_path, figure_paths):
     summary = shrinkage_summary(read_tables([shrinkage_path]))
-    style.save(shrinkage.draw(summary, reasons(read_tables([split_path]))), summary, **figure_paths)
+    style.save(
+        linear_shrinkage.draw(summary, reasons(read_tables([split_path]))), summary, **figure_paths
+    )
 
 
 if __name__ == "__main__":

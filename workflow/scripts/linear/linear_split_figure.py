@@ -2,13 +2,15 @@
 
 from gaussianity.drawing import style
 from gaussianity.io.files import read_tables
-from gaussianity.linear.figures import split
+from gaussianity.linear.figures import linear_split
 from gaussianity.linear.split_summary import reasons, split_summary
 
 
 def main(*, split_path, figure_paths):
     summary = split_summary(read_tables([split_path]))
-    style.save(split.draw(summary, reasons(read_tables([split_path]))), summary, **figure_paths)
+    style.save(
+        linear_split.draw(summary, reasons(read_tables([split_path]))), summary, **figure_paths
+    )
 
 
 if __name__ == "__main__":

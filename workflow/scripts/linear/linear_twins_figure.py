@@ -2,12 +2,12 @@
 
 from gaussianity.drawing import style
 from gaussianity.io.files import read_artifact, read_tables
-from gaussianity.linear.figures import twins
+from gaussianity.linear.figures import linear_twins
 from gaussianity.linear.twin_summary import twin_summary
 
 
 def main(*, twins_path, pictures_path, shown, image_shape, figure_paths):
-    figure = twins.draw(read_artifact(pictures_path), shown, image_shape)
+    figure = linear_twins.draw(read_artifact(pictures_path), shown, image_shape)
     style.save(figure, twin_summary(read_tables([twins_path])), **figure_paths)
 
 

@@ -164,8 +164,10 @@ if __name__ == "__main__":
                 snakemake.params.largest_subset,
             ),
             statements={
-                "As a distribution": [
-                    said for path in snakemake.input.distribution for said in read_statements(path)
-                ]
+                heading: [said for path in paths for said in read_statements(path)]
+                for heading, paths in (
+                    ("As a distribution", snakemake.input.distribution),
+                    ("What mean and covariance leave", snakemake.input.denoiser),
+                )
             },
         )
