@@ -34,9 +34,9 @@ NAMES = {
     "copier_second": "copier, half 2",
 }
 DISTANCES = {  # of, column: label and look
-    ("generated", "to_other"): ("to the other's image of the seed", style.BLUE, "-"),
-    ("generated", "to_training"): ("to its half's images", style.VERMILION, "-"),
-    ("held_out", "to_training"): ("held-out images to this half", style.ORANGE, "--"),
+    ("generated", "to_other"): ("the other's image of the seed", style.BLUE, "-"),
+    ("generated", "to_training"): ("its half's images", style.VERMILION, "-"),
+    ("held_out", "to_training"): ("held-out to this half", style.ORANGE, "--"),
 }
 
 
@@ -104,15 +104,13 @@ def _distances(panel, distances):
     for (of, column), (label, colour, dash) in DISTANCES.items():
         found = np.sort(distances[distances["of"] == of][column].to_numpy())
         share = np.arange(1, len(found) + 1) / len(found)
-        panel.plot(
-            found, share, color=colour, linestyle=dash, label=f"{label}: mean {found.mean():.2f}"
-        )
+        panel.plot(found, share, color=colour, linestyle=dash, label=f"{label}: {found.mean():.2f}")
     largest = distances[["to_other", "to_training"]].quantile(0.99).max()
-    panel.set_xlim(0, 1.9 * largest)  # room for the legend
+    panel.set_xlim(0, 2.1 * largest)  # room for the legend
     panel.set_ylim(0, 1)
     panel.set_xlabel("distance of an image, network unit")
     panel.set_ylabel("share of images below")
-    panel.set_title("(c) distance to the nearest image")
+    panel.set_title("(c) distances, means in the legend")
     panel.legend(fontsize=8, loc="lower right")
 
 

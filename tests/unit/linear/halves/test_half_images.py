@@ -1,10 +1,12 @@
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 
 from gaussianity.denoisers.gaussian import GaussianDenoiser
 from gaussianity.linear.halves.agreement import Products, agreement, shares
 from gaussianity.linear.halves.half_images import of_class
+from gaussianity.sampling.sampler import ImageNoise
 
 SHAPE, SEEDS = (1, 3, 4), np.arange(60)
 SETTINGS = dict(steps=10, batch_size=32)
@@ -92,3 +94,14 @@ def test_spectra_name_their_rows(gaussian):
     assert found.groupby("rows").size().to_dict() == dict(all=12, first=12, second=12)
     assert set(found["images"]) == {40}
     assert set(found["image_class"]) == {"a"}
+
+
+def test_images_are_those_of_the_deterministic_sampler(gaussian):
+    """x(0) = mu + sum_i sqrt(l_i / (l_i + sigma_max^2)) u_i u_i^T (x_max - mu), for many steps."""
+    half = rows(0)
+    found = of_class((half, rows(1)), {}, None, SEEDS[:3], SHAPE, steps=80, batch_size=32)
+    twin = GaussianDenoiser.of_classes([half], SHAPE)
+    mean, vectors, variances = (t[0].numpy() for t in (twin.mean, twin.vectors, twin.variances))
+    latents = ImageNoise(SEEDS[:3], SHAPE, "cpu").normal(torch.float32).flatten(1).numpy()
+    along = (80 * latents - mean) @ vectors.T * np.sqrt(variances / (variances + 80**2))
+    np.testing.assert_allclose(found.images["twin_first"], mean + along @ vectors, atol=1e-2)
