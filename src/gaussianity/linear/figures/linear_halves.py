@@ -104,9 +104,7 @@ def _distances(panel, distances):
     for (of, column), (label, colour, dash) in DISTANCES.items():
         found = np.sort(distances[distances["of"] == of][column].to_numpy())
         share = np.arange(1, len(found) + 1) / len(found)
-        panel.plot(
-            found, share, color=colour, linestyle=dash, label=f"{label}: {found.mean():.2f}"
-        )
+        panel.plot(found, share, color=colour, linestyle=dash, label=f"{label}: {found.mean():.2f}")
     largest = distances[["to_other", "to_training"]].quantile(0.99).max()
     panel.set_xlim(0, 2.1 * largest)  # room for the legend
     panel.set_ylim(0, 1)
