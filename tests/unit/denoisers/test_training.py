@@ -14,6 +14,7 @@ from gaussianity.denoisers.training import (
     learning_rate,
     loss_weight,
     train,
+    train_as_set,
     train_checked,
     train_checkpoints,
     training_table,
@@ -235,6 +236,25 @@ def checked(images, **training):
         generator=np.random.default_rng(0),
         prefix="part.",
     )
+
+
+def test_a_training_as_a_study_sets_it(monkeypatch):
+    """The threads are torch's; the rest is the training of the same settings."""
+    threads = []
+    monkeypatch.setattr(torch, "set_num_threads", threads.append)
+    images = np.linspace(-1, 1, 256, dtype=np.float32).reshape(4, 1, 8, 8)
+    settings = dict(steps=2, batch_size=4, learning_rate=0.01)
+    _, losses = train_as_set(
+        images,
+        None,
+        label_dim=0,
+        sigma_data=0.5,
+        network=NETWORK | dict(channels_per_head=8),
+        training=settings | dict(threads=3),
+        generator=np.random.default_rng(0),
+    )
+    assert threads == [3]
+    np.testing.assert_array_equal(losses, checked(images)[1])
 
 
 def test_a_denoiser_without_labels():
