@@ -44,6 +44,7 @@ include: "workflow/rules/manifold/transitions.smk"
 include: "workflow/rules/manifold/real_times.smk"
 include: "workflow/rules/linear/linear.smk"
 include: "workflow/rules/linear/split.smk"
+include: "workflow/rules/linear/start.smk"
 include: "workflow/rules/report/report.smk"
 include: "workflow/rules/report/plan.smk"
 

@@ -132,5 +132,6 @@ LINEAR = {
     "What mean and covariance leave": ["linear_nats"],
     "Linear or not": ["linear_split", "linear_shrinkage"],
     "Each image beside its Gaussian twin": ["linear_twins", "linear_directions"],
+    "A start in closed form": ["linear_start"],
 }
 PAGES = {"report": _report, "molrg": _molrg, "manifold": _manifold, "linear": _linear}
