@@ -46,6 +46,7 @@ include: "workflow/rules/linear/linear.smk"
 include: "workflow/rules/linear/split.smk"
 include: "workflow/rules/linear/locality.smk"
 include: "workflow/rules/linear/halves.smk"
+include: "workflow/rules/linear/start.smk"
 include: "workflow/rules/report/report.smk"
 include: "workflow/rules/report/plan.smk"
 

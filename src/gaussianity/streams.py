@@ -56,6 +56,7 @@ PURPOSES = (
     "halves",
     "half_training",
     "gaussian_start",
+    "linear_start",
 )
 IMAGES_PER_CLASS = 2**20  # number of seeds of each class
 SEEDS = 2**32  # torch's CPU generator keeps the low 32 bits of a seed

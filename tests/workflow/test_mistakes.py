@@ -84,9 +84,14 @@ CASES = [
     ),
     (dict(shard_size="2e3"), "shard_size must be an integer, .* text, write 2.0e\\+3$"),
     (dict(shard_size=64.5), "shard_size must be an integer, found 64.5"),
-    (dict(sampling__snapshot_steps=[99]), "sampling.snapshot_steps must be at most 12"),
-    (dict(sampling__snapshot_steps=[12]), "snapshot_steps must hold a step below 12"),
-    (dict(sampling__sigma_min=90.0), "sampling.sigma_min must be below sampling.sigma_max = 80.0"),
+    (dict(sampling__snapshot_steps=[99]), "sampling.snapshot_steps must be at most 13"),
+    (dict(sampling__snapshot_steps=[13]), "snapshot_steps must hold a step below 13"),
+    (dict(sampling__sigma_min=90.0), "sampling.sigma_min must be below sampling.sigma_max = 15.0"),
+    (
+        dict(sampling__start="gaussian", sampling__start_level=0.01),
+        r"sampling.start_level: expected a noise level from 0.05 \(sampling.sigma_min\) to 15 "
+        r"\(sampling.sigma_max\), found 0.01",
+    ),
     (dict(contraction__images=2561), "contraction.images must be at most 2560, sources: diffusion"),
     (
         dict(molrg__phase_transition__dimensions=[17]),

@@ -21,6 +21,8 @@ class Linear(Topic):
         "split": "{own}linear/split.parquet",
         "shrinkage": "{own}linear/shrinkage.parquet",
         "filters": "{own}linear/filters.npz",
+        "start_images": "{own}linear/start_images.parquet",
+        "start_levels": "{own}linear/start_levels.parquet",
     }
 
     def __init__(self, study, part):

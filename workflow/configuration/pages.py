@@ -134,5 +134,6 @@ LINEAR = {
     "What a pixel reads": ["linear_locality"],
     "Each image beside its Gaussian twin": ["linear_twins", "linear_directions"],
     "Two halves of the dataset": ["linear_halves"],
+    "A start in closed form": ["linear_start"],
 }
 PAGES = {"report": _report, "molrg": _molrg, "manifold": _manifold, "linear": _linear}

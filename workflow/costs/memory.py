@@ -195,6 +195,7 @@ class Memory:
         trained = given["training"]["batch_size"] if given["kind"] == "unet" else 0
         images = generalisation["images"]
         measured = min(config["sampling"]["batch_size"], config["linear"]["images"])
+        started = min(config["sampling"]["batch_size"], config["linear"]["start"]["images"])
         made = min(generalisation["batch_size"], images["held_out"])
         scored = 2 * images["held_out"] + max(images["sizes"], default=0)
 
@@ -211,6 +212,7 @@ class Memory:
             "base_samples": lambda: self.denoiser.sampling(sampled) + self._rows(most, 2),
             "features": self._features,
             "linear_measures": lambda: self._references(2) + self.denoiser.sampling(measured),
+            "linear_start": lambda: self._references(2) + self.denoiser.sampling(started),
             "linear_split": lambda: self._references(1) + self._fit(),
             "half_denoiser": lambda: self.denoiser.training(trained),
             "linear_halves": self._halves,

@@ -150,5 +150,5 @@ def _typical(of, schedule):
         f"{of}: how its steps alone change the variance depends on the images' covariance, which "
         "is known after the run (figure sampler_variance)"
     )
-    lost = f"at {TYPICAL[0]:g}, {missing:.0%} of the mean is lost"
+    lost = f"{missing:.0%} of the mean is lost at {TYPICAL[0]:g}"
     yield f"  along typical eigenvalues: {known}; {lost}"

@@ -7,6 +7,17 @@ from gaussianity.arguments import require_array, require_labels, require_whole
 from gaussianity.errors import InputError
 
 
+def voted_classes(rows, labels, images, *, neighbours=3):
+    """The class that the nearest real images vote each image into: of the labels' dtype (m,).
+
+    Args:    rows - real images (n, d), n at least `neighbours`; labels - their classes (n,); images
+             - (m, d) in the same unit.
+    """
+    from sklearn.neighbors import KNeighborsClassifier
+
+    return KNeighborsClassifier(neighbours).fit(rows, labels).predict(images)
+
+
 def class_votes(rows, labels, batches, *, classes, neighbours=3):
     """Votes of the nearest real images on the class of generated images, counted per batch.
 
