@@ -50,7 +50,7 @@ class Folder(ImageFiles):
 
     def name_of(self, number):
         """See `ImageFiles.name_of`."""
-        return os.path.join(self.given["path"], self.known().names[number])
+        return f"{self.given['path']}/{self.known().names[number]}"
 
     def stamp(self):
         """See `ImageFiles.stamp`."""

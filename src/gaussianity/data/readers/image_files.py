@@ -1,5 +1,6 @@
 """What readers of image files share: decoding in parallel, and one shape for all images."""
 
+import functools
 import os
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
@@ -7,15 +8,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gaussianity.data.pixels import CHANNELS, resized
-from gaussianity.data.readers.decoding import decoded, header
+from gaussianity.data.pixels import CHANNELS, scaled_square
 from gaussianity.data.readers.reader import Reader, batch_size
 from gaussianity.errors import InputError
 from gaussianity.io.remembered import remembered
 
 THREADS = min(8, os.cpu_count() or 1)
-TOGETHER = 64  # images that a thread decodes at a time
-SMALL = 64 * 64  # pixels up to which Python, not the decoder, takes the time: one thread is faster
+SMALL = 64 * 64  # pixels up to which Python takes half of the time, which threads cannot share
+THREADS_OF_SMALL, TOGETHER = min(2, THREADS), 64  # images that a thread decodes at a time
+CONTENT_BYTES = 32e6  # of packed images that are held in memory at a time
 HEADERS = 1000  # of images from which their common shape is taken; the others are compared later
 
 
@@ -91,46 +92,62 @@ class ImageFiles(Reader):
         names, positions = self.labels()
         shape = self.image_shape({names[k] for k in np.unique(positions[numbers])})
         grey, contents = 0, zip(numbers, self.contents(numbers), strict=True)
-        with ThreadPoolExecutor(THREADS if np.prod(shape[1:]) > SMALL else 1) as pool:
-            while batch := list(islice(contents, batch_size(shape, 1))):
-                images = np.empty((len(batch), *shape), dtype=np.uint8)
-                parts = [slice(start, start + TOGETHER) for start in range(0, len(batch), TOGETHER)]
-                work = [(batch[part], images[part]) for part in parts]
-                grey += sum(pool.map(self._decode, *zip(*work, strict=True)))
+        is_small = np.prod(shape[1:]) <= SMALL
+        threads = THREADS_OF_SMALL if is_small and self.side is None else THREADS
+        with ThreadPoolExecutor(threads) as pool:
+            begin = functools.partial(self._begun, pool, contents, shape, is_small)
+            batch = begin()
+            while batch is not None:
+                images, parts = batch
+                batch = begin()  # decoded while the caller has the first
+                grey += sum(part.result() for part in parts)
                 yield images
         if shape[0] == 3 and grey and self.channels is None:
             print(f"{grey:,} of {len(numbers):,} images are grey and are taken as colour")
 
-    def _decode(self, batch, images):
+    def _begun(self, pool, contents, shape, is_small):
+        """The array of the next batch, and the futures of its parts; None after the last batch."""
+        batch, together = next_contents(contents, batch_size(shape, 1)), TOGETHER if is_small else 1
+        if not batch:
+            return None
+        images = np.empty((len(batch), *shape), dtype=np.uint8)
+        parts = [slice(start, start + together) for start in range(0, len(batch), together)]
+        return images, [pool.submit(self._decode, batch[part], images[part]) for part in parts]
+
+    def _decode(self, batch, pixels):
         """Fill in the pixels of images; the number of grey ones."""
-        grey = 0
-        for (number, content), target in zip(batch, images, strict=True):
+        from gaussianity.data.readers.decoding import decoded, fill
+
+        images, grey = [], 0
+        for number, content in batch:
             name = self.name_of(number)
-            image, is_grey = decoded(name, content, self.background, len(target))
-            if not is_grey and len(target) == 1 and self.channels is None:
+            image, is_grey = decoded(name, content, self.background, pixels.shape[1])
+            if not is_grey and pixels.shape[1] == 1 and self.channels is None:
                 raise InputError(
                     f"{name}: expected a grey image, as those read first are, found colour; set "
                     "dataset.channels to rgb or grey"
                 )
             if self.side is not None:
-                image = resized(image[None], self.side)[0]
-            elif image.shape != target.shape:
-                raise _another_size(name, image.shape, "others have", target.shape)
-            target[...] = image
+                image = scaled_square(image, self.side)
+            elif image.size != pixels.shape[:1:-1]:
+                raise _another_size(name, image.size[::-1], "others have", pixels.shape[2:])
+            images.append(image)
             grey += is_grey
+        fill(pixels, images)
         return grey
 
     def _common_shape(self, classes):
+        from gaussianity.data.readers.decoding import header
+
         names, positions = self.labels()
         wanted = [k for k, name in enumerate(names) if classes is None or name in classes]
         sample = self.sample(np.flatnonzero(np.isin(positions, wanted)))
         called = [self.name_of(number) for number in sample]
-        with ThreadPoolExecutor(THREADS) as pool:
-            given = [self.background] * len(sample)
-            shapes = list(pool.map(header, called, self.contents(sample), given))
+        given = zip(called, self.contents(sample), strict=True)
+        shapes = [header(name, content, self.background) for name, content in given]
         for name, shape in zip(called, shapes, strict=True):
             if self.side is None and shape[1:] != shapes[0][1:]:
-                raise _another_size(name, shape, f"{called[0]} has", shapes[0])
+                raise _another_size(name, shape[1:], f"{called[0]} has", shapes[0][1:])
         channels = 1 if all(shape[0] == 1 for shape in shapes) else 3
         sides = shapes[0][1:] if self.side is None else [self.side] * 2
         return [CHANNELS.get(self.channels, channels), *sides]
@@ -138,6 +155,17 @@ class ImageFiles(Reader):
     def _kept(self, what, find):
         options = [self.background, self.side, self.channels]
         return remembered([type(self).__name__, self.given, self.stamp(), options, what], find)
+
+
+def next_contents(contents, most):
+    """The next pairs of number and content: at most so many, and about 32 MB of bytes."""
+    found, size = [], 0
+    for number, content in islice(contents, most):
+        found.append((number, content))
+        size += len(content) if isinstance(content, bytes) else 0
+        if size >= CONTENT_BYTES:
+            break
+    return found
 
 
 def files_stamp(files):
@@ -154,4 +182,4 @@ def _another_size(name, found, of, expected):
 
 
 def _size(shape):
-    return f"{shape[2]} x {shape[1]} pixels"
+    return f"{shape[1]} x {shape[0]} pixels"

@@ -8,7 +8,7 @@ import numpy as np
 from gaussianity.data.readers.rows import Rows
 from gaussianity.errors import InputError
 
-BATCH_BYTES = 64e6  # of the images of a batch
+BATCH_BYTES = 32e6  # of the images of a batch
 
 
 class Reader:
@@ -47,7 +47,7 @@ class Reader:
         return self.given[name]
 
     def batches(self, numbers):
-        """The images with these numbers, which rise, in arrays of at most about 64 MB.
+        """The images with these numbers, which rise, in arrays of at most about 32 MB.
 
         Yields:  (m, C, H, W), or (m, F) of features, in the file's own values: uint8 or floats.
         """

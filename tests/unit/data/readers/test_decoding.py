@@ -7,10 +7,17 @@ import PIL.Image
 import pytest
 
 from gaussianity.data.datasets import image_shape, read_dataset
-from gaussianity.data.readers.decoding import decoded, header
+from gaussianity.data.readers.decoding import decoded, fill, header
 from gaussianity.errors import InputError
 
 GREY = np.arange(60, dtype=np.uint8).reshape(6, 10) * 4
+
+
+def pixels_of(content, **options):
+    image, is_grey = decoded("image", content, **options)
+    pixels = np.empty((1, len(image.getbands()), *image.size[::-1]), np.uint8)
+    fill(pixels, [image])
+    return pixels[0], is_grey
 
 
 def saved(image, kind="png", **options):
@@ -26,7 +33,7 @@ def test_orientation(orientation, turns):
     exif[0x0112] = orientation
     stored = np.ascontiguousarray(np.rot90(GREY, turns))
     content = saved(PIL.Image.fromarray(stored), exif=exif)
-    pixels, _ = decoded("photo", content, channels=1)
+    pixels, _ = pixels_of(content, channels=1)
     np.testing.assert_array_equal(pixels[0], GREY)
     assert header("photo", content) == (1, 6, 10)
 
@@ -35,7 +42,7 @@ def test_orientation(orientation, turns):
 def test_grey_in_a_palette(kind):
     content = saved(PIL.Image.fromarray(GREY).convert("P"), kind)
     assert header("image", content) == (1, 6, 10)
-    np.testing.assert_array_equal(decoded("image", content, channels=1)[0][0], GREY)
+    np.testing.assert_array_equal(pixels_of(content, channels=1)[0][0], GREY)
 
 
 def test_colour_in_a_palette():
@@ -43,7 +50,7 @@ def test_colour_in_a_palette():
     image = PIL.Image.fromarray(colours).quantize(60)
     content = saved(image)
     assert header("image", content)[0] == 3
-    pixels, is_grey = decoded("image", content)
+    pixels, is_grey = pixels_of(content)
     np.testing.assert_array_equal(pixels, np.asarray(image.convert("RGB")).transpose(2, 0, 1))
     assert not is_grey
 
@@ -63,7 +70,7 @@ def test_transparency_needs_a_background():
 
 def test_transparency_on_a_background():
     """Black of opacity a on the colour b is b (1 - a)."""
-    pixels, _ = decoded("cut", drawn_in_alpha(), background=[255, 100, 0])
+    pixels, _ = pixels_of(drawn_in_alpha(), background=[255, 100, 0])
     share = 1 - GREY / 255
     expected = np.stack([255 * share, 100 * share, 0 * share])
     np.testing.assert_allclose(pixels, expected, atol=1)
@@ -71,7 +78,7 @@ def test_transparency_on_a_background():
 
 def test_opaque_alpha_needs_no_background():
     image = PIL.Image.fromarray(GREY).convert("RGBA")
-    np.testing.assert_array_equal(decoded("opaque", saved(image), channels=1)[0][0], GREY)
+    np.testing.assert_array_equal(pixels_of(saved(image), channels=1)[0][0], GREY)
 
 
 def test_animation_is_refused():

@@ -12,7 +12,14 @@ import pyarrow.parquet
 import pytest
 from written_datasets import COLOUR, IMAGES, named_labels
 
-from gaussianity.data.datasets import class_counts, find_reader, image_shape, read_dataset
+from gaussianity.data.datasets import (
+    GivenDataset,
+    class_counts,
+    find_reader,
+    image_shape,
+    read_dataset,
+)
+from gaussianity.data.readers import image_files
 from gaussianity.errors import InputError
 
 PIXELS = COLOUR.transpose(0, 2, 3, 1)
@@ -181,3 +188,14 @@ def test_grey_images_of_an_archive(tmp_path):
     files = {f"{k}/{i}.png": png(IMAGES[i]) for i, k in enumerate(LABELS)}
     path = write_zip(tmp_path / "set.zip", files)
     np.testing.assert_array_equal(read_dataset("zip", path).images, IMAGES[[1, 4, 0, 2, 3], None])
+
+
+def test_packed_images_are_held_some_at_a_time(tmp_path, monkeypatch):
+    """Large images that are scaled to small ones do not wait in memory together."""
+    monkeypatch.setattr(image_files, "CONTENT_BYTES", 100)  # of one image
+    path = write_zip(tmp_path / "set.zip", edm_files())
+    given = GivenDataset("zip", path, resize=2)
+    assert [len(batch) for batch in given.reader.batches(np.arange(5))] == [1] * 5
+    monkeypatch.setattr(image_files, "CONTENT_BYTES", 1e6)
+    (whole,) = given.reader.batches(np.arange(5))
+    np.testing.assert_array_equal(whole, given.read().images)
