@@ -192,7 +192,7 @@ def test_grey_images_of_an_archive(tmp_path):
 
 def test_packed_images_are_held_some_at_a_time(tmp_path, monkeypatch):
     """Large images that are scaled to small ones do not wait in memory together."""
-    monkeypatch.setattr(image_files, "CONTENT_BYTES", 100)  # of one image
+    monkeypatch.setattr(image_files, "CONTENT_BYTES", 10)  # less than one image has
     path = write_zip(tmp_path / "set.zip", edm_files())
     given = GivenDataset("zip", path, resize=2)
     assert [len(batch) for batch in given.reader.batches(np.arange(5))] == [1] * 5
