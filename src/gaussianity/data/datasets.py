@@ -11,20 +11,20 @@ from pathlib import Path
 import numpy as np
 
 from gaussianity.data.pixels import Pixels
-from gaussianity.data.readers.archive import Archive
-from gaussianity.data.readers.cifar import Cifar
-from gaussianity.data.readers.csv import Csv
-from gaussianity.data.readers.digits import Digits
-from gaussianity.data.readers.features import Features
-from gaussianity.data.readers.folder import Folder
-from gaussianity.data.readers.idx import Idx
-from gaussianity.data.readers.image_files import ImageFiles
-from gaussianity.data.readers.mat import Mat
-from gaussianity.data.readers.npy import Npy
-from gaussianity.data.readers.npz import Npz
-from gaussianity.data.readers.parquet import Parquet
-from gaussianity.data.readers.torch_file import TorchFile
-from gaussianity.data.readers.webdataset import WebDataset
+from gaussianity.data.readers.arrays.cifar import Cifar
+from gaussianity.data.readers.arrays.csv import Csv
+from gaussianity.data.readers.arrays.digits import Digits
+from gaussianity.data.readers.arrays.features import Features
+from gaussianity.data.readers.arrays.idx import Idx
+from gaussianity.data.readers.arrays.mat import Mat
+from gaussianity.data.readers.arrays.npy import Npy
+from gaussianity.data.readers.arrays.npz import Npz
+from gaussianity.data.readers.arrays.torch_file import TorchFile
+from gaussianity.data.readers.image_files.archive import Archive
+from gaussianity.data.readers.image_files.folder import Folder
+from gaussianity.data.readers.image_files.parquet import Parquet
+from gaussianity.data.readers.image_files.reader import ImageFiles
+from gaussianity.data.readers.image_files.webdataset import WebDataset
 from gaussianity.errors import InputError
 from gaussianity.io.files import Streamed, map_artifact, read_npz, require_finite
 from gaussianity.io.images import require_images

@@ -7,7 +7,7 @@ import PIL.Image
 import pytest
 
 from gaussianity.data.datasets import image_shape, read_dataset
-from gaussianity.data.readers.decoding import decoded, fill, header
+from gaussianity.data.readers.image_files.decoding import decoded, fill, header
 from gaussianity.errors import InputError
 
 GREY = np.arange(60, dtype=np.uint8).reshape(6, 10) * 4
@@ -105,7 +105,7 @@ def test_grey_images_among_colour_ones_are_colour(tmp_path, capsys):
 
 def test_a_colour_image_that_no_header_told(tmp_path, monkeypatch):
     """The common shape comes from some images. The others are compared while they are read."""
-    monkeypatch.setattr("gaussianity.data.readers.image_files.HEADERS", 2)
+    monkeypatch.setattr("gaussianity.data.readers.image_files.reader.HEADERS", 2)
     colour = np.stack([GREY, GREY // 2, GREY // 3], axis=2)
     path = write_images(tmp_path, [GREY, GREY, colour, GREY])
     with pytest.raises(InputError, match=r"a/images/2\.png: expected a grey image, .*channels"):

@@ -6,9 +6,9 @@ from typing import ClassVar
 
 import numpy as np
 
+from gaussianity.data.readers.arrays.reader import ArrayReader
+from gaussianity.data.readers.arrays.rows import Rows
 from gaussianity.data.readers.label_arrays import classes_of
-from gaussianity.data.readers.reader import ArrayReader
-from gaussianity.data.readers.rows import Rows
 from gaussianity.errors import InputError
 from gaussianity.io.files import map_npz, npz_header, npz_names, read_npz, stream_npz
 

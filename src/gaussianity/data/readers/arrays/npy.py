@@ -4,9 +4,9 @@ from typing import ClassVar
 
 import numpy as np
 
+from gaussianity.data.readers.arrays.npz import label_file
+from gaussianity.data.readers.arrays.reader import ArrayReader
 from gaussianity.data.readers.label_arrays import classes_of
-from gaussianity.data.readers.npz import label_file
-from gaussianity.data.readers.reader import ArrayReader
 from gaussianity.errors import InputError
 
 MAGIC = b"\x93NUMPY"

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from gaussianity.data.readers.image_files import ImageFiles, Listing
+from gaussianity.data.readers.image_files.reader import ImageFiles, Listing
 from gaussianity.data.readers.label_arrays import classes_of
 from gaussianity.data.readers.shards import shards
 from gaussianity.errors import InputError

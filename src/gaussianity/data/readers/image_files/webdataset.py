@@ -8,8 +8,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from gaussianity.data.readers.image_classes import is_hidden, is_image
-from gaussianity.data.readers.image_files import ImageFiles, Listing, files_stamp
+from gaussianity.data.readers.image_files.classes import is_hidden, is_image
+from gaussianity.data.readers.image_files.reader import ImageFiles, Listing, files_stamp
 from gaussianity.data.readers.label_arrays import classes_of
 from gaussianity.data.readers.shards import shards
 from gaussianity.errors import InputError

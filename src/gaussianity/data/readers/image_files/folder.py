@@ -4,14 +4,14 @@ import functools
 import os
 from typing import ClassVar
 
-from gaussianity.data.readers.image_classes import (
+from gaussianity.data.readers.image_files.classes import (
     DATASET_JSON,
     by_folder,
     by_json,
     is_hidden,
     is_image,
 )
-from gaussianity.data.readers.image_files import ImageFiles, files_stamp
+from gaussianity.data.readers.image_files.reader import ImageFiles, files_stamp
 from gaussianity.errors import InputError
 
 MOST_FILES = 1000  # of a rule's input; with more the folder itself stands for them

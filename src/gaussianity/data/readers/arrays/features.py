@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from gaussianity.data.readers.csv import LABELS
+from gaussianity.data.readers.arrays.csv import LABELS
 from gaussianity.data.readers.label_arrays import classes_of
 from gaussianity.data.readers.reader import Reader
 from gaussianity.data.readers.shards import shards

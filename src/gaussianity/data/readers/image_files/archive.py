@@ -5,7 +5,7 @@ import zipfile
 import zlib
 from typing import ClassVar
 
-from gaussianity.data.readers.image_classes import (
+from gaussianity.data.readers.image_files.classes import (
     DATASET_JSON,
     by_folder,
     by_json,
@@ -13,7 +13,7 @@ from gaussianity.data.readers.image_classes import (
     is_image,
     without_common_folder,
 )
-from gaussianity.data.readers.image_files import ImageFiles
+from gaussianity.data.readers.image_files.reader import ImageFiles
 from gaussianity.errors import InputError
 
 

@@ -6,9 +6,9 @@ from typing import ClassVar
 
 import numpy as np
 
+from gaussianity.data.readers.arrays.npz import NAMES
+from gaussianity.data.readers.arrays.reader import ArrayReader
 from gaussianity.data.readers.label_arrays import classes_of
-from gaussianity.data.readers.npz import NAMES
-from gaussianity.data.readers.reader import ArrayReader
 from gaussianity.errors import InputError
 
 OLD = b"\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19"

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from gaussianity.data.datasets import read_dataset
-from gaussianity.data.readers import rows
-from gaussianity.data.readers.rows import Rows
+from gaussianity.data.readers.arrays import rows
+from gaussianity.data.readers.arrays.rows import Rows
 from gaussianity.errors import InputError
 from gaussianity.io.files import stream_npz
 

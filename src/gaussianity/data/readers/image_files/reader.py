@@ -116,7 +116,7 @@ class ImageFiles(Reader):
 
     def _decode(self, batch, pixels):
         """Fill in the pixels of images; the number of grey ones."""
-        from gaussianity.data.readers.decoding import decoded, fill
+        from gaussianity.data.readers.image_files.decoding import decoded, fill
 
         images, grey = [], 0
         for number, content in batch:
@@ -137,7 +137,7 @@ class ImageFiles(Reader):
         return grey
 
     def _common_shape(self, classes):
-        from gaussianity.data.readers.decoding import header
+        from gaussianity.data.readers.image_files.decoding import header
 
         names, positions = self.labels()
         wanted = [k for k, name in enumerate(names) if classes is None or name in classes]

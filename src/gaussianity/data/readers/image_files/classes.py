@@ -5,7 +5,7 @@ import posixpath
 
 import numpy as np
 
-from gaussianity.data.readers.image_files import Listing
+from gaussianity.data.readers.image_files.reader import Listing
 from gaussianity.data.readers.label_arrays import classes_of
 from gaussianity.data.readers.reader import sorted_classes
 from gaussianity.errors import InputError

@@ -14,7 +14,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from gaussianity.data.readers.reader import ArrayReader, sorted_classes
+from gaussianity.data.readers.arrays.reader import ArrayReader
+from gaussianity.data.readers.reader import sorted_classes
 from gaussianity.errors import InputError
 from gaussianity.io.files import require_memory
 

@@ -19,7 +19,7 @@ from gaussianity.data.datasets import (
     image_shape,
     read_dataset,
 )
-from gaussianity.data.readers import image_files
+from gaussianity.data.readers.image_files import reader
 from gaussianity.errors import InputError
 
 PIXELS = COLOUR.transpose(0, 2, 3, 1)
@@ -192,10 +192,10 @@ def test_grey_images_of_an_archive(tmp_path):
 
 def test_packed_images_are_held_some_at_a_time(tmp_path, monkeypatch):
     """Large images that are scaled to small ones do not wait in memory together."""
-    monkeypatch.setattr(image_files, "CONTENT_BYTES", 10)  # less than one image has
+    monkeypatch.setattr(reader, "CONTENT_BYTES", 10)  # less than one image has
     path = write_zip(tmp_path / "set.zip", edm_files())
     given = GivenDataset("zip", path, resize=2)
     assert [len(batch) for batch in given.reader.batches(np.arange(5))] == [1] * 5
-    monkeypatch.setattr(image_files, "CONTENT_BYTES", 1e6)
+    monkeypatch.setattr(reader, "CONTENT_BYTES", 1e6)
     (whole,) = given.reader.batches(np.arange(5))
     np.testing.assert_array_equal(whole, given.read().images)

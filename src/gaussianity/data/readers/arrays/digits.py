@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from gaussianity.data.readers.reader import ArrayReader, sorted_classes
+from gaussianity.data.readers.arrays.reader import ArrayReader
+from gaussianity.data.readers.reader import sorted_classes
 
 # Images of each digit. Every start of Snakemake needs these numbers. Importing scikit-learn would
 # take a third of that start.
