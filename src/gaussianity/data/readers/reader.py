@@ -16,20 +16,22 @@ class Reader:
     takes - dict of the arguments that this kind needs, `path` or `labels`, to what they name;
     may_take - arguments that it can do without.
 
-    Args:    path - of the images; labels - path of the labels; background - colour (3,), 0 to 255,
-             below transparent pixels, None where they are refused. Only readers of image files use
-             it.
+    Args:    path - of the images; labels - path of the labels. Only readers of image files use the
+             others: background - colour (3,), 0 to 255, below transparent pixels, None where they
+             are refused; side - pixels of both sides, to which each image's central square is
+             scaled, None where all images have one size; channels - grey or rgb, or None: grey if
+             all images are.
     """
 
     takes: ClassVar = {}
     may_take: ClassVar = ()
 
-    def __init__(self, path=None, labels=None, background=None):
+    def __init__(self, path=None, labels=None, background=None, side=None, channels=None):
         self.given = {
             name: None if value is None else str(Path(value).expanduser())
             for name, value in dict(path=path, labels=labels).items()
         }
-        self.background = background
+        self.background, self.side, self.channels = background, side, channels
 
     @classmethod
     def recognises(cls, path, labels=None):
@@ -61,8 +63,12 @@ class Reader:
         """Class names, a tuple, and the position of each image's class among them, int64 (n,)."""
         raise NotImplementedError
 
-    def image_shape(self):
-        """Shape of one image, (C, H, W) or (H, W), or (F,) of features, without reading all."""
+    def image_shape(self, classes=None):
+        """Shape of one image, (C, H, W) or (H, W), or (F,) of features, without reading all.
+
+        Args:    classes - names of the classes that count, where images can have several shapes;
+                 None for all.
+        """
         raise NotImplementedError
 
     def class_counts(self):

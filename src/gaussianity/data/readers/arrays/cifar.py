@@ -70,7 +70,7 @@ class Cifar(Reader):
         found, names = remembered(["cifar", stamp], self._labels_and_names)
         return classes_of(path, found, names)
 
-    def image_shape(self):
+    def image_shape(self, classes=None):
         """See `Reader.image_shape`."""
         self.files()
         return SHAPE

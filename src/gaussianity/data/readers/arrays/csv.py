@@ -52,7 +52,7 @@ class Csv(Reader):
         given = np.concatenate([np.array(column.to_pylist()) for column in columns])
         return classes_of(self.given["path"], given)
 
-    def image_shape(self):
+    def image_shape(self, classes=None):
         """See `Reader.image_shape`."""
         _, pixels = self._columns()
         side = math.isqrt(len(pixels))

@@ -52,7 +52,7 @@ class Features(Reader):
             raise InputError(f"{self.given['path']}: expected a label in every row")
         return classes_of(self.given["path"], np.array(given))
 
-    def image_shape(self):
+    def image_shape(self, classes=None):
         """See `Reader.image_shape`: (F,)."""
         _, columns = self._columns()
         first = next(self._parts(columns, rows=1), None)

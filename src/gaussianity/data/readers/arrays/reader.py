@@ -34,7 +34,7 @@ class ArrayReader(Reader):
         if isinstance(array, Rows):
             array.finish()
 
-    def image_shape(self):
+    def image_shape(self, classes=None):
         """See `Reader.image_shape`."""
         shape, dtype = self.header()
         if len(shape) == 2 and dtype.kind != "f":

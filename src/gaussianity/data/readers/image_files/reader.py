@@ -30,15 +30,10 @@ class Listing(NamedTuple):
 
 
 class ImageFiles(Reader):
-    """Images in files of PNG, JPEG and the like. A subclass has `listing`, `contents`, `stamp`.
+    """Images in files of PNG, JPEG and the like. A subclass has `listing`, `contents`, `stamp`."""
 
-    Args:    side - pixels of both sides, to which each image's central square is scaled; None where
-             all images have one size; channels - grey or rgb, or None: grey if all images are.
-    """
-
-    def __init__(self, path=None, labels=None, background=None, side=None, channels=None):
-        super().__init__(path, labels, background)
-        self.side, self.channels = side, channels
+    def __init__(self, *given, **options):
+        super().__init__(*given, **options)
         self._listing = None
 
     def listing(self):
@@ -77,12 +72,10 @@ class ImageFiles(Reader):
         return dict(self._kept("class_counts", lambda: list(count().items())))
 
     def image_shape(self, classes=None):
-        """Shape of the images, from the headers of at most 1,000 of them.
+        """See `Reader.image_shape`. It comes from the headers of at most 1,000 images.
 
         Images are grey if all are; otherwise all have three channels. `batches` refuses an image of
         another shape.
-
-        Args:    classes - names of the classes that count; None for all.
         """
         wanted = None if classes is None else sorted(classes)
         return tuple(self._kept(["image_shape", wanted], lambda: self._common_shape(classes)))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from written_datasets import IMAGES, LABELS, named_labels
 
-from gaussianity.data.datasets import class_counts, find_reader, image_shape, read_dataset
+from gaussianity.data.datasets import GivenDataset, find_reader, read_dataset
 from gaussianity.errors import InputError
 
 COLOUR = np.arange(150, dtype=np.uint8).reshape(5, 3, 5, 2)
@@ -44,7 +44,7 @@ def test_names_of_arrays(tmp_path, save, arrays):
         save(file, **arrays)
     assert find_reader(path) == "npz"
     check(read_dataset("npz", path), COLOUR)
-    assert image_shape("npz", path) == (3, 5, 2)
+    assert GivenDataset("npz", path).image_shape() == (3, 5, 2)
     np.testing.assert_array_equal(read_dataset("npz", path, classes=["9"]).images, COLOUR[[3]])
 
 
@@ -89,7 +89,7 @@ def test_rows_that_are_not_one_hot_are_refused(tmp_path):
     rows[3, 0] = 1
     np.savez(tmp_path / "set.npz", images=IMAGES, labels=rows)
     with pytest.raises(InputError, match=r"\(n,\), found int64 of shape \(5, 11\)"):
-        class_counts("npz", tmp_path / "set.npz")
+        GivenDataset("npz", tmp_path / "set.npz").class_counts()
 
 
 @pytest.mark.parametrize(("reader", "suffix"), [("npz", "npz"), ("npy", "npy")])
@@ -102,7 +102,7 @@ def test_labels_in_a_file_of_their_own(tmp_path, reader, suffix, suffix_of_label
     save[suffix_of_labels](labels, LABELS)
     assert find_reader(path, labels) == reader
     check(read_dataset(reader, path, labels), IMAGES[:, None])
-    assert image_shape(reader, path, labels) == (1, 3, 2)
+    assert GivenDataset(reader, path, labels).image_shape() == (1, 3, 2)
 
 
 def test_what_lacks_is_named(tmp_path):
@@ -128,7 +128,7 @@ def test_labels_that_are_none(tmp_path):
         ("absent", "expected a file of labels, found no such file"),
     ):
         with pytest.raises(InputError, match=f"{name}: {found}"):
-            class_counts("npy", tmp_path / "x.npy", tmp_path / name)
+            GivenDataset("npy", tmp_path / "x.npy", tmp_path / name).class_counts()
 
 
 def test_damaged_npy(tmp_path):

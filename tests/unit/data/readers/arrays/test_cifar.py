@@ -8,7 +8,7 @@ import typing
 import numpy as np
 import pytest
 
-from gaussianity.data.datasets import class_counts, find_reader, image_shape, read_dataset
+from gaussianity.data.datasets import GivenDataset, find_reader, read_dataset
 from gaussianity.errors import InputError
 from gaussianity.io import remembered
 
@@ -100,8 +100,8 @@ def test_the_training_images(tmp_path, form, write):
     np.testing.assert_array_equal(data.images, IMAGES[:4])
     assert data.class_names == ("cat", "dog", "ant")
     assert data.labels.tolist() == LABELS[:4]
-    assert class_counts("cifar", path) == {"cat": 1, "dog": 2, "ant": 1}
-    assert image_shape("cifar", path) == (3, 32, 32)
+    assert GivenDataset("cifar", path).class_counts() == {"cat": 1, "dog": 2, "ant": 1}
+    assert GivenDataset("cifar", path).image_shape() == (3, 32, 32)
 
 
 @pytest.mark.parametrize(
@@ -142,10 +142,10 @@ def test_images_of_one_class(tmp_path):
 def test_labels_are_remembered_until_a_file_changes(tmp_path, monkeypatch):
     monkeypatch.setattr(remembered, "_folder", tmp_path / "kept")
     path = unpacked(tmp_path, "cifar-10-batches-py")
-    first = class_counts("cifar", path)
-    assert class_counts("cifar", path) == first
+    first = GivenDataset("cifar", path).class_counts()
+    assert GivenDataset("cifar", path).class_counts() == first
     (path / "data_batch_1").unlink()
-    assert class_counts("cifar", path) == {"cat": 0, "dog": 1, "ant": 1}
+    assert GivenDataset("cifar", path).class_counts() == {"cat": 0, "dog": 1, "ant": 1}
 
 
 @pytest.mark.parametrize(
@@ -165,24 +165,24 @@ def test_labels_are_remembered_until_a_file_changes(tmp_path, monkeypatch):
 def test_damaged_pickles(tmp_path, content, message):
     path = unpacked(tmp_path, "cifar-10-batches-py", data_batch_1=content)
     with pytest.raises(InputError, match=message):
-        class_counts("cifar", path)
+        GivenDataset("cifar", path).class_counts()
 
 
 def test_damaged_archives_and_records(tmp_path):
     path = packed(tmp_path, "cifar-10-batches-py")
     path.write_bytes(path.read_bytes()[:9000])
     with pytest.raises(InputError, match=r"tar\.gz: expected an archive, a folder or a file of"):
-        class_counts("cifar", path)
+        GivenDataset("cifar", path).class_counts()
     (tmp_path / "data_batch_1.bin").write_bytes(bytes(3072))
     with pytest.raises(InputError, match="expected records of 3,073 bytes, found 3,072 bytes"):
-        class_counts("cifar", tmp_path / "data_batch_1.bin")
+        GivenDataset("cifar", tmp_path / "data_batch_1.bin").class_counts()
     with pytest.raises(InputError, match=r"absent: expected .*, found no such file"):
-        image_shape("cifar", tmp_path / "absent")
+        GivenDataset("cifar", tmp_path / "absent").image_shape()
     (tmp_path / "empty").mkdir()
     with pytest.raises(
         InputError, match=r"empty: expected .* data_batch_1 or train, found nothing"
     ):
-        class_counts("cifar", tmp_path / "empty")
+        GivenDataset("cifar", tmp_path / "empty").class_counts()
 
 
 def test_a_folder_train_is_no_file_of_cifar(tmp_path):

@@ -5,7 +5,7 @@ import pandas as pd
 import pyarrow.csv
 import pytest
 
-from gaussianity.data.datasets import find_reader, image_shape, read_dataset
+from gaussianity.data.datasets import GivenDataset, find_reader, read_dataset
 from gaussianity.errors import InputError
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (6, 4, 4), dtype=np.uint8)
@@ -29,7 +29,7 @@ def test_kaggles_table(tmp_path, label, at):
     assert data.images.dtype == np.uint8
     assert [data.class_names[k] for k in data.labels] == [str(k) for k in LABELS]
     assert data.class_names == ("9", "10")
-    assert image_shape("csv", path) == (1, 4, 4)
+    assert GivenDataset("csv", path).image_shape() == (1, 4, 4)
 
 
 def test_a_table_is_read_in_parts(tmp_path, monkeypatch):
@@ -74,6 +74,6 @@ def test_damaged_tables(tmp_path, change, message):
 def test_images_that_are_not_square(tmp_path):
     path = written(tmp_path / "set.csv", IMAGES[:, :3])
     with pytest.raises(InputError, match="pixels of a square grey image, found 12 columns beside"):
-        image_shape("csv", path)
+        GivenDataset("csv", path).image_shape()
     with pytest.raises(InputError, match=r"absent: expected a \.csv file, found no such file"):
-        image_shape("csv", tmp_path / "absent")
+        GivenDataset("csv", tmp_path / "absent").image_shape()

@@ -3,7 +3,7 @@
 import numpy as np
 from sklearn.datasets import load_digits
 
-from gaussianity.data.datasets import class_counts, read_dataset
+from gaussianity.data.datasets import GivenDataset, read_dataset
 
 
 def test_digits_are_scikit_learns():
@@ -19,4 +19,4 @@ def test_digits_are_scikit_learns():
 def test_counts_of_digits():
     data = read_dataset("digits")
     counts = np.bincount(data.labels).tolist()
-    assert class_counts("digits") == dict(zip(data.class_names, counts, strict=True))
+    assert GivenDataset("digits").class_counts() == dict(zip(data.class_names, counts, strict=True))

@@ -5,7 +5,7 @@ import pyarrow as pa
 import pyarrow.parquet
 import pytest
 
-from gaussianity.data.datasets import find_reader, image_shape, is_features, read_dataset
+from gaussianity.data.datasets import GivenDataset, find_reader, read_dataset
 from gaussianity.errors import InputError
 
 ROWS = np.random.default_rng(0).normal(size=(7, 3)).astype(np.float32) * 9
@@ -35,8 +35,8 @@ def check(reader, path, labels=None):
     np.testing.assert_array_equal(data.images, ROWS[:, :, None, None])
     assert data.images.dtype == np.float32
     assert [data.class_names[k] for k in data.labels] == LABELS
-    assert image_shape(reader, path, labels) == (3, 1, 1)
-    assert is_features(reader, path, labels)
+    assert GivenDataset(reader, path, labels).image_shape() == (3, 1, 1)
+    assert GivenDataset(reader, path, labels).is_features()
     part = read_dataset(reader, path, labels, classes=["a"])
     np.testing.assert_array_equal(part.images[..., 0, 0], ROWS[[1, 4, 5]])
 
@@ -103,4 +103,4 @@ def test_other_files(tmp_path):
         ("absent", ".*found no such file or f"),
     ):
         with pytest.raises(InputError, match=rf"{name}\.parquet: expected a {found}"):
-            image_shape("features", tmp_path / f"{name}.parquet")
+            GivenDataset("features", tmp_path / f"{name}.parquet").image_shape()

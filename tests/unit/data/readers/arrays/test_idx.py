@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from written_datasets import IMAGES, LABELS, idx, write_idx
 
-from gaussianity.data.datasets import class_counts, find_reader, image_shape, read_dataset
+from gaussianity.data.datasets import GivenDataset, find_reader, read_dataset
 from gaussianity.errors import InputError
 
 MNIST = Path(__file__).parents[5] / "shared/data/mnist-t10k"
@@ -23,7 +23,7 @@ def test_mnist():
     assert data.class_names == tuple("0123456789")
     counts = [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
     assert np.bincount(data.labels).tolist() == counts
-    assert list(class_counts("idx", *paths).values()) == counts
+    assert list(GivenDataset("idx", *paths).class_counts().values()) == counts
     assert data.labels[:10].tolist() == [7, 2, 1, 0, 4, 1, 4, 9, 5, 9]
 
 
@@ -97,7 +97,7 @@ def test_images_and_labels_that_are_swapped(tmp_path):
 def test_labels_that_are_images(tmp_path):
     arguments = write_idx(tmp_path, labels=idx(IMAGES))
     with pytest.raises(InputError, match=r"labels: .*IDX file of labels with magic .*801, found"):
-        class_counts(*arguments)
+        GivenDataset(*arguments).class_counts()
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_a_header_of_no_images_is_one_sentence(tmp_path, content, suffix):
     packed = gzip.compress(content) if suffix else content
     _, path, _ = write_idx(tmp_path, packed, suffix=suffix)
     with pytest.raises(InputError, match=rf"images{suffix}: expected a(n IDX file| header of 16)"):
-        image_shape("idx", path)
+        GivenDataset("idx", path).image_shape()
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_a_header_of_no_images_is_one_sentence(tmp_path, content, suffix):
 def test_a_header_in_a_damaged_gzip_is_one_sentence(tmp_path, content):
     _, path, _ = write_idx(tmp_path, content, suffix=".gz")
     with pytest.raises(InputError, match=r"images\.gz: expected a(n IDX file|\ whole gzip file)"):
-        image_shape("idx", path)
+        GivenDataset("idx", path).image_shape()
 
 
 def test_a_packed_file_that_claims_more_than_the_memory(tmp_path):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.io import savemat
 
-from gaussianity.data.datasets import class_counts, find_reader, image_shape, read_dataset
+from gaussianity.data.datasets import GivenDataset, find_reader, read_dataset
 from gaussianity.errors import InputError
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (5, 4, 6, 3), dtype=np.uint8)
@@ -27,8 +27,8 @@ def test_svhn(tmp_path):
     assert data.images.dtype == np.uint8
     assert data.class_names == ("0", "1", "9")
     assert data.labels.tolist() == [0, 1, 2, 0, 1]
-    assert class_counts("mat", path) == {"0": 2, "1": 2, "9": 1}
-    assert image_shape("mat", path) == (3, 4, 6)
+    assert GivenDataset("mat", path).class_counts() == {"0": 2, "1": 2, "9": 1}
+    assert GivenDataset("mat", path).image_shape() == (3, 4, 6)
 
 
 @pytest.mark.parametrize(
@@ -50,9 +50,9 @@ def test_other_files(tmp_path):
     whole = path.read_bytes()
     path.write_bytes(whole[:-6])
     with pytest.raises(InputError, match=r"train_32x32: expected a readable \.mat file: "):
-        class_counts("mat", path)
+        GivenDataset("mat", path).class_counts()
     path.write_bytes(whole[:124] + b"\x00\x02IM" + whole[128:])  # the version, 7.3
     with pytest.raises(InputError, match=r"version 7 or older, found HDF5 .* save it with -v7"):
-        class_counts("mat", path)
+        GivenDataset("mat", path).class_counts()
     with pytest.raises(InputError, match=r"absent: expected a \.mat file, found no such file"):
-        class_counts("mat", tmp_path / "absent")
+        GivenDataset("mat", tmp_path / "absent").class_counts()

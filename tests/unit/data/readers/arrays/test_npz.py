@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from written_datasets import COLOUR, IMAGES, LABELS, named_labels, write_arrays
 
-from gaussianity.data.datasets import image_shape, read_dataset
+from gaussianity.data.datasets import GivenDataset, read_dataset
 from gaussianity.errors import InputError
 from gaussianity.io.files import read_npz
 
@@ -112,7 +112,7 @@ def test_missing_npz(tmp_path):
 def test_a_header_of_an_npz_without_images_is_one_sentence(tmp_path, changed, message):
     reader, path = write_arrays(tmp_path, **changed)
     with pytest.raises(InputError, match=rf"set\.npz: .*{message}"):
-        image_shape(reader, path)
+        GivenDataset(reader, path).image_shape()
 
 
 def test_an_archive_larger_than_the_memory(tmp_path, monkeypatch):

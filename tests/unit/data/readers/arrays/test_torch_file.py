@@ -7,7 +7,7 @@ import pytest
 import torch
 from written_datasets import IMAGES, LABELS, named_labels
 
-from gaussianity.data.datasets import find_reader, image_shape, read_dataset
+from gaussianity.data.datasets import GivenDataset, find_reader, read_dataset
 from gaussianity.errors import InputError
 
 X, Y = torch.from_numpy(IMAGES), torch.from_numpy(LABELS.astype(np.int64))
@@ -32,7 +32,7 @@ def test_tensors(tmp_path, content, is_new):
     data = read_dataset("torch", path)
     np.testing.assert_array_equal(data.images, IMAGES[:, None])
     assert named_labels(data) == ["7", "10", "7", "9", "10"]
-    assert image_shape("torch", path) == (1, 3, 2)
+    assert GivenDataset("torch", path).image_shape() == (1, 3, 2)
 
 
 @pytest.mark.parametrize("kind", [torch.bfloat16, torch.float16, torch.float64])

@@ -6,7 +6,7 @@ import numpy as np
 import PIL.Image
 import pytest
 
-from gaussianity.data.datasets import image_shape, read_dataset
+from gaussianity.data.datasets import GivenDataset, read_dataset
 from gaussianity.data.readers.image_files.decoding import decoded, fill, header
 from gaussianity.errors import InputError
 
@@ -111,7 +111,7 @@ def test_a_colour_image_that_no_header_told(tmp_path, monkeypatch):
     with pytest.raises(InputError, match=r"a/images/2\.png: expected a grey image, .*channels"):
         read_dataset("folder", path)
     assert read_dataset("folder", path, channels="rgb").images.shape == (4, 3, 6, 10)
-    assert image_shape("folder", path, channels="grey") == (1, 6, 10)
+    assert GivenDataset("folder", path, channels="grey").image_shape() == (1, 6, 10)
 
 
 def test_hidden_files_are_no_images(tmp_path):

@@ -8,7 +8,7 @@ import PIL.Image
 import pytest
 from written_datasets import IMAGES, named_labels, write_folder
 
-from gaussianity.data.datasets import class_counts, image_shape, read_dataset
+from gaussianity.data.datasets import GivenDataset, read_dataset
 from gaussianity.errors import InputError
 
 
@@ -48,7 +48,7 @@ def test_other_files_are_not_images(tmp_path):
     (path / "7" / "notes.txt").write_text("no image")
     (path / "loose.png").write_text("in no class")
     (path / "7" / "0.png").rename(path / "7" / "0.PNG")
-    assert class_counts(reader, path) == {"7": 2, "9": 1, "10": 2}
+    assert GivenDataset(reader, path).class_counts() == {"7": 2, "9": 1, "10": 2}
 
 
 @pytest.mark.parametrize("name", ["9/3.png", "10/4.png"])  # the last file and the second
@@ -82,16 +82,16 @@ def test_no_folder_and_no_images(tmp_path):
     (tmp_path / "file").write_text("")
     for name in ("file", "absent"):
         with pytest.raises(InputError, match=rf"expected a folder with one .*, found .*/{name}"):
-            class_counts("folder", tmp_path / name)
+            GivenDataset("folder", tmp_path / name).class_counts()
     with pytest.raises(InputError, match=r"no_images0: .*per class, found no image \(\.png, \.jp"):
-        class_counts("folder", tmp_path)
+        GivenDataset("folder", tmp_path).class_counts()
 
 
 def test_the_shape_of_an_unreadable_image_is_one_sentence(tmp_path):
     reader, path = write_folder(tmp_path)
     (path / "10" / "1.png").write_bytes(b"no image")
     with pytest.raises(InputError, match=r"10/1\.png: expected a readable image: "):
-        image_shape(reader, path)
+        GivenDataset(reader, path).image_shape()
 
 
 @pytest.mark.parametrize("side", [10_000, 40_000])

@@ -12,13 +12,7 @@ import pyarrow.parquet
 import pytest
 from written_datasets import COLOUR, IMAGES, named_labels
 
-from gaussianity.data.datasets import (
-    GivenDataset,
-    class_counts,
-    find_reader,
-    image_shape,
-    read_dataset,
-)
+from gaussianity.data.datasets import GivenDataset, find_reader, read_dataset
 from gaussianity.data.readers.image_files import reader
 from gaussianity.errors import InputError
 
@@ -97,7 +91,7 @@ def assert_is_colour(data, names=("7", "9", "10")):
 def test_edm(tmp_path, write):
     path = write(tmp_path / "set.zip", edm_files())
     assert_is_colour(read_dataset("auto", path))
-    assert class_counts("auto", path) == {"7": 2, "9": 1, "10": 2}
+    assert GivenDataset("auto", path).class_counts() == {"7": 2, "9": 1, "10": 2}
 
 
 @pytest.mark.parametrize("write", [write_zip, write_files], ids=["zip", "folder"])
@@ -133,7 +127,7 @@ def test_parquet_of_numbers(tmp_path):
     path = write_parquet(tmp_path / "set.parquet")
     assert find_reader(path) == "parquet"
     assert_is_colour(read_dataset("auto", path))
-    assert image_shape("parquet", path) == (3, 3, 2)
+    assert GivenDataset("parquet", path).image_shape() == (3, 3, 2)
 
 
 def test_parquet_shards_with_names_of_classes(tmp_path):
