@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import yaml
 
-from gaussianity.data.datasets import read_dataset, save_fields
+from gaussianity.data.datasets import read_dataset
 from gaussianity.errors import InputError
 from gaussianity.io.files import write_npz
 from project import ROOT, SMOKE
@@ -69,7 +69,7 @@ def test_snakemake_stops_before_any_job(project):
 )
 def test_a_denoiser_that_cannot_be_trained(tmp_path, monkeypatch, change, message):
     monkeypatch.chdir(tmp_path)
-    write_npz("dataset.npz", **save_fields(read_dataset("digits")))
+    write_npz("dataset.npz", **read_dataset("digits").fields())
     config = default()["denoiser"]
     config["training"] |= dict(steps=20)
     for part, values in change.items():

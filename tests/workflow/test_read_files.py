@@ -12,7 +12,7 @@ from configuration.read_files import ReadFiles
 from project import ROOT
 
 SHARD = "results/stale/data/3/0.npz"
-READ_BY = r"(study\.dataset_files|study\.denoiser\.inputs|code=)"
+READ_BY = r"(study\.dataset_inputs|study\.denoiser\.inputs|code=)"
 
 
 def written(file, text, age=0):

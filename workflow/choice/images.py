@@ -7,8 +7,8 @@ import math
 import numpy as np
 
 from choice.found import Found
-from gaussianity.data.datasets import GivenDataset, find_reader, image_shape
-from gaussianity.data.readers.image_files import ImageFiles
+from gaussianity.data.datasets import GivenDataset, find_reader
+from gaussianity.data.readers.image_files.reader import ImageFiles
 from gaussianity.errors import InputError
 
 SIDE = 32  # pixels, of images that are scaled
@@ -59,12 +59,12 @@ def _is_grey_in_colour(batch):
 def _shape(section, remarks):
     """(C, H, W) of the images; `resize` is set where they are too large or of several sizes."""
     try:
-        shape = image_shape(**section)
+        shape = GivenDataset(**section).image_shape()
     except InputError:
         if section["resize"] is not None:
             raise
-        shape = image_shape(**section | dict(resize=SIDE))  # another mistake is raised again
         section["resize"] = SIDE
+        shape = GivenDataset(**section).image_shape()  # another mistake is raised again
         remarks.append(f"the images have several sizes: all are scaled to {SIDE} x {SIDE} pixels")
         return shape
     channels, height, width = shape
@@ -76,7 +76,7 @@ def _shape(section, remarks):
             f"the images are scaled from {width} x {height} to {SIDE} x {SIDE} pixels, because "
             f"more than {MOST_NUMBERS:,} numbers an image take hours (dataset.resize)"
         )
-    return image_shape(**section)
+    return GivenDataset(**section).image_shape()
 
 
 def _sampled(given, section, counts, features, remarks):

@@ -5,29 +5,28 @@ Functions that read the user's files take the keys of the section dataset of a s
 
 import contextlib
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from gaussianity.data.pixels import Pixels
-from gaussianity.data.readers.archive import Archive
-from gaussianity.data.readers.cifar import Cifar
-from gaussianity.data.readers.csv import Csv
-from gaussianity.data.readers.digits import Digits
-from gaussianity.data.readers.features import Features
-from gaussianity.data.readers.folder import Folder
-from gaussianity.data.readers.idx import Idx
-from gaussianity.data.readers.image_files import ImageFiles
-from gaussianity.data.readers.mat import Mat
-from gaussianity.data.readers.npy import Npy
-from gaussianity.data.readers.npz import Npz
-from gaussianity.data.readers.parquet import Parquet
-from gaussianity.data.readers.torch_file import TorchFile
-from gaussianity.data.readers.webdataset import WebDataset
+from gaussianity.data.readers.arrays.cifar import Cifar
+from gaussianity.data.readers.arrays.csv import Csv
+from gaussianity.data.readers.arrays.digits import Digits
+from gaussianity.data.readers.arrays.features import Features
+from gaussianity.data.readers.arrays.idx import Idx
+from gaussianity.data.readers.arrays.mat import Mat
+from gaussianity.data.readers.arrays.npy import Npy
+from gaussianity.data.readers.arrays.npz import Npz
+from gaussianity.data.readers.arrays.torch_file import TorchFile
+from gaussianity.data.readers.image_files.archive import Archive
+from gaussianity.data.readers.image_files.folder import Folder
+from gaussianity.data.readers.image_files.parquet import Parquet
+from gaussianity.data.readers.image_files.webdataset import WebDataset
 from gaussianity.errors import InputError
 from gaussianity.io.files import Streamed, map_artifact, read_npz, require_finite
-from gaussianity.io.images import require_images
+from gaussianity.io.images import equal_images, require_images
 
 AUTO = "auto"
 READERS = {
@@ -51,8 +50,9 @@ READERS = {
 class Dataset:
     """Labelled images.
 
-    images - (n, C, H, W), uint8 or float32 with black at 0 and white at 1; of features float32
-    (n, F, 1, 1); labels - int64 (n,), positions in class_names; class_names - tuple of str.
+    images - an array or `Streamed` (n, C, H, W), uint8 or float32 with black at 0 and white at 1;
+    of features float32 (n, F, 1, 1); labels - int64 (n,), positions in class_names; class_names -
+    tuple of str.
     """
 
     images: np.ndarray
@@ -62,6 +62,11 @@ class Dataset:
     def of_class(self, name):
         """Images of one class, in file order."""
         return self.images[self.labels == self.class_names.index(name)]
+
+    def fields(self):
+        """The arrays of its .npz artifact. The reader npz can read the artifact too."""
+        names = np.array(self.class_names, dtype=np.str_)
+        return dict(images=self.images, labels=self.labels, class_names=names)
 
 
 def find_reader(path, labels=None):
@@ -104,9 +109,8 @@ class GivenDataset:
         if self.name not in READERS:
             known = f"{AUTO} or one of {', '.join(READERS)}"
             raise InputError(f"reader must be {known}, found {reader!r}")
-        kind = READERS[self.name]
-        of_files = dict(side=resize, channels=channels) if issubclass(kind, ImageFiles) else {}
-        self.path, self.reader = path, kind(path, labels, background, **of_files)
+        self.path = path
+        self.reader = READERS[self.name](path, labels, background, resize, channels)
         self.pixels = Pixels(range, resize, channels)
 
     def class_counts(self):
@@ -124,8 +128,7 @@ class GivenDataset:
     def image_shape(self, classes=None):
         """Shape (C, H, W) of the images of some classes or of all, from headers alone; (F, 1, 1) of
         features."""
-        of_classes = dict(classes=classes) if isinstance(self.reader, ImageFiles) else {}
-        shape = tuple(int(size) for size in self.reader.image_shape(**of_classes))
+        shape = tuple(int(size) for size in self.reader.image_shape(classes))
         if len(shape) == 1:
             return (*shape, 1, 1)
         if len(shape) not in (2, 3):
@@ -140,16 +143,15 @@ class GivenDataset:
 
         Raises:  InputError - a file is missing, damaged or not what the reader expects.
         """
-        fields = self.fields(classes)
-        streamed = fields.pop("images")
-        images, start = np.empty(streamed.shape, dtype=streamed.dtype), 0
-        for part in streamed.parts:
+        found = self.streamed(classes)
+        images, start = np.empty(found.images.shape, dtype=found.images.dtype), 0
+        for part in found.images.parts:
             images[start : start + len(part)] = part
             start += len(part)
-        return Dataset(images, fields["labels"], tuple(fields["class_names"].tolist()))
+        return replace(found, images=images)
 
-    def fields(self, classes=None, *, varied=()):
-        """The arrays of the .npz artifact. The images are `Streamed`, so that few are in memory.
+    def streamed(self, classes=None, *, varied=()):
+        """As `read`. The images are `Streamed`, so that few are in memory.
 
         Args:    classes - as of `read`; varied - names of classes whose images must differ.
         """
@@ -162,9 +164,7 @@ class GivenDataset:
             self.path, names, labels[numbers], itertools.chain([first], batches), varied
         )
         images = Streamed((len(numbers), *first.shape[1:]), first.dtype, parts)
-        return dict(
-            images=images, labels=labels[numbers], class_names=np.array(names, dtype=np.str_)
-        )
+        return Dataset(images, labels[numbers], tuple(names))
 
 
 def stored(path, batch, pixels):
@@ -202,10 +202,7 @@ def require_variance(path, names, labels, batches, classes):
         start += len(batch)
         yield batch
     for k in sorted(open_classes):
-        raise InputError(
-            f"{path}: class {names[k]}: expected images that differ, found "
-            f"{np.count_nonzero(labels == k):,} equal ones"
-        )
+        raise equal_images(f"{path}: class {names[k]}", np.count_nonzero(labels == k))
 
 
 def read_dataset(reader, path=None, labels=None, *, classes=None, **options):
@@ -218,37 +215,8 @@ def read_dataset(reader, path=None, labels=None, *, classes=None, **options):
     return GivenDataset(reader, path, labels, **options).read(classes)
 
 
-def class_counts(reader, path=None, labels=None, **options):
-    """See `GivenDataset.class_counts`."""
-    return GivenDataset(reader, path, labels, **options).class_counts()
-
-
-def image_shape(reader, path=None, labels=None, *, classes=None, **options):
-    """See `GivenDataset.image_shape`."""
-    return GivenDataset(reader, path, labels, **options).image_shape(classes)
-
-
-def is_features(reader, path=None, labels=None, **options):
-    """See `GivenDataset.is_features`."""
-    return GivenDataset(reader, path, labels, **options).is_features()
-
-
-def dataset_files(reader, path=None, labels=None, **options):
-    """See `GivenDataset.files`."""
-    return GivenDataset(reader, path, labels, **options).files()
-
-
-def save_fields(dataset):
-    """The arrays of a dataset's .npz artifact. The reader npz can read the artifact too."""
-    return dict(
-        images=dataset.images,
-        labels=dataset.labels,
-        class_names=np.array(dataset.class_names, dtype=np.str_),
-    )
-
-
 def load_dataset(path):
-    """A dataset from the .npz artifact that holds its `save_fields`. The images stay on disk until
+    """A dataset from the .npz artifact that holds its `fields`. The images stay on disk until
     they are used."""
     arrays = read_npz(path, "labels", "class_names")
     images = map_artifact(path, "images")

@@ -124,14 +124,20 @@ def resized(images, side):
     """
     from PIL import Image
 
-    height, width = images.shape[2:]
-    least = min(height, width)
-    top, left = (height - least) // 2, (width - least) // 2
-    squares = images[:, :, top : top + least, left : left + least]
     found = np.empty((*images.shape[:2], side, side), dtype=images.dtype)
-    for target, image in zip(found, squares, strict=True):
+    for target, image in zip(found, images, strict=True):
         for channel, pixels in enumerate(image):
             whole = Image.fromarray(np.ascontiguousarray(pixels))
-            scaled = whole.resize((side, side), Image.Resampling.BICUBIC)
-            target[channel] = np.asarray(scaled)
+            target[channel] = np.asarray(scaled_square(whole, side))
     return found
+
+
+def scaled_square(image, side):
+    """The central square of one image of Pillow, scaled as in `resized`."""
+    from PIL import Image
+
+    width, height = image.size
+    least = min(width, height)
+    left, top = (width - least) // 2, (height - least) // 2
+    square = image.crop((left, top, left + least, top + least))
+    return square.resize((side, side), Image.Resampling.BICUBIC)

@@ -63,7 +63,12 @@ def require_images(path, images):
 def require_different(what, images):
     """Raise an InputError that names what the images are where all of several are equal."""
     if len(images) > 1 and (images == images[0]).all():
-        raise InputError(f"{what}: expected images that differ, found {len(images)} equal ones")
+        raise equal_images(what, len(images))
+
+
+def equal_images(what, count):
+    """The InputError of images without variance."""
+    return InputError(f"{what}: expected images that differ, found {count:,} equal ones")
 
 
 def read_images(path):

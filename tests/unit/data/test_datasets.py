@@ -17,15 +17,7 @@ from written_datasets import (
     write_idx,
 )
 
-from gaussianity.data.datasets import (
-    GivenDataset,
-    class_counts,
-    find_reader,
-    image_shape,
-    load_dataset,
-    read_dataset,
-    save_fields,
-)
+from gaussianity.data.datasets import GivenDataset, find_reader, load_dataset, read_dataset
 from gaussianity.data.readers import reader
 from gaussianity.errors import InputError
 from gaussianity.io.files import write_npz
@@ -86,14 +78,14 @@ def test_class_counts_equal_the_datasets(tmp_path, name):
     }[name](tmp_path)
     data = read_dataset(*arguments)
     counts = dict(zip(data.class_names, np.bincount(data.labels).tolist(), strict=True))
-    found = class_counts(*arguments)
+    found = GivenDataset(*arguments).class_counts()
     assert found == counts
     assert list(found) == list(data.class_names)
 
 
 def test_artifact_holds_the_dataset(tmp_path):
     data = read_dataset(*write_idx(tmp_path))
-    write_npz(tmp_path / "dataset.npz", **save_fields(data))
+    write_npz(tmp_path / "dataset.npz", **data.fields())
     found = load_dataset(tmp_path / "dataset.npz")
     np.testing.assert_array_equal(found.images, data.images)
     np.testing.assert_array_equal(found.labels, data.labels)
@@ -102,14 +94,14 @@ def test_artifact_holds_the_dataset(tmp_path):
 
 def test_the_npz_reader_reads_the_artifact(tmp_path):
     data = read_dataset(*write_idx(tmp_path))
-    write_npz(tmp_path / "dataset.npz", **save_fields(data))
+    write_npz(tmp_path / "dataset.npz", **data.fields())
     found = read_dataset("npz", tmp_path / "dataset.npz")
     np.testing.assert_array_equal(found.images, data.images)
     assert named_labels(found) == named_labels(data)
 
 
 def test_artifact_of_something_else(tmp_path):
-    fields = save_fields(read_dataset(*write_idx(tmp_path)))
+    fields = read_dataset(*write_idx(tmp_path)).fields()
     write_npz(tmp_path / "other.npz", **(fields | dict(images=IMAGES)))
     with pytest.raises(InputError, match=r"other\.npz: images must be .*, found uint8 of shape"):
         load_dataset(tmp_path / "other.npz")
@@ -119,7 +111,7 @@ def test_channels_last(tmp_path):
     images = np.arange(5 * 8 * 8 * 3).reshape(5, 8, 8, 3).astype(np.uint8)
     arguments = write_arrays(tmp_path, images=images)
     np.testing.assert_array_equal(read_dataset(*arguments).images, images.transpose(0, 3, 1, 2))
-    assert image_shape(*arguments) == (3, 8, 8)
+    assert GivenDataset(*arguments).image_shape() == (3, 8, 8)
 
 
 @pytest.mark.parametrize(
@@ -146,16 +138,16 @@ def test_channels_last(tmp_path):
 def test_the_shape_of_an_image_is_known_without_reading_them_all(tmp_path, write, images):
     arguments = write(tmp_path, images)
     shape = read_dataset(*arguments).images.shape[1:]
-    assert image_shape(*arguments[:2]) == shape
-    assert all(type(n) is int for n in image_shape(*arguments[:2]))
+    assert GivenDataset(*arguments[:2]).image_shape() == shape
+    assert all(type(n) is int for n in GivenDataset(*arguments[:2]).image_shape())
 
 
 @pytest.mark.parametrize("reader", ["idx", "npz", "folder"])
 def test_the_shape_of_absent_images_is_one_sentence(tmp_path, reader):
     with pytest.raises(InputError, match=r"/absent"):
-        image_shape(reader, tmp_path / "absent")
+        GivenDataset(reader, tmp_path / "absent").image_shape()
     with pytest.raises(InputError, match=r"^path: .*None"):
-        image_shape(reader)
+        GivenDataset(reader).image_shape()
 
 
 def test_floats_from_minus_1_to_1_need_their_range(tmp_path):
@@ -186,7 +178,9 @@ def test_options_of_pixels_are_pillows(tmp_path):
     for images, right in zip(found.values(), expected, strict=True):
         for image in images:
             np.testing.assert_array_equal(image, right)
-    shape = image_shape(*write_arrays(tmp_path, images=colour), resize=6, channels="grey")
+    shape = GivenDataset(
+        *write_arrays(tmp_path, images=colour), resize=6, channels="grey"
+    ).image_shape()
     assert shape == (1, 6, 6)
 
 
@@ -205,7 +199,7 @@ def test_an_artifact_written_in_parts_has_the_same_bytes(tmp_path, monkeypatch):
     monkeypatch.setattr(reader, "BATCH_BYTES", 12)  # two images
     given = GivenDataset(*write_arrays(tmp_path))
     whole = given.read()
-    for name, fields in (("whole", save_fields(whole)), ("parts", given.fields())):
+    for name, fields in (("whole", whole.fields()), ("parts", given.streamed().fields())):
         (tmp_path / name).mkdir()
         monkeypatch.chdir(tmp_path / name)
         write_npz("dataset.npz", **fields)
@@ -220,9 +214,9 @@ def test_a_class_without_variance_is_refused(tmp_path, monkeypatch):
     images[2] = images[0]  # both of class 7
     given = GivenDataset(*write_arrays(tmp_path, images=images))
     with pytest.raises(InputError, match=r"class 7: expected images that differ, found 2 equal"):
-        write_npz(tmp_path / "dataset.npz", **given.fields(varied=["7", "10"]))
+        write_npz(tmp_path / "dataset.npz", **given.streamed(varied=["7", "10"]).fields())
     assert not (tmp_path / "dataset.npz").exists()
-    write_npz(tmp_path / "dataset.npz", **given.fields(varied=["10"]))
+    write_npz(tmp_path / "dataset.npz", **given.streamed(varied=["10"]).fields())
 
 
 def test_a_reader_is_found_by_content(tmp_path):

@@ -6,11 +6,11 @@ from gaussianity.io.files import write_npz
 
 def main(*, dataset, classes, varied, dataset_path):
     """classes - whose images are read, None for all; varied - classes whose images must differ."""
-    fields = GivenDataset(**dataset).fields(classes, varied=varied)
-    write_npz(dataset_path, **fields)
-    images, names = fields["images"], fields["class_names"]
+    found = GivenDataset(**dataset).streamed(classes, varied=varied)
+    write_npz(dataset_path, **found.fields())
+    (count, *shape), names = found.images.shape, found.class_names
     read = len(names) if classes is None else len(classes)
-    print(f"{images.shape[0]} images {images.shape[1:]} of {read} of {len(names)} classes")
+    print(f"{count} images {tuple(shape)} of {read} of {len(names)} classes")
 
 
 if __name__ == "__main__":

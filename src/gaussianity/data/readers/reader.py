@@ -5,10 +5,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from gaussianity.data.readers.rows import Rows
 from gaussianity.errors import InputError
 
-BATCH_BYTES = 64e6  # of the images of a batch
+BATCH_BYTES = 32e6  # of the images of a batch
 
 
 class Reader:
@@ -17,20 +16,22 @@ class Reader:
     takes - dict of the arguments that this kind needs, `path` or `labels`, to what they name;
     may_take - arguments that it can do without.
 
-    Args:    path - of the images; labels - path of the labels; background - colour (3,), 0 to 255,
-             below transparent pixels, None where they are refused. Only readers of image files use
-             it.
+    Args:    path - of the images; labels - path of the labels. Only readers of image files use the
+             others: background - colour (3,), 0 to 255, below transparent pixels, None where they
+             are refused; side - pixels of both sides, to which each image's central square is
+             scaled, None where all images have one size; channels - grey or rgb, or None: grey if
+             all images are.
     """
 
     takes: ClassVar = {}
     may_take: ClassVar = ()
 
-    def __init__(self, path=None, labels=None, background=None):
+    def __init__(self, path=None, labels=None, background=None, side=None, channels=None):
         self.given = {
             name: None if value is None else str(Path(value).expanduser())
             for name, value in dict(path=path, labels=labels).items()
         }
-        self.background = background
+        self.background, self.side, self.channels = background, side, channels
 
     @classmethod
     def recognises(cls, path, labels=None):
@@ -47,7 +48,7 @@ class Reader:
         return self.given[name]
 
     def batches(self, numbers):
-        """The images with these numbers, which rise, in arrays of at most about 64 MB.
+        """The images with these numbers, which rise, in arrays of at most about 32 MB.
 
         Yields:  (m, C, H, W), or (m, F) of features, in the file's own values: uint8 or floats.
         """
@@ -62,8 +63,12 @@ class Reader:
         """Class names, a tuple, and the position of each image's class among them, int64 (n,)."""
         raise NotImplementedError
 
-    def image_shape(self):
-        """Shape of one image, (C, H, W) or (H, W), or (F,) of features, without reading all."""
+    def image_shape(self, classes=None):
+        """Shape of one image, (C, H, W) or (H, W), or (F,) of features, without reading all.
+
+        Args:    classes - names of the classes that count, where images can have several shapes;
+                 None for all.
+        """
         raise NotImplementedError
 
     def class_counts(self):
@@ -91,75 +96,9 @@ class Reader:
         return files
 
 
-class ArrayReader(Reader):
-    """A dataset whose images are one array of numbers. A subclass has `array`."""
-
-    def array(self):
-        """The images as they are stored: an array, a memory map, or Rows."""
-        raise NotImplementedError
-
-    def header(self):
-        """Shape and type of `array`, where possible without reading it."""
-        array = self.array()
-        return array.shape, array.dtype
-
-    def batches(self, numbers):
-        """See `Reader.batches`."""
-        array, labels = self.array(), len(self.labels()[1])
-        if len(array) != labels:
-            of = self.given["labels"] or self.given["path"]
-            raise InputError(
-                f"{self.given['path']}: expected as many images as labels, found {len(array)} "
-                f"images and {labels} labels in {of}"
-            )
-        size = batch_size(array.shape[1:], array.dtype.itemsize)
-        for start in range(0, len(numbers), size):
-            yield plain(channels_first(array[numbers[start : start + size]]))
-        if isinstance(array, Rows):
-            array.finish()
-
-    def image_shape(self):
-        """See `Reader.image_shape`."""
-        shape, dtype = self.header()
-        if len(shape) == 2 and dtype.kind != "f":
-            raise InputError(
-                f"{self.given['path']}: images must have the shape (n, C, H, W), (n, H, W, C) or "
-                f"(n, H, W), and features (n, F) must be floats, found {dtype} of shape "
-                f"(n, {shape[1]})"
-            )
-        return (shape[3], *shape[1:3]) if has_channels_last(shape) else shape[1:]
-
-
 def batch_size(shape, itemsize):
     """Number of images of a shape in a batch."""
     return max(1, int(BATCH_BYTES // (max(1, np.prod(shape)) * itemsize)))
-
-
-def channels_first(array):
-    """Images (n, H, W), (n, H, W, C) or (n, C, H, W) as (n, C, H, W); features (n, F) as they are.
-
-    See `has_channels_last`.
-    """
-    if array.ndim == 3:
-        return array[:, None]
-    return np.moveaxis(array, 3, 1) if has_channels_last(array.shape) else array
-
-
-def has_channels_last(shape):
-    """Is it (n, H, W, C)? The last axis has 1, 3 or 4 numbers, and the second has not.
-
-    >>> has_channels_last((5, 8, 8, 3)), has_channels_last((5, 3, 8, 8))
-    (True, False)
-    """
-    counts = (1, 3, 4)
-    return len(shape) == 4 and shape[3] in counts and shape[1] not in counts
-
-
-def plain(array):
-    """An array in the machine's byte order: uint8 as it is, floats of any size as float32."""
-    if array.dtype.kind == "f":
-        return np.ascontiguousarray(array, dtype=np.float32)
-    return np.ascontiguousarray(array).astype(array.dtype.newbyteorder("="), copy=False)
 
 
 def sorted_classes(values):

@@ -1,0 +1,1 @@
+"""Readers of arrays of images or features, and of tables of them."""
