@@ -25,6 +25,7 @@ from gaussianity.data.readers.npz import Npz
 from gaussianity.data.readers.parquet import Parquet
 from gaussianity.data.readers.torch_file import TorchFile
 from gaussianity.data.readers.webdataset import WebDataset
+from gaussianity.data.unknown import what_is
 from gaussianity.errors import InputError
 from gaussianity.io.files import Streamed, map_artifact, read_npz, require_finite
 from gaussianity.io.images import require_images
@@ -76,8 +77,10 @@ def find_reader(path, labels=None):
         with contextlib.suppress(InputError, OSError):  # of another kind, or damaged
             if reader.recognises(str(path), labels):
                 return name
-    readers = "; ".join(f"{name} - {of.takes['path']}" for name, of in READERS.items() if of.takes)
-    raise InputError(f"{path}: expected images in a form that is known ({readers}), found another")
+    raise InputError(
+        f"{path}: expected images in a form that is known (a folder with one folder of images per "
+        f"class, or a file with labels: docs/configuration.md), found {what_is(path)}"
+    )
 
 
 class GivenDataset:
