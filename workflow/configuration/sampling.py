@@ -3,7 +3,7 @@
 import math
 from typing import ClassVar
 
-from configuration.topic import Topic, product, without
+from configuration.topic import Topic, in_source, product, without
 from gaussianity.errors import InputError
 
 # Steps of a trajectory whose images are kept if the study names none, in twelfths of all steps.
@@ -28,7 +28,8 @@ class Sampling(Topic):
         self.section = part.sampling if part else with_snapshot_steps(self.config["sampling"])
 
     def check(self):
-        check_sampling(self.section)
+        with in_source(self.part.folder if "sampling" in self.part.entry else ""):
+            check_sampling(self.section)
         check_trajectory_classes(self.trajectory_classes, self.study.classes)
         images, pixels = self.part.entry["images_per_class"], math.prod(self.study.image_shape)
         check_contraction(self.config["contraction"], self.part.name, images, pixels)
