@@ -20,7 +20,7 @@ results: study-file setup  ## install, run the default study to its report; STUD
 	$(BIN)/snakemake --cores all --profile workflow/profiles/default $(if $(STUDY),--configfile $(STUDY))
 
 verdict: setup  ## how Gaussian are your images? IMAGES=path [LABELS=path] or DENOISER=path; [CLASSES=a,b]
-	@test -n "$(IMAGES)$(DENOISER)" || { echo "verdict: expected IMAGES=path or DENOISER=path, found neither"; exit 1; }
+	@test -n "$(IMAGES)$(DENOISER)" || { echo "verdict: expected IMAGES=path or DENOISER=path (in capitals), found neither"; exit 1; }
 	$(BIN)/snakemake --cores all --profile workflow/profiles/default --config $(ASKED)
 
 ASKED = $(if $(IMAGES),"images=$(IMAGES)") $(if $(DENOISER),"denoiser=$(DENOISER)") $(if $(LABELS),"labels=$(LABELS)") \

@@ -189,6 +189,31 @@ def test_nothing_is_written_for_what_cannot_be_read(here):
     assert not (here / "studies").exists()
 
 
+def test_images_without_their_labels_ask_for_them(here):
+    np.save("made.npy", np.zeros((40, 2, 2), np.uint8))
+    with pytest.raises(InputError, match=r"made.npy: expected labels .* LABELS=path to make or"):
+        chosen_configuration(dict(images="made.npy"), say=print)
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        ("none.pkl", "found no such file"),
+        ("empty", "found another folder"),
+        ("a.npy", "a.npy: exp"),
+    ],
+)
+def test_what_is_no_denoiser_is_told_what_one_is(here, path, found):
+    (here / "empty").mkdir()
+    np.save("a.npy", np.zeros(4))
+    with pytest.raises(InputError, match=found) as raised:
+        chosen_configuration(dict(denoiser=path), say=print)
+    assert (
+        "expected the file of a denoiser (.pkl of NVIDIA's EDM, .safetensors), the folder"
+        in str(raised.value)
+    )
+
+
 @pytest.mark.parametrize(
     ("low", "high", "declared"), [(0, 1, None), (-1, 1, [-1, 1]), (0, 255, [0, 255])]
 )

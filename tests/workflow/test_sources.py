@@ -97,6 +97,20 @@ def test_a_source_keeps_its_numbers_whichever_others_there_are(npz):
             r"mine: dataset: absent\.npz: expected",
         ),
         (
+            dict(
+                name="mine", **{"from": "denoiser"}, sampling=dict(steps=3, snapshot_steps=[0, 9])
+            ),
+            r"mine: sampling\.snapshot_steps must be at most 3",
+        ),
+        (
+            dict(name="mine", **{"from": "denoiser"}, sampling=dict(sigma_min=90)),
+            r"mine: sampling\.sigma_min must be below",
+        ),
+        (
+            dict(name="mine", denoiser=dict(kind="file", path="x.pkl")),
+            r"mine: denoiser\.image_shape must be",
+        ),
+        (
             dict(name="mine", **{"from": "dataset"}, images_per_class=1000),
             "mine: images_per_class must be at most 174",
         ),
@@ -105,6 +119,11 @@ def test_a_source_keeps_its_numbers_whichever_others_there_are(npz):
 def test_sources_that_are_refused(source, message):
     with pytest.raises(InputError, match=rf"^config: sources: .*{message}"):
         study(source)
+
+
+def test_names_of_sources_differ_in_more_than_capitals(npz):
+    with pytest.raises(InputError, match="differ, also without capitals, found data, Data"):
+        study(dict(name="data"), dict(name="Data", dataset=dict(path=npz)))
 
 
 def test_classes_and_shapes_must_be_those_of_the_other_sources(tmp_path):

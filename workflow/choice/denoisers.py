@@ -10,6 +10,10 @@ from gaussianity.denoisers.descriptions import read_description
 from gaussianity.errors import InputError
 
 SAVED = (".safetensors", ".json")
+KINDS = (
+    "the file of a denoiser (.pkl of NVIDIA's EDM, .safetensors), the folder of a diffusers "
+    "pipeline or module:function"
+)
 SQUARE = 0.25  # mean square of a pixel between 0 and 1
 
 
@@ -39,7 +43,8 @@ def _look_of(path):
     if Path(path, "model_index.json").is_file():
         return _pipeline
     if not Path(path).is_file():
-        raise InputError(f"{path}: expected the file of a denoiser, found no such file")
+        found = "another folder" if Path(path).is_dir() else "no such file"
+        raise InputError(f"{path}: expected {KINDS}, found {found}")
     return _saved if Path(path).suffix in SAVED else _checkpoint
 
 
@@ -53,7 +58,10 @@ def _saved(path, asked):
 def _checkpoint(path, asked):
     from gaussianity.denoisers.from_edm import read_edm_checkpoint
 
-    denoiser = read_edm_checkpoint(path)
+    try:
+        denoiser = read_edm_checkpoint(path)
+    except InputError as error:
+        raise InputError(f"{error}; expected {KINDS}") from None
     names = [str(label) for label in range(denoiser.label_dim)]
     return "file", denoiser.image_shape, _known(path, names), _bytes(path)
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from choice.found import Found
-from gaussianity.data.datasets import GivenDataset, find_reader
+from gaussianity.data.datasets import READERS, GivenDataset, find_reader
 from gaussianity.data.readers.image_files.reader import ImageFiles
 from gaussianity.errors import InputError
 
@@ -25,7 +25,13 @@ def found_images(path, labels, keys):
              default, and those that the user sets.
     Raises:  InputError - no reader knows it, or it has images of no known range.
     """
-    section = keys | dict(reader=find_reader(path, labels), path=path, labels=labels)
+    name = find_reader(path, labels)
+    if labels is None and "labels" in READERS[name].takes:
+        raise InputError(
+            f"{path}: expected labels beside the images, found none: add LABELS=path to make or "
+            f"labels=path to --config, the path of {READERS[name].takes['labels']}"
+        )
+    section = keys | dict(reader=name, path=path, labels=labels)
     remarks = []
     with contextlib.redirect_stdout(io.StringIO()):  # what readers log
         counts = GivenDataset(**section).class_counts()

@@ -86,5 +86,11 @@ def per_number(found, images):
         helps.append("features of a network (docs/features.md)")
     return (
         f"{said}, few: the verdict holds, but spectra and samples of the fitted Gaussian show at "
-        f"most {images - 1:,} directions; {' or '.join(helps)} would help"
+        f"most {images - 1:,} directions; {_listed(helps)} would help"
     )
+
+
+def _listed(texts):
+    """'a', 'a or b', 'a, b or c'."""
+    *first, last = texts
+    return f"{', '.join(first)} or {last}" if first else last

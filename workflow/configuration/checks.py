@@ -16,10 +16,11 @@ def check_subsets(config, sources, subsets, class_names):
 
     Args:    sources, subsets - those of the configuration by name; class_names - known classes.
     """
-    for part, found in (("sources", sources), ("subsets", subsets)):
+    for part, found in (("sources", {n.lower() for n in sources}), ("subsets", subsets)):
         if len(found) != len(config[part]):
             names = ", ".join(entry["name"] for entry in config[part])
-            raise InputError(f"config: {part} must have names that differ, found {names}")
+            also = " also without capitals," if part == "sources" else ""  # they name folders
+            raise InputError(f"config: {part} must have names that differ,{also} found {names}")
     for name, subset in subsets.items():
         if len(set(subset["classes"])) < len(subset["classes"]):
             raise InputError(

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from configuration.given_denoiser import GIVEN, GivenDenoiser, require_made
-from configuration.topic import Topic, only
+from configuration.topic import Topic, in_source, only
 from gaussianity.errors import InputError
 from gaussianity.networks.adm_layout import adm_layout, heads_of
 from gaussianity.networks.layout import check_resolution
@@ -51,10 +51,11 @@ class Denoiser(Topic):
         return self.files(name, [dict(own=self.home)])[0]
 
     def check(self):
-        if self.given is not None and self.study.uses_dataset:
-            check_image_shape(tuple(self.given.image_shape), self.study.image_shape)
-        if self.is_used and self.kind in ("unet", "random"):
-            check_network(self.study.image_shape, self.section["network"])
+        with in_source(self.home):
+            if self.given is not None and self.study.uses_dataset:
+                check_image_shape(tuple(self.given.image_shape), self.study.image_shape)
+            if self.is_used and self.kind in ("unet", "random"):
+                check_network(self.study.image_shape, self.section["network"])
 
     def find_files(self):
         """`inputs`: the files that the denoiser is made from."""

@@ -3,7 +3,7 @@
 import math
 from typing import ClassVar
 
-from configuration.topic import Topic, only, product, without
+from configuration.topic import Topic, in_source, only, product, without
 from gaussianity.errors import InputError
 from gaussianity.sampling.sampler_variance import SETTINGS, levels_of
 
@@ -33,8 +33,9 @@ class Sampling(Topic):
         self.section = part.sampling if part else with_snapshot_steps(self.config["sampling"])
 
     def check(self):
-        check_sampling(self.section)
-        check_start(self.section, self.study.datasets)
+        with in_source(self.part.folder if "sampling" in self.part.entry else ""):
+            check_sampling(self.section)
+            check_start(self.section, self.study.datasets)
         check_trajectory_classes(self.trajectory_classes, self.study.classes)
         images, pixels = self.part.entry["images_per_class"], math.prod(self.study.image_shape)
         check_contraction(self.config["contraction"], self.part.name, images, pixels)

@@ -23,6 +23,7 @@ from configuration.pages import figure_file, headings
 from configuration.sampling import Sampling
 from configuration.schema import check_schema, normalise
 from configuration.sources import STANDARD, Source, dataset_key, datasets_of
+from configuration.topic import in_source
 from configuration.universality import Universality
 from gaussianity.data.datasets import GivenDataset
 from gaussianity.errors import InputError, prefixed
@@ -72,8 +73,9 @@ class Study:
         self.classes = [name for name in self.class_names if name in asked]
         self.class_files = file_names(self.class_names)
         self.named_by_files = {file: name for name, file in self.class_files.items()}
-        for denoiser in self.denoisers.values():
-            denoiser.find_labels(self.class_names, self.classes)
+        for home, denoiser in self.denoisers.items():
+            with in_source(home):
+                denoiser.find_labels(self.class_names, self.classes)
         self.labels = self.denoiser.class_labels
         self._check_datasets()
         self._compose(needs_files)
@@ -84,7 +86,8 @@ class Study:
         found = {"": Denoiser(self, self.config["denoiser"], "", own)}
         for part in self.sampled:
             if part.home:
-                found[part.home] = Denoiser(self, part.section, part.home, True)
+                with in_source(part.home):
+                    found[part.home] = Denoiser(self, part.section, part.home, True)
         return found
 
     def _find_classes(self, asked):

@@ -1,7 +1,30 @@
 """A part of the configuration, with the files, labels and settings that follow from it."""
 
+import contextlib
 import itertools
 from typing import ClassVar
+
+from gaussianity.errors import InputError
+
+
+@contextlib.contextmanager
+def in_source(folder):
+    """Name the source in the message of an InputError on a key of its own denoiser or sampling.
+
+    Args:    folder - "sources/NAME/"; "" for the study's own, which is left as it is.
+
+    >>> with in_source("sources/long/"):
+    ...     raise InputError("config: sampling.steps must be at least 2, found 0")
+    Traceback (most recent call last):
+    gaussianity.errors.InputError: config: sources: long: sampling.steps must be at least 2, found 0
+    """
+    try:
+        yield
+    except InputError as error:
+        key = str(error).removeprefix("config: ")
+        if not (folder and key.startswith(("sampling.", "denoiser."))):
+            raise
+        raise InputError(f"config: sources: {folder.split('/')[1]}: {key}") from None
 
 
 class Topic:

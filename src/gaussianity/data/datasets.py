@@ -24,6 +24,7 @@ from gaussianity.data.readers.image_files.archive import Archive
 from gaussianity.data.readers.image_files.folder import Folder
 from gaussianity.data.readers.image_files.parquet import Parquet
 from gaussianity.data.readers.image_files.webdataset import WebDataset
+from gaussianity.data.unknown import what_is
 from gaussianity.errors import InputError
 from gaussianity.io.files import Streamed, map_artifact, read_npz, require_finite
 from gaussianity.io.images import equal_images, require_images
@@ -81,8 +82,10 @@ def find_reader(path, labels=None):
         with contextlib.suppress(InputError, OSError):  # of another kind, or damaged
             if reader.recognises(str(path), labels):
                 return name
-    readers = "; ".join(f"{name} - {of.takes['path']}" for name, of in READERS.items() if of.takes)
-    raise InputError(f"{path}: expected images in a form that is known ({readers}), found another")
+    raise InputError(
+        f"{path}: expected images in a form that is known (a folder with one folder of images per "
+        f"class, or a file with labels: docs/configuration.md), found {what_is(path)}"
+    )
 
 
 class GivenDataset:

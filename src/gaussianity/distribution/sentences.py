@@ -84,7 +84,8 @@ def _whole(subject, groups, images):
     said = f"Of {total} classes of {subject}, {_listed(counts)} ({p_value}"
     if not len(found):
         return f"{said}, {size})."
-    return f"{said}): {_moved(found, 'the first')} ({size})."
+    they = "the one that is not" if len(found) == 1 else f"the {len(found)} that are not"
+    return f"{said}): {_moved(found, they)} ({size})."
 
 
 def _are(rows):

@@ -9,6 +9,7 @@ import pandas as pd
 from gaussianity.errors import InputError
 from gaussianity.io.seals import AGAIN
 
+NAMES = dict.fromkeys(("subset", "source", "image_class"), str)  # also where they are numbers
 ROWS = 50  # shown of a figure's table; its file has all rows
 EMPTY = "–"
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -40,12 +41,12 @@ def table(columns, rows):
 
 
 def read_columns(path, columns):
-    """A table of the verdict as a DataFrame; only empty cells are NaN.
+    """A table of the verdict as a DataFrame; only empty cells are NaN, and names are text.
 
     Raises:  InputError - the table is missing, or lacks one of the columns.
     """
     try:
-        frame = pd.read_csv(path, keep_default_na=False, na_values=[""])
+        frame = pd.read_csv(path, keep_default_na=False, na_values=[""], dtype=NAMES)
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: expected a table of the verdict: {error}; {AGAIN}") from None
     missing = [name for name in columns if name not in frame]

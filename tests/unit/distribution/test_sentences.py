@@ -57,8 +57,8 @@ def test_some_classes():
     whole = said(FOUND, FOUND, CLOSE, FEW)["sentence"].iloc[0]
     assert whole == (
         "Of 4 classes of the generated images, 2 are not Gaussian, 1 is Gaussian within the "
-        "margins and 1 is open (p = 0.004): to be Gaussian, the first must move by at least 9 % of "
-        "their spread (174 to 2,560 images per class)."
+        "margins and 1 is open (p = 0.004): to be Gaussian, the 2 that are not must move by "
+        "at least 9 % of their spread (174 to 2,560 images per class)."
     )
     assert said(CLOSE, FEW)["sentence"].iloc[0] == (
         "Of 2 classes of the generated images, 1 is Gaussian within the margins and 1 is open "

@@ -59,3 +59,12 @@ def test_no_table_and_an_empty_one(tmp_path):
     (tmp_path / "t.csv").write_text("")
     with pytest.raises(InputError, match=r"t\.csv: expected a table of the verdict"):
         read_columns(tmp_path / "t.csv", [])
+
+
+def test_names_that_are_numbers_are_text(tmp_path):
+    """The first row of the sentences of a verdict has no source."""
+    (tmp_path / "said.csv").write_text("source,value\n,1\n2024,2\n")
+    found = read_columns(tmp_path / "said.csv", ["source", "value"])
+    assert found["source"][1] == "2024"
+    assert found["source"].isna().tolist() == [True, False]
+    assert found["value"].tolist() == [1, 2]
