@@ -377,7 +377,7 @@ def test_a_plan_without_a_dataset_says_that_it_cannot_know():
     unknown, typical, saved = sampler.lines(study)
     assert "is known after the run (figure sampler_variance)" in unknown
     assert "+0.9 % at 4, " in typical
-    assert "sampling.start: gaussian) would save of the evaluations 27% at sigma 20" in saved
+    assert "sampling.start: gaussian) would save of the evaluations 23% at sigma 20" in saved
     assert not list(sampler.warnings(study))
 
 
