@@ -19,7 +19,14 @@ from gaussianity.moments.spectra import covariance_eigenvalues
 from project import SMOKE, Project
 
 FIGURES = ["verdict", "accuracy", "spectra", "gram", "norm_contraction", "norm_evolution"]
-FIGURES += ["sampler_variance", "contraction", "sample_grid", "class_agreement", "concentration", "quantisation"]
+FIGURES += [
+    "sampler_variance",
+    "contraction",
+    "sample_grid",
+    "class_agreement",
+    "concentration",
+    "quantisation",
+]
 FIGURES += ["predicted_accuracy", "norms", "assumptions", "eigenfaces", "controls"]
 
 

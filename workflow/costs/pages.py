@@ -163,6 +163,7 @@ def _linear(study):
         "linear_split": len(shown),
         "half_denoiser": sum(len(each.halves.trainings) for each in halved),
         "linear_halves": len(halved),
+        "linear_start": len(shown),
     }
 
 
@@ -170,7 +171,7 @@ def _read_by_linear(study):
     shown = [each for each in study.linears.values() if each.is_shown]
     denoisers = {each.part.home for each in shown}
     return {
-        "dataset": int(any(each.dataset for each in shown)),
+        "dataset": int(study.uses_dataset),
         "denoiser": len(denoisers),
         "gaussian_start": sum(each.sampling.starts_late for each in shown),
         "sampling": sum(len(files) for each in shown for files in each.images.values()),
