@@ -80,7 +80,7 @@ def _correlations(panel, summary):
         )
     panel.set_yticks([-place for place in range(len(names))], [LABELS[name] for name in names])
     panel.set_ylim(-len(names) + 0.4, 0.8)
-    panel.set_xlim(-0.1, 1.05)
+    panel.set_xlim(min(0, of["correlation"].min()) - 0.12, 1.07)
     panel.set_xlabel("correlation of the images of a seed")
     panel.set_title("(a) agreement on the same seeds")
 
