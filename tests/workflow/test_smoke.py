@@ -19,8 +19,15 @@ from gaussianity.moments.spectra import covariance_eigenvalues
 from project import SMOKE, Project
 
 FIGURES = ["verdict", "accuracy", "spectra", "gram", "norm_contraction", "norm_evolution"]
-FIGURES += ["sampler_variance", "contraction", "sample_grid", "class_agreement", "concentration", "quantisation"]
-FIGURES += ["predicted_accuracy", "norms", "assumptions", "eigenfaces", "controls"]
+FIGURES += ["contraction", "sample_grid", "class_agreement", "concentration", "quantisation"]
+FIGURES += [
+    "sampler_variance",
+    "predicted_accuracy",
+    "norms",
+    "assumptions",
+    "eigenfaces",
+    "controls",
+]
 
 
 @pytest.fixture
