@@ -19,15 +19,9 @@ from gaussianity.moments.spectra import covariance_eigenvalues
 from project import SMOKE, Project
 
 FIGURES = ["verdict", "accuracy", "spectra", "gram", "norm_contraction", "norm_evolution"]
-FIGURES += [
-    "sampler_variance",
-    "contraction",
-    "sample_grid",
-    "class_agreement",
-    "concentration",
-    "quantisation",
-]
-FIGURES += ["predicted_accuracy", "norms", "assumptions", "eigenfaces", "controls"]
+FIGURES += ["sampler_variance", "contraction", "linear_twins", "sample_grid", "class_agreement"]
+FIGURES += ["concentration", "quantisation", "predicted_accuracy", "norms", "assumptions"]
+FIGURES += ["eigenfaces", "controls"]
 
 
 @pytest.fixture

@@ -83,6 +83,12 @@ def test_no_start_moves_less_than_the_steps(images, levels):
     assert rules(start_summary(images), levels)[CHECK] == 0
 
 
+def test_a_start_after_one_that_moves_too_much_does_not_count(images, levels):
+    late = images["compared"] == LATE
+    images.loc[late, "moved"] = images.loc[late, "moved"].to_numpy()[[2, 3, 0, 1]]
+    assert rules(start_summary(images), levels)[CHECK] == 0
+
+
 def test_the_table_has_a_row_per_level(images, levels):
     table = start_table(start_summary(images), levels)
     np.testing.assert_array_equal(table["step"], [0, 1, 2, 3, -1])

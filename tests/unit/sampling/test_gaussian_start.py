@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 import torch
 
+from gaussianity.denoisers.files import save_denoiser
 from gaussianity.denoisers.gaussian import GaussianDenoiser
+from gaussianity.io.files import write_table
 from gaussianity.sampling.gaussian_start import GaussianStart
 from gaussianity.sampling.sampler import Trajectory, sample, walk
 from gaussianity.sampling.sampler_variance import sampled_moments
@@ -93,3 +95,19 @@ def test_the_trajectory_is_whole(denoiser):
     np.testing.assert_array_equal(columns["step"], [*range(6), *range(6)])
     assert columns["x_norm"][5] == pytest.approx(float(images[0].norm()))
     assert np.isfinite(columns["denoised_norm"][:5]).all()
+
+
+def test_a_start_from_files_is_that_of_its_class(tmp_path):
+    means, covariances = np.array([[0.0, 0, 0], MEAN]), np.array([np.eye(3), COVARIANCE])
+    gaussian = GaussianDenoiser.of_moments(means, covariances, (1, 1, 3))
+    paths = [
+        tmp_path / name for name in ("gaussian.safetensors", "gaussian.json", "levels.parquet")
+    ]
+    save_denoiser(gaussian, paths[0], ["cat", "dog"])
+    write_table(paths[2], dict(step=[0, 1, 2], is_start=[0, 1, 0]))
+    found = GaussianStart.of_files(paths, "dog", "cpu")
+    assert found.step == 1
+    np.testing.assert_allclose(found.mean, MEAN)
+    restored = found.vectors.T * found.variances @ found.vectors
+    np.testing.assert_allclose(restored, COVARIANCE, atol=1e-12)
+    assert GaussianStart.of_files([], "dog", "cpu") is None
