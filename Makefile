@@ -3,6 +3,8 @@
 # PYTHON=/path/to/python3.11 chooses another Python for the installation.
 PYTHON ?= python3
 BIN := .venv/bin
+# Without the lists of each job's files, which fill the terminal.
+RUN = $(BIN)/snakemake --cores all --profile workflow/profiles/default --quiet host rules
 
 # Snakemake keeps files in the cache of HOME. Where HOME cannot be written, the cache is here.
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/snakemake
@@ -17,11 +19,11 @@ help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 results: study-file setup  ## install, run the default study to its report; STUDY=... for another study
-	$(BIN)/snakemake --cores all --profile workflow/profiles/default $(if $(STUDY),--configfile $(STUDY))
+	$(RUN) $(if $(STUDY),--configfile $(STUDY))
 
 verdict: setup  ## how Gaussian are your images? IMAGES=path [LABELS=path] or DENOISER=path; [CLASSES=a,b]
 	@test -n "$(IMAGES)$(DENOISER)" || { echo "verdict: expected IMAGES=path or DENOISER=path (in capitals), found neither"; exit 1; }
-	$(BIN)/snakemake --cores all --profile workflow/profiles/default --config $(ASKED)
+	$(RUN) --config $(ASKED)
 
 ASKED = $(if $(IMAGES),"images=$(IMAGES)") $(if $(DENOISER),"denoiser=$(DENOISER)") $(if $(LABELS),"labels=$(LABELS)") \
 	$(if $(CLASSES),"classes=$(CLASSES)") $(if $(IMAGE_SHAPE),"image_shape=$(IMAGE_SHAPE)") $(if $(NAME),"study=$(NAME)")

@@ -121,6 +121,11 @@ def test_sources_that_are_refused(source, message):
         study(source)
 
 
+def test_a_study_may_have_only_sources_of_its_own(npz):
+    found = study(dict(name="a", dataset=dict(path=npz)), dict(name="b", dataset=dict(path=npz)))
+    assert found.molrg.edit_files[0] == found.path("sources/a/data/3/0.npz")
+
+
 def test_names_of_sources_differ_in_more_than_capitals(npz):
     with pytest.raises(InputError, match="differ, also without capitals, found data, Data"):
         study(dict(name="data"), dict(name="Data", dataset=dict(path=npz)))

@@ -168,9 +168,13 @@ class Molrg(Topic):
     def edit_files(self):
         """Shards of images from which the classifier of edited images is fitted, class by class.
 
-        The images are real if the study has the source `data`, and generated if not.
+        The images are real if the study has the source `data`, else those of `diffusion`, else of
+        its first source.
         """
-        origin = "data" if "data" in self.study.sources else "diffusion"
+        sources = self.study.sources
+        origin = next(
+            (name for name in ("data", "diffusion") if name in sources), next(iter(sources))
+        )
         images = self.section["semantic_directions"]["classifier_images"]
         return self.study.first_files(origin, self.study.classes, images, of=self.study.image_files)
 

@@ -211,8 +211,9 @@ def test_sentences_are_on_the_primary_cells():
 def test_further_sources_have_a_sentence_each_on_all_subsets():
     """It is on the primary loss at the largest size of the source, whatever the first one's is."""
     few = [cells("a", source="data", sizes=(64,)), cells("b", source="data", sizes=(64,), **BEYOND)]
-    smaller = cells("a", "b", source="data", sizes=(16,), losses=("mse", "least_squares"), **BEYOND)
-    found = sentences(table(pd.concat([cells("a", "b"), *few, smaller])), MARGIN)
+    smaller = cells("a", "b", source="data", sizes=(16,), **BEYOND)
+    harder = cells("a", source="data", sizes=(64, 128), losses=("mse",), **BEYOND)
+    found = sentences(table(pd.concat([cells("a", "b"), *few, smaller, harder])), MARGIN)
     assert list(found["subset"]) == ["all", "a", "b", "all"]
     last = found.iloc[-1]
     assert last["sentence"] == "data: no difference above 0.02 in a; lower by more than 0.02 in b."

@@ -4,6 +4,8 @@ import numpy as np
 
 from gaussianity.drawing import style
 
+LABEL = "gap of the excess; left of 0 the first source of a pair is closer, right of 0 the second"
+
 
 def draw(compared):
     """A panel per subset, a line per pair of sources: the gap with its interval.
@@ -13,11 +15,13 @@ def draw(compared):
     subsets = compared["subset"].unique()
     pairs = len(compared) // len(subsets)
     with style.theme():
-        figure, panels = style.panels(len(subsets), 3, height=1.3 + 0.45 * pairs, sharex=True)
+        figure, panels = style.panels(
+            len(subsets), 3, height=1.3 + 0.45 * pairs, sharex=True, sharey=True
+        )
         for panel, subset in zip(panels, subsets, strict=True):
             _panel(panel, compared[compared["subset"] == subset])
             panel.set_title(subset)
-            panel.set_xlabel("gap of the excess")
+        figure.supxlabel(LABEL, fontsize=10)
     return figure
 
 
