@@ -27,11 +27,11 @@ def is_hidden(name):
 def by_folder(path, names):
     """The Listing of images whose classes are the first folders of their names.
 
-    Files are sorted by class and name.
+    Files are sorted by class, folder and name, as torchvision's ImageFolder does.
 
     Args:    path - of the dataset, for errors; names - of images, with / between folders.
     """
-    sorted_names = sorted((name for name in names if "/" in name), key=lambda name: name.split("/"))
+    sorted_names = sorted((name for name in names if "/" in name), key=class_folder_file)
     if not sorted_names:
         raise InputError(
             f"{path}: expected one folder of images per class, found no image "
@@ -39,6 +39,16 @@ def by_folder(path, names):
         )
     classes = [name.partition("/")[0] for name in sorted_names]
     return Listing(sorted_names, *sorted_classes(np.array(classes)))
+
+
+def class_folder_file(name):
+    """The class of a name, all folders of it, and the name in them.
+
+    >>> class_folder_file("cat/2023/0.png")
+    ('cat', 'cat/2023', '0.png')
+    """
+    folder, _, file = name.rpartition("/")
+    return folder.partition("/")[0], folder, file
 
 
 def without_common_folder(names):

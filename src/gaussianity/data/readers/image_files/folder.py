@@ -20,8 +20,9 @@ MOST_FILES = 1000  # of a rule's input; with more the folder itself stands for t
 class Folder(ImageFiles):
     """Image files in <path>/<class>/, at any depth, as torchvision's ImageFolder reads them.
 
-    Classes are sorted by name, files by name within a class. Hidden files and folders are skipped.
-    Classes come from a file dataset.json, as EDM's dataset_tool.py writes it, where there is one.
+    Classes are sorted by name; files of a class by folder, then by name. Hidden files and folders
+    are skipped. Classes come from a file dataset.json, as EDM's dataset_tool.py writes it, where
+    there is one.
     """
 
     takes: ClassVar = {"path": "a folder with one folder of images per class"}

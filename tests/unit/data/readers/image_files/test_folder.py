@@ -9,6 +9,7 @@ import pytest
 from written_datasets import IMAGES, named_labels, write_folder
 
 from gaussianity.data.datasets import GivenDataset, read_dataset
+from gaussianity.data.readers.image_files.classes import by_folder
 from gaussianity.errors import InputError
 
 
@@ -34,6 +35,14 @@ def test_modes_of_image_files(tmp_path, mode, channels):
     white = np.full((1, 3, 2), 255, dtype=np.uint8)
     data = read_dataset(*write_folder(tmp_path, white, ["only"], mode=mode))
     np.testing.assert_array_equal(data.images, np.full((1, channels, 3, 2), 255))
+
+
+def test_files_of_deeper_folders_come_in_the_order_of_image_folder():
+    """The order is that of torchvision's ImageFolder."""
+    names = ["a/b/0.png", "a/z.png", "a/b-/0.png", "a/b/c/0.png", "a b/0.png", "a/b/d.png"]
+    listing = by_folder("set", names)
+    assert listing.names == [names[number] for number in (1, 0, 5, 2, 3, 4)]
+    assert listing.class_names == ("a", "a b")
 
 
 def test_sixteen_bits_are_refused(tmp_path):
