@@ -3,7 +3,7 @@
 import os
 
 from gaussianity.data.pixels import GREY, RGB, Pixels
-from gaussianity.data.readers.decoding import decoded
+from gaussianity.data.readers.image_files.decoding import decoded
 from gaussianity.errors import InputError
 
 
