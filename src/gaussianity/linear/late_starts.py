@@ -8,9 +8,10 @@ import torch
 from gaussianity.data.neighbours import voted_classes
 from gaussianity.io.columns import concatenated
 from gaussianity.linear.halves.finite_moments import wiener_losses
-from gaussianity.linear.levels import evaluated, one_hot
+from gaussianity.linear.levels import evaluated
 from gaussianity.linear.measures import residuals, squared
 from gaussianity.linear.start import nats_of_states, saved
+from gaussianity.sampling.class_samples import class_labels
 from gaussianity.sampling.gaussian_start import GaussianStart
 from gaussianity.sampling.sampler import noise_levels, sample_batches
 
@@ -121,7 +122,7 @@ def _sampled(denoiser, label, seeds, settings, **change):
     batches = sample_batches(
         denoiser,
         seeds,
-        one_hot(denoiser, label, len(seeds)),
+        class_labels(denoiser, label, len(seeds)),
         batch_size=settings.batch_size,
         device=settings.device,
         **settings.walk | change,
