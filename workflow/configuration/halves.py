@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from configuration.topic import Topic, only
 from gaussianity.errors import InputError
-from gaussianity.linear.dataset_halves import TRAININGS
+from gaussianity.linear.halves.dataset_halves import TRAININGS
 
 FEWEST = 4  # images of a class, two in each half
 NOISE_LEVELS = ("sigma_min", "sigma_max", "rho", "batch_size")  # the source's sampler's

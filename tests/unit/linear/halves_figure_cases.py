@@ -6,8 +6,8 @@ from figure_cases import CLASSES
 
 from gaussianity.linear.figures import linear_halves, linear_locality
 from gaussianity.linear.filter_summary import filter_table
-from gaussianity.linear.half_images import ClassHalves
-from gaussianity.linear.half_summary import HalfTables, agreement_table, noise_table
+from gaussianity.linear.halves.half_images import ClassHalves
+from gaussianity.linear.halves.half_summary import HalfTables, agreement_table, noise_table
 
 SEEDS, HALF = 12, 6
 MADE = ("network_first", "network_second", "network_again", "twin_first", "twin_second")

@@ -11,7 +11,7 @@ from gaussianity.linear.finite_moments import (
     root_means,
     wiener_losses,
 )
-from gaussianity.linear.halves import Products, agreement, inner_products
+from gaussianity.linear.halves.half_agreement import Products, agreement, inner_products
 from gaussianity.sampling.sampler import sample
 
 ONE, ODE = torch.ones(100, 1), dict(steps=18, S_churn=0)

@@ -5,7 +5,7 @@ from gaussianity.denoisers.files import save_denoiser
 from gaussianity.denoisers.training import train_as_set
 from gaussianity.io.files import write_table
 from gaussianity.io.images import to_network
-from gaussianity.linear.dataset_halves import SECOND, TRAININGS, disjoint_halves
+from gaussianity.linear.halves.dataset_halves import SECOND, TRAININGS, disjoint_halves
 from gaussianity.streams import stream
 
 

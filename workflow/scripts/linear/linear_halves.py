@@ -8,8 +8,8 @@ from gaussianity.denoisers.files import load_denoiser
 from gaussianity.io.columns import concatenated
 from gaussianity.io.files import require_finite, write_npz, write_table
 from gaussianity.io.images import to_network, to_unit
-from gaussianity.linear.dataset_halves import disjoint_halves
-from gaussianity.linear.half_images import of_class
+from gaussianity.linear.halves.dataset_halves import disjoint_halves
+from gaussianity.linear.halves.half_images import of_class
 from gaussianity.molrg.copy_detection import CopyDetector
 from gaussianity.streams import image_seeds, stream
 

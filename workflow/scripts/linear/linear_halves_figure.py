@@ -5,7 +5,7 @@ import pandas as pd
 from gaussianity.drawing import style
 from gaussianity.io.files import read_artifact, read_tables
 from gaussianity.linear.figures import linear_halves
-from gaussianity.linear.half_summary import HalfTables, agreement_table, noise_table
+from gaussianity.linear.halves.half_summary import HalfTables, agreement_table, noise_table
 
 
 def main(*, paths, sigmas, figure_paths):

@@ -3,8 +3,13 @@ import pandas as pd
 import pytest
 
 from gaussianity.linear.finite_moments import effective_noise, expected_agreement
-from gaussianity.linear.half_summary import HalfTables, agreement_table, headline, noise_table
-from gaussianity.linear.halves import inner_products
+from gaussianity.linear.halves.half_agreement import inner_products
+from gaussianity.linear.halves.half_summary import (
+    HalfTables,
+    agreement_table,
+    headline,
+    noise_table,
+)
 
 SEEDS, D, HALF = 400, 12, 30
 VARIANCES = np.arange(1, D + 1) ** -1.0

@@ -4,8 +4,8 @@ import pytest
 import torch
 
 from gaussianity.denoisers.gaussian import GaussianDenoiser
-from gaussianity.linear.half_images import of_class
-from gaussianity.linear.halves import Products, agreement, shares
+from gaussianity.linear.halves.half_agreement import Products, agreement, shares
+from gaussianity.linear.halves.half_images import of_class
 from gaussianity.sampling.sampler import ImageNoise
 
 SHAPE, SEEDS = (1, 3, 4), np.arange(60)

@@ -1,6 +1,6 @@
 import numpy as np
 
-from gaussianity.linear.dataset_halves import disjoint_halves
+from gaussianity.linear.halves.dataset_halves import disjoint_halves
 
 
 def test_halves_are_disjoint_and_hold_as_many_of_each_class():
