@@ -53,7 +53,8 @@ class ClassHalves:
                  (n, F) of a copy detector, or None.
         Returns: dict of products, see `half_agreement.inner_products`; distances, see
                  `half_agreement.nearest`, with similarity, the cosine of the embeddings of a seed's
-                 two images (NaN without them); spectra: rows (all, first, second), images (of a half), variance.
+                 two images (NaN without them); spectra: rows (all, first, second), images (of a
+                 half), variance.
         """
         found = dict(
             products=inner_products(self.images),
