@@ -7,7 +7,7 @@ import torch
 
 from gaussianity.data.neighbours import voted_classes
 from gaussianity.io.columns import concatenated
-from gaussianity.linear.halves.finite_moments import wiener_losses
+from gaussianity.linear.finite_moments import wiener_losses
 from gaussianity.linear.levels import evaluated
 from gaussianity.linear.measures import residuals, squared
 from gaussianity.linear.start import nats_of_states, saved

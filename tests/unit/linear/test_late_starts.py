@@ -5,7 +5,7 @@ from linear_cases import SHAPE, class_images
 
 from gaussianity.data.neighbours import voted_classes
 from gaussianity.denoisers.gaussian import GaussianDenoiser
-from gaussianity.linear.halves.finite_moments import wiener_losses
+from gaussianity.linear.finite_moments import wiener_losses
 from gaussianity.linear.late_starts import FINER, LATE, Settings, image_table, level_table
 from gaussianity.linear.references import References
 from gaussianity.sampling.sampler_variance import sampled_moments

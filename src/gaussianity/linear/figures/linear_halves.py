@@ -4,7 +4,7 @@ import numpy as np
 
 from gaussianity.drawing import style
 from gaussianity.drawing.pictures import mosaic, show
-from gaussianity.linear.halves.agreement import SIMILAR
+from gaussianity.linear.halves.half_agreement import SIMILAR
 from gaussianity.linear.halves.half_summary import PREDICTED, headline
 from gaussianity.linear.measures import CONFIDENCE
 

@@ -1,1 +1,1 @@
-"""Two denoisers that were made from disjoint halves of a dataset."""
+"""Two denoisers on disjoint halves of a dataset, and how much their images agree."""

@@ -12,7 +12,8 @@ import torch
 
 from gaussianity.denoisers.empirical_score import EmpiricalDenoiser
 from gaussianity.denoisers.gaussian import GaussianDenoiser
-from gaussianity.linear.halves.agreement import (
+from gaussianity.linear.halves.dataset_halves import FIRST, SECOND
+from gaussianity.linear.halves.half_agreement import (
     COPIER,
     MIXED,
     NETWORK,
@@ -21,7 +22,6 @@ from gaussianity.linear.halves.agreement import (
     named,
     nearest,
 )
-from gaussianity.linear.halves.dataset_halves import FIRST, SECOND
 from gaussianity.sampling.class_samples import class_labels
 from gaussianity.sampling.sampler import sample_batches
 
@@ -51,9 +51,10 @@ class ClassHalves:
 
         Args:    name - of the class; embeddings - function of rows (n, d) that returns unit vectors
                  (n, F) of a copy detector, or None.
-        Returns: dict of products, see `halves.inner_products`; distances, see `halves.nearest`,
-                 with similarity, the cosine of the embeddings of a seed's two images (NaN without
-                 them); spectra: rows (all, first, second), images (of a half), variance.
+        Returns: dict of products, see `half_agreement.inner_products`; distances, see
+                 `half_agreement.nearest`, with similarity, the cosine of the embeddings of a seed's
+                 two images (NaN without them); spectra: rows (all, first, second), images (of a
+                 half), variance.
         """
         found = dict(
             products=inner_products(self.images),

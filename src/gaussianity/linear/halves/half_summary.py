@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 
 from gaussianity.intervals import share_interval
-from gaussianity.linear.halves.agreement import (
+from gaussianity.linear.finite_moments import effective_noise, expected_agreement, measured_noise
+from gaussianity.linear.halves.dataset_halves import AGAIN, FIRST, SECOND
+from gaussianity.linear.halves.half_agreement import (
     COPIER,
     MIXED,
     NETWORK,
@@ -16,12 +18,6 @@ from gaussianity.linear.halves.agreement import (
     agreement,
     named,
     shares,
-)
-from gaussianity.linear.halves.dataset_halves import AGAIN, FIRST, SECOND
-from gaussianity.linear.halves.finite_moments import (
-    effective_noise,
-    expected_agreement,
-    measured_noise,
 )
 from gaussianity.linear.measures import CONFIDENCE
 
@@ -37,9 +33,9 @@ COMPARED = {  # comparison to its two denoisers
 class HalfTables:
     """Tables of the rule `halves`, as DataFrames.
 
-    products - of `halves.inner_products`; distances - of `halves.nearest`, with similarity, that of
-    a copy detector for the two images of a seed, NaN without one; spectra - variance by image_class
-    and rows (all, first, second), and images, the number of each half.
+    products - of `half_agreement.inner_products`; distances - of `half_agreement.nearest`, with
+    similarity, that of a copy detector for the two images of a seed, NaN without one; spectra -
+    variance by image_class and rows (all, first, second), and images, the number of each half.
     """
 
     def __init__(self, products, distances, spectra):
@@ -67,10 +63,10 @@ def agreement_table(tables):
     """A row per comparison of two denoisers on the same seeds.
 
     Args:    tables - HalfTables.
-    Returns: DataFrame with comparison and the fields of `halves.Agreement`; those of
-             `halves.Shares` for networks; detector_score, detector_low, detector_high (the RP score
-             by a copy detector) and those of `_copying` for the comparison in question. The row
-             `predicted` has the correlation of the twins that follows from the spectrum.
+    Returns: DataFrame with comparison and the fields of `half_agreement.Agreement`; those of
+             `half_agreement.Shares` for networks; detector_score, detector_low, detector_high (the
+             RP score by a copy detector) and those of `_copying` for the comparison in question.
+             The row `predicted` has the correlation of the twins that follows from the spectrum.
     """
     rows = []
     for name in tables.cosines():

@@ -4,14 +4,14 @@ import pytest
 import torch
 
 from gaussianity.denoisers.gaussian import GaussianDenoiser
-from gaussianity.linear.halves.agreement import Products, agreement, inner_products
-from gaussianity.linear.halves.finite_moments import (
+from gaussianity.linear.finite_moments import (
     effective_noise,
     expected_agreement,
     measured_noise,
     root_means,
     wiener_losses,
 )
+from gaussianity.linear.halves.half_agreement import Products, agreement, inner_products
 from gaussianity.sampling.sampler import sample
 
 ONE, ODE = torch.ones(100, 1), dict(steps=18, S_churn=0)

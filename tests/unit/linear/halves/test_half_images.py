@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from gaussianity.denoisers.gaussian import GaussianDenoiser
-from gaussianity.linear.halves.agreement import Products, agreement, shares
+from gaussianity.linear.halves.half_agreement import Products, agreement, shares
 from gaussianity.linear.halves.half_images import of_class
 from gaussianity.sampling.sampler import ImageNoise
 

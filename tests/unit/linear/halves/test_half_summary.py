@@ -2,8 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from gaussianity.linear.halves.agreement import inner_products
-from gaussianity.linear.halves.finite_moments import effective_noise, expected_agreement
+from gaussianity.linear.finite_moments import effective_noise, expected_agreement
+from gaussianity.linear.halves.half_agreement import inner_products
 from gaussianity.linear.halves.half_summary import (
     HalfTables,
     agreement_table,

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from gaussianity.linear.halves.agreement import (
+from gaussianity.linear.halves.half_agreement import (
     Products,
     agreement,
     inner_products,
