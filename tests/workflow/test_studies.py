@@ -18,6 +18,7 @@ from gaussianity.data.datasets import read_dataset
 from gaussianity.errors import InputError
 from gaussianity.io.files import write_npz
 from gaussianity.io.images import rows, to_network, to_uint8, to_unit
+from gaussianity.sampling.sampler_variance import SETTINGS
 from gaussianity.streams import image_seeds, stream
 from project import ROOT, SMOKE, default_configuration
 
@@ -162,6 +163,7 @@ def given_study(folder, denoiser, **sampling):
         sampling=dict(
             steps=5, seeds="shared", batch_size=6, snapshot_steps=[0], stored_as="float32"
         )
+        | dict(sigma_min=0.002, sigma_max=80.0, S_churn=5.0)
         | sampling,
         figures=dict(trajectory_classes=[0]),
     )
@@ -279,10 +281,8 @@ def test_default_denoiser_draws_the_intended_classes():
     )
     intended = np.repeat(np.arange(10), 100)
     seeds = np.concatenate([image_seeds(0, k, range(100)) for k in range(10)])
-    churn = {key: config["sampling"][key] for key in ("S_churn", "S_min", "S_max", "S_noise")}
-    images = gaussianity.sample(
-        denoiser, seeds, torch.eye(10)[intended], steps=config["sampling"]["steps"], **churn
-    )
+    noise = {key: config["sampling"][key] for key in SETTINGS}
+    images = gaussianity.sample(denoiser, seeds, torch.eye(10)[intended], **noise)
     generated = rows(to_uint8(images))
     batches = [generated[intended == k] for k in range(10)]
     votes = gaussianity.class_votes(rows(data.images), data.labels, batches, classes=10)

@@ -125,6 +125,12 @@ class Sampling(Topic):
         return [file for c in study.classes for file in study.image_files(name, c)]
 
     @property
+    def dataset(self):
+        """The file of the dataset with whose images generated ones are compared; none without."""
+        homes = list(self.study.datasets)
+        return [self.study.path(f"{homes[0]}dataset.npz")] if homes else []
+
+    @property
     def first_images(self):
         """The first file of each class's images."""
         return self.study.first_files(

@@ -186,11 +186,6 @@ class Study:
         is_part = self.uses_dataset and self.read_classes("") is not None
         return self.path("whole_dataset.npz" if is_part else "dataset.npz")
 
-    @property
-    def compared_dataset(self):
-        """The file of the dataset whose images generated ones are compared with; None without."""
-        return self.path(f"{next(iter(self.datasets))}dataset.npz") if self.datasets else None
-
     def dataset_part(self, folder):
         """The source that comes from a dataset and has its files in this folder."""
         return next(p for p in self.parts.values() if p.folder == folder and not p.is_sampled)

@@ -191,6 +191,8 @@ class Memory:
         most = max(self.shard, config["concentration"]["images"])
         sampled = min(config["sampling"]["batch_size"], most)
         kept = self.classes * min(self.pixels, self.dataset)  # directions of a start in closed form
+        late = any(each.starts_late for each in self.study.samplings.values())
+        moments = 8 * self.pixels * kept if late else 0
         given = config["denoiser"]
         trained = given["training"]["batch_size"] if given["kind"] == "unet" else 0
         images = generalisation["images"]
@@ -205,11 +207,11 @@ class Memory:
         return {
             "denoiser": training,
             "unconditional_denoiser": training,
-            "sampling": lambda: self.denoiser.sampling(sampled),
+            "sampling": lambda: self.denoiser.sampling(sampled) + moments,
             "gaussian_start": lambda: (
                 self.denoiser.sampling(sampled) + 8 * self.pixels * (6 * self.dataset + 3 * kept)
             ),
-            "base_samples": lambda: self.denoiser.sampling(sampled) + self._rows(most, 2),
+            "base_samples": lambda: self.denoiser.sampling(sampled) + self._rows(most, 2) + moments,
             "features": self._features,
             "linear_measures": lambda: self._references(2) + self.denoiser.sampling(measured),
             "linear_start": lambda: self._references(2) + self.denoiser.sampling(started),

@@ -60,6 +60,16 @@ def require_noise(S_churn, S_min, S_max, S_noise, base, dof):
     require_between(0, math.inf, ends=False, dof=dof)
 
 
+def require_start(start, steps):
+    """Raise an InputError unless a start in closed form ends before the sampler's last step."""
+    if start is None:
+        return
+    if not hasattr(start, "state"):
+        raise InputError(f"start: expected a GaussianStart, found a {type(start).__name__}")
+    if not 0 <= start.step < steps:
+        raise InputError(f"start: expected a step from 0 to {steps - 1}, found {start.step}")
+
+
 def require_trajectory(trajectory, steps):
     """Raise an InputError where a snapshot is after the last of the sampler's steps."""
     if trajectory is None:

@@ -18,6 +18,7 @@ from gaussianity.sampling.arguments import (
     require_images,
     require_noise,
     require_schedule,
+    require_start,
     require_trajectory,
 )
 from gaussianity.sampling.limits import HIGHEST, LOWEST
@@ -233,6 +234,7 @@ def walk(
     require_device(device)
     require_schedule(steps, sigma_min, sigma_max, rho)
     require_noise(S_churn, S_min, S_max, S_noise, base, dof)
+    require_start(start, steps)
     noise = ImageNoise(seeds, denoiser.image_shape, device)
     latents, class_labels = _latents(denoiser, noise, class_labels, base, dof)
     t = noise_levels(denoiser, steps, sigma_min, sigma_max, rho)
@@ -241,10 +243,8 @@ def walk(
         churned = S_churn > 0 and S_min <= t[i] <= S_max
         gamma = min(S_churn / steps, math.sqrt(2) - 1) if churned else 0.0
         t_hat = t[i] + gamma * t[i]  # line 5
-        injected = None
-        if S_churn > 0:  # every step draws, so that its noise does not depend on S_min and S_max
-            epsilon = noise.normal(torch.float64) * S_noise  # line 4
-            injected = math.sqrt(t_hat**2 - t[i] ** 2) * epsilon  # line 6
+        # Every step draws, so that its noise does not depend on S_min and S_max.
+        injected = _injected(noise, S_noise, t[i], t_hat) if S_churn > 0 else None
         if start is not None and i < start.step:
             step, x, x_next, denoised, d = _closed_step(start, latents, t, i, random=S_churn > 0)
         else:
@@ -253,6 +253,12 @@ def walk(
             x_next, denoised, d = step.evaluate(x)
         yield step, x, x_next, denoised, d
         x = x_next
+
+
+def _injected(noise, S_noise, sigma, sigma_hat):
+    """Noise of churn."""
+    epsilon = noise.normal(torch.float64) * S_noise  # line 4
+    return math.sqrt(sigma_hat**2 - sigma**2) * epsilon  # line 6
 
 
 def _closed_step(start, latents, t, i, *, random):

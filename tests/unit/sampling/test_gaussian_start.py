@@ -6,6 +6,7 @@ import torch
 
 from gaussianity.denoisers.files import save_denoiser
 from gaussianity.denoisers.gaussian import GaussianDenoiser
+from gaussianity.errors import InputError
 from gaussianity.io.files import write_table
 from gaussianity.sampling.gaussian_start import GaussianStart
 from gaussianity.sampling.sampler import Trajectory, sample, walk
@@ -95,6 +96,13 @@ def test_the_trajectory_is_whole(denoiser):
     np.testing.assert_array_equal(columns["step"], [*range(6), *range(6)])
     assert columns["x_norm"][5] == pytest.approx(float(images[0].norm()))
     assert np.isfinite(columns["denoised_norm"][:5]).all()
+
+
+def test_a_start_must_be_within_the_steps(denoiser):
+    with pytest.raises(InputError, match="start: expected a step from 0 to 4, found 5"):
+        steps_of(denoiser, start_at(denoiser, 5), steps=5)
+    with pytest.raises(InputError, match="start: expected a GaussianStart, found a int"):
+        steps_of(denoiser, 3, steps=5)
 
 
 def test_a_start_from_files_is_that_of_its_class(tmp_path):

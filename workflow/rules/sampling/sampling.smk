@@ -16,7 +16,7 @@ rule gaussian_start:
         denoiser=sampled_denoiser("denoiser"),
         description=sampled_denoiser("description"),
         code=denoiser_code,
-        dataset=lambda wildcards: study.compared_dataset,
+        dataset=lambda wildcards: sampling_of(wildcards).dataset,
         source=source_files("gaussian_start"),
     output:
         gaussian=study.sampling.pattern("gaussian"),
@@ -126,7 +126,7 @@ rule norm_evolution_figure:
 
 rule sampler_variance_figure:
     input:
-        dataset=lambda wildcards: study.compared_dataset or [],
+        dataset=lambda wildcards: sampling_of(wildcards).dataset,
         shards=lambda wildcards: sampling_of(wildcards).first_images,
         start=start_files,
         source=source_files("sampler_variance_figure"),

@@ -45,7 +45,7 @@ if __name__ == "__main__":
     with logged(snakemake.log[0]):
         main(
             denoiser_path=snakemake.input.denoiser,
-            dataset_path=snakemake.input.dataset,
+            dataset_path=snakemake.input.dataset[0],
             start_paths=[snakemake.output.gaussian, snakemake.output.levels],
             sampling=snakemake.params.sampling,
             classes=snakemake.params.classes,

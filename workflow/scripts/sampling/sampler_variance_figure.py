@@ -34,7 +34,7 @@ if __name__ == "__main__":
 
     with logged(snakemake.log[0]):
         main(
-            dataset_path=snakemake.input.dataset or None,
+            dataset_path=next(iter(snakemake.input.dataset), None),
             shard_paths=snakemake.input.shards,
             classes=snakemake.params.classes,
             sampling=snakemake.params.sampling,
