@@ -29,13 +29,13 @@ def headings(study, page):
 
 
 def categories(study):
-    """Figure to its heading in Snakemake's own report, numbered, since that sorts headings."""
-    groups = _report(study) | {"Configuration": ["configuration"]}
-    return {
-        name: f"{number:02} {heading}"
-        for number, (heading, names) in enumerate(groups.items(), 1)
-        for name in names
-    }
+    """Figure, by its name without a source, to its heading in Snakemake's own report, numbered,
+    since that sorts headings."""
+    groups, found = _report(study) | {"Configuration": ["configuration"]}, {}
+    for number, (heading, names) in enumerate(groups.items(), 1):
+        for name in names:
+            found.setdefault(name.rpartition("/")[2], f"{number:02} {heading}")
+    return found
 
 
 def _report(study):
@@ -54,7 +54,7 @@ def _report(study):
             "predicted_accuracy": study.classifiers.uses_least_squares,
         },
         "Spectra": {"spectra": True, "gram": True, "quantisation": pixels},
-        "Norms along the sampler": _of_sampler(study, study.sampling),
+        "Norms along the sampler": _of_sampler(study.sampling),
         "Concentration": {"norms": True, "concentration": True},
         "Assumptions of the theorem": {"assumptions": pixels},
         "Images": {
@@ -63,10 +63,7 @@ def _report(study):
             "class_agreement": diffusion and study.uses_dataset,
         },
         **{
-            f"Sampler of {part.name}": {
-                f"{part.name}/{name}": drawn
-                for name, drawn in _of_sampler(study, study.samplings[part.folder]).items()
-            }
+            f"Sampler of {part.name}": _of_sampler(study.samplings[part.folder])
             for part in study.sampled
             if study.samplings[part.folder] is not study.sampling
         },
@@ -74,13 +71,14 @@ def _report(study):
     }
 
 
-def _of_sampler(study, sampling):
-    """Figures of the steps of one sampler. Another source than the first has them in a folder of
+def _of_sampler(sampling):
+    """Figures of the steps of one sampler. Another source than `diffusion` has them in a folder of
     its own, and its name before theirs."""
+    place = f"{sampling.part.name}/" if sampling.part and sampling.part.folder else ""
     return {
-        "norm_contraction": sampling.part is not None,
-        "norm_evolution": sampling.part is not None,
-        "contraction": bool(sampling.contractions),
+        f"{place}norm_contraction": sampling.part is not None,
+        f"{place}norm_evolution": sampling.part is not None,
+        f"{place}contraction": bool(sampling.contractions),
     }
 
 

@@ -43,6 +43,7 @@ use rule dataset as whole_dataset with:
     benchmark:
         "benchmarks/{study}/whole_dataset.tsv"
     params:
+        content=lambda wildcards: content(study.dataset_inputs[""]),
         dataset=config["dataset"],
         classes=None,
         varied=[],
