@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 import yaml
 
+from configuration.pages import categories
 from configuration.study import Study
 from costs.study import Costs
 from gaussianity.data.datasets import read_dataset
@@ -124,6 +125,18 @@ def test_sources_that_are_refused(source, message):
 def test_a_study_may_have_only_sources_of_its_own(npz):
     found = study(dict(name="a", dataset=dict(path=npz)), dict(name="b", dataset=dict(path=npz)))
     assert found.molrg.edit_files[0] == found.path("sources/a/data/3/0.npz")
+
+
+def test_figures_of_a_sampler_are_in_the_folder_of_its_source():
+    """Also where no source is `diffusion`; Snakemake's own report asks for them by their name."""
+    found = study(dict(name="exact", denoiser=dict(kind="gaussian")))
+    assert found.path("sources/exact/figures/norm_contraction.png") in found.results
+    assert found.path("figures/norm_contraction.png") not in found.results
+    assert categories(found)["norm_contraction"].endswith("Norms along the sampler")
+    beside = study(dict(name="diffusion"), dict(name="exact", denoiser=dict(kind="gaussian")))
+    for folder in ("", "sources/exact/"):
+        assert beside.path(f"{folder}figures/norm_contraction.png") in beside.results
+    assert categories(beside)["norm_contraction"].endswith("Norms along the sampler")
 
 
 def test_names_of_sources_differ_in_more_than_capitals(npz):

@@ -30,13 +30,13 @@ def headings(study, page):
 
 
 def categories(study):
-    """Figure to its heading in Snakemake's own report, numbered, since that sorts headings."""
-    groups = _report(study) | {"Configuration": ["configuration"]}
-    return {
-        name: f"{number:02} {heading}"
-        for number, (heading, names) in enumerate(groups.items(), 1)
-        for name in names
-    }
+    """Figure, by its name without a source, to its heading in Snakemake's own report, numbered,
+    since that sorts headings."""
+    groups, found = _report(study) | {"Configuration": ["configuration"]}, {}
+    for number, (heading, names) in enumerate(groups.items(), 1):
+        for name in names:
+            found.setdefault(name.rpartition("/")[2], f"{number:02} {heading}")
+    return found
 
 
 def _report(study):
@@ -55,8 +55,8 @@ def _report(study):
             "predicted_accuracy": study.classifiers.uses_least_squares,
         },
         "Spectra": {"spectra": True, "gram": True, "quantisation": pixels},
-        "In the denoiser": {"linear_twins": study.linear.is_shown},
-        "Norms along the sampler": _of_sampler(study, study.sampling),
+        "In the denoiser": {f"{_place(study.linear.part)}linear_twins": study.linear.is_shown},
+        "Norms along the sampler": _of_sampler(study.sampling),
         "Concentration": {"norms": True, "concentration": True},
         "Assumptions of the theorem": {"assumptions": pixels and classified},
         "Images": {
@@ -65,10 +65,7 @@ def _report(study):
             "class_agreement": diffusion and study.uses_dataset and classified,
         },
         **{
-            f"Sampler of {part.name}": {
-                f"{part.name}/{name}": drawn
-                for name, drawn in _of_sampler(study, study.samplings[part.folder]).items()
-            }
+            f"Sampler of {part.name}": _of_sampler(study.samplings[part.folder])
             for part in study.sampled
             if study.samplings[part.folder] is not study.sampling
         },
@@ -76,15 +73,21 @@ def _report(study):
     }
 
 
-def _of_sampler(study, sampling):
-    """Figures of the steps of one sampler. Another source than the first has them in a folder of
+def _of_sampler(sampling):
+    """Figures of the steps of one sampler. Another source than `diffusion` has them in a folder of
     its own, and its name before theirs."""
+    place = _place(sampling.part)
     return {
-        "sampler_variance": sampling.part is not None,
-        "norm_contraction": sampling.part is not None,
-        "norm_evolution": sampling.part is not None,
-        "contraction": bool(sampling.contractions),
+        f"{place}sampler_variance": sampling.part is not None,
+        f"{place}norm_contraction": sampling.part is not None,
+        f"{place}norm_evolution": sampling.part is not None,
+        f"{place}contraction": bool(sampling.contractions),
     }
+
+
+def _place(part):
+    """What is before the names of a source's own figures."""
+    return f"{part.name}/" if part and part.folder else ""
 
 
 def figure_file(name, suffix):
@@ -122,7 +125,7 @@ def _linear(study):
     first = study.linear
     groups = {}
     for each in study.linears.values():
-        own, after = ("", "") if each is first else (f"{each.part.name}/", f" of {each.part.name}")
+        own, after = _place(each.part), "" if each is first else f" of {each.part.name}"
         for heading, names in LINEAR.items():
             groups[f"{heading}{after}"] = {f"{own}{name}": each.shows(name) for name in names}
     return groups

@@ -43,7 +43,7 @@ use rule dataset as whole_dataset with:
     benchmark:
         "benchmarks/{study}/whole_dataset.tsv"
     params:
-        content=content(study.dataset_inputs.get("", [])),
+        content=lambda wildcards: content(study.dataset_inputs[""]),
         dataset=config["dataset"],
         classes=None,
         varied=[],
