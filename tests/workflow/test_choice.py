@@ -15,6 +15,7 @@ from choice.sizes import chosen_sizes, learning_rates
 from configuration.schema import with_defaults
 from configuration.study import Study
 from gaussianity.classifiers.splits import design
+from gaussianity.data.datasets import GivenDataset
 from gaussianity.errors import InputError
 from gaussianity.universality.validity import FEW_TRAINED, of_design
 from project import ROOT, default_configuration
@@ -238,6 +239,17 @@ def test_grey_images_in_colour_are_grey_only_where_all_are(here, channels):
     assert ("three channels are equal" in (here / "studies/made.yaml").read_text()) == bool(
         channels
     )
+
+
+@pytest.mark.parametrize(("kind", "white"), [(np.int64, 255), (bool, 1)])
+def test_the_range_of_integers_is_declared(here, kind, white):
+    """What is chosen can be read."""
+    images = (np.arange(40 * 16).reshape(40, 4, 4) % (white + 1)).astype(kind)
+    np.savez("integers.npz", images=images, labels=np.arange(40) % 2)
+    found = found_images("integers.npz", None, default_configuration()["dataset"])
+    assert found.section["range"] == [0, white]
+    data = GivenDataset(**found.section).read()
+    np.testing.assert_allclose(data.images[:, 0] * white, images, rtol=1e-6)
 
 
 def test_values_of_no_known_range_are_refused(here):

@@ -97,21 +97,22 @@ def _sampled(given, section, counts, features, remarks):
     if features or section["range"] is not None:
         low, high = (0, 1) if features else section["range"]
         return section["range"], np.mean(((values - low) / (high - low)) ** 2)
-    return _in_range(section["path"], values, remarks)
+    return _in_range(section["path"], values, batches[0].dtype.kind == "f", remarks)
 
 
-def _in_range(path, values, remarks):
-    """The first of RANGES that holds the values, null for the first, and the mean square."""
+def _in_range(path, values, are_floats, remarks):
+    """The first of RANGES that holds the values, null for floats in the first; the mean square."""
     lowest, highest = values.min(), values.max()
     for low, high in RANGES:
         slack = 0.01 * (high - low)
         if low - slack <= lowest and highest <= high + slack:
-            if (low, high) != (0, 1):
+            is_usual = are_floats and (low, high) == (0, 1)
+            if not is_usual:
                 remarks.append(
                     f"the values are between {lowest:g} and {highest:g}: {low} is taken as black "
                     f"and {high} as white (dataset.range)"
                 )
-            declared = None if (low, high) == (0, 1) else [low, high]
+            declared = None if is_usual else [low, high]
             return declared, np.mean(((values - low) / (high - low)) ** 2)
     raise InputError(
         f"{path}: expected values in one of {', '.join(map(str, RANGES))}, found {lowest:g} to "

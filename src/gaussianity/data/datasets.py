@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from gaussianity.data.pixels import Pixels
+from gaussianity.data.pixels import CHANNELS, Pixels
 from gaussianity.data.readers.arrays.cifar import Cifar
 from gaussianity.data.readers.arrays.csv import Csv
 from gaussianity.data.readers.arrays.digits import Digits
@@ -134,12 +134,9 @@ class GivenDataset:
         shape = tuple(int(size) for size in self.reader.image_shape(classes))
         if len(shape) == 1:
             return (*shape, 1, 1)
-        if len(shape) not in (2, 3):
-            raise InputError(
-                f"{self.path}: images must have the shape (n, C, H, W) or (n, H, W), found "
-                f"(n, {', '.join(str(size) for size in shape)})"
-            )
-        return self.pixels.shape(shape if len(shape) == 3 else (1, *shape))
+        shape = (1, *shape) if len(shape) == 2 else shape
+        require_channels(self.path, shape)
+        return self.pixels.shape(shape)
 
     def read(self, classes=None):
         """The Dataset of the images of some classes or of all. The class names are always all.
@@ -178,14 +175,18 @@ def stored(path, batch, pixels):
     if batch.ndim == 2 and batch.dtype.kind == "f":  # features, of any range
         require_finite(path, "features", batch)
         return batch.astype(np.float32)[:, :, None, None]
-    if batch.ndim != 4 or batch.shape[1] not in (1, 3):
-        raise InputError(
-            f"{path}: images must have the shape (n, C, H, W), (n, H, W, C) or (n, H, W) with 1 or "
-            f"3 channels, found {batch.dtype} of shape (n, "
-            f"{', '.join(str(size) for size in batch.shape[1:])})"
-        )
+    require_channels(path, batch.shape[1:], f"{batch.dtype} of shape ")
     require_finite(path, "images", batch)
     return pixels.applied(path, batch)
+
+
+def require_channels(path, shape, found=""):
+    """Raise an InputError unless the shape is (1 or 3, H, W)."""
+    if len(shape) != 3 or shape[0] not in CHANNELS.values():
+        raise InputError(
+            f"{path}: images must have the shape (n, C, H, W), (n, H, W, C) or (n, H, W) with 1 or "
+            f"3 channels, found {found}(n, {', '.join(str(size) for size in shape)})"
+        )
 
 
 def require_variance(path, names, labels, batches, classes):

@@ -15,7 +15,7 @@ LUMA = (19595, 38470, 7471)  # 0.299, 0.587 and 0.114
 class Pixels:
     """Options of the section dataset.
 
-    range - values of black and white of floats, None for uint8 and for floats from 0 to 1; resize -
+    range - values of black and white, None for uint8 and for floats from 0 to 1; resize -
     pixels of both sides, None to keep them; channels - grey, rgb, or None to keep them.
 
     Raises:  InputError - the two values of range are equal.
@@ -41,7 +41,7 @@ class Pixels:
     def applied(self, path, images):
         """Images (n, C, H, W) in stored form: uint8, or float32 with black 0 and white 1.
 
-        Raises:  InputError - another shape or kind of number, or floats of another range.
+        Raises:  InputError - another kind of number, or values of another range.
         """
         images = self._in_channels(self._in_range(path, images))
         if self.resize is not None and images.shape[2:] != (self.resize,) * 2:
@@ -56,14 +56,17 @@ class Pixels:
                     "to null"
                 )
             return images
-        if images.dtype != np.float32:
+        if images.dtype != np.float32 and self.range is None:
             raise InputError(
                 f"{path}: images must be uint8 or floats, found {images.dtype} from "
-                f"{images.min()} to {images.max()}"
+                f"{images.min()} to {images.max()}; set dataset.range to the values of black and "
+                "white"
             )
         if self.range is not None:
             black, white = self.range
-            images = ((images - np.float32(black)) / np.float32(white - black)).astype(np.float32)
+            images = (
+                (images.astype(np.float32) - np.float32(black)) / np.float32(white - black)
+            ).astype(np.float32)
         require_unit_range(path, images, self.range)
         return images
 
@@ -91,10 +94,12 @@ def require_unit_range(path, images, declared=None):
     """Raise an InputError unless floats are from 0 to 1; a sampler may leave them by 1."""
     low, high = float(images.min()), float(images.max())
     scaled = "" if declared is None else f" after dataset.range {list(declared)}"
+    is_bytes = declared is None and low >= 0 and 128 < high <= 255
+    remedy = "; if white is 255, set dataset.range to [0, 255]" if is_bytes else ""
     if not -1 <= low <= high <= 2:
         raise InputError(
             f"{path}: float32 images must have black at 0 and white at 1{scaled}, found values "
-            f"from {low:g} to {high:g}"
+            f"from {low:g} to {high:g}{remedy}"
         )
     if declared is None and is_symmetric(low, high):
         raise InputError(

@@ -50,12 +50,15 @@ def test_images_and_labels_of_different_length(tmp_path):
         read_dataset(*write_arrays(tmp_path, labels=LABELS[:4]))
 
 
-@pytest.mark.parametrize(("black", "white"), [(0, 255), (0, 2.1), (-1.1, 1)])
-def test_float_images_of_another_scale_are_refused(tmp_path, black, white):
+@pytest.mark.parametrize(
+    ("black", "white", "remedy"),
+    [(0, 255, r"; if white is 255, set dataset.range to \[0, 255\]"), (0, 2.1, ""), (-1.1, 1, "")],
+)
+def test_float_images_of_another_scale_are_refused(tmp_path, black, white, remedy):
     images = np.linspace(black, white, IMAGES.size, dtype=np.float32).reshape(IMAGES.shape)
     message = (
         r"set\.npz: float32 images must have black at 0 and white at 1, found values from "
-        f"{black:g} to {white:g}$"
+        f"{black:g} to {white:g}{remedy}$"
     )
     with pytest.raises(InputError, match=message):
         read_dataset(*write_arrays(tmp_path, images=images))
@@ -159,6 +162,27 @@ def test_floats_from_minus_1_to_1_need_their_range(tmp_path):
         read_dataset(*arguments)
     data = read_dataset(*arguments, range=[-1, 1])
     np.testing.assert_allclose(data.images[:, 0], (grey + 1) / 2, atol=1e-7)
+
+
+@pytest.mark.parametrize(
+    ("kind", "white"), [(np.int64, 255), (np.uint16, 255), (np.float32, 255), (bool, 1)]
+)
+def test_numbers_of_a_declared_range(tmp_path, kind, white):
+    """They are divided by white; integers of more than 8 bits need the range."""
+    images = (IMAGES.astype(int) % (white + 1)).astype(kind)
+    arguments = write_arrays(tmp_path, images=images)
+    data = read_dataset(*arguments, range=[0, white])
+    np.testing.assert_array_equal(data.images[:, 0], images.astype(np.float32) / np.float32(white))
+    if kind != np.float32:
+        with pytest.raises(InputError, match=r"found .*; set dataset.range to the values of black"):
+            read_dataset(*arguments)
+
+
+def test_images_of_four_channels_are_refused_at_the_start(tmp_path):
+    given = GivenDataset(*write_arrays(tmp_path, images=np.zeros((5, 5, 2, 4), np.uint8)))
+    for look in (given.image_shape, given.read):
+        with pytest.raises(InputError, match=r"1 or 3 channels, found .*\(n, 4, 5, 2\)$"):
+            look()
 
 
 def test_options_of_pixels_are_pillows(tmp_path):

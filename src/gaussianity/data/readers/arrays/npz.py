@@ -70,8 +70,8 @@ class Npz(ArrayReader):
             if images in held and (apart or labels in held):
                 return images, labels
         raise InputError(
-            f"{path}: expected arrays of images and labels ({_pairs()}), found {', '.join(held)}"
-            f"{_missing(held)}"
+            f"{path}: expected arrays of images and labels ({_pairs()}), found "
+            f"{', '.join(held[:8])}{', ...' * (len(held) > 8)}{_missing(held)}"
         )
 
 

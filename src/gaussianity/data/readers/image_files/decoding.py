@@ -8,7 +8,7 @@ import contextlib
 import io
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from gaussianity.errors import InputError
 
@@ -76,6 +76,8 @@ def _opened(name, content, *, is_whole=False):
             yield image
     except InputError:
         raise
+    except UnidentifiedImageError:
+        raise InputError(f"{name}: expected a readable image: its format is not known") from None
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise InputError(f"{name}: expected a readable image: {error}") from None
 

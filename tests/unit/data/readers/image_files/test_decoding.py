@@ -88,6 +88,11 @@ def test_animation_is_refused():
         decoded("cat", content)
 
 
+def test_an_unknown_format():
+    with pytest.raises(InputError, match=r"^cat: expected a readable image: its format is not kno"):
+        decoded("cat", b"no image")
+
+
 def write_images(folder, images):
     for i, image in enumerate(images):
         file = folder / "ab"[i % 2] / "images" / f"{i}.png"
