@@ -1,6 +1,7 @@
 """What a study computes for its page molrg, mixtures of low-rank Gaussians."""
 
 import math
+import os
 from typing import ClassVar
 
 from configuration.topic import Topic, only, product, without
@@ -31,6 +32,15 @@ class Molrg(Topic):
         check_phase_transition(self.section["phase_transition"])
         check_mixtures(self.section["mixture_denoisers"], self.ranked_mixture)
         check_edits(self.section["semantic_directions"], self.study)
+
+    def find_files(self):
+        """The user's image must exist."""
+        for path in self.own_images:
+            if not os.path.isfile(path):
+                raise InputError(
+                    f"{path}: expected the file of an image "
+                    "(molrg.semantic_directions.inversion.path), found no such file"
+                )
 
     @property
     def phase_transitions(self):

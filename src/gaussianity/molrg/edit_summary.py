@@ -114,7 +114,7 @@ def headline(summary):
         f"{_times(singular, 'probability_moved')} ({name})"
         for name, (singular, _) in first.items()
     ]
-    lines.append(f"For edits of equal norm, singular vector 1: {'; '.join(equal)}")
+    lines.append("Edits of equal norm along singular vector 1: " + ";\n".join(equal))
     return "\n".join([*lines, *_inversion(summary), *_residual(summary)])
 
 
