@@ -100,6 +100,10 @@ CASES = [
         r"image_shape must have at least 50 pixels for 2 orthogonal subspaces of 25 dimensions",
     ),
     (
+        dict(molrg__numerical_rank__mixture=dict(dimension=None, samples=9)),
+        "numerical_rank.mixture must have a dimension and a number of samples, or null for both",
+    ),
+    (
         dict(molrg__mixture_denoisers__training__betas=[0.9, 1]),
         "training.betas.1 must be below 1, found 1",
     ),

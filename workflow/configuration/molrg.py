@@ -30,6 +30,7 @@ class Molrg(Topic):
 
     def check(self):
         check_phase_transition(self.section["phase_transition"])
+        check_ranked(self.section["numerical_rank"]["mixture"])
         check_mixtures(self.section["mixture_denoisers"], self.ranked_mixture)
         check_edits(self.section["semantic_directions"], self.study)
 
@@ -124,7 +125,9 @@ class Molrg(Topic):
         the most samples.
         """
         named = self.section["numerical_rank"]["mixture"]
-        return named or max(self.mixture_labels, key=lambda label: tuple(label.values()))
+        if named["dimension"] is not None:
+            return named
+        return max(self.mixture_labels, key=lambda label: tuple(label.values()))
 
     @property
     def ranked_denoisers(self):
@@ -235,6 +238,15 @@ def check_phase_transition(given):
             f"config: molrg.phase_transition.ambient_dimension must be at least {needed} for "
             f"{max(given['components'])} orthogonal subspaces of {max(given['dimensions'])} "
             f"dimensions, found {given['ambient_dimension']}"
+        )
+
+
+def check_ranked(mixture):
+    """The mixture whose rank is measured is named by both numbers or by none."""
+    if (mixture["dimension"] is None) != (mixture["samples"] is None):
+        raise InputError(
+            "config: molrg.numerical_rank.mixture must have a dimension and a number of samples, "
+            f"or null for both, found {mixture}"
         )
 
 

@@ -139,10 +139,10 @@ def _first(rows, kind):
 def _inversion(summary):
     inverted = summary[summary["part"].eq("inversion")]
     found = [
-        f"{rows['round_trip'].mean():.2g}, at most {rows['round_trip_most'].max():.2g} ({name})"
+        f"{rows['round_trip'].mean():.2g} and {rows['round_trip_most'].max():.2g} ({name})"
         for name, rows in inverted.groupby("denoiser", sort=False)
     ]
-    said = "Root mean square error of given images after inversion and sampling"
+    said = "Error of given images after inversion, mean and largest"
     return [f"{said}: {'; '.join(found)}"] if found else []
 
 

@@ -150,6 +150,5 @@ def test_the_headline_ends_with_the_error_of_the_inversion():
     given["round_trip"] = given["image"].map({0: 0.01, 1: 0.02, 2: 0.06})
     found = edit_summary(pd.concat([edit_effects(["study"]), given], ignore_index=True))
     assert headline(found).endswith(
-        "\nRoot mean square error of given images after inversion and sampling: 0.03, at most 0.06 "
-        "(study)"
+        "\nError of given images after inversion, mean and largest: 0.03 and 0.06 (study)"
     )
