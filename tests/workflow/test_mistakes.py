@@ -10,6 +10,7 @@ from gaussianity.errors import InputError
 from project import changed_configuration as default
 
 THEORY = "manifold__theory__"
+OWN_IMAGE = dict(images=1, steps=40, path="no_such.png", image_class=3)
 CASES = [
     (
         {THEORY + "activations": ["linear", "gelu"]},
@@ -107,6 +108,10 @@ CASES = [
         r"image_shape must have at least 50 pixels for 2 orthogonal subspaces of 25 dimensions",
     ),
     (
+        dict(molrg__numerical_rank__mixture=dict(dimension=None, samples=9)),
+        "numerical_rank.mixture must have a dimension and a number of samples, or null for both",
+    ),
+    (
         dict(molrg__mixture_denoisers__training__betas=[0.9, 1]),
         "training.betas.1 must be below 1, found 1",
     ),
@@ -125,6 +130,10 @@ CASES = [
     (
         dict(molrg__semantic_directions__inversion__path="own.png"),
         "inversion.image_class must be the class of own.png, one of 0, 1, .*, 9, found None",
+    ),
+    (
+        dict(molrg__semantic_directions__inversion=OWN_IMAGE),
+        r"no_such.png: expected the file of an image \(molrg.*inversion.path\), found no such file",
     ),
     (dict(contraction__singular_values=65), "singular_values must be at most 64, the pixels of an"),
     (dict(spectra__fit_ranks=[0.5, 0.1]), "spectra.fit_ranks must rise"),

@@ -12,6 +12,7 @@ from configuration.classifiers import UNCLASSIFIED
 from configuration.schema import SCHEMA
 from configuration.source_files import source_files
 from configuration.sources import OWN
+from configuration.study import Study
 from gaussianity.data.datasets import AUTO, READERS
 from project import ROOT, default_configuration
 
@@ -192,3 +193,14 @@ def test_conda_environment_pins_what_the_lock_file_pins():
 def test_schema_names_every_reader_of_datasets():
     reader = yaml.safe_load(SCHEMA.read_text())["properties"]["dataset"]["properties"]["reader"]
     assert reader["enum"] == [AUTO, *READERS]
+
+
+def test_the_ranked_mixture_is_the_largest_or_the_one_that_is_named():
+    """The paper's study has that of the published command, which is not among its others."""
+    config = default_configuration()
+    assert Study(config).molrg.ranked_mixture == dict(dimension=6, samples=360)
+    config["molrg"]["numerical_rank"]["mixture"] = dict(dimension=7, samples=350)
+    found = Study(config).molrg
+    assert [label["steps"] for label in found.ranked_denoisers] == [200, 600, 1800]
+    assert {label["samples"] for label in found.ranked_denoisers} == {350}
+    assert all(label["dimension"] < 7 for label in found.last_mixture_denoisers)

@@ -354,6 +354,7 @@ def test_images_of_a_denoiser_without_labels_have_seeds_of_their_own(tmp_path, m
     for k in range(3):
         write_npz(f"{k}.npz", images=generator.uniform(size=(12, 1, 4, 4)).astype(np.float32))
     settings = dict(images=2, steps=2, directions=2, random=1, strengths=[1], classifier_images=12)
+    settings |= dict(levels=[], inversion=dict(images=0, steps=2, path=None))
     mixture_directions.main(
         shard_paths=[["0.npz"], ["1.npz"], ["2.npz"]],
         effects_path="effects.parquet",

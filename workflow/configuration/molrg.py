@@ -1,6 +1,7 @@
 """What a study computes for its page molrg, mixtures of low-rank Gaussians."""
 
 import math
+import os
 from typing import ClassVar
 
 from configuration.topic import Topic, only, product, without
@@ -29,8 +30,18 @@ class Molrg(Topic):
 
     def check(self):
         check_phase_transition(self.section["phase_transition"])
+        check_ranked(self.section["numerical_rank"]["mixture"])
         check_mixtures(self.section["mixture_denoisers"], self.ranked_mixture)
         check_edits(self.section["semantic_directions"], self.study)
+
+    def find_files(self):
+        """The user's image must exist."""
+        for path in self.own_images:
+            if not os.path.isfile(path):
+                raise InputError(
+                    f"{path}: expected the file of an image "
+                    "(molrg.semantic_directions.inversion.path), found no such file"
+                )
 
     @property
     def phase_transitions(self):
@@ -114,7 +125,9 @@ class Molrg(Topic):
         the most samples.
         """
         named = self.section["numerical_rank"]["mixture"]
-        return named or max(self.mixture_labels, key=lambda label: tuple(label.values()))
+        if named["dimension"] is not None:
+            return named
+        return max(self.mixture_labels, key=lambda label: tuple(label.values()))
 
     @property
     def ranked_denoisers(self):
@@ -232,6 +245,15 @@ def check_phase_transition(given):
             f"config: molrg.phase_transition.ambient_dimension must be at least {needed} for "
             f"{max(given['components'])} orthogonal subspaces of {max(given['dimensions'])} "
             f"dimensions, found {given['ambient_dimension']}"
+        )
+
+
+def check_ranked(mixture):
+    """The mixture whose rank is measured is named by both numbers or by none."""
+    if (mixture["dimension"] is None) != (mixture["samples"] is None):
+        raise InputError(
+            "config: molrg.numerical_rank.mixture must have a dimension and a number of samples, "
+            f"or null for both, found {mixture}"
         )
 
 

@@ -114,7 +114,7 @@ def headline(summary):
         f"{_times(singular, 'probability_moved')} ({name})"
         for name, (singular, _) in first.items()
     ]
-    lines.append(f"For edits of equal norm, singular vector 1: {'; '.join(equal)}")
+    lines.append("Edits of equal norm along singular vector 1: " + ";\n".join(equal))
     return "\n".join([*lines, *_inversion(summary), *_residual(summary)])
 
 
@@ -139,10 +139,10 @@ def _first(rows, kind):
 def _inversion(summary):
     inverted = summary[summary["part"].eq("inversion")]
     found = [
-        f"{rows['round_trip'].mean():.2g}, at most {rows['round_trip_most'].max():.2g} ({name})"
+        f"{rows['round_trip'].mean():.2g} and {rows['round_trip_most'].max():.2g} ({name})"
         for name, rows in inverted.groupby("denoiser", sort=False)
     ]
-    said = "Root mean square error of given images after inversion and sampling"
+    said = "Error of given images after inversion, mean and largest"
     return [f"{said}: {'; '.join(found)}"] if found else []
 
 

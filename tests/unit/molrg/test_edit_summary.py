@@ -28,7 +28,8 @@ def test_the_table_of_edits_is_per_strength_and_against_random():
     assert said.split("\n")[1:] == [
         "study's denoiser: singular vector 1 1.00 ± 0.10 (no difference seen), principal direction "
         "1 0.50 ± 0.10 (less far)",
-        "For edits of equal norm, singular vector 1: image 4.0 ± 0.0, classifier 4.0 ± 0.0 (study)",
+        "Edits of equal norm along singular vector 1: image 4.0 ± 0.0, classifier 4.0 ± 0.0 "
+        "(study)",
     ]
     said = headline(summary.assign(residual=[*summary["residual"][:-1], 0.034]))
     assert said.endswith("\nLargest relative residual of a singular vector: 0.034")
@@ -78,7 +79,7 @@ def test_the_error_of_a_ratio_by_hand():
 
 def test_the_headline_names_the_first_vector_only():
     summary = edit_summary(edit_effects(["study", "mixture"]))
-    assert len(headline(summary).splitlines()) == 4
+    assert len(headline(summary).splitlines()) == 5
 
 
 def effects_of(moved, changed):
@@ -149,6 +150,5 @@ def test_the_headline_ends_with_the_error_of_the_inversion():
     given["round_trip"] = given["image"].map({0: 0.01, 1: 0.02, 2: 0.06})
     found = edit_summary(pd.concat([edit_effects(["study"]), given], ignore_index=True))
     assert headline(found).endswith(
-        "\nRoot mean square error of given images after inversion and sampling: 0.03, at most 0.06 "
-        "(study)"
+        "\nError of given images after inversion, mean and largest: 0.03 and 0.06 (study)"
     )
