@@ -9,6 +9,7 @@ defaults = workflow.current_basedir.get_path_or_uri(secret_free=True)
 configfile: f"{defaults}/config.yaml"
 configfile: f"{defaults}/workflow/defaults/molrg.yaml"
 configfile: f"{defaults}/workflow/defaults/manifold.yaml"
+configfile: f"{defaults}/workflow/defaults/linear.yaml"
 
 
 report: "workflow/report/study.rst"
@@ -41,6 +42,8 @@ include: "workflow/rules/molrg/class_subspaces.smk"
 include: "workflow/rules/manifold/manifold_theory.smk"
 include: "workflow/rules/manifold/transitions.smk"
 include: "workflow/rules/manifold/real_times.smk"
+include: "workflow/rules/linear/linear.smk"
+include: "workflow/rules/linear/split.smk"
 include: "workflow/rules/report/report.smk"
 include: "workflow/rules/report/plan.smk"
 
@@ -64,6 +67,11 @@ rule molrg:
 rule manifold:
     input:
         study.path("manifold.html"),
+
+
+rule linear:
+    input:
+        study.path("linear.html"),
 
 
 onsuccess:

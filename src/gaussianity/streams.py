@@ -51,6 +51,8 @@ PURPOSES = (
     "normality_samples",
     "normality_subsamples",
     "normality_sliced",
+    "linear_noise",
+    "linear_split",
 )
 IMAGES_PER_CLASS = 2**20  # number of seeds of each class
 SEEDS = 2**32  # torch's CPU generator keeps the low 32 bits of a seed

@@ -11,7 +11,7 @@ PACKAGE = Path(gaussianity.__file__).parent
 # Highest floor first. Rooms of one floor do not import one another.
 FLOORS = [
     ["report"],
-    ["molrg", "manifold"],
+    ["molrg", "manifold", "linear"],
     ["sampling", "universality", "distribution"],
     ["denoisers", "classifiers"],
     ["networks", "moments"],

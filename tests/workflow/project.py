@@ -14,7 +14,10 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 # What the Snakefile reads, whatever the study.
-DEFAULTS = ("config.yaml", "workflow/defaults/molrg.yaml", "workflow/defaults/manifold.yaml")
+DEFAULTS = (
+    "config.yaml",
+    *(f"workflow/defaults/{page}.yaml" for page in ("molrg", "manifold", "linear")),
+)
 SMOKE = ("--configfile", "workflow/studies/smoke.yaml")
 PARTS = ["Snakefile", "config.yaml", "workflow", "src", "envs", "pyproject.toml"]
 PARTS += ["docs/glossary.md"]

@@ -5,6 +5,7 @@ TITLES = {
     "report": "How Gaussian are these images, real and generated?",
     "molrg": "What does a diffusion model learn, and from how many samples?",
     "manifold": "When does a diffusion model choose a class, and when does it memorise?",
+    "linear": "How much of each image do mean and covariance already decide?",
 }
 # What the report asks where a study has only one source.
 TITLES_OF_ONE_SOURCE = {
@@ -23,7 +24,7 @@ def title(study, page):
 
 def headings(study, page):
     """The names of the figures below each heading, of those that the study can draw."""
-    groups = {"report": _report, "molrg": _molrg, "manifold": _manifold}[page](study)
+    groups = PAGES[page](study)
     shown = {h: [name for name, is_drawn in of.items() if is_drawn] for h, of in groups.items()}
     return {heading: names for heading, names in shown.items() if names}
 
@@ -54,6 +55,7 @@ def _report(study):
             "predicted_accuracy": study.classifiers.uses_least_squares,
         },
         "Spectra": {"spectra": True, "gram": True, "quantisation": pixels},
+        "In the denoiser": {"linear_twins": study.linear.is_shown},
         "Norms along the sampler": _of_sampler(study, study.sampling),
         "Concentration": {"norms": True, "concentration": True},
         "Assumptions of the theorem": {"assumptions": pixels and classified},
@@ -112,3 +114,22 @@ def _manifold(study):
             "real_transition_times": bool(study.manifold.transition_classes)
         },
     }
+
+
+def _linear(study):
+    """Figures of every denoiser; another than the first has its name in the heading."""
+    first = study.linear
+    groups = {}
+    for each in study.linears.values():
+        own, after = ("", "") if each is first else (f"{each.part.name}/", f" of {each.part.name}")
+        for heading, names in LINEAR.items():
+            groups[f"{heading}{after}"] = {f"{own}{name}": each.is_shown for name in names}
+    return groups
+
+
+LINEAR = {
+    "What mean and covariance leave": ["linear_nats"],
+    "Linear or not": ["linear_split", "linear_shrinkage"],
+    "Each image beside its Gaussian twin": ["linear_twins", "linear_directions"],
+}
+PAGES = {"report": _report, "molrg": _molrg, "manifold": _manifold, "linear": _linear}

@@ -14,6 +14,7 @@ from configuration.class_files import file_names
 from configuration.classifiers import Classifiers, completed
 from configuration.denoiser import Denoiser
 from configuration.given_features import given_features
+from configuration.linear import Linear
 from configuration.manifold import Manifold
 from configuration.molrg import Molrg
 from configuration.moments import Moments
@@ -37,9 +38,10 @@ def has_gpu(device):
 class Study:
     """A checked configuration.
 
-    denoiser, sampling, moments, normality, classifiers, universality, molrg, manifold - its topics,
-    each with the files, labels and settings of its own; denoisers, samplings - those of every
-    source that is sampled, by `Source.home` and `Source.folder`; datasets - by `Source.home`.
+    denoiser, sampling, moments, normality, classifiers, universality, molrg, manifold, linear - its
+    topics, each with the files, labels and settings of its own; denoisers, samplings, linears -
+    those of every source that is sampled, by `Source.home` and `Source.folder`; datasets - by
+    `Source.home`.
 
     Args:    config - as Snakemake merged it; needs_files - must the user's files exist?
     Raises:  InputError - the configuration does not fit the schema or the data.
@@ -154,10 +156,13 @@ class Study:
         self.sampling = self.samplings.get("") or next(
             iter(self.samplings.values()), Sampling(self, None)
         )
+        self.linears = {part.folder: Linear(self, part) for part in self.sampled}
+        self.linear = next(iter(self.linears.values()), Linear(self, None))
         self.universality = Universality(self)
         self.molrg = Molrg(self)
         self.manifold = Manifold(self)
         topics = [self.classifiers, self.moments, self.normality, *self.samplings.values()]
+        topics += self.linears.values()
         topics += [self.universality, *self.denoisers.values(), self.molrg, self.manifold]
         self.features = given_features(self.config["features"])
         for topic in topics:
@@ -313,6 +318,11 @@ class Study:
             for image_class in self.classes
             for origin in self.image_origins
         }
+
+    @property
+    def denoiser_answers(self):
+        """The tables of sentences on what mean and covariance decide, of each denoiser."""
+        return [file for each in self.linears.values() for file in each.answer]
 
     @property
     def figures(self):

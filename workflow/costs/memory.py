@@ -9,6 +9,7 @@ import os
 from costs.denoiser import DenoiserCosts
 from gaussianity.classifiers.second_moments import IN_MEMORY
 from gaussianity.distribution.limits import LARGEST, MOST
+from gaussianity.linear.limits import MOST_DIMENSIONS, MOST_OF_MIXTURE
 from gaussianity.networks.adm_layout import adm_parameters
 
 # Of a process with the libraries of its stage, and of a job of a small study in it, bytes.
@@ -189,6 +190,7 @@ class Memory:
         given = config["denoiser"]
         trained = given["training"]["batch_size"] if given["kind"] == "unet" else 0
         images = generalisation["images"]
+        measured = min(config["sampling"]["batch_size"], config["linear"]["images"])
         made = min(generalisation["batch_size"], images["held_out"])
         scored = 2 * images["held_out"] + max(images["sizes"], default=0)
 
@@ -201,11 +203,32 @@ class Memory:
             "sampling": lambda: self.denoiser.sampling(sampled),
             "base_samples": lambda: self.denoiser.sampling(sampled) + self._rows(most, 2),
             "features": self._features,
+            "linear_measures": lambda: self._references(2) + self.denoiser.sampling(measured),
+            "linear_split": lambda: self._references(1) + self._fit(),
             "mixture_denoiser": lambda: small.training(mixtures["training"]["batch_size"]),
             "mixture_generalisation": lambda: small.sampling(generalisation["batch_size"]),
             "image_subset": lambda: medium.training(images["training"]["batch_size"]),
             "image_generalisation": lambda: medium.sampling(made) + self._rows(scored, 3),
         }
+
+    def _references(self, classes):
+        """Images that define mean and covariance, with copies and their decomposition; directions
+        of all classes where there are few pixels."""
+        given = self.config["linear"]
+        rows = given["moments_images"]
+        if self.study.uses_dataset:
+            rows = min(rows, max(self.study.counts[""].values()))
+        mixture = self.classes if self.pixels <= MOST_OF_MIXTURE else 0
+        numbers = 6 * rows * self.pixels + 3 * min(rows, self.pixels) ** 2
+        numbers += 20 * given["images"] * max(self.pixels, rows)
+        return 8 * (classes * numbers + 3 * mixture * self.pixels**2)
+
+    def _fit(self):
+        """Noisy images of a class with copies, and matrices of their pixels."""
+        given = self.config["linear"]["split"]
+        rows = given["points"] * self.pixels if self.pixels <= MOST_DIMENSIONS else 0
+        images = self.denoiser.sampling(min(self.config["sampling"]["batch_size"], max(1, rows)))
+        return images + 8 * (8 * rows * self.pixels + 8 * min(rows, self.pixels) ** 2)
 
     def _song(self, section, image_shape):
         """One of the U-Nets of config["molrg"]."""

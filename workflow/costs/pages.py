@@ -37,14 +37,16 @@ class Page:
 def added(study, page):
     """Number of jobs of each rule that a page adds to those of the report, in the order of the
     data flow; rules without jobs are left out."""
-    jobs = PAGES[page].adds(study) | figures(study, page) | {"report": 1}
+    of_report = figures(study, "report")
+    own = {name: count for name, count in figures(study, page).items() if name not in of_report}
+    jobs = PAGES[page].adds(study) | own | {"report": 1}
     return {rule: count for rule, count in jobs.items() if count}
 
 
 def alone(study, page):
     """Number of jobs of each rule where a page is made without the report."""
     read = {rule: count for rule, count in PAGES[page].reads(study).items() if count}
-    return {"configuration": 1, **read} | added(study, page)
+    return {"configuration": 1, **read, **figures(study, page)} | added(study, page)
 
 
 def figures(study, page):
@@ -152,7 +154,27 @@ def _trained_by_manifold(study):
     return [_training("unconditional_denoiser", count, study, study.denoiser.section)]
 
 
+def _shown(study):
+    """The denoisers that the page linear shows."""
+    return [each for each in study.linears.values() if each.is_shown]
+
+
+def _linear(study):
+    return {"linear_split": len(_shown(study))}
+
+
+def _read_by_linear(study):
+    shown = _shown(study)
+    return {
+        "dataset": int(bool(shown) and study.uses_dataset),
+        "denoiser": len({each.part.home for each in shown}),
+        "sampling": sum(len(files) for each in shown for files in each.images.values()),
+        "linear_measures": len(shown),
+    }
+
+
 PAGES = {
     "molrg": Page(_molrg, _read_by_molrg, _trained_by_molrg),
     "manifold": Page(_manifold, _read_by_manifold, _trained_by_manifold),
+    "linear": Page(_linear, _read_by_linear, lambda study: []),
 }

@@ -39,6 +39,7 @@ class Costs:
         counts = {
             **pages.sources(study),
             "contraction": sum(len(each.contractions) for each in study.samplings.values()),
+            "linear_measures": len(study.denoiser_answers),
             "moments": self.classes * len(study.sources),
             "gaussian": sum(pages.shards(study).values()),
             "spectra": len(study.moments.spectra),

@@ -216,21 +216,22 @@ def first_shards_by_class(wildcards):
     return study.universality.assumption_files(wildcards.origin, wildcards.subset)
 
 
-def only_in_report(files):
-    """Input function of files that only the page report shows."""
-    return lambda wildcards: files if wildcards.page == "report" else []
+def only_in(pages, files):
+    """Input function of files that only some pages show."""
+    return lambda wildcards: files if wildcards.page in pages else []
 
 
 def rules_of_page(wildcards):
     """Rules whose run times a page lists: those of the main study, or those that the page adds."""
     if wildcards.page == "report":
         return list(costs.jobs())
-    folder = f"results/{{study}}/{wildcards.page}/"
+    folders = tuple(f"results/{{study}}/{own}{wildcards.page}/" for own in ("", "{own}"))
     own = [
-        Path(each.benchmark).relative_to("benchmarks/{study}").parts[0].removesuffix(".tsv")
+        Path(each.benchmark.removeprefix("benchmarks/{study}/").removeprefix("{own}")).parts[0]
         for each in workflow.rules  # whose names have a prefix in a module
-        if any(str(f).startswith(folder) for f in each.output)
+        if any(str(f).startswith(folders) for f in each.output)
     ]
+    own = [name.removesuffix(".tsv") for name in own]
     shown = dict.fromkeys(name.split("/")[-1] for name in study.figures_of(wildcards.page))
     return [*own, *(f"{name}_figure" for name in shown)]
 

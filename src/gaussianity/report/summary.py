@@ -122,6 +122,20 @@ def read_comparison(path, subset):
     return f"{subset}: " + " ".join(typeset(without_subset(str(s), subset)) for s in said)
 
 
+def read_denoisers(paths):
+    """The answers of several denoisers in one text; the name of its source is before each of them
+    where there is more than one.
+
+    Args:    paths - of tables with the columns source and sentence; the first row answers.
+    Raises:  InputError - a table is missing, empty or lacks a column.
+    """
+    found = {path: read_answer(path) for path in paths}
+    if len(found) == 1:
+        return next(iter(found.values()))
+    names = {path: str(read_columns(path, ["source"])["source"].iloc[0]) for path in paths}
+    return " ".join(f"{names[path]}: {said}" for path, said in found.items())
+
+
 def read_statements(path):
     """The sentences of a table by source: that of the source, then those of its classes.
 

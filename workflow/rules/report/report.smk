@@ -1,6 +1,6 @@
 # configuration: config.yaml, every key of the study, with the defaults
 # workflow_report: workflow_report.html, Snakemake's own report: run times, graph of jobs, code, results
-# report: {page}.html, a page to read, for each of report (verdict first), molrg and manifold: figures with captions and tables, provenance
+# report: {page}.html, a page to read, for each of report (verdict first), molrg, manifold and linear: figures with captions and tables, provenance
 #     The headings are in workflow/configuration/pages.py, the layout in workflow/report/page.html.j2 and page.css, the introduction in
 #     workflow/report/{page}.rst.
 
@@ -46,10 +46,11 @@ rule workflow_report:
 rule report:
     input:
         results=lambda wildcards: study.shown_on(wildcards.page),
-        verdict=only_in_report(study.universality.verdict),
-        distribution=only_in_report(study.normality.answer),
-        comparison=only_in_report(study.universality.comparison),
-        workflow_report=only_in_report(study.path("workflow_report.html")),
+        verdict=only_in(["report"], study.universality.verdict),
+        distribution=only_in(["report"], study.normality.answer),
+        comparison=only_in(["report"], study.universality.comparison),
+        denoiser=only_in(["report", "linear"], study.denoiser_answers),
+        workflow_report=only_in(["report"], study.path("workflow_report.html")),
         texts=relative_paths(ROOT.glob("workflow/report/**/*.*")),
         glossary=relative_paths(["docs/glossary.md"])[0],
         source=source_files("report"),

@@ -19,6 +19,7 @@ from gaussianity.report.summary import (
     answers,
     read_answer,
     read_comparison,
+    read_denoisers,
     read_statements,
     read_summary,
     summary_of_one_class,
@@ -119,16 +120,19 @@ def first_screen(verdict_paths, distribution_paths, glossary_path, template, con
     return dict(summary=Markup(summary), verdict=verdict, glossary=glossary)
 
 
-def other_answers(distribution_paths, comparison_paths, subset):
+def other_answers(distribution_paths, comparison_paths, denoiser_paths, subset):
     """The answers of the report's first screen beside the verdict's, by their question.
 
     Args:    distribution_paths - of figures/normality_sentences.csv; none if nothing was tested;
-             comparison_paths - of figures/comparison.csv; none if there is one source; subset - of
-             which the comparison is shown.
+             comparison_paths - of figures/comparison.csv; none if there is one source;
+             denoiser_paths - of linear/sentences.csv, of each denoiser; subset - of which the
+             comparison is shown.
     """
     (found,) = [read_answer(path) for path in distribution_paths] or [""]
     (compared,) = [read_comparison(path, subset) for path in comparison_paths] or [""]
+    of_denoisers = read_denoisers(denoiser_paths)
     return dict(
+        denoiser=of_denoisers and dict(text=of_denoisers, link="#in-the-denoiser"),
         distribution=found and dict(text=found, link="#as-a-distribution"),
         comparison=compared and dict(text=compared, link="#figure-comparison"),
     )
@@ -174,11 +178,14 @@ if __name__ == "__main__":
             answered=other_answers(
                 snakemake.input.distribution,
                 snakemake.input.comparison,
+                snakemake.input.denoiser,
                 snakemake.params.largest_subset,
             ),
             statements={
-                "As a distribution": [
-                    said for path in snakemake.input.distribution for said in read_statements(path)
-                ]
+                heading: [said for path in paths for said in read_statements(path)]
+                for heading, paths in (
+                    ("As a distribution", snakemake.input.distribution),
+                    ("What mean and covariance leave", snakemake.input.denoiser),
+                )
             },
         )

@@ -4,8 +4,8 @@ import numpy as np
 from matplotlib.container import ErrorbarContainer
 
 from gaussianity.distribution.class_sentences import NOT_SEPARATED
-from gaussianity.distribution.figures.untested import untested
 from gaussianity.drawing import style
+from gaussianity.drawing.sentence import sentence
 
 WIDTH = 0.6  # of the marks of one class; classes are 1 apart
 BELOW = 0.03  # of the height of the panel, below 0, so that marks at 0 are whole
@@ -19,7 +19,7 @@ def draw(table, distance_margin, accuracy_margin):
              accuracy_margin - see `decisions.decided`; drawn as dashed lines. Returns: Figure.
     """
     if table["distance"].isna().all():
-        return untested()
+        return sentence("No class could be tested.")
     classes = list(dict.fromkeys(table["image_class"]))
     has_accuracy = table["accuracy"].notna().any()
     with style.theme():

@@ -5,8 +5,8 @@ import itertools
 import numpy as np
 from matplotlib.ticker import LogLocator, NullLocator
 
-from gaussianity.distribution.figures.untested import untested
 from gaussianity.drawing import style
+from gaussianity.drawing.sentence import sentence
 
 MOST = 6  # classes that are drawn
 LOWEST = 1e-3  # of the drawn distances; the panels end at half of the smallest one
@@ -29,7 +29,7 @@ def draw(table):
     table = table[table["variance"] > 0]
     shown = _shown(table[table["kind"] == "images"])
     if not shown:
-        return untested()
+        return sentence("No class could be tested.")
     ends = max(LOWEST, table["delta"].min() / 2), 1.3 * max(1, table["delta"].max())
     with style.theme():
         figure, axes = style.panels(len(shown), 3, height=2.9)

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from gaussianity.distribution.figures.untested import untested
 from gaussianity.drawing import style
+from gaussianity.drawing.sentence import sentence
 from gaussianity.moments.figures.eigenfaces import coloured, grey
 
 MOST = 10  # rows
@@ -56,7 +56,7 @@ def draw(pictures, image_shape):
     """
     shown = _shown(pictures)
     if not shown:
-        return untested()
+        return sentence("No class could be tested.")
     bins, height = table(shown), ROW + AROUND / len(shown)
     with style.theme():
         figure, axes = style.grid(

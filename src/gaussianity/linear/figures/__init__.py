@@ -1,0 +1,1 @@
+"""Figures of what mean and covariance decide of a denoiser."""
