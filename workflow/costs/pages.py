@@ -154,8 +154,13 @@ def _trained_by_manifold(study):
     return [_training("unconditional_denoiser", count, study, study.denoiser.section)]
 
 
+def _shown(study):
+    """The denoisers that the page linear shows."""
+    return [each for each in study.linears.values() if each.is_shown]
+
+
 def _linear(study):
-    shown = [each for each in study.linears.values() if each.is_shown]
+    shown = _shown(study)
     halved = [each for each in shown if each.halves.is_shown]
     whole = halved and study.whole_dataset != study.path("dataset.npz")
     return {
@@ -168,11 +173,10 @@ def _linear(study):
 
 
 def _read_by_linear(study):
-    shown = [each for each in study.linears.values() if each.is_shown]
-    denoisers = {each.part.home for each in shown}
+    shown = _shown(study)
     return {
-        "dataset": int(study.uses_dataset),
-        "denoiser": len(denoisers),
+        "dataset": int(bool(shown) and study.uses_dataset),
+        "denoiser": len({each.part.home for each in shown}),
         "gaussian_start": sum(each.sampling.starts_late for each in shown),
         "sampling": sum(len(files) for each in shown for files in each.images.values()),
         "linear_measures": len(shown),

@@ -63,6 +63,7 @@ def fading(law, times, level, count=60):
         law=law,
         same_class=(1 + share) / 2,
         same_image=share,
+        entropy=np.log(100) * (1 - share),
         same_copy=drawn[0].astype(float),
         copies=0.5 * drawn.sum(axis=0),
         participation=share,

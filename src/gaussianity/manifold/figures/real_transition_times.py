@@ -37,6 +37,9 @@ TRANSITIONS = {
     ("collapse", Criterion.WEIGHTS): dict(
         color=style.VERMILION, marker="x", label="weights of training images on the way, 0.5"
     ),
+    ("collapse", Criterion.EXCESS_ENTROPY): dict(
+        color=style.VERMILION, marker="D", markerfacecolor="white", label="excess entropy, log 2"
+    ),
 }
 
 
@@ -131,4 +134,4 @@ def _times(panel, summary):
     panel.invert_yaxis()
     panel.set_ylim(len(names) - 0.5, -0.5)
     panel.set_title("(c) the times, with standard errors")
-    panel.legend(loc="upper center", bbox_to_anchor=(0.4, -0.3), ncols=4, fontsize=8)
+    panel.legend(loc="upper center", bbox_to_anchor=(0.4, -0.3), ncols=3, fontsize=8)

@@ -4,8 +4,15 @@ The scores are the exact empirical score of the images, the same of their Gaussi
 trained on the images, and the exact score of the Gaussian mixture with the classes' means and
 covariances. The column "law" of the tables names them: data, data-gaussian, trained, mixture.
 
+The excess entropy of n images is f(t) = (log n + h(y | x_0) - h(y)) / d, with y the noisy image and
+h the differential entropy. For the empirical distribution d f(t) is E H(w), the mean entropy of the
+images' weights, because log n less the information about which image y comes from is what y leaves
+open. The collapse is where f vanishes as d grows. For finite d it never does. ASSUME: it is read at
+d f = log 2, where two images are left. E H(w) is at least log n - I(x_0; y), so this time is at
+most t_C(n / 2), the upper end of the band of finite sets, which it approaches as d grows.
+
 Source: George, Veiga and Macris (2025), arXiv 2502.04339, and Biroli et al. (2024), arXiv
-2402.18491, for the two times.
+2402.18491, for the two times; the latter, section 4, for the excess entropy.
 """
 
 import numpy as np
@@ -24,6 +31,7 @@ LEVELS = {
     Criterion.DEFLECTION_HALF: clone_agreement(0.5),
 }
 HALF = 0.5
+IN_NATS = {Criterion.EXCESS_ENTROPY: np.log(2)}  # levels of collapse that are not 1/2
 
 
 def agreement_samples(weights, clones, mixture):
@@ -36,7 +44,7 @@ def agreement_samples(weights, clones, mixture):
     Returns: dict of (score, transition, criterion) to times (T,) and samples (T, n), whose means
              are probabilities. The criterion of speciation is None, since its two criteria share
              the samples. The transition "control" is that of clones whose agreement is known
-             exactly.
+             exactly, and "entropy" that of entropies in nats, of which a collapse is read.
     """
     found = {}
     for score, frame in weights.items():
@@ -48,6 +56,8 @@ def agreement_samples(weights, clones, mixture):
         found[score, transition, None] = _samples(frame, "same_class")
         found[score, "collapse", Criterion.CLONES] = _samples(frame, "same_copy")
         found[score, "collapse", Criterion.WEIGHTS] = _samples(frame, "participation")
+    for score, frame in weights.items():
+        found[score, "entropy", Criterion.EXCESS_ENTROPY] = _samples(frame, "entropy")
     return found
 
 
@@ -71,7 +81,9 @@ def time_table(measured, pair, clones, *, replicates, generator):
     for (score, transition, criterion), (times, samples) in measured.items():
         if transition == "control":
             continue
-        levels = LEVELS if transition == "speciation" else {criterion: HALF}
+        levels = LEVELS
+        if transition != "speciation":
+            transition, levels = "collapse", {criterion: IN_NATS.get(criterion, HALF)}
         for name, level in levels.items():
             time, error = measured_crossing(
                 times, samples, level, replicates=replicates, generator=generator
@@ -118,7 +130,7 @@ def _dimensions(frame, pair):
     total = float(pair.shares @ pair.variances.sum(axis=1))
     images = pair.images / 2  # ASSUME: the class is chosen before the collapse
     asked = frame["transition"].eq("collapse") & ~frame["criterion"].isin(
-        [Criterion.WEIGHTS, Criterion.HALF_OF_IMAGES]
+        [Criterion.WEIGHTS, Criterion.HALF_OF_IMAGES, Criterion.EXCESS_ENTROPY]
     )
     found = np.full((len(frame), 2), np.nan)
     for row in np.flatnonzero(asked):

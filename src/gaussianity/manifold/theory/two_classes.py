@@ -42,6 +42,7 @@ class Criterion(StrEnum):
     PARTICIPATION_RATIO = "participation ratio"
     CLONES = "clones end at one image"
     WEIGHTS = "weights where it passes"
+    EXCESS_ENTROPY = "excess entropy log 2"
 
 
 @dataclass(frozen=True)

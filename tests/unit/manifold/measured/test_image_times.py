@@ -3,12 +3,15 @@
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 from image_times_cases import SEED, drawn_of, isotropic_images, measured_of_images
 from manifold_figure_cases import fading
 
 from gaussianity.intervals import share_ends
 from gaussianity.manifold.measured import image_times
-from gaussianity.manifold.theory.two_classes import Criterion, TwoClasses
+from gaussianity.manifold.measured.image_weights import weight_table
+from gaussianity.manifold.process import noise_level
+from gaussianity.manifold.theory.two_classes import Criterion, TwoClasses, class_information
 
 
 @pytest.mark.parametrize("dimension", [5, 10, 20])
@@ -86,6 +89,36 @@ def test_transition_times_of_real_images_by_hand():
     assert found["data", Criterion.DEFLECTION_ONE] == pytest.approx(0.3 * later, rel=1e-3)
     assert found["mixture", Criterion.DEFLECTION_ONE] == pytest.approx(0.4 * later, rel=1e-3)
     assert found[image_times.PREDICTED, Criterion.ALL_IMAGES] == pair.collapse_time(100)
+    share = 1 - np.log(2) / np.log(100)  # of entropies log(100) (1 - share)
+    expected = 0.3 * (1 / share - 1) ** (1 / 3)
+    assert found["data", Criterion.EXCESS_ENTROPY] == pytest.approx(expected, rel=5e-3)
+
+
+def test_the_excess_entropy_of_two_images_is_what_is_not_known_of_them():
+    """log 2 - I(image; y), and I is that of two normal classes at a half distance m of D = m^2 /
+    sigma^2."""
+    rows = torch.tensor([[0.7, 0.0], [-0.7, 0.0]], dtype=torch.float64)
+    times = np.array([0.1, 0.4, 0.9])
+    columns = weight_table(
+        rows, torch.arange(2), times, count=20000, generator=np.random.default_rng(SEED)
+    )
+    found = pd.DataFrame(columns).groupby("time")["entropy"].mean()
+    expected = [np.log(2) - class_information(0.49 / noise_level(t) ** 2) for t in times]
+    np.testing.assert_allclose(found, expected, atol=6e-3)
+
+
+def test_the_excess_entropys_time_approaches_that_of_half_of_the_images_from_below():
+    """Two classes of 300 isotropic normal images, in 5, 25 and 125 dimensions."""
+    ratios = []
+    for dimension in (5, 25, 125):
+        generator = np.random.default_rng(SEED)
+        rows, labels, pair = isotropic_images(dimension, 300, generator, d=dimension + 1)
+        measured = measured_of_images(rows, labels, generator)
+        found = image_times.time_table(measured, pair, {}, replicates=20, generator=generator)
+        time = image_times.find_row(found, "data", Criterion.EXCESS_ENTROPY)["time"]
+        ratios.append(time / pair.collapse_time(300))
+    assert ratios == sorted(ratios)
+    assert ratios[-1] < 1 < ratios[-1] + 0.2
 
 
 def test_clones_of_the_exact_mixture_are_a_control():
