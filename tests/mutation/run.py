@@ -43,10 +43,13 @@ TESTS = {
     "denoisers/from_edm": ["denoisers/test_edm_arguments.py"],
     "distribution/class_distances": ["distribution/test_class_normality.py"],
     "distribution/class_pictures": ["distribution/test_class_normality.py"],
-    "distribution/class_sentences": ["distribution/test_sentences.py"],
+    "distribution/class_sentences": ["distribution/outcome/test_sentences.py"],
     "distribution/figures/": ["distribution/test_normality_figures.py"],
     "distribution/leading_directions": ["distribution/test_principal_scores.py"],
-    "distribution/limits": ["distribution/test_power.py", "distribution/test_principal_scores.py"],
+    "distribution/limits": [
+        "distribution/power/test_power.py",
+        "distribution/test_principal_scores.py",
+    ],
     "distribution/measured_scores": ["distribution/test_class_normality.py"],
     "io/restricted_pickle": [
         "io/test_restricted_pickle_globals.py",

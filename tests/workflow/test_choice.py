@@ -17,7 +17,7 @@ from configuration.study import Study
 from gaussianity.classifiers.splits import design
 from gaussianity.data.datasets import GivenDataset
 from gaussianity.errors import InputError
-from gaussianity.universality.validity import FEW_TRAINED, of_design
+from gaussianity.universality.verdict.validity import FEW_TRAINED, of_design
 from project import ROOT, default_configuration
 
 COUNTS = [20, 24, 49, 50, 61, 99, 100, 174, 249, 250, 599, 600, 799, 800, 890, 2559, 5000, 60000]

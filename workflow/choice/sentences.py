@@ -2,7 +2,7 @@
 
 import math
 
-from gaussianity.universality.validity import of_design
+from gaussianity.universality.verdict.validity import of_design
 
 SHOWN = 6  # classes that are left out; of more, one less is named
 ENOUGH_PER_NUMBER = 2  # images of a class for each number of an image

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from gaussianity.classifiers.splits import units
-from gaussianity.universality.validity import LEAST_MIXED, MOST_TRAINED
+from gaussianity.universality.verdict.validity import LEAST_MIXED, MOST_TRAINED
 
 MOST_IMAGES = 5000  # of a class
 FROM_POOLS = 800  # images of a class, from which five pools of 160 decide better than folds of one

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import pandas as pd
 
 from gaussianity.arguments import as_array, require_whole
-from gaussianity.distribution.alternatives import known_power
 from gaussianity.distribution.class_normality import Generators, Settings, class_normality
-from gaussianity.distribution.class_sentences import of_class
-from gaussianity.distribution.decisions import decided
 from gaussianity.distribution.limits import FEWEST
-from gaussianity.distribution.power import nulls_of
+from gaussianity.distribution.outcome.class_sentences import of_class
+from gaussianity.distribution.outcome.decisions import decided
+from gaussianity.distribution.power.alternatives import known_power
+from gaussianity.distribution.power.power import nulls_of
 from gaussianity.errors import InputError, require_numbers
 from gaussianity.io.images import array_rows
 from gaussianity.moments.gaussian import gaussian_samples

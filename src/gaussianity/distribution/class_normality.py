@@ -4,15 +4,15 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from gaussianity.distribution.class_distances import class_distances, has_covariance
-from gaussianity.distribution.class_pictures import class_pictures, no_pictures
-from gaussianity.distribution.clipped_row import accuracy_columns, clipped_measures
+from gaussianity.distribution.clipping.clipped_row import accuracy_columns, clipped_measures
+from gaussianity.distribution.distances.class_distances import class_distances, has_covariance
 from gaussianity.distribution.measured_scores import measured, no_directions, unmeasured_row
-from gaussianity.distribution.network_accuracy import network_accuracy
-from gaussianity.distribution.pixel_map import pixel_map
-from gaussianity.distribution.power import images_needed, no_power, null_of, subsample_power
+from gaussianity.distribution.network.network_accuracy import network_accuracy
+from gaussianity.distribution.pictures.class_pictures import class_pictures, no_pictures
+from gaussianity.distribution.pictures.pixel_map import pixel_map
+from gaussianity.distribution.pictures.worst_direction import visible, worst_direction
+from gaussianity.distribution.power.power import images_needed, no_power, null_of, subsample_power
 from gaussianity.distribution.principal_scores import distinct, principal_scores
-from gaussianity.distribution.worst_direction import visible, worst_direction
 from gaussianity.errors import InputError
 from gaussianity.io.columns import concatenated, from_rows
 from gaussianity.io.images import in_batches

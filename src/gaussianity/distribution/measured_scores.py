@@ -3,7 +3,7 @@
 import numpy as np
 
 from gaussianity.distribution.departure import departure
-from gaussianity.distribution.distance import distance
+from gaussianity.distribution.distances.distance import distance
 
 BAND = 0.95  # quantile of the null distribution of delta
 

@@ -16,9 +16,9 @@ from gaussianity.io.class_images import ImageArrays
 from gaussianity.io.columns import from_rows
 from gaussianity.io.images import array_rows
 from gaussianity.streams import stream
-from gaussianity.universality.validity import LEAST_MIXED
-from gaussianity.universality.verdict import table
-from gaussianity.universality.verdict_sentences import sentences
+from gaussianity.universality.verdict.validity import LEAST_MIXED
+from gaussianity.universality.verdict.verdict import table
+from gaussianity.universality.verdict.verdict_sentences import sentences
 
 FEWEST = 24  # images of a class
 TRAINED = 0.55  # largest share of a single pool's images that a classifier is trained on

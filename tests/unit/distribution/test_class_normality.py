@@ -4,8 +4,6 @@ import numpy as np
 import pytest
 from normality_cases import in_levels, moderate, normal_rows, nulls_of, split
 
-from gaussianity.distribution import class_distances
-from gaussianity.distribution.class_distances import first_rows, other_gaussian
 from gaussianity.distribution.class_normality import (
     Generators,
     Nulls,
@@ -14,10 +12,12 @@ from gaussianity.distribution.class_normality import (
     regrouped,
     row_range,
 )
-from gaussianity.distribution.class_pictures import class_pictures
-from gaussianity.distribution.power import sizes
+from gaussianity.distribution.distances import class_distances
+from gaussianity.distribution.distances.class_distances import first_rows, other_gaussian
+from gaussianity.distribution.pictures.class_pictures import class_pictures
+from gaussianity.distribution.pictures.worst_direction import WorstDirection
+from gaussianity.distribution.power.power import sizes
 from gaussianity.distribution.principal_scores import principal_scores
-from gaussianity.distribution.worst_direction import WorstDirection
 from gaussianity.moments.gaussian import gaussian_samples
 from gaussianity.moments.moments import stream_moments
 

@@ -5,7 +5,7 @@ import pytest
 
 from gaussianity.data.datasets import read_dataset
 from gaussianity.distribution.departure import departure
-from gaussianity.distribution.distance import distance
+from gaussianity.distribution.distances.distance import distance
 from gaussianity.distribution.null import null_draws
 from gaussianity.distribution.principal_scores import principal_scores
 

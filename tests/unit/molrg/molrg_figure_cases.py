@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from figure_cases import CLASSES, product
 
-from gaussianity.molrg.edit_summary import edit_summary
+from gaussianity.molrg.edits.edit_summary import edit_summary
 from gaussianity.molrg.figures import numerical_rank, semantic_directions
 from gaussianity.molrg.rank_summary import rank_summary
 

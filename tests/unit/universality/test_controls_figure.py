@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from universality_figure_cases import control_tables
 
-from gaussianity.universality.control_summary import accepted, summary
-from gaussianity.universality.equivalence import OUTCOMES
+from gaussianity.universality.controls.control_summary import accepted, summary
 from gaussianity.universality.figures import controls
+from gaussianity.universality.verdict.equivalence import OUTCOMES
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import pytest
 
 from gaussianity.classifiers.trial import trial, units_of_trial
 from gaussianity.io.class_images import ImageArrays
-from gaussianity.universality import verdict
+from gaussianity.universality.verdict import verdict
 
 SETTINGS = dict(losses=["least_squares"], hidden=2, ridge=0.0, learning_rates=[1.0], epochs=1)
 SETTINGS |= dict(min_steps=1, batch_size=8, patience=None, selection="validation")

@@ -9,8 +9,7 @@ from figure_cases import ALL, CLASSES, DATA, SUBSETS, product
 from gaussianity.classifiers.losses import LOSS_NAMES
 from gaussianity.drawing import style
 from gaussianity.universality.concentration import GRID, gaussian_bound, judged, tails
-from gaussianity.universality.control_summary import summary
-from gaussianity.universality.equivalence import OUTCOMES
+from gaussianity.universality.controls.control_summary import summary
 from gaussianity.universality.figures import (
     assumptions,
     comparison,
@@ -18,6 +17,7 @@ from gaussianity.universality.figures import (
     controls,
     verdict,
 )
+from gaussianity.universality.verdict.equivalence import OUTCOMES
 
 
 def concentrations(classes, origins, bases, members=3):

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pandas as pd
 
-from gaussianity.universality import verdict
+from gaussianity.universality.verdict import verdict
 
 MARGIN, LEVEL, RATIO = 0.02, 0.05, 1.5
 POOLS = dict(

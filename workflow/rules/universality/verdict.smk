@@ -1,4 +1,4 @@
-# comparison_figure: figures/comparison.csv, a row per subset and pair of sources, with the sentence (see gaussianity.universality.comparison),
+# comparison_figure: figures/comparison.csv, a row per subset and pair of sources, with the sentence (see gaussianity.universality.verdict.comparison),
 #     and figures/comparison_sentences.csv, a sentence per subset
 # verdict_figure: figures/verdict_sentences.csv beside its three files
 #     subset ("all": the headline of the study), sentence, outcome, and the primary cell of the subset

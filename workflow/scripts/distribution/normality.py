@@ -2,7 +2,7 @@
 
 from gaussianity.distribution.class_normality import Generators, Settings, class_normality
 from gaussianity.distribution.null import nulls_from
-from gaussianity.distribution.stored_pictures import storable
+from gaussianity.distribution.pictures.stored_pictures import storable
 from gaussianity.errors import InputError
 from gaussianity.io.files import read_artifact, write_npz, write_table
 from gaussianity.io.images import read_rows

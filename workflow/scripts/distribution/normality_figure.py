@@ -1,8 +1,8 @@
 """Draw the figure "normality" and write its table, and one sentence per source and class."""
 
-from gaussianity.distribution.decisions import decided
 from gaussianity.distribution.figures import normality
-from gaussianity.distribution.sentences import sentences
+from gaussianity.distribution.outcome.decisions import decided
+from gaussianity.distribution.outcome.sentences import sentences
 from gaussianity.drawing import style
 from gaussianity.io.files import read_tables, write_csv
 

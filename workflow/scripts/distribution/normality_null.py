@@ -1,8 +1,8 @@
 """Random scores of so many normal images and of their subsamples, and the power they give."""
 
-from gaussianity.distribution.alternatives import known_power
 from gaussianity.distribution.null import arrays_of
-from gaussianity.distribution.power import nulls_of
+from gaussianity.distribution.power.alternatives import known_power
+from gaussianity.distribution.power.power import nulls_of
 from gaussianity.io.files import write_npz, write_table
 from gaussianity.streams import stream
 

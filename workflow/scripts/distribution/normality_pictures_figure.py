@@ -1,7 +1,7 @@
 """Draw the figure "normality_pictures" and write its table."""
 
 from gaussianity.distribution.figures import normality_pictures
-from gaussianity.distribution.stored_pictures import restored
+from gaussianity.distribution.pictures.stored_pictures import restored
 from gaussianity.drawing import style
 from gaussianity.io.files import read_artifact
 

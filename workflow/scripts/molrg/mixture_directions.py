@@ -8,9 +8,9 @@ import torch
 from gaussianity.denoisers.gaussian import GaussianDenoiser, Unlabelled
 from gaussianity.io.files import write_npz, write_table
 from gaussianity.io.images import read_rows
-from gaussianity.molrg.edit_effects import Classifier
-from gaussianity.molrg.edit_input import EditedClasses, class_directions, given_images
-from gaussianity.molrg.edits import EditSettings, measure_all
+from gaussianity.molrg.edits.edit_effects import Classifier
+from gaussianity.molrg.edits.edit_input import EditedClasses, class_directions, given_images
+from gaussianity.molrg.edits.edits import EditSettings, measure_all
 from gaussianity.streams import image_seeds, stream
 
 

@@ -2,9 +2,9 @@
 
 from gaussianity.drawing import style
 from gaussianity.io.files import read_artifact, read_tables
-from gaussianity.molrg.edit_summary import edit_summary
+from gaussianity.molrg.edits.edit_summary import edit_summary
+from gaussianity.molrg.edits.semantic_directions import both_signs
 from gaussianity.molrg.figures import semantic_directions
-from gaussianity.molrg.semantic_directions import both_signs
 
 
 def main(*, effects_paths, pictures_paths, denoisers, strengths, has_given, figure_paths):

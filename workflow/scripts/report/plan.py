@@ -17,9 +17,9 @@ from gaussianity.denoisers.given import random_denoiser
 from gaussianity.errors import InputError
 from gaussianity.networks.layers import parameter_count
 from gaussianity.streams import stream
-from gaussianity.universality.further_data import smallest_difference
-from gaussianity.universality.validity import of_design
-from gaussianity.universality.verdict import level_of
+from gaussianity.universality.verdict.further_data import smallest_difference
+from gaussianity.universality.verdict.validity import of_design
+from gaussianity.universality.verdict.verdict import level_of
 
 # Of the excess between pools in the default study with 256 training images of a class: from
 # cross-entropy with ten classes to mean squared error with four.

@@ -8,8 +8,8 @@ from gaussianity.errors import InputError
 from gaussianity.io.files import write_table
 from gaussianity.io.images import read_chosen_rows
 from gaussianity.streams import stream
-from gaussianity.universality.assumptions import averaged, table
-from gaussianity.universality.subset_measures import Settings, measure_subset
+from gaussianity.universality.assumptions.assumptions import averaged, table
+from gaussianity.universality.assumptions.subset_measures import Settings, measure_subset
 
 
 def read(paths, count, image_shape):

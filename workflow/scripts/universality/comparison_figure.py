@@ -3,9 +3,9 @@
 from gaussianity.drawing import style
 from gaussianity.io.files import read_tables, write_csv
 from gaussianity.report.tables import read_columns
-from gaussianity.universality import comparison
-from gaussianity.universality.closest_source import sentences
 from gaussianity.universality.figures import comparison as figure
+from gaussianity.universality.verdict import comparison
+from gaussianity.universality.verdict.closest_source import sentences
 
 
 def mean_distances(paths):

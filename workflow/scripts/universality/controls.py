@@ -1,7 +1,7 @@
 """Repeat the procedure of the verdict on synthetic images whose true excess is known."""
 
 from gaussianity.io.files import write_table
-from gaussianity.universality.controls import CONTROLS, repetitions
+from gaussianity.universality.controls.controls import CONTROLS, repetitions
 
 
 def main(*, table_paths, count, study_seed):

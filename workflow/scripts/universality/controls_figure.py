@@ -2,7 +2,7 @@
 
 from gaussianity.drawing import style
 from gaussianity.io.files import read_tables
-from gaussianity.universality.control_summary import summary
+from gaussianity.universality.controls.control_summary import summary
 from gaussianity.universality.figures import controls
 
 

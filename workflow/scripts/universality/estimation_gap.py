@@ -1,7 +1,7 @@
 """Compare estimates of the accuracy on Gaussian data from few images with the true one."""
 
 from gaussianity.io.files import write_table
-from gaussianity.universality.estimation_gap import gap_curve
+from gaussianity.universality.controls.estimation_gap import gap_curve
 
 
 def main(*, table_path, fit_sizes, repetitions, study_seed):

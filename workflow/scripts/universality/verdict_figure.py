@@ -3,9 +3,9 @@
 from gaussianity.drawing import style
 from gaussianity.io.files import read_tables, write_csv
 from gaussianity.streams import stream
-from gaussianity.universality import verdict
 from gaussianity.universality.figures import verdict as figure
-from gaussianity.universality.verdict_sentences import sentences
+from gaussianity.universality.verdict import verdict
+from gaussianity.universality.verdict.verdict_sentences import sentences
 
 
 def main(*, score_paths, designs, settings, selection, study_seed, sentences_path, figure_paths):

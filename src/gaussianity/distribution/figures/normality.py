@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.container import ErrorbarContainer
 
-from gaussianity.distribution.class_sentences import NOT_SEPARATED
+from gaussianity.distribution.outcome.class_sentences import NOT_SEPARATED
 from gaussianity.drawing import style
 from gaussianity.drawing.sentence import sentence
 

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from gaussianity.distribution.power import SHARE
+from gaussianity.distribution.power.power import SHARE
 from gaussianity.drawing import style
 
 TICKS = 6  # sizes of subsamples that are written below the axis, else round numbers are

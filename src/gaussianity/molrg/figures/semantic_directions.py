@@ -7,7 +7,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from gaussianity.drawing import style
-from gaussianity.molrg.edit_summary import EFFECTS, PER_CHANGE, headline
+from gaussianity.molrg.edits.edit_summary import EFFECTS, PER_CHANGE, headline
 from gaussianity.molrg.figures.edited_images import draw_pictures, height_of
 
 DENOISERS = {

@@ -1,7 +1,7 @@
 """Figure "assumptions": the measured assumptions of the universality theorem, and the verdicts.
 
 Theorem 1 of Ghane et al. (2025), arXiv 2501.07741. The measurements are in
-`gaussianity.universality.assumptions`.
+`gaussianity.universality.assumptions.assumptions`.
 """
 
 import matplotlib.pyplot as plt
@@ -10,7 +10,7 @@ from matplotlib.colors import ListedColormap
 from matplotlib.ticker import LogLocator, NullLocator
 
 from gaussianity.drawing import style
-from gaussianity.universality.trends import FAILS, HOLDS, NOT_DECIDED
+from gaussianity.universality.assumptions.trends import FAILS, HOLDS, NOT_DECIDED
 
 QUANTITIES = {
     "mean": "mean, ‖μ‖²",

@@ -3,9 +3,9 @@
 import numpy as np
 
 from gaussianity.drawing import style
-from gaussianity.universality.control_summary import BEYOND, COVERED, INSIDE, accepted
-from gaussianity.universality.controls import LEVEL
-from gaussianity.universality.equivalence import OUTCOMES
+from gaussianity.universality.controls.control_summary import BEYOND, COVERED, INSIDE, accepted
+from gaussianity.universality.controls.controls import LEVEL
+from gaussianity.universality.verdict.equivalence import OUTCOMES
 
 NAMES = {
     "gaussian": "Gaussian",

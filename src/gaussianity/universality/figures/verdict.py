@@ -1,13 +1,13 @@
 """Figure "verdict": the excess of accuracy on each source with its interval.
 
-The verdict and its table are in `gaussianity.universality.verdict`.
+The verdict and its table are in `gaussianity.universality.verdict.verdict`.
 """
 
 import numpy as np
 
 from gaussianity.classifiers.losses import LOSS_NAMES
 from gaussianity.drawing import style
-from gaussianity.universality.verdict import at_largest_size
+from gaussianity.universality.verdict.verdict import at_largest_size
 
 
 def draw(verdicts, margin):

@@ -1,0 +1,1 @@
+"""Clipped Gaussian data, which have the moments of the images."""

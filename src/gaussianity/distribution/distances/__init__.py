@@ -1,0 +1,1 @@
+"""How far a class is from Gaussian data."""

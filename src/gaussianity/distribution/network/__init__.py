@@ -1,0 +1,1 @@
+"""A small network that tells images from Gaussian data."""

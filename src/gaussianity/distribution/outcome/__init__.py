@@ -1,0 +1,1 @@
+"""The outcome of the test of normality, and its sentences."""

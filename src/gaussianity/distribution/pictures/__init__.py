@@ -1,0 +1,1 @@
+"""Where in the images, and in which direction, a class is not normal."""

@@ -1,0 +1,1 @@
+"""How many images the test needs, and what it finds."""

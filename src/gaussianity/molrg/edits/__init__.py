@@ -1,0 +1,1 @@
+"""Edits of images along singular vectors of a denoiser, and their effects."""

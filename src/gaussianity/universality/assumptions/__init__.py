@@ -1,0 +1,1 @@
+"""The assumptions of the universality theorem, measured on images."""

@@ -1,0 +1,1 @@
+"""The procedure of the verdict on images whose true excess is known."""

@@ -1,0 +1,1 @@
+"""The verdict: is the difference of accuracies larger than a margin?"""
