@@ -41,9 +41,9 @@ TESTS = {
     "denoisers/files": ["io/test_seals.py"],
     "denoisers/from_diffusers": ["denoisers/test_diffusers_stand_in.py"],
     "denoisers/from_edm": ["denoisers/test_edm_arguments.py"],
-    "distribution/class_distances": ["distribution/test_class_normality.py"],
-    "distribution/class_pictures": ["distribution/test_class_normality.py"],
-    "distribution/class_sentences": ["distribution/outcome/test_sentences.py"],
+    "distribution/distances/class_distances": ["distribution/test_class_normality.py"],
+    "distribution/pictures/class_pictures": ["distribution/test_class_normality.py"],
+    "distribution/outcome/class_sentences": ["distribution/outcome/test_sentences.py"],
     "distribution/figures/": ["distribution/test_normality_figures.py"],
     "distribution/leading_directions": ["distribution/test_principal_scores.py"],
     "distribution/limits": [

@@ -41,8 +41,7 @@ class Study:
 
     denoiser, sampling, moments, normality, classifiers, universality, molrg, manifold, linear - its
     topics, each with the files, labels and settings of its own; denoisers, samplings, linears -
-    those of every source that is sampled, by `Source.home` and `Source.folder`; datasets - by
-    `Source.home`.
+    by `Source.home` and `Source.folder`; datasets - by `Source.home`.
 
     Args:    config - as Snakemake merged it; needs_files - must the user's files exist?
     Raises:  InputError - the configuration does not fit the schema or the data.
@@ -165,8 +164,8 @@ class Study:
         self.molrg = Molrg(self)
         self.manifold = Manifold(self)
         topics = [self.classifiers, self.moments, self.normality, *self.samplings.values()]
-        topics += self.linears.values()
-        topics += [self.universality, *self.denoisers.values(), self.molrg, self.manifold]
+        topics += [*self.linears.values(), self.universality, *self.denoisers.values()]
+        topics += [self.molrg, self.manifold]
         self.features = given_features(self.config["features"])
         for topic in topics:
             topic.check()
