@@ -14,7 +14,7 @@ from configuration.study import Study
 from costs.study import LOCAL, Costs
 from project import ROOT, SMOKE, Project
 
-ON_GPU = {"denoiser", "sampling", "contraction", "base_samples", "classifier"}
+ON_GPU = {"linear_measures", "denoiser", "sampling", "contraction", "base_samples", "classifier"}
 PROFILE = ("--profile", "workflow/profiles/slurm", "--dry-run")
 
 
