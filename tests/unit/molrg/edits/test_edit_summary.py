@@ -98,13 +98,13 @@ def effects_of(moved, changed):
 
 def test_the_change_per_change_of_the_image_by_hand():
     """Means 4 over 2 and 1 over 1, so that the quotients are 2 and 1. The relative deviations of
-    the singular vector's quotient are -1/2 + 1/2 and 1/2 - 1/2, those of the random one's -1/2 and
-    1/2; their standard error is 1/2."""
+    the singular vector's quotient are -1/2 - 1/2 and 1/2 + 1/2, those of the random one's -1/2 and
+    1/2. Their differences are -1/2 and 1/2, of standard error 1/2."""
     moved = dict(singular=(2.0, 6.0), random=(0.5, 1.5))
-    changed = dict(singular=(1.0, 3.0), random=(1.0, 1.0))
+    changed = dict(singular=(3.0, 1.0), random=(1.0, 1.0))
     first = edit_summary(effects_of(moved, changed)).iloc[0]
     assert first["moved_per_change"] == pytest.approx(2)
-    assert first["moved_per_change_error"] == pytest.approx(0)
+    assert first["moved_per_change_error"] == pytest.approx(2)
     assert first["moved_per_change_times_random"] == pytest.approx(2)
     assert first["moved_per_change_times_random_error"] == pytest.approx(2 * 0.5)
 
