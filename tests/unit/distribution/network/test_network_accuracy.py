@@ -6,9 +6,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from gaussianity.distribution import network_accuracy as module
 from gaussianity.distribution.haar import haar_scores, whitened
 from gaussianity.distribution.network import network
+from gaussianity.distribution.network import network_accuracy as module
 from gaussianity.distribution.network.network_accuracy import NetworkAccuracy, network_accuracy
 
 

@@ -5,8 +5,8 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from gaussianity.distribution import pixel_map as module
 from gaussianity.distribution.null import null_draws
+from gaussianity.distribution.pictures import pixel_map as module
 from gaussianity.distribution.pictures.pixel_map import pixel_map
 from gaussianity.distribution.statistics import squared_distances
 

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from gaussianity.distribution import worst_direction as module
 from gaussianity.distribution.haar import haar_scores, whitened
+from gaussianity.distribution.pictures import worst_direction as module
 from gaussianity.distribution.pictures.worst_direction import (
     filter_of,
     one_direction,
