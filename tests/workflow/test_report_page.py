@@ -165,7 +165,7 @@ def test_snakemakes_own_report_numbers_the_headings_in_the_order_of_the_page():
     study = Study(configuration())
     found = categories(study)
     assert found["verdict"] == "01 Verdict"
-    assert found["configuration"] == "10 Configuration"
+    assert found["configuration"] == "11 Configuration"
     assert sorted(found.values()) == list(found.values())
     for heading, names in headings(study, "report").items():
         assert {found[name][3:] for name in names} == {heading}
