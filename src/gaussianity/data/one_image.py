@@ -2,8 +2,10 @@
 
 import os
 
+import numpy as np
+
 from gaussianity.data.pixels import GREY, RGB, Pixels
-from gaussianity.data.readers.image_files.decoding import decoded
+from gaussianity.data.readers.image_files.decoding import decoded, fill
 from gaussianity.errors import InputError
 
 
@@ -23,7 +25,9 @@ def read_one_image(path, image_shape):
         raise InputError(
             f"{path}: expected a study of images of 1 or 3 channels, found {channels} channels"
         )
-    image = decoded(path, path, channels=channels)[0][None]
+    drawn, _ = decoded(path, path, channels=channels)
+    image = np.empty((1, channels, drawn.height, drawn.width), dtype=np.uint8)
+    fill(image, [drawn])
     pixels = Pixels(resize=height if height == width else None, channels=[GREY, RGB][channels == 3])
     image = pixels.applied(path, image)
     if image.shape[1:] != tuple(image_shape):

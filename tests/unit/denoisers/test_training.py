@@ -244,7 +244,7 @@ def test_a_training_as_a_study_sets_it(monkeypatch):
     monkeypatch.setattr(torch, "set_num_threads", threads.append)
     images = np.linspace(-1, 1, 256, dtype=np.float32).reshape(4, 1, 8, 8)
     settings = dict(steps=2, batch_size=4, learning_rate=0.01)
-    _, losses = train_as_set(
+    _, history = train_as_set(
         images,
         None,
         label_dim=0,
@@ -254,7 +254,7 @@ def test_a_training_as_a_study_sets_it(monkeypatch):
         generator=np.random.default_rng(0),
     )
     assert threads == [3]
-    np.testing.assert_array_equal(losses, checked(images)[1])
+    np.testing.assert_array_equal(history["loss"], checked(images)[1]["loss"])
 
 
 def test_a_denoiser_without_labels():
