@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gaussianity.distribution import network as module
+from gaussianity.distribution.network import network as module
 from gaussianity.distribution.network.network import (
     DECAY,
     RATE,
