@@ -11,6 +11,7 @@ from project import ROOT
 
 GROUPS = {"Classifiers": ["accuracy"], "Spectra": ["spectra", "gram"], "Images": ["sample_grid"]}
 QUESTION, DISTRIBUTION = "For a linear classifier?", "As a distribution?"
+DENOISER = "In the denoiser that made them?"
 COMPARISON = "Which source is closer to its Gaussian data?"
 SENTENCE = (
     "{}: images of {} are told apart as well as Gaussian data, and a difference above the margin "

@@ -34,6 +34,7 @@ STAGES = {  # rule: where its results stand
     "denoiser": "denoiser.safetensors",
     "sampling": "sampling",
     "contraction": "contraction",
+    "linear_measures": "linear/levels.parquet",
     "data": "data",
     "moments": "moments",
     "gaussian": "gaussian",
@@ -72,11 +73,13 @@ PAGE_STAGES = {  # the same of the papers' pages
     "real_weights": "manifold/real_weights",
     "trained_clones": "manifold/trained_clones.parquet",
     "mixture_clones": "manifold/mixture_clones.parquet",
+    "linear_split": "linear/split.parquet",
+    "linear_start": "linear/start_images.parquet",
     "half_denoiser": "linear/halves/first.safetensors",
     "linear_halves": "linear/halves/products.parquet",
-    **figure_stages("molrg", "manifold"),
+    **figure_stages("molrg", "manifold", "linear"),
 }
-ELSEWHERE = {"features", "plan"}  # of another study; without results
+ELSEWHERE = {"features", "gaussian_start", "plan"}  # of another study; without results
 KILLS = 3  # of each stage
 PATIENCE = 300  # seconds until a stage must have started
 

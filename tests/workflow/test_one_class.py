@@ -17,6 +17,7 @@ from gaussianity.errors import InputError
 from gaussianity.report.summary import ONE_CLASS, UNTESTED
 from project import ROOT, Project
 
+NO_HALVES = dict(linear=dict(halves=dict(train=False)))
 SUBSET = dict(name="whole", classes=["images"], gram_images_per_class=40)
 DENOISER = dict(
     kind="file",
@@ -41,6 +42,7 @@ def one_class(**changes):
         subsets=[SUBSET],
         denoiser=configuration()["denoiser"] | DENOISER,
         figures=configuration("smoke")["figures"] | dict(trajectory_classes=["images"]),
+        linear=configuration("smoke", **NO_HALVES)["linear"],
         **changes,
     )
 

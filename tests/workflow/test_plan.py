@@ -330,7 +330,12 @@ def test_a_given_file_is_measured_itself(moment):
     figures = dict(trajectory_classes=[0, 1])
     sources = configuration("smoke")["sources"][:1]
     config = configuration(
-        "smoke", denoiser=given, subsets=[subset], sources=sources, figures=figures
+        "smoke",
+        denoiser=given,
+        subsets=[subset],
+        sources=sources,
+        figures=figures,
+        linear=dict(halves=dict(train=False)),
     )
     found, _ = plan.denoiser_to_measure(Study(config))
     assert parameter_count(found) == parameter_count(load_denoiser(checkpoint))

@@ -9,7 +9,7 @@ import pytest
 import torch
 import yaml
 from browser import CHROMIUM, findings
-from small_report import COMPARISON, DISTRIBUTION, report_sections
+from small_report import COMPARISON, DENOISER, DISTRIBUTION, report_sections
 
 import gaussianity
 from configuration.pages import headings
@@ -70,7 +70,7 @@ def test_the_report_is_whole_in_a_browser(results):
     """Every figure visible, every link alive, nothing too wide at any width."""
     study = Study(yaml.safe_load((results / "config.yaml").read_text()))
     page = results / "report.html"
-    sections = report_sections(headings(study, "report"), DISTRIBUTION, COMPARISON)
+    sections = report_sections(headings(study, "report"), DISTRIBUTION, DENOISER, COMPARISON)
     assert findings([page], sections) == {page: []}
     for names in headings(study, "report").values():
         for name in names:

@@ -63,7 +63,7 @@ def test_other_sources_have_a_folder_of_their_own(npz):
         "sources/exact/": "gaussian",
     }
     assert found.samplings["sources/long/"].settings["steps"] == 24
-    assert found.samplings["sources/exact/"].settings["steps"] == 12
+    assert found.samplings["sources/exact/"].settings["steps"] == 13
     assert len({found.origin_index(origin) for origin in found.origins}) == 10
     jobs = Costs(found).jobs()
     assert [jobs[rule] for rule in ("dataset", "denoiser", "sampling", "data")] == [2, 2, 6, 4]

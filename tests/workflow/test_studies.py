@@ -124,6 +124,7 @@ def test_a_saved_denoiser_beside_a_dataset_of_another_class_order(smoke, project
     changed = dict(
         dataset=dict(reader="npz", path="three.npz"),
         denoiser=dict(kind="file", path=str(saved)),
+        linear=dict(halves=dict(train=False)),
     )
     (project.folder / "changed.yaml").write_text(yaml.safe_dump(changed))
     target = "results/smoke/sampling/7/0.npz"

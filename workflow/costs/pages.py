@@ -198,7 +198,7 @@ def _trained_by_linear(study):
 
 
 PAGES = {
-    "linear": Page(_linear, _read_by_linear, _trained_by_linear),
     "molrg": Page(_molrg, _read_by_molrg, _trained_by_molrg),
     "manifold": Page(_manifold, _read_by_manifold, _trained_by_manifold),
+    "linear": Page(_linear, _read_by_linear, _trained_by_linear),
 }

@@ -154,7 +154,9 @@ class Costs:
         of_mixture = self._memory.song_bytes(mixtures, mixtures["image_shape"])
         of_images = self._memory.song_bytes(images, self.study.image_shape)
         return {
-            "mixture_denoiser": len(self.study.molrg.mixture_denoisers) * of_mixture,
+            "mixture_denoiser": len(self.study.molrg.mixture_labels)
+            * len(mixtures["training"]["lengths"])
+            * of_mixture,
             "image_subset": len(self.study.molrg.image_subsets)
             * len(images["training"]["lengths"])
             * of_images,
