@@ -315,7 +315,9 @@ def test_a_plan_prints_a_line_per_rule(moment):
 def test_a_study_without_a_diffusion_model_has_no_network_to_measure(moment):
     found = printed(data_only())
     assert "174 images per class from data" in found
-    assert not re.search("network|measured|sampling|denoiser", found)
+    of_study, *of_pages = found.split("\npage ")  # whose own networks are trained in any study
+    assert not re.search("network|measured|sampling|denoiser", of_study)
+    assert not re.search("linear_measures|sampling ", "".join(of_pages))
 
 
 def test_the_exact_denoiser_is_not_measured(moment):
