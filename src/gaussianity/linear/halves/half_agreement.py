@@ -25,7 +25,7 @@ NETWORK, TWIN, COPIER, MIXED = "network", "twin", "copier", "mixed"
 def named(kind, half):
     """Name of a denoiser in the tables.
 
-    >>> named(TWIN, FIRST)
+    >>> named(TWIN, "first")
     'twin_first'
     """
     return f"{kind}_{half}"
