@@ -12,6 +12,16 @@ def concatenated(tables):
     return {name: np.concatenate([table[name] for table in tables]) for name in tables[0]}
 
 
+def of_class(name, columns):
+    """The columns with the name of their class in each row, as the column image_class.
+
+    >>> of_class("cat", {"a": [1, 2]})["image_class"].tolist()
+    ['cat', 'cat']
+    """
+    count = len(next(iter(columns.values())))
+    return dict(image_class=np.array([name] * count)) | columns
+
+
 def from_rows(rows):
     """The columns of rows, which are dicts with the same keys.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from gaussianity.io.columns import concatenated
+from gaussianity.io.columns import concatenated, of_class
 from gaussianity.linear import twins
 from gaussianity.linear.levels import along, between_classes, forward
 from gaussianity.linear.references import EMPIRICAL, GAUSSIAN
@@ -125,7 +125,7 @@ def level_table(found):
             parts, between_classes([mean for _, mean in parts], counts), strict=True
         ):
             columns["between"] = np.full(len(columns["image"]), distance)
-    return concatenated([_of_class(name, t) for name, parts in tables.items() for t in parts])
+    return concatenated([of_class(name, t) for name, parts in tables.items() for t in parts])
 
 
 def twin_table(found, seeds):
@@ -142,13 +142,13 @@ def twin_table(found, seeds):
         n = len(of.images)
         for kind, columns in of.pairs.items():
             about = dict(compared_with=np.array([kind] * n), seed=np.asarray(seeds[name]))
-            tables.append(_of_class(name, about | columns | dict(between=np.full(n, distance))))
+            tables.append(of_class(name, about | columns | dict(between=np.full(n, distance))))
     return concatenated(tables)
 
 
 def direction_table(found):
     """Columns of the principal directions of all classes, see ClassMeasures."""
-    return concatenated([_of_class(name, of.directions) for name, of in found.items()])
+    return concatenated([of_class(name, of.directions) for name, of in found.items()])
 
 
 def pictures(found, shown):
@@ -160,8 +160,3 @@ def pictures(found, shown):
         cosines=np.stack([twins.cosines(of.pairs[TWIN])[:shown] for of in found.values()]),
         classes=np.array(list(found)),
     )
-
-
-def _of_class(name, columns):
-    count = len(next(iter(columns.values())))
-    return dict(image_class=np.array([name] * count)) | columns

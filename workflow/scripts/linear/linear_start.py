@@ -3,11 +3,11 @@
 import numpy as np
 import torch
 
-from gaussianity.io.columns import concatenated
+from gaussianity.io.columns import concatenated, of_class
 from gaussianity.io.files import write_table
 from gaussianity.linear import late_starts
 from gaussianity.linear.class_rows import ClassRows
-from gaussianity.sampling.class_samples import class_denoiser
+from gaussianity.sampling.class_samples import classes_denoiser
 from gaussianity.streams import image_seeds, stream
 
 VOTERS = 200  # real images of a class that vote
@@ -29,34 +29,31 @@ def main(
     device,
 ):
     """image_paths, labels - see linear_measures; most - images that define a class's moments."""
-    last = max(labels, key=lambda name: labels[name][0])
-    model = class_denoiser(
-        denoiser_path, image_class=last, label=labels[last][0], device=device, precision="float32"
+    model = classes_denoiser(
+        denoiser_path,
+        {name: label for name, (label, _, _) in labels.items()},
+        device,
+        precision="float32",
     )
-    of_class = ClassRows(dataset_path, image_paths, most=most, image_shape=model.image_shape)
-    known = [of_class.of_moments(name)[:VOTERS] for name in labels]
+    class_rows = ClassRows(dataset_path, image_paths, most=most, image_shape=model.image_shape)
+    known = [class_rows.of_moments(name)[:VOTERS] for name in labels]
     voters = np.concatenate(known), np.repeat(range(len(known)), [len(rows) for rows in known])
     design = late_starts.Settings(sampling, settings["starts"], batch_size, device)
     images, levels = [], []
     for name, (label, seed_class, stream_index) in labels.items():
         print(f"class {name}", flush=True)
-        references = of_class.references(name)
+        references = class_rows.references(name)
         seeds = image_seeds(study_seed, seed_class, range(settings["images"]))
         found = late_starts.image_table(model, label, references, seeds, voters, design)
-        images.append(of_one(name, found))
+        images.append(of_class(name, found))
         count = min(settings["images"], len(references.rows))
         generator = stream(study_seed, "linear_start", stream_index)
         normal = torch.from_numpy(generator.standard_normal((count, *model.image_shape)))
         levels.append(
-            of_one(name, late_starts.level_table(model, label, references, normal, design))
+            of_class(name, late_starts.level_table(model, label, references, normal, design))
         )
     write_table(paths["start_images"], concatenated(images), source=source)
     write_table(paths["start_levels"], concatenated(levels), source=source)
-
-
-def of_one(name, columns):
-    count = len(next(iter(columns.values())))
-    return dict(image_class=np.array([name] * count)) | columns
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from gaussianity.denoisers.gaussian import GaussianDenoiser
 from gaussianity.io.files import write_table
 from gaussianity.io.images import rows, to_network
 from gaussianity.linear.start import nats_of_states, start_levels
-from gaussianity.sampling.class_samples import class_denoiser
+from gaussianity.sampling.class_samples import classes_denoiser
 from gaussianity.sampling.gaussian_start import GaussianStart
 from gaussianity.sampling.sampler import noise_levels
 from gaussianity.streams import stream
@@ -22,9 +22,8 @@ def main(*, denoiser_path, dataset_path, start_paths, sampling, classes, study_s
     data = load_dataset(dataset_path)
     images = [rows(to_network(data.of_class(name), np.float64)) for name in classes]
     gaussian = GaussianDenoiser.of_classes(images, data.images.shape[1:])
-    last = max(classes, key=classes.get)  # with the largest label
-    computed = dict(precision=sampling["precision"], compiled=False, device=device)
-    model = class_denoiser(denoiser_path, image_class=last, label=classes[last], **computed)
+    computed = dict(precision=sampling["precision"], compiled=False)
+    model = classes_denoiser(denoiser_path, classes, device, **computed)
     sigmas = noise_levels(model, **{key: sampling[key] for key in LEVELS})[:-1]
     nats = []
     for number, label in enumerate(classes.values()):
